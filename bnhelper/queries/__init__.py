@@ -1,0 +1,1 @@
+"""What a screen asks: read only."""

@@ -1,0 +1,1 @@
+"""What this machine keeps: one encrypted SQLite file, one transaction at a time."""

@@ -1,0 +1,1 @@
+"""The wire and both its ends."""

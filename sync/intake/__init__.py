@@ -1,0 +1,1 @@
+"""The reference intake server: the other end of the same wire."""

@@ -1,0 +1,1 @@
+"""Carriers that perform orders."""

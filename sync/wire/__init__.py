@@ -1,0 +1,1 @@
+"""What crosses the wire: models that both ends share, leaning on nothing of ours."""

@@ -1,0 +1,1 @@
+"""What people see; Qt lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Qt-free state and intents, one module per screen."""
