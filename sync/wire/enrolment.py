@@ -1,0 +1,79 @@
+"""How a device gets to know a province: the invitation, and what is exchanged for it."""
+
+import json
+from typing import Any
+
+from pydantic import Field
+
+from sync.wire.model import Message, UuidText
+
+_PREFIX = "BNHELPER1:"
+
+
+class Invitation(Message):
+    """What the QR code or text of an invitation carries; the code works once."""
+
+    url: str = Field(pattern=r"^https?://[^\s]{1,300}$")
+    code: str = Field(pattern=r"^[A-Za-z0-9_-]{16,80}$")
+    certificate_sha256: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{64}$"
+    )  #: pinned; none over loopback
+    receipt_key: dict[str, Any]  #: public JWK (OKP, Ed25519) that signs receipts
+    office: str = Field(default="", max_length=200)
+
+    def to_text(self) -> str:
+        """Return the text that stands in the QR code; people can paste it too."""
+        return _PREFIX + json.dumps(
+            self.model_dump(exclude_none=True), separators=(",", ":"), ensure_ascii=False
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> "Invitation":
+        """Return the invitation in `text`; raises NotTheContract or ValueError for anything else."""
+        text = text.strip()
+        if not text.startswith(_PREFIX) or len(text) > 4000:
+            raise ValueError("not an invitation")
+        return cls.read(text.removeprefix(_PREFIX).encode("utf-8"))
+
+
+class EnrolmentRequest(Message):
+    """A device introduces itself; `public_key` is its signing key as a public JWK (OKP, Ed25519)."""
+
+    code: str = Field(max_length=80)
+    device: UuidText
+    public_key: dict[str, Any]
+    name: str = Field(max_length=200)  #: whoever uses the machine, shown to officers
+
+
+class EnrolmentAnswer(Message):
+    """The device-bound token of the intake's own issuer, and who the province is."""
+
+    token: str = Field(max_length=2000)
+    server_id: str = Field(max_length=200)
+    receipt_keys: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=10)
+    unit: str | None = None
+    office: str = ""
+
+
+class Me(Message):
+    """Who the province thinks this device is."""
+
+    device: UuidText
+    name: str
+    revoked: bool = False
+    unit: str | None = None
+    office: str = ""
+
+
+class ServerCard(Message):
+    """`/.well-known/bn-intake`: who answers, what it speaks, its limits and its time."""
+
+    server_id: str
+    contract: str
+    schemas: tuple[int, ...]
+    max_envelope: int
+    max_blob: int
+    max_blobs: int
+    time: str
+    min_client: str = "0.1"
+    office: str = ""
