@@ -1,0 +1,160 @@
+"""Where a person can go: one frozen record per screen, with everything the screen needs to open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A place in the program. Two equal routes are the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun(Route):
+    """Nothing is set up yet: language, purpose, invitation, PIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock(Route):
+    """The machine is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Route):
+    """Home."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindProcedure(Route):
+    """Search procedures; `text` is what was typed in the top bar."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage(Route):
+    """One procedure, whole."""
+
+    code: ProcedureCode
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuestion(Route):
+    """The questions that decide this family's case; `answers` are those given so far."""
+
+    code: ProcedureCode
+    answers: Mapping[FieldPath, str] = field(default_factory=dict)
+    at: FieldPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalChecklist(Route):
+    """The papers of this family's case; `full` shows the full list, the safe fallback."""
+
+    code: ProcedureCode
+    answers: Mapping[FieldPath, str] = field(default_factory=dict)
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DossierTasks(Route):
+    """The task list of one dossier; `focus` is the row to come back to."""
+
+    dossier: DossierId
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Route):
+    """One page of one section; `back_to_check` returns to the check page after it."""
+
+    dossier: DossierId
+    section: str
+    page: int = 0
+    field: FieldPath | None = None
+    back_to_check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCard(Route):
+    """Read a citizen card's QR code from an image and fill the applicant's fields."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, slots=True)
+class TakePhoto(Route):
+    """The papers of one dossier; `paper` is scrolled to."""
+
+    dossier: DossierId
+    paper: PaperId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent(Route):
+    """What is kept, what for, who sees it: agree or not."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswers(Route):
+    """Everything once more before locking."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage(Route):
+    """The home receipt of a locked dossier."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, slots=True)
+class DossierList(Route):
+    """All dossiers of this machine; `status_filter` is a key of the list's filters or empty."""
+
+    status_filter: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementPage(Route):
+    """Where a sent dossier is, and what the officer asks for."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCentre(Route):
+    """What waits, what was sent, what came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage(Route):
+    """Language, theme, text size, province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Route):
+    """Keys and first steps."""
+
+
+class Navigator(Protocol):
+    """What takes a person somewhere; the window implements it."""
+
+    def go(self, route: Route) -> None:
+        """Show the screen of `route`; the present one goes on the way back."""
+        ...
+
+    def back(self) -> None:
+        """Return to the screen before, with its state as it was asked anew."""
+        ...
+
+    def replace(self, route: Route) -> None:
+        """Show `route` in the place of the present screen, which is not returned to."""
+        ...
