@@ -15,7 +15,7 @@ class Relay:
     """Listens on a free loopback port and passes bytes on to `target`; can be cut and restored.
 
     `bytes_per_s` slows the way up (towards the intake) as a weak link would; None is as quick as it goes.
-    While cut, every live connection is reset and every new one too: that is how a lost network looks to the app.
+    While cut, every live connection is reset and every new one too: so a lost network looks to the app.
     """
 
     def __init__(self, target: tuple[str, int], *, bytes_per_s: int | None = None) -> None:
