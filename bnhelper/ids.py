@@ -9,9 +9,7 @@ PhotoId = NewType("PhotoId", str)  #: UUID version 7
 DeviceId = NewType("DeviceId", str)  #: UUID version 7
 ProcedureCode = NewType("ProcedureCode", str)  #: national code such as 1.001193, without a province suffix
 PaperId = NewType("PaperId", str)  #: id of a paper inside its procedure, such as birth_evidence
-FieldPath = NewType(
-    "FieldPath", str
-)  #: absolute path of a node in the form instance, such as /data/case/by_proxy
+FieldPath = NewType("FieldPath", str)  #: absolute path of a node in the form instance, such as /data/case/by_proxy
 Sha256 = NewType("Sha256", str)  #: 64 lower-case hexadecimal digits
 
 _READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people copy these by hand
@@ -24,11 +22,7 @@ def uuid7(now: dt.datetime) -> str:
     """
     millis = int(now.timestamp() * 1000)
     value = (
-        (millis & ((1 << 48) - 1)) << 80
-        | 0x7 << 76
-        | secrets.randbits(12) << 64
-        | 0b10 << 62
-        | secrets.randbits(62)
+        (millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
     )
     digits = f"{value:032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -46,9 +46,7 @@ class SigningKey:
 
     def sign(self, payload: bytes) -> str:
         """Return `payload` as a compact JWS."""
-        return jws.serialize_compact(
-            {"alg": _ALGORITHM, "kid": self.kid}, payload, self._key, registry=_ALLOWED
-        )
+        return jws.serialize_compact({"alg": _ALGORITHM, "kid": self.kid}, payload, self._key, registry=_ALLOWED)
 
     def sign_detached(self, body: bytes) -> str:
         """Return the detached compact JWS over `body` (RFC 7515, appendix F): header..signature."""
@@ -63,9 +61,7 @@ def verified_payload(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
     """
     for key in keys:
         try:
-            return bytes(
-                jws.deserialize_compact(token, OKPKey.import_key(dict(key)), registry=_ALLOWED).payload
-            )
+            return bytes(jws.deserialize_compact(token, OKPKey.import_key(dict(key)), registry=_ALLOWED).payload)
         except (JoseError, ValueError, KeyError, TypeError):
             continue
     raise SignatureDoesNotHold

@@ -1,0 +1,1 @@
+"""For whoever writes procedures; never in the bundle."""

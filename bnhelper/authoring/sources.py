@@ -1,0 +1,135 @@
+"""Reads the authoring sources: one YAML per procedure, the facts, the stubs, declarations and search words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bnhelper.authoring.conditions import ALWAYS, Condition, both, facts_of, read
+from bnhelper.authoring.conditions import Fact as FactCondition
+
+CHANNELS = {"truc_tuyen": "online", "truc_tiep": "direct", "buu_chinh": "postal"}
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """One fact of facts.yaml."""
+
+    id: str
+    kind: str  #: question | derived | system | sensitive
+    ask_vi: str
+    ask_en: str
+    hint_vi: str = ""
+    hint_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a pack is built from, as read."""
+
+    facts: Mapping[str, FactSource]
+    procedures: tuple[Mapping[str, Any], ...]
+    stubs: tuple[Mapping[str, Any], ...]
+    declarations: Mapping[str, Mapping[str, Any]]
+    lists: Mapping[str, Any]
+    words: Mapping[str, Any]
+    meta: Mapping[str, Any]
+
+
+def read_sources(folder: Path) -> Sources:
+    """Return the sources below `folder` (the project's `resources/`)."""
+    procedures = folder / "procedures"
+    named = sorted(path for path in procedures.glob("*.yaml") if path.stem[:1].isdigit())
+    return Sources(
+        facts={one["id"]: FactSource(**one) for one in _yaml(procedures / "facts.yaml")["facts"]},
+        procedures=tuple(_yaml(path) for path in named),
+        stubs=tuple(_yaml(procedures / "stubs.yaml")["stubs"]),
+        declarations={path.stem: _yaml(path) for path in sorted((procedures / "declarations").glob("*.yaml"))},
+        lists={**_yaml(procedures / "lists.yaml"), "units": units_as_choices(folder / "places")},
+        words=_yaml(folder / "search" / "words.yaml"),
+        meta=_yaml(procedures / "sources.yaml"),
+    )
+
+
+def units_as_choices(folder: Path) -> list[tuple[str, str, str]]:
+    """Return the 99 communes and wards as choices: code, name, name."""
+    lines = (folder / "units-2025.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines[1:]]
+    return [(row[0], row[1], row[1]) for row in sorted(rows, key=lambda row: row[1].split(" ", 1)[-1])]
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of one procedure, by what they decide."""
+
+    documents: Mapping[str, Condition]
+    certified: Mapping[str, Condition]
+    alternatives: Mapping[str, Condition]  #: by "<paper>_<n>", n from 1
+    fees: tuple[Condition, ...]
+    exemptions: Mapping[int, Condition]  #: by index into fees
+    rule: Condition | None
+
+    def deciding(self) -> list[Condition]:
+        """Return every condition whose outcome shows: an alternative only counts while its paper is possible."""
+        found = [*self.documents.values()]
+        found.extend([self.rule] if self.rule is not None else [])
+        found.extend(both(self.documents[paper], condition) for paper, condition in self.certified.items())
+        found.extend(
+            both(self.documents[name.rpartition("_")[0]], condition) for name, condition in self.alternatives.items()
+        )
+        found.extend(self.fees)
+        found.extend(both(self.fees[index], condition) for index, condition in self.exemptions.items())
+        return found
+
+    def facts_in_order(self, facts: Mapping[str, FactSource]) -> list[str]:
+        """Return the facts this procedure needs, in the order they are asked.
+
+        What decides papers comes before what decides alternatives and certification, that before fees;
+        sensitive facts come last of all (they are asked only when nothing else has settled the matter).
+        """
+        tiers = [
+            [*self.documents.values(), *([self.rule] if self.rule else [])],
+            [*self.alternatives.values(), *self.certified.values()],
+            [*self.fees, *self.exemptions.values()],
+        ]
+        place = {name: index for index, name in enumerate(facts)}
+        first_tier: dict[str, int] = {}
+        for tier, conditions in enumerate(tiers):
+            for condition in conditions:
+                for name in facts_of(condition):
+                    first_tier.setdefault(name, tier)
+        rank = {"derived": 0, "question": 1, "system": 2, "sensitive": 3}
+        return sorted(first_tier, key=lambda name: (rank[facts[name].kind], first_tier[name], place[name]))
+
+
+def conditions_of(procedure: Mapping[str, Any]) -> Conditions:
+    """Return the conditions of one procedure source. Raises ConditionNotUnderstood with the place."""
+    code = procedure["code"]
+    documents: dict[str, Condition] = {}
+    certified: dict[str, Condition] = {}
+    alternatives: dict[str, Condition] = {}
+    for paper in procedure["documents"]:
+        place = f"{code} {paper['id']}"
+        documents[paper["id"]] = read(paper["when"], place)
+        if "certified_when" in paper:
+            certified[paper["id"]] = read(paper["certified_when"], place)
+        for number, one in enumerate(paper.get("alternatives", ()), start=1):
+            alternatives[f"{paper['id']}_{number}"] = read(one["when"], place)
+    fees: list[Condition] = []
+    exemptions: dict[int, Condition] = {}
+    for index, fee in enumerate(procedure["fees"]):
+        condition = read(fee.get("when", "always"), f"{code} fee {index + 1}")
+        if fee.get("channel") in CHANNELS:
+            channel = FactCondition(f"channel_{CHANNELS[fee['channel']]}")
+            condition = channel if condition == ALWAYS else both(channel, condition)
+        fees.append(condition)
+        if "exempt_when" in fee:
+            exemptions[index] = read(fee["exempt_when"], f"{code} fee {index + 1}")
+    rule = read(procedure["rule"], f"{code} rule") if "rule" in procedure else None
+    return Conditions(documents, certified, alternatives, tuple(fees), exemptions, rule)

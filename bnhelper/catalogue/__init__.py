@@ -1,0 +1,1 @@
+"""Procedures and their packs: read, searched, turned into a checklist."""

@@ -1,0 +1,174 @@
+"""Reads a pack: one plain SQLite file with procedures, forms and the search index; refuses what is no whole pack."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from bnhelper.catalogue.procedure import Procedure, procedure_from
+from bnhelper.errors import KnownTrouble
+from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.ids import ProcedureCode, Sha256
+
+APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
+FORMAT: Final = 1
+_HEADER: Final = b"SQLite format 3\x00"
+
+
+class PackDamaged(KnownTrouble):
+    """A pack that is cut off, changed, or no pack at all."""
+
+    code = "pack-damaged"
+
+
+class PackFromTheFuture(KnownTrouble):
+    """A pack of a format that this program does not know yet."""
+
+    code = "pack-from-the-future"
+
+
+class UnknownProcedure(KnownTrouble):
+    """A code the pack does not have."""
+
+    code = "unknown-procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One procedure in a list."""
+
+    code: ProcedureCode
+    name_vi: str
+    name_en: str
+    sector_vi: str
+    sector_en: str
+    agency_vi: str
+    is_stub: bool
+
+    def name(self, language: str) -> str:
+        return (self.name_en or self.name_vi) if language == "en" else self.name_vi
+
+
+class Pack:
+    """One opened pack. Safe to use from any thread: each thread has its own read-only connection."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and check a pack file: whole, ours, of a known format, and its content as its hash says.
+
+        Raises PackDamaged or PackFromTheFuture.
+        """
+        self.path = path
+        self._local = threading.local()
+        self._forms: dict[ProcedureCode, FormDefinition] = {}
+        self._lock = threading.Lock()
+        _check_whole(path)
+        try:
+            with self.connection() as db:
+                if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                    raise PackDamaged
+                meta = dict(db.execute("SELECT key, value FROM meta"))
+                if int(meta["format"]) > FORMAT:
+                    raise PackFromTheFuture
+                if content_hash(db) != meta["content_sha256"]:
+                    raise PackDamaged
+        except (sqlite.Error, KeyError, ValueError) as wrong:
+            raise PackDamaged from wrong
+        self.version: str = meta["version"]
+        self.built_on: str = meta["built_on"]  #: date of the sources, ISO
+        self.sha256 = Sha256(meta["content_sha256"])
+        self._words = json.loads(meta["words"])
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """Give this thread's read-only connection."""
+        db = getattr(self._local, "db", None)
+        if db is None:
+            db = sqlite.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.db = db
+        yield db
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Return the search words of this pack: same, light, elsewhere, retired."""
+        return dict(self._words)
+
+    def procedures(self) -> list[Summary]:
+        """Return every procedure, by sector and name."""
+        with self.connection() as db:
+            rows = db.execute(
+                "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
+                " ORDER BY is_stub, sector_vi, name_vi"
+            )
+            return [
+                Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
+                for code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub in rows
+            ]
+
+    def resolve(self, code: str) -> ProcedureCode:
+        """Return the code in force for one that may be retired or carry a province suffix (2.000986, 2.000815.H05)."""
+        plain = ".".join(code.strip().split(".")[:2])
+        return ProcedureCode(self._words["retired"].get(plain, plain))
+
+    def has(self, code: str) -> bool:
+        with self.connection() as db:
+            return db.execute("SELECT 1 FROM procedure WHERE code = ?", (self.resolve(code),)).fetchone() is not None
+
+    def procedure(self, code: str) -> Procedure:
+        """Return one procedure. Raises UnknownProcedure."""
+        return procedure_from(self._row(code)[0])
+
+    def form(self, code: str) -> FormDefinition:
+        """Return the form of one procedure, parsed once. Raises UnknownProcedure (stubs have no form)."""
+        known = self.resolve(code)
+        with self._lock:
+            if known not in self._forms:
+                xml = self._row(known)[1]
+                if not xml:
+                    raise UnknownProcedure(code=known)
+                self._forms[known] = parse_form(xml)
+            return self._forms[known]
+
+    def form_xml(self, code: str) -> str:
+        """Return the XForm document itself."""
+        return self._row(code)[1]
+
+    def _row(self, code: str) -> tuple[dict[str, Any], str]:
+        with self.connection() as db:
+            row = db.execute("SELECT record, form FROM procedure WHERE code = ?", (self.resolve(code),)).fetchone()
+        if row is None:
+            raise UnknownProcedure(code=self.resolve(code)[:40])
+        return json.loads(row[0]), row[1]
+
+
+def content_hash(db: Any) -> str:
+    """Return the SHA-256 over every procedure row and the meta rows but the hash itself."""
+    digest = hashlib.sha256()
+    for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
+        for cell in row:
+            encoded = str(cell).encode("utf-8")
+            digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'content_sha256' ORDER BY key"):
+        digest.update(f"{key}={value}\n".encode())
+    return digest.hexdigest()
+
+
+def _check_whole(path: Path) -> None:
+    """Refuse a file whose length is not what its own SQLite header says: a cut-off copy opens without complaint."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as wrong:
+        raise PackDamaged from wrong
+    if len(head) < 100 or not head.startswith(_HEADER):
+        raise PackDamaged
+    page = int.from_bytes(head[16:18], "big")
+    page = 65536 if page == 1 else page
+    if page * int.from_bytes(head[28:32], "big") != size:
+        raise PackDamaged

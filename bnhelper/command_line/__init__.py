@@ -1,0 +1,1 @@
+"""What is typed into a terminal: find, checklist, pack, form, store."""
