@@ -4,6 +4,7 @@ FTS5 finds candidates by any word or pair of words; they are then ranked by how 
 explain, rare words weighing more. What explains too little is not shown: silence is an honest answer.
 """
 
+import itertools
 import math
 import threading
 from collections.abc import Mapping, Sequence
@@ -83,7 +84,11 @@ def _entry(row: Sequence[Any]) -> _Entry:
 
     return _Entry(
         code=row[1],
-        fields={"title": frozenset(row[2].split()), "everyday": frozenset(row[3].split()), "papers": frozenset(row[4].split())},
+        fields={
+            "title": frozenset(row[2].split()),
+            "everyday": frozenset(row[3].split()),
+            "papers": frozenset(row[4].split()),
+        },
         pairs=frozenset(row[5].split()),
         phrases=tuple(json.loads(row[6])),
         title_length=len(row[7].split()),
@@ -198,7 +203,8 @@ def _candidates(pack: Pack, groups: list[_Meant]) -> list[int]:
     query = " OR ".join(f'"{word}"' for word in sorted(words))
     with pack.connection() as db:
         rows = db.execute(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT 120", (query,)
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT 120",
+            (query,),
         )
         return [row[0] for row in rows]
 
@@ -213,7 +219,8 @@ def _score(index: _Index, entry: _Entry, groups: list[_Meant]) -> float:
         best, word = 0.0, ""
         for way, likelihood in group.ways:
             share = sum(
-                max((weight for name, weight in _FIELD.items() if one in entry.fields[name]), default=0.0) for one in way
+                max((weight for name, weight in _FIELD.items() if one in entry.fields[name]), default=0.0)
+                for one in way
             ) / len(way)
             if share * likelihood > best:
                 best, word = share * likelihood, way[-1] if len(way) == 1 else ""
@@ -224,7 +231,7 @@ def _score(index: _Index, entry: _Entry, groups: list[_Meant]) -> float:
             seen.extend(seen_way if not word else (word,))
     if not total or explained / total < _ENOUGH:
         return 0.0
-    pairs = [f"{first}_{second}" for first, second in zip(seen, seen[1:], strict=False)]
+    pairs = [f"{first}_{second}" for first, second in itertools.pairwise(seen)]
     joined = sum(index.rarity[pair] for pair in pairs if pair in entry.pairs)
     said = " ".join(seen)
     phrase = max((_alike(said, one) for one in entry.phrases), default=0.0)

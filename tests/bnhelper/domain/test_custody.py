@@ -21,9 +21,7 @@ def test_every_state_of_the_wire_has_a_word_on_the_screen_and_no_other_has() -> 
 
 @pytest.mark.parametrize("wire_state", [None, *sorted(custody.WIRE_STATES)])
 @pytest.mark.parametrize("outbox", [state for state in OutboxState if state is not OutboxState.PROVED])
-def test_without_a_verified_receipt_the_province_is_never_quoted(
-    outbox: OutboxState, wire_state: str | None
-) -> None:
+def test_without_a_verified_receipt_the_province_is_never_quoted(outbox: OutboxState, wire_state: str | None) -> None:
     assert status_key(outbox, wire_state) in {
         StatusKey.DRAFT,
         StatusKey.READY,

@@ -34,9 +34,7 @@ def _envelope(**changes: object) -> Envelope:
             EnvelopePaper(PaperId("id_paper"), shown=True, files=()),
         ),
         "consents": (
-            EnvelopeConsent(
-                "file_dossier", "1", Sha256("c" * 64), "2026-11-23T03:00:00.000Z", "self", None, "tapped"
-            ),
+            EnvelopeConsent("file_dossier", "1", Sha256("c" * 64), "2026-11-23T03:00:00.000Z", "self", None, "tapped"),
         ),
     }
     said.update(changes)

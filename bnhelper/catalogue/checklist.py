@@ -1,0 +1,188 @@
+"""Which papers this case needs, and why, read off the form's relevant document questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bnhelper.catalogue.procedure import Fee, Procedure
+from bnhelper.forms.instance import FormInstance
+from bnhelper.ids import FieldPath, PaperId
+
+_CASE: Final = "/data/case/"
+NEEDED: Final = "needed"
+MAYBE: Final = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One answer that made a paper needed or not: the question's own words and what was answered."""
+
+    question: str
+    answer: str  #: yes | no | unknown (not answered counts as unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What may be handed in instead of a paper."""
+
+    name: str
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One paper of this family's list."""
+
+    paper: PaperId
+    kind: str
+    name: str
+    need: str  #: needed | maybe
+    when_vi: str
+    reasons: tuple[Reason, ...]
+    originals: int
+    copies: int
+    certified: str  #: "" | yes | maybe: must the copy or writing be certified
+    alternatives: tuple[Alternative, ...]
+    is_filled_on_paper: bool
+
+    @property
+    def is_uploaded(self) -> bool:
+        return self.kind in {"submit", "form"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One fee of this case: needed for sure or maybe, and whether this family is exempt."""
+
+    fee: Fee
+    need: str
+    exempt: str  #: "" | yes | maybe
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The personal checklist."""
+
+    items: tuple[ChecklistItem, ...]
+    fees: tuple[FeeLine, ...]
+    eligible: str  #: "" (no rule) | yes | no | maybe
+    is_reviewed: bool
+
+    def needed(self) -> tuple[ChecklistItem, ...]:
+        return tuple(item for item in self.items if item.need == NEEDED)
+
+    def maybe(self) -> tuple[ChecklistItem, ...]:
+        return tuple(item for item in self.items if item.need == MAYBE)
+
+
+def checklist(instance: FormInstance, procedure: Procedure, language: str) -> Checklist:
+    """Return the checklist as the answers stand now. A paper whose condition is undecided stays, as "maybe"."""
+    items = tuple(
+        _item(instance, path, language) for path in instance.form.under("/data/documents") if instance.is_relevant(path)
+    )
+    return Checklist(items, _fees(instance, procedure), _eligible(instance), procedure.are_conditions_reviewed)
+
+
+def paper_path(paper: PaperId) -> FieldPath:
+    """Return where a paper stands in the form."""
+    return FieldPath(f"/data/documents/{paper}")
+
+
+def _item(instance: FormInstance, path: FieldPath, language: str) -> ChecklistItem:
+    form = instance.form
+    paper = PaperId(path.rpartition("/")[2])
+    control = form.controls[path]
+    alternatives = tuple(
+        Alternative(
+            form.mark(one, "name_en") if language == "en" and form.mark(one, "name_en") else form.mark(one, "name_vi"),
+            NEEDED if instance.is_certain(one) else MAYBE,
+        )
+        for one in form.under("/data/alternatives")
+        if form.mark(one, "of") == paper and instance.is_relevant(one)
+    )
+    certified = ""
+    if "certified" in form.bind(path).rules:
+        if instance.rule(path, "certified", default=False):
+            certified = "yes"
+        elif instance.rule(path, "certified_possible", default=False):
+            certified = "maybe"
+    return ChecklistItem(
+        paper=paper,
+        kind=form.mark(path, "kind"),
+        name=control.label.in_language(language),
+        need=NEEDED if instance.is_certain(path) else MAYBE,
+        when_vi=form.mark(path, "when_vi"),
+        reasons=_reasons(instance, path, language),
+        originals=int(form.mark(path, "originals", "0")),
+        copies=int(form.mark(path, "copies", "0")),
+        certified=certified,
+        alternatives=alternatives,
+        is_filled_on_paper=form.mark(path, "paper_form") == "true",
+    )
+
+
+def _reasons(instance: FormInstance, path: FieldPath, language: str) -> tuple[Reason, ...]:
+    relevant = instance.form.bind(path).relevant
+    if relevant is None:
+        return ()
+    found: list[Reason] = []
+    for fact in sorted(relevant.reads, key=list(instance.form.leaves).index):
+        control = instance.form.controls.get(fact)
+        value = instance.value(fact)
+        if control is not None:
+            found.append(Reason(control.label.in_language(language), value or "unknown"))
+        elif fact.startswith(f"{_CASE}channel_"):
+            found.append(Reason(f"@{fact.rpartition('/')[2]}", value or "unknown"))
+        else:
+            found.append(Reason("@system", value or "unknown"))
+    return tuple(found)
+
+
+def _fees(instance: FormInstance, procedure: Procedure) -> tuple[FeeLine, ...]:
+    lines: list[FeeLine] = []
+    for index, fee in enumerate(procedure.fees, start=1):
+        path = FieldPath(f"/data/fees/fee_{index}")
+        if path not in instance.form.leaves or not instance.is_relevant(path):
+            continue
+        exempt = ""
+        if instance.rule(path, "exempt", default=False):
+            exempt = "yes"
+        elif instance.rule(path, "exempt_possible", default=False):
+            exempt = "maybe"
+        lines.append(FeeLine(fee, NEEDED if instance.is_certain(path) else MAYBE, exempt))
+    return tuple(lines)
+
+
+def _eligible(instance: FormInstance) -> str:
+    path = FieldPath("/data/eligibility/rule")
+    if path not in instance.form.leaves:
+        return ""
+    if not instance.is_relevant(path):
+        return "no"
+    return "yes" if instance.is_certain(path) else "maybe"
+
+
+def changed(before: Checklist, after: Checklist) -> Mapping[PaperId, str]:
+    """Return what an answer did to the list: paper -> "+" (came), "-" (went) or "=" (became certain or open)."""
+    old = {item.paper: item.need for item in before.items}
+    new = {item.paper: item.need for item in after.items}
+    said: dict[PaperId, str] = {paper: "+" for paper in new if paper not in old}
+    said |= {paper: "-" for paper in old if paper not in new}
+    said |= {paper: "=" for paper in new if paper in old and old[paper] != new[paper]}
+    return said
+
+
+def take_away_text(procedure: Procedure, found: Checklist, language: str, most_bytes: int = 900) -> str:
+    """Return the list as plain text for a QR code: no link, nothing personal, short enough to be read by a phone."""
+    marks = {"submit": "nộp", "form": "tờ khai", "present": "cho xem", "eform": "điền trên mạng"}
+    if language == "en":
+        marks = {"submit": "hand in", "form": "form", "present": "show", "eform": "fill on line"}
+    lines = [f"{procedure.name(language)} ({procedure.code})"]
+    for item in found.items:
+        mark = marks.get(item.kind, "")
+        doubt = "" if item.need == NEEDED else ("? " if language == "en" else "(có thể) ")
+        lines.append(f"- {doubt}{item.name}{f' [{mark}]' if mark else ''}")
+    text = "\n".join(lines)
+    while len(text.encode("utf-8")) > most_bytes:
+        text = text[: int(len(text) * 0.95)].rstrip() + "…"
+    return text

@@ -1,0 +1,51 @@
+"""Where this machine keeps its store, photos, packs and logs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one installation. Everything personal lies below `root`, sealed."""
+
+    root: Path
+
+    @classmethod
+    def of_this_user(cls) -> "Places":
+        """Return where the operating system wants a program's own data, not roaming: photos are heavy."""
+        return cls(Path(platformdirs.user_data_dir("bnhelper", appauthor=False, roaming=False)))
+
+    @property
+    def store(self) -> Path:
+        return self.root / "store.db"
+
+    @property
+    def photos(self) -> Path:
+        return self.root / "photos"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys.json"
+
+    @property
+    def tries(self) -> Path:
+        return self.root / "tries.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "store.lock"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.toml"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    def make(self) -> None:
+        """Make the folders, for this user alone where the system knows that."""
+        for folder in (self.root, self.photos):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,49 @@
+"""What a person set: language, theme, text size; TOML, old keys carried forward, never anything personal."""
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+_LANGUAGES: Final = ("vi", "en")
+_THEMES: Final = ("light", "dark", "outdoor")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default. An unknown or impossible value in the file counts as the default."""
+
+    language: str = "vi"
+    theme: str = "light"
+    text_percent: int = 100
+    sends_photos_metered: bool = True
+
+    def checked(self) -> "Settings":
+        """Return the settings with impossible values replaced by the defaults."""
+        return replace(
+            self,
+            language=self.language if self.language in _LANGUAGES else "vi",
+            theme=self.theme if self.theme in _THEMES else "light",
+            text_percent=min(200, max(100, self.text_percent)),
+        )
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in a file; a missing or broken file gives the defaults, which is no loss."""
+    try:
+        said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    known = {name: said[name] for name, default in asdict(Settings()).items() if type(said.get(name)) is type(default)}
+    return Settings(**known).checked()
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write the settings whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(tomli_w.dumps(asdict(settings)), encoding="utf-8", newline="\n")
+    os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too

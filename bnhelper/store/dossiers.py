@@ -1,0 +1,210 @@
+"""Keeps and finds dossiers."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, or_, select, update
+
+from bnhelper.domain.custody import OutboxState
+from bnhelper.errors import KnownTrouble
+from bnhelper.ids import DossierId, FieldPath, ProcedureCode, Sha256
+from bnhelper.store import tables as t
+from bnhelper.store.records import DossierRow, instant
+
+
+class NoSuchDossier(KnownTrouble):
+    """A dossier that is not on this machine, or is in the bin for good."""
+
+    code = "no-such-dossier"
+
+
+def _rows() -> Select[Any]:
+    return select(
+        t.dossiers,
+        t.outbox.c.id.label("outbox_id"),
+        t.outbox.c.state.label("outbox_state"),
+        t.outbox.c.has_left,
+        t.outbox.c.held_code,
+        t.outbox.c.held_detail,
+        t.outbox.c.sealed_at,
+        t.outbox.c.proved_at,
+        t.outbox.c.office_number.label("receipt_number"),
+        t.server_truth.c.state.label("wire_state"),
+        t.server_truth.c.at.label("wire_at"),
+        t.server_truth.c.revision.label("wire_revision"),
+        t.server_truth.c.office_number.label("wire_number"),
+        t.server_truth.c.request,
+    ).select_from(
+        t.dossiers.outerjoin(
+            t.outbox, and_(t.outbox.c.dossier == t.dossiers.c.id, t.outbox.c.revision == t.dossiers.c.revision)
+        ).outerjoin(t.server_truth, t.server_truth.c.dossier == t.dossiers.c.id)
+    )
+
+
+def _row(row: RowMapping) -> DossierRow:
+    request = json.loads(row["request"]) if row["request"] else {}
+    return DossierRow(
+        id=DossierId(row["id"]),
+        readable_code=row["readable_code"],
+        look_up_token=row["look_up_token"],
+        procedure=ProcedureCode(row["procedure"]),
+        title_vi=row["title_vi"],
+        title_en=row["title_en"],
+        pack_version=row["pack_version"],
+        pack_sha256=Sha256(row["pack_sha256"]),
+        revision=row["revision"],
+        request_id=row["request_id"],
+        applicant=row["applicant"],
+        id_number=row["id_number"],
+        screen=row["screen"],
+        place=row["place"],
+        begun_at=_needed(row["begun_at"]),
+        changed_at=_needed(row["changed_at"]),
+        outbox_id=row["outbox_id"],
+        outbox_state=OutboxState(row["outbox_state"] or "draft"),
+        has_left=bool(row["has_left"]),
+        held_code=row["held_code"],
+        held_detail=row["held_detail"],
+        sealed_at=instant(row["sealed_at"]),
+        proved_at=instant(row["proved_at"]),
+        office_number=row["wire_number"] or row["receipt_number"],
+        wire_state=row["wire_state"],
+        wire_at=instant(row["wire_at"]),
+        wire_revision=row["wire_revision"] or 0,
+        deadline=instant(request.get("deadline")),
+    )
+
+
+def _needed(text: str) -> Any:
+    found = instant(text)
+    assert found is not None
+    return found
+
+
+def add(db: Connection, values: Mapping[str, Any]) -> None:
+    """Keep a new dossier; `values` are columns of the table."""
+    db.execute(insert(t.dossiers).values(**values))
+
+
+def get(db: Connection, dossier: DossierId) -> DossierRow:
+    """Return one dossier. Raises NoSuchDossier."""
+    row = db.execute(_rows().where(t.dossiers.c.id == dossier)).mappings().first()
+    if row is None:
+        raise NoSuchDossier
+    return _row(row)
+
+
+def every(db: Connection, *, search_key: str = "") -> list[DossierRow]:
+    """Return all dossiers that are not in the bin, the last changed first; `search_key` is folded text."""
+    wanted = _rows().where(t.dossiers.c.binned_at.is_(None)).order_by(t.dossiers.c.changed_at.desc())
+    for word in search_key.split():
+        wanted = wanted.where(t.dossiers.c.search_key.contains(word, autoescape=True))
+    return [_row(row) for row in db.execute(wanted).mappings()]
+
+
+def of_person(db: Connection, procedure: ProcedureCode, id_number: str) -> list[DossierRow]:
+    """Return the dossiers of one procedure whose applicant has this ID number."""
+    wanted = _rows().where(
+        t.dossiers.c.procedure == procedure, t.dossiers.c.id_number == id_number, t.dossiers.c.binned_at.is_(None)
+    )
+    return [_row(row) for row in db.execute(wanted).mappings()]
+
+
+def change(db: Connection, dossier: DossierId, **values: Any) -> None:
+    """Change columns of one dossier."""
+    db.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(**values))
+
+
+def answers_of(db: Connection, dossier: DossierId) -> dict[FieldPath, str]:
+    """Return every answer kept for a dossier."""
+    rows = db.execute(select(t.answers.c.path, t.answers.c.value).where(t.answers.c.dossier == dossier))
+    return {FieldPath(row.path): row.value for row in rows}
+
+
+def origins_of(db: Connection, dossier: DossierId) -> dict[FieldPath, str]:
+    """Return where each answer came from: typed, card, earlier."""
+    rows = db.execute(select(t.answers.c.path, t.answers.c.origin).where(t.answers.c.dossier == dossier))
+    return {FieldPath(row.path): row.origin for row in rows}
+
+
+def put_answers(
+    db: Connection, dossier: DossierId, changes: Iterable[tuple[FieldPath, str, str]], *, origin: str, at: str
+) -> None:
+    """Keep answers as one step of the journal: (path, before, after). What had been undone cannot be redone now."""
+    db.execute(delete(t.answer_changes).where(t.answer_changes.c.dossier == dossier, t.answer_changes.c.is_undone))
+    step = db.execute(select(func.max(t.answer_changes.c.step)).where(t.answer_changes.c.dossier == dossier)).scalar()
+    for path, before, after in changes:
+        db.execute(
+            insert(t.answer_changes).values(
+                dossier=dossier,
+                step=(step or 0) + 1,
+                path=path,
+                before=before,
+                after=after,
+                origin=origin,
+                at=at,
+                is_undone=False,
+            )
+        )
+        _keep(db, dossier, path, after, origin, at)
+
+
+def _keep(db: Connection, dossier: DossierId, path: str, value: str, origin: str, at: str) -> None:
+    db.execute(delete(t.answers).where(t.answers.c.dossier == dossier, t.answers.c.path == path))
+    db.execute(insert(t.answers).values(dossier=dossier, path=path, value=value, origin=origin, at=at))
+
+
+def walk_journal(db: Connection, dossier: DossierId, *, is_undo: bool, at: str) -> dict[FieldPath, str]:
+    """Undo the last step or redo the first undone one; return path -> value now, empty when there is none."""
+    column = t.answer_changes.c
+    pick = func.max(column.step) if is_undo else func.min(column.step)
+    wanted = and_(column.dossier == dossier, column.is_undone.is_(not is_undo))
+    step = db.execute(select(pick).where(wanted)).scalar()
+    if step is None:
+        return {}
+    rows = db.execute(select(t.answer_changes).where(column.dossier == dossier, column.step == step)).mappings().all()
+    now: dict[FieldPath, str] = {}
+    for row in rows:
+        now[FieldPath(row["path"])] = row["before"] if is_undo else row["after"]
+        _keep(db, dossier, row["path"], now[FieldPath(row["path"])], row["origin"], at)
+    db.execute(update(t.answer_changes).where(column.dossier == dossier, column.step == step).values(is_undone=is_undo))
+    return now
+
+
+def note_event(
+    db: Connection,
+    dossier: DossierId,
+    *,
+    at: str,
+    kind: str,
+    revision: int,
+    by: str | None = None,
+    note: str | None = None,
+    server_seq: int | None = None,
+) -> None:
+    """Add one line to the timeline; the same event of the province is kept once."""
+    if server_seq is not None:
+        known = select(t.events.c.id).where(t.events.c.dossier == dossier, t.events.c.server_seq == server_seq)
+        if db.execute(known).first() is not None:
+            return
+    db.execute(
+        insert(t.events).values(
+            dossier=dossier, at=at, kind=kind, revision=revision, by=by, note=note, server_seq=server_seq
+        )
+    )
+
+
+def events_of(db: Connection, dossier: DossierId) -> list[RowMapping]:
+    """Return the timeline, oldest first."""
+    return list(
+        db.execute(
+            select(t.events).where(t.events.c.dossier == dossier).order_by(t.events.c.at, t.events.c.id)
+        ).mappings()
+    )
+
+
+def open_drafts(db: Connection) -> list[DossierRow]:
+    """Return what is being worked on, the last changed first."""
+    wanted = _rows().where(t.dossiers.c.binned_at.is_(None), or_(t.outbox.c.id.is_(None), t.outbox.c.state == "draft"))
+    return [_row(row) for row in db.execute(wanted.order_by(t.dossiers.c.changed_at.desc())).mappings()]

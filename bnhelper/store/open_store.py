@@ -1,0 +1,166 @@
+"""Opens the encrypted SQLite file: lock, key, pragmas, integrity, and one transaction at a time."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, BinaryIO, Final
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from bnhelper.errors import KnownTrouble
+from bnhelper.vault.keys import WrongKey
+
+#: the newest migration this program knows
+HEAD: Final = "v0001"
+_KNOWN: Final = ("v0001",)
+
+
+class StoreInUse(KnownTrouble):
+    """Another window of the program has this store open."""
+
+    code = "store-in-use"
+
+
+class StoreFromTheFuture(KnownTrouble):
+    """The store was written by a newer program; opening it here could lose what this one does not know."""
+
+    code = "store-from-the-future"
+
+
+class StoreDamaged(KnownTrouble):
+    """The file is no store, or its pages do not hold."""
+
+    code = "store-damaged"
+
+
+class Store:
+    """One open store. `read` and `write` each give a connection with one transaction.
+
+    `write` commits when its block ends and rolls back when it raises; it takes the write lock at once, so that
+    what was read in the block is still true when it is written. A commit is on the disk when `write` returns
+    (WAL, synchronous=FULL).
+    """
+
+    def __init__(self, engine: Engine, lock: "StoreLock") -> None:
+        self._engine = engine
+        self._lock = lock
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._engine.connect() as db:
+            yield db
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(bn_write=True) as db, db.begin():
+            yield db
+
+    def close(self) -> None:
+        """Close every connection and give the lock back."""
+        self._engine.dispose()
+        self._lock.release()
+
+
+class StoreLock:
+    """An operating-system lock on a file beside the store: it is gone with the process, however that ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock. Raises StoreInUse."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file: BinaryIO = path.open("a+b")
+        try:
+            _lock(self._file)
+        except OSError as wrong:
+            self._file.close()
+            raise StoreInUse from wrong
+
+    def release(self) -> None:
+        self._file.close()
+
+
+def _lock(file: BinaryIO) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        module: Any = msvcrt  # mypy knows its functions on Windows only
+        file.seek(0)
+        module.locking(file.fileno(), module.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def open_store(path: Path, key: bytes, lock_path: Path) -> Store:
+    """Open the store at `path` with its 256-bit `key`, making or upgrading it as needed.
+
+    Raises StoreInUse, WrongKey, StoreDamaged, StoreFromTheFuture. Nothing is changed when it raises.
+    """
+    lock = StoreLock(lock_path)
+    try:
+        engine = _engine(path, key)
+        _check_and_upgrade(engine, path)
+    except BaseException:
+        lock.release()
+        raise
+    return Store(engine, lock)
+
+
+def _engine(path: Path, key: bytes) -> Engine:
+    def connect() -> Any:
+        db = sqlcipher.connect(str(path), timeout=20, check_same_thread=False, isolation_level=None)
+        db.execute("PRAGMA cipher_log_level = NONE")
+        db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlcipher.DatabaseError:
+            db.close()
+            raise
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            db.execute(f"PRAGMA {pragma}")
+        return db
+
+    module: ModuleType = sqlcipher
+    engine = create_engine(
+        "sqlite://", creator=connect, module=module, poolclass=QueuePool, pool_size=4, max_overflow=4
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(db: Connection) -> None:
+        db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("bn_write") else "BEGIN")
+
+    return engine
+
+
+def _check_and_upgrade(engine: Engine, path: Path) -> None:
+    is_new = not path.exists()
+    try:
+        with engine.connect() as db:
+            has_version = db.execute(
+                text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")
+            ).scalar_one()
+            version = db.execute(text("SELECT version_num FROM alembic_version")).scalar() if has_version else None
+            tables = db.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one()
+    except (DBAPIError, sqlcipher.DatabaseError) as wrong:
+        engine.dispose()
+        raise (WrongKey(tries=0) if _looks_sealed(path) else StoreDamaged()) from wrong
+    if version is not None and version not in _KNOWN:
+        engine.dispose()
+        raise StoreFromTheFuture(version=str(version)[:40])
+    if version is None and tables and not is_new:
+        engine.dispose()
+        raise StoreDamaged
+    if version != HEAD:
+        from bnhelper.store.upgrade import upgrade
+
+        upgrade(engine, path, version)
+
+
+def _looks_sealed(path: Path) -> bool:
+    """Tell a wrong key from a broken file as far as that can be told: a sealed store is whole pages."""
+    size = path.stat().st_size
+    return size > 0 and size % 4096 == 0

@@ -1,0 +1,212 @@
+"""Sealed revisions that wait; the only table an action adds to for the province."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from bnhelper.clock import to_text
+from bnhelper.domain.custody import OutboxState, may_move
+from bnhelper.errors import Bug
+from bnhelper.ids import DossierId, PhotoId, Sha256
+from bnhelper.store import tables as t
+from bnhelper.store.records import instant
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFile:
+    """One file of a sealed revision, and how much of it the province has confirmed."""
+
+    photo: PhotoId
+    sha256: Sha256
+    size: int
+    media_type: str
+    bytes_acked: int = 0
+    bytes_sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One sealed revision."""
+
+    id: int
+    dossier: DossierId
+    revision: int
+    state: OutboxState
+    envelope: bytes
+    signature: str
+    envelope_sha256: Sha256
+    bytes_total: int
+    sealed_at: dt.datetime
+    attempts: int
+    not_before: dt.datetime | None
+    files: tuple[OutboxFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """What the badge counts."""
+
+    waiting: int
+    failed: int
+    done_today: int
+    oldest_at: dt.datetime | None
+    acknowledged_at: dt.datetime | None
+
+
+_WAITING = ("queued", "sending", "confirming")
+
+
+def add(
+    db: Connection,
+    *,
+    dossier: DossierId,
+    revision: int,
+    envelope: bytes,
+    signature: str,
+    envelope_sha256: Sha256,
+    files: Sequence[OutboxFile],
+    sealed_at: dt.datetime,
+) -> int:
+    """Queue a sealed revision; its bytes are fixed from here on."""
+    total = len(envelope) + sum(file.size for file in files)
+    made = db.execute(
+        insert(t.outbox).values(
+            dossier=dossier,
+            revision=revision,
+            state=OutboxState.QUEUED.value,
+            envelope=envelope,
+            signature=signature,
+            envelope_sha256=envelope_sha256,
+            bytes_total=total,
+            sealed_at=to_text(sealed_at),
+        )
+    )
+    outbox = int(made.inserted_primary_key[0])  # type: ignore[index]
+    for file in files:
+        db.execute(
+            insert(t.outbox_files).values(
+                outbox=outbox, sha256=file.sha256, photo=file.photo, size=file.size, media_type=file.media_type
+            )
+        )
+    return outbox
+
+
+def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxItem]:
+    """Return what may be tried now, oldest first; items put off until later are left out."""
+    rows = db.execute(
+        select(t.outbox)
+        .where(
+            t.outbox.c.state.in_(_WAITING),
+            (t.outbox.c.not_before.is_(None)) | (t.outbox.c.not_before <= to_text(now)),
+        )
+        .order_by(t.outbox.c.id)
+        .limit(limit)
+    ).mappings()
+    return [_item(db, row) for row in rows]
+
+
+def get(db: Connection, outbox: int) -> OutboxItem:
+    """Return one item."""
+    return _item(db, db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().one())
+
+
+def next_attempt_at(db: Connection) -> dt.datetime | None:
+    """Return when the first item that was put off is due."""
+    return instant(db.execute(select(func.min(t.outbox.c.not_before)).where(t.outbox.c.state.in_(_WAITING))).scalar())
+
+
+def _item(db: Connection, row: RowMapping) -> OutboxItem:
+    files = db.execute(
+        select(t.outbox_files).where(t.outbox_files.c.outbox == row["id"]).order_by(t.outbox_files.c.size)
+    ).mappings()
+    return OutboxItem(
+        id=row["id"],
+        dossier=DossierId(row["dossier"]),
+        revision=row["revision"],
+        state=OutboxState(row["state"]),
+        envelope=bytes(row["envelope"]),
+        signature=row["signature"],
+        envelope_sha256=Sha256(row["envelope_sha256"]),
+        bytes_total=row["bytes_total"],
+        sealed_at=instant(row["sealed_at"]) or dt.datetime.max.replace(tzinfo=dt.UTC),
+        attempts=row["attempts"],
+        not_before=instant(row["not_before"]),
+        files=tuple(
+            OutboxFile(
+                PhotoId(one["photo"]),
+                Sha256(one["sha256"]),
+                one["size"],
+                one["media_type"],
+                one["bytes_acked"],
+                one["bytes_sent"],
+            )
+            for one in files
+        ),
+    )
+
+
+def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> None:
+    """Move an item to another state, with further columns. Raises Bug for a move the custody table lacks."""
+    before = OutboxState(db.execute(select(t.outbox.c.state).where(t.outbox.c.id == outbox)).scalar_one())
+    if before is not after and not may_move(before, after):
+        raise Bug(f"outbox move {before} -> {after}")
+    db.execute(update(t.outbox).where(t.outbox.c.id == outbox).values(state=after.value, **values))
+
+
+def note_progress(db: Connection, outbox: int, sha256: Sha256, *, acked: int, sent_more: int) -> None:
+    """Keep how much of a file the province confirmed, and how much was handed to the socket."""
+    db.execute(
+        update(t.outbox_files)
+        .where(t.outbox_files.c.outbox == outbox, t.outbox_files.c.sha256 == sha256)
+        .values(bytes_acked=acked, bytes_sent=t.outbox_files.c.bytes_sent + sent_more)
+    )
+
+
+def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
+    """Count the outbox; `day_begins` is the first instant of today in the province."""
+    column = t.outbox.c
+    waiting_now, oldest = db.execute(
+        select(func.count(), func.min(column.sealed_at)).where(column.state.in_(_WAITING))
+    ).one()
+    failed = db.execute(select(func.count()).where(column.state == "held").select_from(t.outbox)).scalar_one()
+    done = db.execute(
+        select(func.count()).where(column.proved_at >= to_text(day_begins)).select_from(t.outbox)
+    ).scalar_one()
+    last_proof = db.execute(select(func.max(column.proved_at))).scalar()
+    last_word = db.execute(select(func.max(t.cursors.c.at))).scalar()
+    newest = max((text for text in (last_proof, last_word) if text), default=None)
+    return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
+
+
+def every(db: Connection) -> list[RowMapping]:
+    """Return every sealed revision with its progress, newest first, for the sync centre."""
+    acked = func.coalesce(func.sum(t.outbox_files.c.bytes_acked), 0).label("acked")
+    return list(
+        db.execute(
+            select(
+                t.outbox.c.id,
+                t.outbox.c.dossier,
+                t.outbox.c.revision,
+                t.outbox.c.state,
+                t.outbox.c.bytes_total,
+                t.outbox.c.sealed_at,
+                t.outbox.c.held_code,
+                t.outbox.c.held_detail,
+                t.outbox.c.proved_at,
+                t.outbox.c.office_number,
+                t.dossiers.c.title_vi,
+                t.dossiers.c.title_en,
+                t.dossiers.c.applicant,
+                t.dossiers.c.readable_code,
+                func.count(t.outbox_files.c.sha256).label("files"),
+                acked,
+            )
+            .join(t.dossiers, t.dossiers.c.id == t.outbox.c.dossier)
+            .outerjoin(t.outbox_files, t.outbox_files.c.outbox == t.outbox.c.id)
+            .group_by(t.outbox.c.id)
+            .order_by(t.outbox.c.id.desc())
+            .limit(500)
+        ).mappings()
+    )

@@ -1,0 +1,138 @@
+"""Photo files and rows: temporary file, flush, read back, rename, and only then the row."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from bnhelper.clock import from_text, to_text
+from bnhelper.errors import KnownTrouble
+from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
+from bnhelper.store import tables as t
+from bnhelper.store.records import PhotoRow
+from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
+
+
+class NoSuchPhoto(KnownTrouble):
+    """A photo that is not on this machine."""
+
+    code = "no-such-photo"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosFound:
+    """What does not fit between the folder and the rows: files nobody names, rows whose file is gone."""
+
+    orphans: tuple[str, ...]
+    missing: tuple[PhotoId, ...]
+
+
+class SealedPhotos:
+    """The folder of sealed photos. Each file has a random name and a random key, wrapped by the photo key."""
+
+    def __init__(self, folder: Path, photo_key: bytes) -> None:
+        self._folder = folder
+        self._wrap = AESGCM(photo_key)
+
+    def keep(self, content: bytes, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
+        """Seal `content` into a new file, wholly on the disk when this returns. Raises DiskFull."""
+        photo = PhotoId(uuid7(now))
+        key, nonce, name = secrets.token_bytes(32), secrets.token_bytes(12), f"{secrets.token_hex(16)}.sealed"
+        seal(self._folder / name, content, key, _about(dossier, photo))
+        return KeptFile(
+            photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256_of(content), len(content)
+        )
+
+    def open(self, row: RowMapping) -> SealedFile:
+        """Open one photo for reading. Raises SealedFileDamaged."""
+        wrapped = bytes(row["wrapped_key"])
+        try:
+            key = self._wrap.decrypt(wrapped[:12], wrapped[12:], str(row["id"]).encode())
+        except InvalidTag as wrong:
+            raise SealedFileDamaged from wrong
+        return SealedFile(self._folder / row["file"], key, _about(row["dossier"], row["id"]))
+
+    def forget(self, name: str) -> None:
+        """Remove a file that no row names."""
+        (self._folder / name).unlink(missing_ok=True)
+
+    def look(self, db: Connection) -> PhotosFound:
+        """Compare the folder with the rows; half-written files of a crash are removed on the way."""
+        for part in self._folder.glob("*.part"):
+            part.unlink(missing_ok=True)
+        named = {row.file: PhotoId(row.id) for row in db.execute(select(t.photos.c.file, t.photos.c.id))}
+        there = {path.name for path in self._folder.glob("*.sealed")}
+        missing = tuple(photo for name, photo in named.items() if name not in there)
+        return PhotosFound(tuple(sorted(there - set(named))), missing)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A sealed file that is on the disk and has no row yet."""
+
+    id: PhotoId
+    file: str
+    wrapped_key: bytes
+    sha256: Sha256
+    size: int
+
+
+def _about(dossier: str, photo: str) -> bytes:
+    return f"{dossier}/{photo}".encode()
+
+
+def add(
+    db: Connection, kept: KeptFile, *, dossier: DossierId, paper: PaperId, media_type: str, at: dt.datetime
+) -> None:
+    db.execute(
+        insert(t.photos).values(
+            id=kept.id,
+            dossier=dossier,
+            paper=paper,
+            sha256=kept.sha256,
+            size=kept.size,
+            media_type=media_type,
+            file=kept.file,
+            wrapped_key=kept.wrapped_key,
+            at=to_text(at),
+        )
+    )
+
+
+def of_dossier(db: Connection, dossier: DossierId) -> list[PhotoRow]:
+    """Return the photos of a dossier that were not removed, oldest first."""
+    rows = db.execute(
+        select(t.photos).where(t.photos.c.dossier == dossier, t.photos.c.removed_at.is_(None)).order_by(t.photos.c.id)
+    )
+    return [_row(row) for row in rows.mappings()]
+
+
+def _row(row: RowMapping) -> PhotoRow:
+    return PhotoRow(
+        PhotoId(row["id"]),
+        DossierId(row["dossier"]),
+        PaperId(row["paper"]),
+        Sha256(row["sha256"]),
+        row["size"],
+        row["media_type"],
+        from_text(row["at"]),
+    )
+
+
+def sealed_row(db: Connection, photo: PhotoId) -> RowMapping:
+    """Return the whole row of one photo. Raises NoSuchPhoto."""
+    row = db.execute(select(t.photos).where(t.photos.c.id == photo)).mappings().first()
+    if row is None:
+        raise NoSuchPhoto
+    return row
+
+
+def set_removed(db: Connection, photo: PhotoId, at: dt.datetime | None) -> None:
+    """Take a photo off its paper, or put it back with None."""
+    sealed_row(db, photo)
+    db.execute(update(t.photos).where(t.photos.c.id == photo).values(removed_at=to_text(at) if at else None))

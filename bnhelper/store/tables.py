@@ -1,0 +1,221 @@
+"""Every table, in one naming convention."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: What this installation is: device id, person, signing key, photo key, province. Values are JSON.
+profile = Table("profile", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("readable_code", String, nullable=False, unique=True),
+    Column("look_up_token", String, nullable=False),
+    Column("procedure", String, nullable=False),
+    Column("title_vi", String, nullable=False),
+    Column("title_en", String, nullable=False),
+    Column("pack_version", String, nullable=False),
+    Column("pack_sha256", String, nullable=False),
+    #: the revision being worked on, or the last one sealed
+    Column("revision", Integer, nullable=False),
+    #: the officer's request that `revision` answers
+    Column("request_id", String),
+    #: copied from the answers so that lists and search need not open every form
+    Column("applicant", String, nullable=False, default=""),
+    Column("id_number", String, nullable=False, default=""),
+    Column("search_key", String, nullable=False, default=""),
+    Column("screen", String),
+    Column("place", String),
+    Column("begun_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("binned_at", String),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+#: Who changed what when; also what undo and redo walk along.
+answer_changes = Table(
+    "answer_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("path", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("after", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("is_undone", Boolean, nullable=False, default=False),
+    Index("ix_answer_changes_dossier_step", "dossier", "step"),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("paper", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("at", String, nullable=False),
+    Column("removed_at", String),
+)
+
+paper_marks = Table(
+    "paper_marks",
+    metadata,
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), primary_key=True),
+    Column("paper", String, primary_key=True),
+    Column("is_shown", Boolean, nullable=False, default=False),
+    Column("is_at_hand", Boolean, nullable=False, default=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", String, nullable=False),
+    Column("text_version", String, nullable=False),
+    Column("text_sha256", String, nullable=False),
+    Column("given_at", String, nullable=False),
+    Column("given_by", String, nullable=False),
+    Column("representative", String),
+    Column("method", String, nullable=False),
+    Column("withdrawn_at", String),
+)
+
+#: Sealed revisions: the bytes and the signature never change after sealing.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", ForeignKey("dossiers.id", ondelete="RESTRICT"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("envelope_sha256", String, nullable=False),
+    Column("bytes_total", Integer, nullable=False),
+    Column("sealed_at", String, nullable=False),
+    Column("has_left", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", String),
+    Column("held_code", String),
+    Column("held_detail", String),
+    Column("exported_at", String),
+    Column("receipt", String),
+    Column("office_number", String),
+    Column("proved_at", String),
+    UniqueConstraint("dossier", "revision"),
+)
+
+outbox_files = Table(
+    "outbox_files",
+    metadata,
+    Column("outbox", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("photo", ForeignKey("photos.id"), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("bytes_acked", Integer, nullable=False, default=0),
+    #: body bytes handed to the socket, over all attempts
+    Column("bytes_sent", Integer, nullable=False, default=0),
+)
+
+#: Where each upload stands at which server: the ledger that makes resuming survive a restart.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("server", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("offset", Integer, nullable=False),
+    Column("expires_at", String),
+)
+
+#: The province's last word on each dossier; written by sync alone.
+server_truth = Table(
+    "server_truth",
+    metadata,
+    Column("dossier", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("note", String),
+    Column("officer", String),
+    Column("office_number", String),
+    Column("request", String),
+    Column("result", String),
+    Column("result_photo", String),
+    Column("seen_at", String),
+)
+
+#: Everything that happened to a dossier, from both sides; what the timeline shows.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("by", String),
+    Column("note", String),
+    Column("server_seq", Integer),
+    UniqueConstraint("dossier", "server_seq"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("server", String, primary_key=True),
+    Column("feed", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+#: A ring of attempts for "why is it stuck": codes and numbers, nothing personal.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("ms", Integer, nullable=False),
+)

@@ -1,0 +1,56 @@
+"""The growing wait after wrong tries: kept on disk, never a wipe, never a final lock-out."""
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Final
+
+from bnhelper.clock import Clock, from_text, to_text
+from bnhelper.errors import KnownTrouble
+
+_FREE_TRIES: Final = 4
+_FIRST_WAIT_S: Final = 30
+_LONGEST_WAIT_S: Final = 15 * 60
+
+
+class MustWait(KnownTrouble):
+    """Too many wrong tries; `wait_s` seconds are left."""
+
+    code = "must-wait"
+
+
+def wait_seconds(path: Path, clock: Clock) -> int:
+    """Return how many seconds are left before the next try: 30 s from the fifth wrong one, doubling to 15 min."""
+    tries, last = _read(path)
+    if tries <= _FREE_TRIES or last is None:
+        return 0
+    wait = min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(10, tries - _FREE_TRIES - 1))
+    left = wait - (clock.now() - last).total_seconds()
+    # A clock set back must not lock anybody out for longer than the wait itself.
+    return max(0, min(wait, int(left + 0.999)))
+
+
+def note_wrong(path: Path, clock: Clock) -> int:
+    """Count one wrong try durably before its outcome is told; return how many there were."""
+    tries = _read(path)[0] + 1
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump({"tries": tries, "at": to_text(clock.now())}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+    return tries
+
+
+def forget(path: Path) -> None:
+    """Forget the wrong tries after a right one."""
+    path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> tuple[int, dt.datetime | None]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return int(said["tries"]), from_text(said["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, None
