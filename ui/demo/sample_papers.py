@@ -7,9 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 #: Structure valid, serial 000002: nobody's. The address is in units of before July 2025, as on real cards.
-CARD_TEXT = (
-    "027190000002|125123456|NGUYỄN THỊ HOÀ|05091990|Nữ|Thôn Phúc Long, Tam Đa, Yên Phong, Bắc Ninh|12042021"
-)
+CARD_TEXT = "027190000002|125123456|NGUYỄN THỊ HOÀ|05091990|Nữ|Thôn Phúc Long, Tam Đa, Yên Phong, Bắc Ninh|12042021"
 
 
 def card_photo() -> bytes:
@@ -46,9 +44,7 @@ def paper_photo(title: str, lines: list[str], *, seed: int) -> bytes:
     painter.setFont(_font(72))
     painter.drawText(QRect(120, 100, width - 240, 160), Qt.AlignmentFlag.AlignHCenter, title)
     painter.setFont(_font(46))
-    painter.drawText(
-        QRect(160, 340, width - 320, height - 400), Qt.AlignmentFlag.AlignLeft, "\n\n".join(lines)
-    )
+    painter.drawText(QRect(160, 340, width - 320, height - 400), Qt.AlignmentFlag.AlignLeft, "\n\n".join(lines))
     painter.end()
     return _encoded(image, b"JPEG", quality=80)
 

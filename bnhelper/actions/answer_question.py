@@ -1,0 +1,96 @@
+"""Keeps answers with their origin, one transaction each; undo and redo walk the same journal."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bnhelper.catalogue.search_key import fold
+from bnhelper.clock import to_text
+from bnhelper.errors import KnownTrouble
+from bnhelper.ids import DossierId, FieldPath
+from bnhelper.store import dossiers
+from bnhelper.store.open_form import editable_of, open_form
+from bnhelper.store.open_machine import OpenMachine
+
+_NAME: Final = FieldPath("/data/applicant/full_name")
+_NUMBER: Final = FieldPath("/data/applicant/id_number")
+
+
+class FieldNotOpen(KnownTrouble):
+    """A field that may not be changed now: the dossier is sealed, or the officer did not ask for it."""
+
+    code = "field-not-open"
+
+
+def answer_question(
+    machine: OpenMachine, dossier: DossierId, path: FieldPath, value: str, origin: str = "typed"
+) -> dt.datetime:
+    """Keep one answer and what follows from it; it is on the disk when this returns the time of saving.
+
+    Raises FieldNotOpen, NoSuchNode.
+    """
+    return answer_questions(machine, dossier, {path: value}, origin)
+
+
+def answer_questions(
+    machine: OpenMachine, dossier: DossierId, values: Mapping[FieldPath, str], origin: str = "typed"
+) -> dt.datetime:
+    """Keep several answers as one step (a card fills six fields, and one undo takes them back)."""
+    now = machine.clock.now()
+    with machine.store.write() as db:
+        form = open_form(db, dossier, machine.library, machine.clock)
+        before = {path: form.instance.value(path) for path in form.instance.form.leaves}
+        for path, value in values.items():
+            if not form.editable.field(path):
+                raise FieldNotOpen(path=path)
+            form.instance.answer(path, value)
+        changes = [
+            (path, before[path], now_said) for path in before if (now_said := form.instance.value(path)) != before[path]
+        ]
+        if changes:
+            dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))
+            _touch(db, dossier, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, form.row.title_vi, now)
+    return now
+
+
+def undo_answer(machine: OpenMachine, dossier: DossierId) -> dict[FieldPath, str]:
+    """Take back the last step; return path -> value now, empty when there is none. Raises FieldNotOpen."""
+    return _walk(machine, dossier, is_undo=True)
+
+
+def redo_answer(machine: OpenMachine, dossier: DossierId) -> dict[FieldPath, str]:
+    """Bring back the step that was undone last. Raises FieldNotOpen."""
+    return _walk(machine, dossier, is_undo=False)
+
+
+def _walk(machine: OpenMachine, dossier: DossierId, *, is_undo: bool) -> dict[FieldPath, str]:
+    now = machine.clock.now()
+    with machine.store.write() as db:
+        row = dossiers.get(db, dossier)
+        editable = editable_of(db, row)
+        said = dossiers.walk_journal(db, dossier, is_undo=is_undo, at=to_text(now))
+        if not all(editable.field(path) for path in said):
+            raise FieldNotOpen(path="undo")
+        answers = dossiers.answers_of(db, dossier)
+        _touch(db, dossier, {path: answers.get(path, "") for path in (_NAME, _NUMBER)}, row.title_vi, now)
+    return said
+
+
+def _touch(db: Connection, dossier: DossierId, who: Mapping[FieldPath, str], title: str, now: dt.datetime) -> None:
+    row = dossiers.get(db, dossier)
+    dossiers.change(
+        db,
+        dossier,
+        applicant=who[_NAME],
+        id_number=who[_NUMBER],
+        search_key=fold(f"{who[_NAME]} {title} {row.readable_code}"),
+        changed_at=to_text(now),
+    )
+
+
+def set_position(machine: OpenMachine, dossier: DossierId, screen: str, place: str) -> None:
+    """Remember where the volunteer is, so that the work goes on there after anything."""
+    with machine.store.write() as db:
+        dossiers.change(db, dossier, screen=screen, place=place)

@@ -1,0 +1,81 @@
+"""Keeps one photo or PDF, checked; takes it off its paper and puts it back."""
+
+from bnhelper.actions.answer_question import FieldNotOpen
+from bnhelper.clock import to_text
+from bnhelper.domain.attachments import media_type_of
+from bnhelper.errors import KnownTrouble
+from bnhelper.ids import DossierId, PaperId, PhotoId
+from bnhelper.store import dossiers, paper_marks, photos
+from bnhelper.store.open_form import editable_of
+from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.canonical import sha256_of
+
+_MOST_PER_DOSSIER = 40
+
+
+class PhotoAlreadyThere(KnownTrouble):
+    """The same file is on this paper already."""
+
+    code = "photo-already-there"
+
+
+class TooManyPhotos(KnownTrouble):
+    """More files than one dossier may carry."""
+
+    code = "too-many-photos"
+
+
+def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, content: bytes) -> PhotoId:
+    """Keep a file for a paper: sealed and on the disk before its row says so.
+
+    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskFull, FieldNotOpen. When it raises
+    nothing was kept.
+    """
+    media_type = media_type_of(content)
+    with machine.store.read() as db:
+        if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
+            raise FieldNotOpen(path=paper)
+        there = photos.of_dossier(db, dossier)
+    digest = sha256_of(content)
+    if any(photo.paper == paper and photo.sha256 == digest for photo in there):
+        raise PhotoAlreadyThere
+    if len(there) >= _MOST_PER_DOSSIER:
+        raise TooManyPhotos(most=_MOST_PER_DOSSIER)
+    now = machine.clock.now()
+    kept = machine.photos.keep(content, dossier=dossier, now=now)
+    with machine.store.write() as db:
+        if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
+            raise FieldNotOpen(path=paper)
+        photos.add(db, kept, dossier=dossier, paper=paper, media_type=media_type, at=now)
+        dossiers.change(db, dossier, changed_at=to_text(now))
+    return kept.id
+
+
+def detach_photo(machine: OpenMachine, photo: PhotoId) -> None:
+    """Take a photo off its paper; its file stays, so that it can be put back. Raises FieldNotOpen."""
+    _set_removed(machine, photo, is_removed=True)
+
+
+def restore_photo(machine: OpenMachine, photo: PhotoId) -> None:
+    """Put a photo back on its paper. Raises FieldNotOpen."""
+    _set_removed(machine, photo, is_removed=False)
+
+
+def _set_removed(machine: OpenMachine, photo: PhotoId, *, is_removed: bool) -> None:
+    now = machine.clock.now()
+    with machine.store.write() as db:
+        row = photos.sealed_row(db, photo)
+        dossier = DossierId(row["dossier"])
+        if not editable_of(db, dossiers.get(db, dossier)).paper(PaperId(row["paper"])):
+            raise FieldNotOpen(path=row["paper"])
+        photos.set_removed(db, photo, now if is_removed else None)
+        dossiers.change(db, dossier, changed_at=to_text(now))
+
+
+def show_paper(machine: OpenMachine, dossier: DossierId, paper: PaperId, *, is_shown: bool) -> None:
+    """Note that the original was shown (or not). Raises FieldNotOpen."""
+    with machine.store.write() as db:
+        if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
+            raise FieldNotOpen(path=paper)
+        paper_marks.put(db, dossier, paper, is_shown=is_shown)
+        dossiers.change(db, dossier, changed_at=to_text(machine.clock.now()))

@@ -1,0 +1,63 @@
+"""Puts a draft into the bin for 30 days, takes it out again, and empties the bin."""
+
+import datetime as dt
+
+from sqlalchemy import Connection, delete, select
+
+from bnhelper.actions.answer_question import FieldNotOpen
+from bnhelper.clock import to_text
+from bnhelper.ids import DossierId
+from bnhelper.store import dossiers
+from bnhelper.store import tables as t
+from bnhelper.store.open_machine import OpenMachine
+
+KEPT_DAYS = 30
+
+
+def bin_dossier(machine: OpenMachine, dossier: DossierId) -> None:
+    """Put a draft that was never sealed into the bin. Raises FieldNotOpen for anything else."""
+    with machine.store.write() as db:
+        row = dossiers.get(db, dossier)
+        if row.is_sealed or row.revision > 1:
+            raise FieldNotOpen(path="dossier")
+        dossiers.change(db, dossier, binned_at=to_text(machine.clock.now()))
+
+
+def take_from_bin(machine: OpenMachine, dossier: DossierId) -> None:
+    """Take a draft out of the bin again."""
+    with machine.store.write() as db:
+        dossiers.change(db, dossier, binned_at=None)
+
+
+def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
+    """Erase a draft at once, photos included: the resident did not agree that it be kept. Raises FieldNotOpen."""
+    with machine.store.write() as db:
+        row = dossiers.get(db, dossier)
+        if row.is_sealed or row.revision > 1:
+            raise FieldNotOpen(path="dossier")
+        files = _erase(db, dossier)
+    for name in files:
+        machine.photos.forget(name)
+
+
+def empty_bin(machine: OpenMachine) -> int:
+    """Erase what has been in the bin for over 30 days; return how many."""
+    limit = to_text(machine.clock.now() - dt.timedelta(days=KEPT_DAYS))
+    files: list[str] = []
+    with machine.store.write() as db:
+        old = [
+            DossierId(one)
+            for one in db.execute(select(t.dossiers.c.id).where(t.dossiers.c.binned_at < limit)).scalars()
+        ]
+        for dossier in old:
+            files.extend(_erase(db, dossier))
+    for name in files:
+        machine.photos.forget(name)
+    return len(old)
+
+
+def _erase(db: Connection, dossier: DossierId) -> list[str]:
+    files = list(db.execute(select(t.photos.c.file).where(t.photos.c.dossier == dossier)).scalars())
+    db.execute(delete(t.events).where(t.events.c.dossier == dossier))
+    db.execute(delete(t.dossiers).where(t.dossiers.c.id == dossier))
+    return files

@@ -1,0 +1,130 @@
+"""Where a sealed dossier is, what the officer asks for, and everything that happened to it."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from bnhelper.clock import from_text
+from bnhelper.forms.questions import sections
+from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
+from bnhelper.store import dossiers, server_truth
+from bnhelper.store.open_form import open_form
+from bnhelper.store.open_machine import OpenMachine
+from bnhelper.store.records import DossierRow
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """One field an officer asks to be mended, and the page it stands on."""
+
+    path: FieldPath
+    label: str
+    section: str
+    page: int
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPaper:
+    """One paper an officer asks for again."""
+
+    paper: PaperId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One thing that happened. `kind` is a wire state or begun, sealed, unlocked ...; `by` may be empty."""
+
+    at: dt.datetime
+    kind: str
+    by: str
+    note: str
+    is_from_province: bool
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DossierStatus:
+    """Everything the status screen shows."""
+
+    row: DossierRow
+    officer: str
+    note: str
+    asked_at: dt.datetime | None
+    deadline: dt.datetime | None
+    fields: tuple[AskedField, ...]
+    papers: tuple[AskedPaper, ...]
+    timeline: tuple[TimelineRow, ...]
+    result_name: str
+    result_photo: PhotoId | None
+    heard_at: dt.datetime | None
+
+
+def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> DossierStatus:
+    """Return where the dossier is. Raises NoSuchDossier."""
+    with machine.store.read() as db:
+        form = open_form(db, dossier, machine.library, machine.clock)
+        truth = server_truth.of_dossier(db, dossier)
+        rows = dossiers.events_of(db, dossier)
+    request = json.loads(truth["request"]) if truth is not None and truth["request"] else {}
+    result = json.loads(truth["result"]) if truth is not None and truth["result"] else {}
+    wanted = set(request.get("fields", ()))
+    since = {FieldPath(change) for change in _changed(machine, dossier, form.row.revision)}
+    fields = [
+        AskedField(question.path, question.label, part.id, number, question.path in since)
+        for part in sections(form.instance, language)
+        for number, page in enumerate(part.pages)
+        for question in page.questions
+        if question.path in wanted
+    ]
+    papers = [
+        AskedPaper(PaperId(one), control.label.in_language(language))
+        for one in request.get("papers", ())
+        if (control := form.instance.form.controls.get(FieldPath(f"/data/documents/{one}"))) is not None
+    ]
+    return DossierStatus(
+        row=form.row,
+        officer=(truth["officer"] if truth is not None else "") or "",
+        note=request.get("note") or (truth["note"] if truth is not None else "") or "",
+        asked_at=from_text(truth["at"]) if truth is not None and request else None,
+        deadline=from_text(request["deadline"]) if request.get("deadline") else None,
+        fields=tuple(fields),
+        papers=tuple(papers),
+        timeline=tuple(
+            TimelineRow(
+                from_text(row["at"]),
+                row["kind"],
+                row["by"] or "",
+                row["note"] or "",
+                row["server_seq"] is not None,
+                row["revision"],
+            )
+            for row in rows
+        ),
+        result_name=result.get("name", ""),
+        result_photo=PhotoId(truth["result_photo"]) if truth is not None and truth["result_photo"] else None,
+        heard_at=form.row.wire_at or form.row.proved_at,
+    )
+
+
+def _changed(machine: OpenMachine, dossier: DossierId, revision: int) -> set[str]:
+    """Return the paths changed since the present revision was opened."""
+    if revision == 1:
+        return set()
+    from sqlalchemy import func, select
+
+    from bnhelper.store import tables as t
+
+    with machine.store.read() as db:
+        opened = select(func.max(t.events.c.at)).where(
+            t.events.c.dossier == dossier, t.events.c.kind == "supplement_opened"
+        )
+        rows = db.execute(
+            select(t.answer_changes.c.path).where(
+                t.answer_changes.c.dossier == dossier,
+                t.answer_changes.c.is_undone.is_(False),
+                t.answer_changes.c.at >= opened.scalar_subquery(),
+            )
+        )
+        return set(rows.scalars())
