@@ -24,9 +24,7 @@ class UploadMetadata:
     def to_header(self) -> str:
         """Return the `Upload-Metadata` header."""
         said = (("sha256", self.sha256), ("filetype", self.filetype), ("dossier", self.dossier))
-        return ",".join(
-            f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in said if value
-        )
+        return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in said if value)
 
     @classmethod
     def from_header(cls, header: str) -> "UploadMetadata":

@@ -15,17 +15,13 @@ class Invitation(Message):
 
     url: str = Field(pattern=r"^https?://[^\s]{1,300}$")
     code: str = Field(pattern=r"^[A-Za-z0-9_-]{16,80}$")
-    certificate_sha256: str | None = Field(
-        default=None, pattern=r"^[0-9a-f]{64}$"
-    )  #: pinned; none over loopback
+    certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")  #: pinned; none over loopback
     receipt_key: dict[str, Any]  #: public JWK (OKP, Ed25519) that signs receipts
     office: str = Field(default="", max_length=200)
 
     def to_text(self) -> str:
         """Return the text that stands in the QR code; people can paste it too."""
-        return _PREFIX + json.dumps(
-            self.model_dump(exclude_none=True), separators=(",", ":"), ensure_ascii=False
-        )
+        return _PREFIX + json.dumps(self.model_dump(exclude_none=True), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> "Invitation":

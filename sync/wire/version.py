@@ -2,9 +2,7 @@
 
 from typing import Final
 
-CONTRACT: Final = (
-    "intake/1"  #: value of `BN-Server` on every answer; an answer without it is not our server's
-)
+CONTRACT: Final = "intake/1"  #: value of `BN-Server` on every answer; an answer without it is not our server's
 ENVELOPE_SCHEMA: Final = 1  #: value of `BN-Schema` and of the envelope's member `schema`
 ENVELOPE_SCHEMAS_READ: Final = (1,)  #: what the server still accepts; the last three, once there are three
 
@@ -15,9 +13,7 @@ SCHEMA_HEADER: Final = "BN-Schema"
 SIGNATURE_HEADER: Final = "BN-Signature"  #: detached EdDSA JWS of the device over the envelope's bytes
 DIGEST_HEADER: Final = "Content-Digest"  #: RFC 9530, `sha-256=:<base64>:`
 
-CHUNK_BYTES: Final = (
-    256 * 1024
-)  #: at most this much may have to be sent twice after a cut (settled.md, measured)
+CHUNK_BYTES: Final = 256 * 1024  #: at most this much may have to be sent twice after a cut (settled.md, measured)
 MAX_ENVELOPE_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 16 * 1024 * 1024
 MAX_BLOBS_PER_DOSSIER: Final = 40

@@ -1,0 +1,41 @@
+"""Asks what changed since a cursor, fetches only that; and asks what the province lacks."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from sync.engine.exchange import Exchange, ask
+from sync.engine.orders import Send
+from sync.engine.verdicts import Stop, Why, read_as, refusal, stop_for
+from sync.wire.changes import ChangesPage, HeldByDevice, Reconcile, ReconcileAnswer
+
+
+def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None]:
+    """Ask for one page after `cursor`; None when nothing is new. Raises Stop, with the code cursor-expired for 410."""
+    headers = {"Prefer": f"wait={wait_s}"} if wait_s else {}
+    answer = yield from ask(Send("GET", f"/v1/changes?cursor={quote(cursor, safe='')}&limit=200", headers))
+    if answer.status == 304:
+        return None
+    if answer.status == 410:
+        raise Stop(Why.LATER, "cursor-expired")
+    if answer.status != 200:
+        raise stop_for(answer)
+    return read_as(answer, ChangesPage)
+
+
+def reconcile(items: Sequence[HeldByDevice]) -> Exchange[tuple[HeldByDevice, ...]]:
+    """Tell the province what this device believes delivered; return what it lacks. Raises Stop."""
+    body = Reconcile(items=tuple(items)).write()
+    answer = yield from ask(Send("POST", "/v1/reconcile", {"Content-Type": "application/json"}, body))
+    if answer.status != 200:
+        raise stop_for(answer)
+    return read_as(answer, ReconcileAnswer).lacking
+
+
+def fetch_file(sha256: str) -> Exchange[bytes]:
+    """Fetch a result's file. Raises Stop; the caller checks the hash."""
+    answer = yield from ask(Send("GET", f"/v1/blobs/{sha256}"))
+    if answer.status != 200:
+        if answer.status in {404, 410}:
+            raise Stop(Why.LATER, refusal(answer).code)
+        raise stop_for(answer)
+    return answer.body

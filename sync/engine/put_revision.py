@@ -1,0 +1,27 @@
+"""Sends one envelope and learns what is missing."""
+
+from sync.engine.exchange import Exchange, ask
+from sync.engine.orders import Send
+from sync.engine.verdicts import Stop, Why, read_as, stop_for
+from sync.wire.dossiers import RevisionVerdict, content_digest
+from sync.wire.version import DIGEST_HEADER, ENVELOPE_SCHEMA, SCHEMA_HEADER, SIGNATURE_HEADER
+
+
+def put_revision(*, dossier: str, revision: int, body: bytes, signature: str) -> Exchange[RevisionVerdict]:
+    """Send the sealed bytes; sending them again is harmless and asks what is still missing.
+
+    Ends with the province's verdict. Raises Stop.
+    """
+    headers = {
+        "Content-Type": "application/json",
+        DIGEST_HEADER: content_digest(body),
+        SIGNATURE_HEADER: signature,
+        SCHEMA_HEADER: str(ENVELOPE_SCHEMA),
+    }
+    answer = yield from ask(Send("PUT", f"/v1/dossiers/{dossier}/revisions/{revision}", headers, body))
+    if answer.status not in {200, 201}:
+        raise stop_for(answer)
+    verdict = read_as(answer, RevisionVerdict)
+    if (verdict.id, verdict.rev) != (dossier, revision):
+        raise Stop(Why.LATER, "about-something-else")
+    return verdict

@@ -1,0 +1,101 @@
+"""Sends one file by tus 1.0.0, from the byte the other side confirmed."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from sync.engine.exchange import ask
+from sync.engine.orders import FileSlice, Send
+from sync.engine.reports import Answered, Report
+from sync.engine.verdicts import Stop, Why, refusal, stop_for
+from sync.wire.blobs import CHECKSUM_MISMATCH, COLLECTION, OFFSET_MEDIA_TYPE, TUS_VERSION, UploadMetadata
+from sync.wire.version import CHUNK_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """To be kept at once: the upload lives at `url`, and this many bytes of it are confirmed."""
+
+    url: str
+    offset: int
+    expires: str = ""
+
+
+Step = Send | Confirmed
+UploadExchange = Generator[Step, Report, None]
+
+_TUS = {"Tus-Resumable": TUS_VERSION}
+
+
+def upload_blob(
+    *, sha256: str, size: int, media_type: str, dossier: str, url: str | None, chunk: int = CHUNK_BYTES
+) -> UploadExchange:
+    """Send a file of `size` bytes; `url` is where an earlier attempt left off, if there was one.
+
+    Yields orders and, in between, `Confirmed` steps that the caller keeps on disk before it goes on (the report to
+    those is ignored). A piece is at most `chunk` bytes and the next one goes only after the last was confirmed, so
+    that a cut costs at most one piece. Raises Stop.
+    """
+    offset = -1
+    restarts = 0
+    while offset < size:
+        if url is None:
+            url, offset, expires = yield from _create(sha256, size, media_type, dossier)
+            yield Confirmed(url, offset, expires)
+        elif offset < 0:
+            offset = yield from _where(url)
+            if offset < 0 or offset > size:
+                url, offset = None, -1
+                continue
+            yield Confirmed(url, offset)
+        if offset >= size:
+            break
+        piece = min(chunk, size - offset)
+        headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": OFFSET_MEDIA_TYPE}
+        answer = yield from _ask(Send("PATCH", url, headers, FileSlice(sha256, offset, piece), about=sha256))
+        if answer.status == 204:
+            offset = _offset(answer.headers.get("upload-offset", ""), size)
+            yield Confirmed(url, offset)
+        elif answer.status in {404, 410}:
+            url, offset = None, -1
+        elif answer.status == 409:
+            offset = -1  # the other side knows better: ask
+        elif answer.status == CHECKSUM_MISMATCH:
+            restarts += 1
+            if restarts > 1:
+                raise Stop(Why.HELD, "file-damaged")
+            offset = -1
+        else:
+            raise stop_for(answer)
+
+
+def _ask(order: Send) -> Generator[Step, Report, Answered]:
+    return (yield from ask(order))
+
+
+def _create(sha256: str, size: int, media_type: str, dossier: str) -> Generator[Step, Report, tuple[str, int, str]]:
+    said = UploadMetadata(sha256, media_type, dossier).to_header()
+    answer = yield from _ask(Send("POST", COLLECTION, {**_TUS, "Upload-Length": str(size), "Upload-Metadata": said}))
+    if answer.status != 201:
+        raise stop_for(answer)
+    location = answer.headers.get("location", "")
+    if not location:
+        raise Stop(Why.LATER, "rubbish", detail="no Location")
+    return location, _offset(answer.headers.get("upload-offset", "0"), size), answer.headers.get("upload-expires", "")
+
+
+def _where(url: str) -> Generator[Step, Report, int]:
+    """Return the confirmed offset, or -1 when the upload is gone."""
+    answer = yield from _ask(Send("HEAD", url, _TUS))
+    if answer.status in {404, 410}:
+        return -1
+    if answer.status not in {200, 204}:
+        if refusal(answer).code == "gone":
+            return -1
+        raise stop_for(answer)
+    return _offset(answer.headers.get("upload-offset", ""), 1 << 62)
+
+
+def _offset(text: str, most: int) -> int:
+    if not text.isdigit() or int(text) > most:
+        raise Stop(Why.LATER, "rubbish", detail="Upload-Offset")
+    return int(text)

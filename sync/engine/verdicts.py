@@ -1,0 +1,89 @@
+"""One answer -> again later, again after login, or held for a person."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self, TypeVar
+
+from sync.engine.reports import Answered
+from sync.wire.model import Message, NotTheContract
+from sync.wire.problems import MEDIA_TYPE, Problem, Retry
+
+Read = TypeVar("Read", bound=Message)
+
+
+class Why(StrEnum):
+    """Why an exchange stopped."""
+
+    OFFLINE = "offline"  #: the line; closes the gate, counts against nothing
+    CAPTIVE = "captive"  #: not the province; closes the gate, counts against nothing
+    BUSY = "busy"  #: the province asked to wait; closes the gate until then
+    LOGIN = "login"  #: the province does not know this device any more
+    LATER = "later"  #: this item alone, after a while
+    HELD = "held"  #: this item needs a person
+
+
+class Stop(Exception):
+    """An exchange that could not be finished."""
+
+    def __init__(self, why: Why, code: str, *, detail: str = "", after_s: int = 0) -> None:
+        self.why = why
+        self.code = code
+        self.detail = detail
+        self.after_s = after_s
+        super().__init__(why, code)
+
+    @classmethod
+    def offline(cls, reason: str) -> Self:
+        return cls(Why.OFFLINE, reason)
+
+    @classmethod
+    def captive(cls) -> Self:
+        return cls(Why.CAPTIVE, "not-the-province")
+
+
+#: Refusals that no repetition mends (sync.md 11): a person must look.
+_HELD: Final = frozenset({400, 403, 409, 411, 413, 415, 422, 426})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal as far as it can be understood."""
+
+    code: str
+    detail: str
+    retry: str
+    after_s: int
+
+
+def refusal(answer: Answered) -> Said:
+    """Return what an answer of 400 and over says; a body that is no problem document is read by its status."""
+    after = answer.headers.get("retry-after", "")
+    after_s = int(after) if after.isdigit() else 0
+    if answer.headers.get("content-type", "").split(";")[0].strip() == MEDIA_TYPE:
+        try:
+            problem = Problem.read(answer.body)
+        except NotTheContract:
+            return Said(f"status-{answer.status}", "", "", after_s)
+        places = ", ".join(f"{one.pointer} {one.code}".strip() for one in problem.errors[:5])
+        return Said(problem.code, places or (problem.detail or ""), problem.retry, problem.retry_after or after_s)
+    return Said(f"status-{answer.status}", "", "", after_s)
+
+
+def stop_for(answer: Answered) -> Stop:
+    """Return the verdict on a refusal."""
+    said = refusal(answer)
+    if answer.status in {429, 503}:
+        return Stop(Why.BUSY, said.code, after_s=min(3600, max(1, said.after_s or 5)))
+    if answer.status == 401 or said.retry == Retry.AFTER_LOGIN:
+        return Stop(Why.LOGIN, said.code)
+    if answer.status in _HELD:
+        return Stop(Why.HELD, said.code, detail=said.detail)
+    return Stop(Why.LATER, said.code, detail=said.detail)
+
+
+def read_as(answer: Answered, message: type[Read]) -> Read:
+    """Return the answer's body as a message of the contract; rubbish counts as an answer that may come right."""
+    try:
+        return message.read(answer.body)
+    except NotTheContract as wrong:
+        raise Stop(Why.LATER, "rubbish", detail=str(wrong)[:200]) from None

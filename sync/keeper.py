@@ -1,0 +1,185 @@
+"""Takes waiting work out of the store and writes results back, one transaction each."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+
+from bnhelper.clock import to_text
+from bnhelper.domain.custody import OutboxState
+from bnhelper.ids import DossierId, PaperId, Sha256
+from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
+from bnhelper.store.open_machine import OpenMachine
+from bnhelper.store.outbox import OutboxItem
+from bnhelper.store.upload_ledger import Upload
+from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.sealed_file import SealedFile
+from sync.wire.changes import ChangesPage, HeldByDevice
+from sync.wire.receipts import Receipt
+
+#: the name under which a result's file is kept among the photos
+RESULT: PaperId = PaperId("_result")
+_FEED = "changes"
+
+
+class Keeper:
+    """The only part of sync that touches the store."""
+
+    def __init__(self, machine: OpenMachine) -> None:
+        self._machine = machine
+
+    @property
+    def server(self) -> str:
+        province = self._machine.profile.province
+        return province.server_id if province is not None else ""
+
+    def recover(self) -> None:
+        """Put back what an earlier run left in the middle: nothing is on its way when a run begins."""
+        with self._machine.store.write() as db:
+            for item in outbox.waiting(db, dt.datetime.max.replace(tzinfo=dt.UTC)):
+                if item.state in {OutboxState.SENDING, OutboxState.CONFIRMING}:
+                    outbox.move(db, item.id, OutboxState.QUEUED)
+
+    def waiting(self) -> list[OutboxItem]:
+        with self._machine.store.read() as db:
+            return outbox.waiting(db, self._machine.clock.now())
+
+    def next_attempt_at(self) -> dt.datetime | None:
+        with self._machine.store.read() as db:
+            return outbox.next_attempt_at(db)
+
+    def begin(self, item: OutboxItem) -> None:
+        """Write the attempt before it is made."""
+        with self._machine.store.write() as db:
+            outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
+
+    def confirming(self, item: OutboxItem) -> None:
+        """Every file is over; only the province's word is missing."""
+        with self._machine.store.write() as db:
+            outbox.move(db, item.id, OutboxState.CONFIRMING)
+
+    def put_back(self, item: OutboxItem) -> None:
+        """The attempt ended without a word about this item."""
+        self._leave(item, OutboxState.QUEUED)
+
+    def put_off(self, item: OutboxItem, until: dt.datetime) -> None:
+        """Try this item again later; the others go on."""
+        self._leave(item, OutboxState.QUEUED, attempts=item.attempts + 1, not_before=to_text(until))
+
+    def hold(self, item: OutboxItem, code: str, detail: str) -> None:
+        """A person must look at this item; the others go on."""
+        self._leave(item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
+        with self._machine.store.write() as db:
+            dossiers.note_event(
+                db,
+                item.dossier,
+                at=to_text(self._machine.clock.now()),
+                kind="held",
+                revision=item.revision,
+                note=code[:60],
+            )
+
+    def _leave(self, item: OutboxItem, state: OutboxState, **values: object) -> None:
+        with self._machine.store.write() as db:
+            if outbox.get(db, item.id).state is not OutboxState.PROVED:
+                outbox.move(db, item.id, state, **values)
+
+    def proved(self, item: OutboxItem, jws: str, receipt: Receipt) -> None:
+        """Keep the signed receipt: from here on, and only from here on, the province has it."""
+        now = to_text(self._machine.clock.now())
+        with self._machine.store.write() as db:
+            outbox.move(
+                db,
+                item.id,
+                OutboxState.PROVED,
+                receipt=jws,
+                office_number=receipt.office_number,
+                proved_at=now,
+                held_code=None,
+                held_detail=None,
+            )
+            for file in item.files:
+                outbox.note_progress(db, item.id, file.sha256, acked=file.size, sent_more=0)
+                upload_ledger.forget(db, self.server, file.sha256)
+            dossiers.note_event(
+                db, item.dossier, at=now, kind="proved", revision=item.revision, note=receipt.office_number
+            )
+
+    def open_file(self, item: OutboxItem, sha256: str) -> SealedFile:
+        """Open one file of an item for reading. Raises SealedFileDamaged."""
+        photo = next(file.photo for file in item.files if file.sha256 == sha256)
+        with self._machine.store.read() as db:
+            row = photos.sealed_row(db, photo)
+        return self._machine.photos.open(row)
+
+    def upload_of(self, sha256: Sha256) -> Upload | None:
+        with self._machine.store.read() as db:
+            return upload_ledger.find(db, self.server, sha256)
+
+    def note_upload(self, item: OutboxItem, sha256: Sha256, upload: Upload, sent_more: int) -> None:
+        """Keep where an upload stands, before the next piece goes."""
+        with self._machine.store.write() as db:
+            upload_ledger.keep(db, self.server, sha256, upload)
+            outbox.note_progress(db, item.id, sha256, acked=upload.offset, sent_more=sent_more)
+
+    def note_sent(self, item: OutboxItem, sha256: Sha256, acked: int, sent_more: int) -> None:
+        """Count bytes that went into a line that broke."""
+        with self._machine.store.write() as db:
+            outbox.note_progress(db, item.id, sha256, acked=acked, sent_more=sent_more)
+
+    def cursor(self) -> str:
+        with self._machine.store.read() as db:
+            return server_truth.cursor(db, self.server, _FEED)
+
+    def heard(self, page: ChangesPage | None, cursor: str) -> int:
+        """Keep a page of the feed with its cursor in one transaction; return how much of it was news."""
+        now = to_text(self._machine.clock.now())
+        with self._machine.store.write() as db:
+            items = page.items if page is not None else ()
+            news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
+            server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
+        return news
+
+    def results_wanted(self) -> list[tuple[DossierId, str, int, str]]:
+        """Return the announced result files that are not here yet: dossier, SHA-256, size, media type."""
+        with self._machine.store.read() as db:
+            rows = server_truth.without_result_file(db)
+        wanted = []
+        for row in rows:
+            said = json.loads(row["result"])
+            wanted.append((DossierId(row["dossier"]), said["sha256"], said["size"], said["media_type"]))
+        return wanted
+
+    def keep_result(self, dossier: DossierId, sha256: str, media_type: str, content: bytes) -> bool:
+        """Keep a result's file if it is the announced one; return whether it was."""
+        if sha256_of(content) != sha256:
+            return False
+        now = self._machine.clock.now()
+        kept = self._machine.photos.keep(content, dossier=dossier, now=now)
+        with self._machine.store.write() as db:
+            photos.add(db, kept, dossier=dossier, paper=RESULT, media_type=media_type, at=now)
+            server_truth.result_arrived(db, dossier, kept.id)
+        return True
+
+    def believed(self) -> list[HeldByDevice]:
+        """Return what this device believes the province holds."""
+        with self._machine.store.read() as db:
+            rows = [row for row in outbox.every(db) if row["state"] == OutboxState.PROVED.value]
+            return [
+                HeldByDevice(
+                    dossier=row["dossier"], rev=row["revision"], envelope=outbox.get(db, row["id"]).envelope_sha256
+                )
+                for row in rows
+            ]
+
+    def lacking(self, items: Sequence[HeldByDevice]) -> int:
+        """Queue again what the province does not have after all; return how many."""
+        now = to_text(self._machine.clock.now())
+        count = 0
+        with self._machine.store.write() as db:
+            for row in outbox.every(db):
+                is_lacking = any((one.dossier, one.rev) == (row["dossier"], row["revision"]) for one in items)
+                if is_lacking and row["state"] == OutboxState.PROVED.value:
+                    outbox.move(db, row["id"], OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
+                    dossiers.note_event(db, DossierId(row["dossier"]), at=now, kind="lacking", revision=row["revision"])
+                    count += 1
+        return count

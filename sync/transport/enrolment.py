@@ -1,0 +1,54 @@
+"""Exchanges an invitation for a place at a province."""
+
+from typing import Any
+
+from bnhelper.errors import KnownTrouble
+from sync.engine.orders import Send
+from sync.engine.reports import Answered
+from sync.engine.verdicts import refusal
+from sync.transport.https import HttpsTransport
+from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Invitation
+from sync.wire.model import NotTheContract
+
+
+class InvitationNotValid(KnownTrouble):
+    """The text is no invitation, or its code was used or has ended."""
+
+    code = "invitation-not-valid"
+
+
+class ProvinceSilent(KnownTrouble):
+    """The province cannot be reached now."""
+
+    code = "province-silent"
+
+
+def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> tuple[Invitation, EnrolmentAnswer]:
+    """Enrol this device by an invitation's text; return the invitation and the answer.
+
+    Raises InvitationNotValid, ProvinceSilent. The receipt key of the invitation must be among the answer's: whoever
+    sits between this machine and the province cannot put in one of his own.
+    """
+    try:
+        invitation = Invitation.from_text(text)
+    except ValueError as wrong:
+        raise InvitationNotValid from wrong
+    transport = HttpsTransport(invitation.url, device=device, certificate_sha256=invitation.certificate_sha256)
+    try:
+        request = EnrolmentRequest(code=invitation.code, device=device, public_key=public_key, name=name)
+        report = transport.perform(
+            Send("POST", "/v1/enrolments", {"Content-Type": "application/json"}, request.write())
+        )
+    finally:
+        transport.close()
+    if not isinstance(report, Answered):
+        raise ProvinceSilent
+    if report.status != 201:
+        raise InvitationNotValid(reason=refusal(report).code)
+    try:
+        answer = EnrolmentAnswer.read(report.body)
+    except NotTheContract as wrong:
+        raise ProvinceSilent from wrong
+    if not any(key.get("x") == invitation.receipt_key.get("x") for key in answer.receipt_keys):
+        raise InvitationNotValid(reason="other-receipt-key")
+    return invitation, answer
