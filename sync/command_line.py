@@ -9,11 +9,12 @@ from pathlib import Path
 from bnhelper.actions.unlock_machine import unlock_machine
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import SystemClock
+from bnhelper.domain.sending import LinkState
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.queries.sending_status import sending_status
 from bnhelper.vault.keys import KeyFile
-from sync.runner import Runner, Snapshot
+from sync.runner import Runner
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(trouble, file=sys.stderr)
         return 2
     try:
-        snapshot = Snapshot()
+        link = LinkState()
         if said.verb == "run":
             runner = Runner(machine)
             ended = threading.Event()
@@ -40,11 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             runner.start()
             ended.wait(said.timeout)
             runner.stop()
-            snapshot = runner.snapshot()
-        status = sending_status(machine, snapshot.link)
-        print(
-            f"waiting {status.waiting}, held {status.failed}, proved today {status.done_today} {snapshot.outcome}".rstrip()
-        )
+            link = runner.snapshot().link
+        status = sending_status(machine, link)
+        print(print(f"waiting {status.waiting}, held {status.failed}, proved today {status.done_today}"))
         return 1 if status.waiting or status.failed else 0
     finally:
         machine.close()

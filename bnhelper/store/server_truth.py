@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from bnhelper.clock import from_text, to_text
 from bnhelper.ids import DossierId
 from bnhelper.store import dossiers
 from bnhelper.store import tables as t
@@ -20,10 +21,11 @@ def apply(db: Connection, change: Mapping[str, Any]) -> bool:
     if db.execute(select(t.dossiers.c.id).where(t.dossiers.c.id == dossier)).first() is None:
         return False
     known = of_dossier(db, dossier)
+    at = to_text(from_text(change["at"]))  # one spelling of time, so that texts sort by time
     dossiers.note_event(
         db,
         dossier,
-        at=change["at"],
+        at=at,
         kind=change["state"],
         revision=change["rev"],
         by=change.get("officer"),
@@ -36,7 +38,7 @@ def apply(db: Connection, change: Mapping[str, Any]) -> bool:
         "seq": change["seq"],
         "revision": change["rev"],
         "state": change["state"],
-        "at": change["at"],
+        "at": at,
         "note": change.get("note"),
         "officer": change.get("officer"),
         "office_number": change.get("office_number") or (known["office_number"] if known else None),

@@ -1,0 +1,90 @@
+"""`python -m sync.intake`: run the reference server, or make an invitation."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from bnhelper.clock import SystemClock
+from bnhelper.paths import Places
+from sync.intake.app import make_app
+from sync.intake.faults import Faults
+from sync.intake.site import invite, open_site, public_key
+
+
+def main() -> int:
+    """Run the server until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="intake", description="The reference intake server.")
+    parser.add_argument("--folder", type=Path, default=Places.of_this_user().root / "intake")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8750, help="0 takes a free one")
+    parser.add_argument("--url", default="", help="the address devices reach this server at, if it is another")
+    parser.add_argument("--certificate", type=Path, help="PEM certificate; needed off loopback")
+    parser.add_argument("--key", type=Path, help="PEM key of the certificate")
+    parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument("--faults", default="", help="for demonstrations: portal=2,busy=1 ...")
+    said = parser.parse_args()
+    if said.host not in {"127.0.0.1", "localhost", "::1"} and not said.certificate:
+        print("off loopback a certificate is needed: --certificate and --key", file=sys.stderr)
+        return 2
+    site, first = open_site(said.folder, SystemClock())
+    listener = socket.create_server((said.host, said.port))
+    port = listener.getsockname()[1]
+    fingerprint = _fingerprint(said.certificate)
+    url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
+    invitation = invite(site, url, fingerprint).to_text()
+    print(f"intake on {url}", f"folder {said.folder}", f"invitation {invitation}", sep="\n")
+    if first is not None:
+        print(f"officer {first.user}", f"password {first.password}  (told once)", sep="\n")
+    print(f"officer's page {url}/officer/queue", flush=True)
+    if said.ready_file is not None:
+        ready = {
+            "url": url,
+            "invitation": invitation,
+            "officer": {"user": first.user, "password": first.password} if first is not None else None,
+            "receipt_keys": [public_key(site)],
+            "folder": str(said.folder),
+        }
+        _write_private(said.ready_file, json.dumps(ready))
+    faults = Faults()
+    for one in said.faults.split(","):
+        name, _, count = one.partition("=")
+        if name in {"portal", "busy", "rubbish", "late"}:
+            setattr(faults, name, int(count or 1))
+    config = uvicorn.Config(
+        make_app(site, faults),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=said.certificate,
+        ssl_keyfile=said.key,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only this user reads, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+
+
+def _fingerprint(certificate: Path | None) -> str | None:
+    if certificate is None:
+        return None
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+
+    return x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256()).hex()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

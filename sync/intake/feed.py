@@ -1,0 +1,51 @@
+"""What happened to an owner's dossiers, in a gap-free order; the cursor is the last number seen."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from sync.intake import ledger
+from sync.intake.refusals import Refused
+from sync.intake.site import Site
+from sync.wire.changes import Change, ChangesPage
+from sync.wire.model import NotTheContract
+from sync.wire.problems import ProblemCode, Retry
+
+
+def append(db: Connection, owner: str, **said: Any) -> Change:
+    """Add a change for an owner in the transaction that made it.
+
+    The owner's counter row is updated in the same transaction, so numbers become visible in their order; a
+    plain auto-increment would let a reader skip a number whose transaction commits late (sync.md 4.4).
+    """
+    seq = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one() + 1
+    db.execute(update(ledger.devices).where(ledger.devices.c.id == owner).values(last_seq=seq))
+    change = Change(seq=seq, **said)
+    db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8")))
+    return change
+
+
+def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
+    """Return one page after `cursor`. Raises Refused (410) for a cursor that this site never gave."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
+        raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
+    since = int(cursor or "0")
+    with site.engine.connect() as db:
+        newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
+        if since > newest:
+            raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
+        rows = db.execute(
+            select(ledger.changes.c.body)
+            .where(ledger.changes.c.owner == owner, ledger.changes.c.seq > since)
+            .order_by(ledger.changes.c.seq)
+            .limit(limit + 1)
+        ).scalars()
+        items = []
+        for row in rows:
+            try:
+                items.append(Change.read(row.encode("utf-8")))
+            except NotTheContract as wrong:
+                raise RuntimeError("a change of our own is not the contract") from wrong
+    shown = items[:limit]
+    last = shown[-1].seq if shown else since
+    return ChangesPage(items=tuple(shown), cursor=str(last), more=len(items) > limit)

@@ -1,0 +1,98 @@
+"""One site: its ledger, its bytes, its keys, its clock. Made once, handed to every room of the server."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, insert, select
+
+from bnhelper.catalogue.library import Library
+from bnhelper.clock import Clock, to_text
+from bnhelper.ids import uuid7
+from bnhelper.vault.signatures import SigningKey
+from sync.intake import ledger
+from sync.intake.blobs import BlobStore, FolderBlobs, Spool
+from sync.wire.enrolment import Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the rooms of the server work with."""
+
+    folder: Path
+    engine: Engine
+    blobs: BlobStore
+    spool: Spool
+    library: Library
+    clock: Clock
+    signing: SigningKey
+    server_id: str
+    office: str
+
+    def now(self) -> str:
+        return to_text(self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfficer:
+    """The account made on the first start; its password is told once and kept only as a hash."""
+
+    user: str
+    password: str
+
+
+def open_site(
+    folder: Path, clock: Clock, *, office: str = "Bộ phận một cửa (thử nghiệm)"
+) -> tuple[Site, FirstOfficer | None]:
+    """Open the site below `folder`, making keys and a first officer when there are none."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = ledger.open_ledger(folder / "ledger.db")
+    first: FirstOfficer | None = None
+    with engine.begin() as db:
+        if ledger.site_value(db, "server_id") is None:
+            ledger.set_site_value(db, "server_id", f"intake-{uuid7(clock.now())}")
+            ledger.set_site_value(db, "signing", json.dumps(SigningKey.generate().secret()))
+            ledger.set_site_value(db, "office", office)
+        if db.execute(select(ledger.officers.c.user)).first() is None:
+            first = FirstOfficer("canbo", secrets.token_urlsafe(12))
+            db.execute(
+                insert(ledger.officers).values(
+                    user=first.user,
+                    name="Cán bộ một cửa",
+                    password_hash=PasswordHasher(time_cost=2, memory_cost=19 * 1024).hash(first.password),
+                )
+            )
+        server_id = ledger.site_value(db, "server_id") or ""
+        signing = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
+        office = ledger.site_value(db, "office") or office
+    blobs = FolderBlobs(folder / "blobs")
+    (folder / "blobs").mkdir(exist_ok=True)
+    made = Site(folder, engine, blobs, Spool(folder / "spool"), Library.shipped(), clock, signing, server_id, office)
+    return made, first
+
+
+def invite(site: Site, url: str, certificate_sha256: str | None = None) -> Invitation:
+    """Make an invitation that works once; only its hash is kept."""
+    code = secrets.token_urlsafe(24)
+    with site.engine.begin() as db:
+        db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now()))
+    return Invitation(
+        url=url,
+        code=code,
+        certificate_sha256=certificate_sha256,
+        receipt_key=public_key(site),
+        office=site.office,
+    )
+
+
+def public_key(site: Site) -> dict[str, Any]:
+    return site.signing.public()
+
+
+def hash_of(secret: str) -> str:
+    """Return how a random secret is kept: 128 bits and more need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()

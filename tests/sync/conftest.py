@@ -1,0 +1,58 @@
+"""The real intake on loopback, in a thread of the test's process."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from sync.intake.app import make_app
+from sync.intake.faults import Faults
+from sync.intake.site import FirstOfficer, Site, invite, open_site
+from tests.fakes.clock import FixedClock
+
+
+@dataclass(slots=True)
+class RunningIntake:
+    """A live server and everything a test may want to reach into."""
+
+    url: str
+    site: Site
+    officer: FirstOfficer
+    faults: Faults
+    clock: FixedClock
+
+    def invitation(self) -> str:
+        return invite(self.site, self.url).to_text()
+
+
+@pytest.fixture
+def intake(tmp_path: Path) -> Iterator[RunningIntake]:
+    clock = FixedClock()
+    site, officer = open_site(tmp_path / "intake", clock)
+    assert officer is not None
+    faults = Faults()
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(site, faults), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    _wait_for(lambda: server.started)
+    yield RunningIntake(url, site, officer, faults, clock)
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+    site.engine.dispose()
+
+
+def _wait_for(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
