@@ -56,6 +56,11 @@ class Relay:
             self._cut_at = self._passed + more_bytes
         self.was_cut.clear()
 
+    def restore_but_cut_after(self, more_bytes: int) -> None:
+        """Let the network come back, only to lose it again after `more_bytes` went up."""
+        self.restore()
+        self.cut_after(more_bytes)
+
     def restore(self) -> None:
         """Let the network come back."""
         with self._lock:

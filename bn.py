@@ -1,0 +1,298 @@
+"""The one door: sets everything up on a fresh machine, then runs, tests, checks, measures. `python3 bn.py help`."""
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+LOCK = HERE / "requirements.lock"
+IS_WINDOWS = os.name == "nt"
+PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
+
+#: What Qt needs on a bare Debian or Ubuntu, found by trying in an empty chroot: first to run without a display, then with X.
+SYSTEM_LIBRARIES = [
+    "libglib2.0-0",
+    "libegl1",
+    "libgl1",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "libxkbcommon0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "libxkbcommon-x11-0",
+]
+
+VERBS = {
+    "run": "open the app",
+    "demo": "play one whole journey through the real widgets (--headless, --out DIR)",
+    "intake": "run the reference intake server",
+    "find": "search procedures (TEXT, or --batch FILE --json)",
+    "checklist": "the papers of one case (CODE --true FACT,FACT --json)",
+    "pack": "build or check the procedure pack",
+    "test": "run the tests (--quick, --long, or pytest's own arguments)",
+    "check": "lint, types, contracts, words",
+    "bench": "measure (start, search) [--json]",
+    "words": "update, check or compile the translations",
+    "lock": "make requirements.lock anew from pyproject.toml",
+    "setup": "only set up",
+    "help": "this list",
+}
+MODULES = {
+    "run": "ui",
+    "demo": "ui.demo",
+    "intake": "sync.intake",
+    "find": "bnhelper.command_line.find",
+    "checklist": "bnhelper.command_line.checklist",
+    "pack": "bnhelper.command_line.pack",
+    "words": "ui.words.translations",
+}
+
+
+class CannotGoOn(Exception):
+    """A set-up step that failed; the message is a sentence with the next step."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do one verb; return its exit code."""
+    verb, *more = argv or ["help"]
+    if verb not in VERBS or verb == "help":
+        for name, meaning in VERBS.items():
+            print(f"  {name:<10} {meaning}")
+        return 0 if verb == "help" else 2
+    try:
+        set_up()
+        return do(verb, more)
+    except CannotGoOn as wrong:
+        say(str(wrong))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def do(verb: str, more: Sequence[str]) -> int:
+    """Run a verb in the environment."""
+    if verb == "setup":
+        return 0
+    if verb == "test":
+        return test(more)
+    if verb == "check":
+        return check()
+    if verb == "lock":
+        return lock()
+    if verb == "bench":
+        if not more or not (HERE / "tests" / "bench" / f"{more[0]}.py").exists():
+            say("bench what? " + ", ".join(sorted(path.stem for path in (HERE / "tests/bench").glob("[a-z]*.py"))))
+            return 2
+        return call(["-m", f"tests.bench.{more[0]}", *more[1:]])
+    return call(["-m", MODULES[verb], *more])
+
+
+def test(more: Sequence[str]) -> int:
+    """Run the tests: all of them, without the marked ones (--quick), or at the nightly sizes (--long)."""
+    rest = [one for one in more if one not in {"--quick", "--long"}]
+    chosen = ["-m", "not long"]
+    if "--quick" in more:
+        chosen = ["-m", "not (journey or crash or looks or long)"]
+    if "--long" in more:
+        chosen = []
+    return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
+
+
+def check() -> int:
+    """Run every check, also after one failed; 1 if any did."""
+    steps = {
+        "lint": ["-m", "ruff", "check", "--quiet", "."],
+        "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
+        "types": ["-m", "mypy"],
+        "contracts": ["-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"],
+        "words": ["-m", "ui.words.translations", "check"],
+    }
+    failed = []
+    for name, step in steps.items():
+        done = subprocess.run(
+            [str(PYTHON), *step], cwd=HERE, env=environment(), capture_output=True, text=True, check=False
+        )
+        print(f"{name:<10} {'ok' if done.returncode == 0 else 'FAILED'}", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout + done.stderr, flush=True)
+    return 1 if failed else 0
+
+
+def lock() -> int:
+    """Resolve pyproject.toml into requirements.lock, for every platform, with hashes and no address."""
+    tool = shutil.which("uv")
+    if tool is None:
+        raise CannotGoOn("lock needs uv: python3 -m pip install uv")
+    groups = ["--extra", "authoring", "--extra", "intake", "--group", "dev"]
+    return subprocess.call(
+        [
+            tool,
+            "pip",
+            "compile",
+            "pyproject.toml",
+            *groups,
+            "--universal",
+            "--generate-hashes",
+            "--no-header",
+            "--python-version",
+            "3.11",
+            "--upgrade",
+            "-o",
+            str(LOCK),
+        ],
+        cwd=HERE,
+    )
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run Python in the environment with this terminal."""
+    return subprocess.call([str(PYTHON), *arguments], cwd=HERE, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of every child: UTF-8, compiled modules, no display means no window."""
+    said = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    said["PYTHONUTF8"] = "1"
+    has_display = IS_WINDOWS or sys.platform == "darwin" or said.get("DISPLAY") or said.get("WAYLAND_DISPLAY")
+    if not has_display:
+        said.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return said
+
+
+# --- set-up --------------------------------------------------------------------------------------------------------
+
+
+def set_up() -> None:
+    """Bring everything that is missing or stale up to date; over in an instant when nothing is."""
+    want = fingerprint([LOCK, HERE / "pyproject.toml"])
+    if not PYTHON.exists() or read(VENV / "bn-installed") != want:
+        if sys.platform.startswith("linux"):
+            install_system_libraries()
+        make_environment()
+        install(want)
+    build_if_changed(
+        "pack", ["-m", "bnhelper.command_line.pack", "build"], pack_sources(), HERE / "resources/packs/province.bnpack"
+    )
+    build_if_changed(
+        "words",
+        ["-m", "ui.words.translations", "compile"],
+        sorted((HERE / "resources/i18n").glob("*.ts")),
+        HERE / "resources/i18n/bnhelper_vi.qm",
+    )
+
+
+def pack_sources() -> list[Path]:
+    folders = ("resources/procedures", "resources/places", "resources/search", "bnhelper/authoring")
+    found = [
+        path
+        for folder in folders
+        for path in sorted((HERE / folder).rglob("*"))
+        if path.suffix in {".yaml", ".tsv", ".py"}
+    ]
+    return [*found, HERE / "bnhelper/catalogue/pack.py", HERE / "bnhelper/catalogue/search_key.py"]
+
+
+def build_if_changed(name: str, arguments: Sequence[str], sources: Sequence[Path], made: Path) -> None:
+    """Run a build step when its sources are other than last time, or its product is gone."""
+    stamp = VENV / f"bn-{name}"
+    want = fingerprint(sources)
+    if made.exists() and read(stamp) == want:
+        return
+    done = subprocess.run(
+        [str(PYTHON), *arguments], cwd=HERE, env=environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotGoOn(f"building {name} failed:\n{done.stdout}{done.stderr}")
+    stamp.write_text(want, encoding="utf-8")
+
+
+def fingerprint(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256(platform.python_version().encode())
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def install_system_libraries() -> None:
+    """Install what Qt needs where apt is there and allowed; otherwise say the command."""
+    if shutil.which("dpkg-query") is None or shutil.which("apt-get") is None:
+        return
+    missing = [name for name in SYSTEM_LIBRARIES if not is_installed(name)]
+    if missing:
+        apt(missing, "Qt's system libraries")
+
+
+def is_installed(package: str) -> bool:
+    said = subprocess.run(["dpkg-query", "-W", "-f=${Status}", package], capture_output=True, text=True, check=False)
+    return said.returncode == 0 and "ok installed" in said.stdout
+
+
+def apt(packages: Sequence[str], why: str) -> None:
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        prefix = ["sudo", "-n"]
+        if shutil.which("sudo") is None or subprocess.call([*prefix, "true"], stderr=subprocess.DEVNULL) != 0:
+            raise CannotGoOn(f"{why} are missing. Type:\n  sudo apt-get install {' '.join(packages)}")
+    say(f"installing {why} ({len(packages)} packages)")
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.call([*prefix, "apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
+    if subprocess.call([*prefix, *command], **quiet) != 0:  # type: ignore[call-overload]
+        raise CannotGoOn(f"apt-get could not install {why}. Type:\n  sudo apt-get install {' '.join(packages)}")
+
+
+def make_environment() -> None:
+    """Make the virtual environment, with Debian's python3-venv where the interpreter comes without ensurepip."""
+    if PYTHON.exists():
+        return
+    say(f"making the environment {VENV.name}")
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    if sys.platform.startswith("linux") and shutil.which("apt-get"):
+        apt([f"python3.{sys.version_info.minor}-venv"], "Python's venv module")
+        if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+            return
+        shutil.rmtree(VENV, ignore_errors=True)
+    raise CannotGoOn("Python cannot make a virtual environment here: install its venv module.")
+
+
+def install(want: str) -> None:
+    """Install the locked dependencies, checked by their hashes, then the project itself."""
+    say("installing the locked dependencies (once, about a minute)")
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    for arguments in (["--require-hashes", "-r", str(LOCK)], ["--no-build-isolation", "--no-deps", "-e", str(HERE)]):
+        done = subprocess.run(
+            [*pip, *arguments], cwd=HERE, env=environment(), stderr=subprocess.PIPE, text=True, check=False
+        )
+        if done.returncode:
+            tail = "\n".join(line for line in done.stderr.splitlines() if "WARNING" not in line)[-1500:]
+            raise CannotGoOn(f"installing failed; is there a network?\n{tail}")
+    say("compiling modules, so that every start is quick")
+    subprocess.call(
+        [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / ("Lib" if IS_WINDOWS else "lib"))],
+        env=environment(),
+    )
+    (VENV / "bn-installed").write_text(want, encoding="utf-8")
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

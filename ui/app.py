@@ -1,0 +1,418 @@
+"""Builds everything once and hands it down: the only place that knows all.
+
+The window is painted before the database, the keyring and the network are imported: SQLAlchemy alone costs
+350 ms (measured). What is heavy is imported inside functions here, on the worker's thread.
+"""
+
+import argparse
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from bnhelper.clock import Clock, SystemClock
+from bnhelper.paths import Places
+from bnhelper.settings import Settings, read_settings, write_settings
+from ui.background import Background
+from ui.frame.window import Window
+from ui.presenters import routes
+from ui.presenters.door import Key
+from ui.theme.fonts import load_fonts
+from ui.theme.look import look
+from ui.widgets.page import Page
+from ui.words.language import language
+from ui.words.trouble_words import words_for
+
+if TYPE_CHECKING:
+    from bnhelper.actions.unlock_machine import OpenMachine
+    from sync.runner import Pace, Runner, Snapshot
+    from ui.presenters.desk import Desk
+
+_log = logging.getLogger(__name__)
+_IDLE_LOCK_MS = 5 * 60 * 1000
+_SIZES = (100, 125, 150, 200)
+
+
+class App(QObject):
+    """One running program: window, worker, and, while unlocked, the desk."""
+
+    #: the runner's plain calls arrive here from its own thread
+    _told = Signal(object)
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        clock: Clock | None = None,
+        pace: "Pace | None" = None,
+        settings: Settings | None = None,
+        cheap_keys: bool = False,
+    ) -> None:
+        super().__init__()
+        self.places = places
+        self.clock = clock or SystemClock()
+        self.settings = settings or read_settings(places.settings)
+        self._pace = pace
+        self._cheap_keys = cheap_keys
+        self.background = Background()
+        self.background.last_resort = self._last_resort
+        self.desk: Desk | None = None
+        self.runner: Runner | None = None
+        self._told.connect(self._news)
+        language.use(self.settings.language)
+        look.apply(_qt(), self.settings.theme, self.settings.text_percent)
+        self.window = Window(self._make, self.lock)
+        self.window.on_text_size = self._text_size
+        self._idle = QTimer(self)
+        self._idle.setInterval(_IDLE_LOCK_MS)
+        self._idle.timeout.connect(self.lock)
+        _qt().installEventFilter(self)
+        self._first_screen()
+
+    def _first_screen(self) -> None:
+        is_known = self.places.keys.exists()
+        self.window.home(routes.Unlock() if is_known else routes.FirstRun())
+
+    # --- the door (ui/presenters/door.py) ------------------------------------------------------------------
+
+    def kinds(self, then: Callable[[list[str]], object]) -> None:
+        def work() -> list[str]:
+            from bnhelper.vault.keys import has_keyring, kinds
+
+            if self.places.keys.exists():
+                return kinds(self.places.keys)
+            return ["pin"] if has_keyring() else ["passphrase"]
+
+        self.background.run(work, owner=self.window.page).then(then)
+
+    def wait_s(self) -> int:
+        from bnhelper.vault.pin import wait_seconds
+
+        return wait_seconds(self.places.tries, self.clock)
+
+    def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None:
+        """Open the machine; the screen is replaced when it is open."""
+
+        def work() -> "OpenMachine":
+            from bnhelper.actions.bin_dossier import empty_bin
+            from bnhelper.actions.unlock_machine import unlock_machine
+            from bnhelper.catalogue.library import Library
+
+            machine = unlock_machine(self.places, _secret(key), library=Library.shipped(), clock=self.clock)
+            empty_bin(machine)
+            return machine
+
+        self.background.run(work).then(self.opened).on_trouble(on_trouble)
+
+    def create(
+        self,
+        key: Key,
+        *,
+        person: str,
+        unit: str,
+        invitation: str,
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        """Make the machine; a bad invitation is told and can be given again in Settings."""
+
+        def work() -> "OpenMachine":
+            from bnhelper.actions.unlock_machine import create_machine
+            from bnhelper.catalogue.library import Library
+            from bnhelper.vault.keys import KeyCost, make_key_file
+
+            if key.kind == "key_file" and not Path(key.text).exists():
+                make_key_file(Path(key.text))
+            cost = KeyCost(memory_kib=64, passes=1) if self._cheap_keys else None
+            return create_machine(
+                self.places,
+                _secret(key),
+                person=person,
+                unit=unit or None,
+                library=Library.shipped(),
+                clock=self.clock,
+                cost=cost,
+            )
+
+        def enrolled(machine: "OpenMachine") -> None:
+            if not invitation:
+                self.opened(machine)
+                return
+            self.background.run(lambda: enrol_machine(machine, invitation)).then(
+                lambda _none: self.opened(machine)
+            ).on_trouble(lambda wrong: self._opened_without(machine, wrong))
+
+        self.background.run(work).then(enrolled).on_trouble(on_trouble)
+
+    def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
+        self.opened(machine)
+        self._say(*words_for(wrong, language.code))
+
+    def set_language(self, code: str) -> None:
+        self.change_settings(replace(self.settings, language=code))
+
+    # --- open and locked -----------------------------------------------------------------------------------
+
+    def opened(self, machine: "OpenMachine") -> None:
+        """The machine is open: start sending, show home."""
+        from sync.runner import Runner
+        from ui.presenters.desk import Desk
+
+        self.runner = Runner(machine, self._pace)
+        self.runner.subscribe(self._told.emit)
+        self.desk = Desk(
+            machine=machine,
+            work=self.background,
+            navigator=self.window,
+            runner=self.runner,
+            clock=self.clock,
+            language=language.code,
+            changed=self._changed,
+        )
+        self.runner.start()
+        self._idle.start()
+        self.window.home(routes.Today())
+        self._count()
+        missing = len(machine.found.missing)
+        if missing:
+            said = self.tr("%1 photo files are missing on this machine.").replace("%1", str(missing))
+            self._say(said, self.tr("Open the dossiers that show it, and add them again."))
+
+    def lock(self) -> None:
+        """Blank the screen, then close everything and drop the keys."""
+        desk, runner = self.desk, self.runner
+        if desk is None or runner is None:
+            return
+        self.window.home(routes.Unlock())
+        self.desk, self.runner = None, None
+        self._idle.stop()
+
+        def close() -> None:
+            runner.stop()
+            desk.machine.close()
+
+        self.background.run(close)
+
+    def close(self) -> None:
+        """End the program: what is typed is kept, what runs is finished."""
+        if self.window.page is not None:
+            self.window.page.may_leave()
+        self.background.finish()
+        if self.runner is not None:
+            self.runner.stop()
+        if self.desk is not None:
+            self.desk.machine.close()
+        self.desk, self.runner = None, None
+        _qt().removeEventFilter(self)
+
+    def _make(self, route: routes.Route) -> Page:
+        """Return the screen of a route."""
+        if isinstance(route, routes.Unlock):
+            from ui.screens.unlock import make as make_unlock
+
+            return make_unlock(self)
+        if isinstance(route, routes.FirstRun):
+            from ui.screens.first_run import make as make_first_run
+
+            return make_first_run(self)
+        desk = self.desk
+        assert desk is not None
+        desk.language = language.code
+        if isinstance(route, routes.SettingsPage):
+            from ui.screens.settings_page import SettingsScreen
+
+            return SettingsScreen(desk, self.settings, self.change_settings)
+        return _makers()[type(route)](desk, route)
+
+    # --- news ----------------------------------------------------------------------------------------------
+
+    def _news(self, snapshot: "Snapshot") -> None:
+        """The runner told something: count the badge anew, and let the screen ask again if it shows such things."""
+        self._count()
+        page = self.window.page
+        refresh = getattr(page, "refresh", None)
+        if refresh is not None:
+            refresh()
+        del snapshot
+
+    def _changed(self) -> None:
+        if self.runner is not None:
+            self.runner.wake()
+        self._count()
+
+    def _count(self) -> None:
+        desk = self.desk
+        if desk is None:
+            return
+        from bnhelper.queries.sending_status import sending_status
+
+        self.background.run(lambda: sending_status(desk.machine, desk.link), owner=self.window.badge).then(
+            lambda status: self.window.badge.show_status(status, self.clock.now())
+        )
+
+    # --- settings ------------------------------------------------------------------------------------------
+
+    def change_settings(self, settings: Settings) -> None:
+        """Apply at once and keep."""
+        self.settings = settings.checked()
+        kept = self.settings
+        self.background.run(lambda: write_settings(self.places.settings, kept))
+        language.use(kept.language)
+        look.apply(_qt(), kept.theme, kept.text_percent)
+        self.window.again()
+        self._count()
+
+    def _text_size(self, step: int) -> None:
+        """Larger, smaller, back to normal; 0 goes round."""
+        place = _SIZES.index(self.settings.text_percent) if self.settings.text_percent in _SIZES else 0
+        place = (place + 1) % len(_SIZES) if step == 0 else max(0, min(len(_SIZES) - 1, place + step))
+        self.change_settings(replace(self.settings, text_percent=_SIZES[place]))
+
+    # --- trouble -------------------------------------------------------------------------------------------
+
+    def _last_resort(self, trouble: BaseException) -> None:
+        """Nobody asked for this trouble: say it on the screen, and keep it in the log without any value."""
+        _log.error("nobody asked for: %s", type(trouble).__name__, exc_info=trouble)
+        self._say(*words_for(trouble, language.code))
+
+    def _say(self, what: str, then: str) -> None:
+        page = self.window.page
+        if page is not None:
+            from ui.widgets.parts import banner
+
+            page.content.insertWidget(0, banner("trouble", what, then, name="trouble"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
+            self._idle.start() if self.desk is not None else None
+        return super().eventFilter(watched, event)
+
+
+def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
+    """Exchange an invitation and remember the province. Raises InvitationNotValid, ProvinceSilent."""
+    from bnhelper.actions.unlock_machine import Province
+    from sync.transport.enrolment import enrol
+
+    said, answer = enrol(
+        invitation,
+        device=machine.profile.device,
+        public_key=machine.signing.public(),
+        name=machine.profile.person,
+    )
+    machine.remember_province(
+        Province(
+            said.url, answer.server_id, answer.token, tuple(answer.receipt_keys), said.certificate_sha256, answer.office
+        )
+    )
+
+
+def _secret(key: Key) -> Any:
+    from bnhelper.vault.keys import KeyFile, Passphrase, Pin
+
+    if key.kind == "pin":
+        return Pin(key.text)
+    if key.kind == "passphrase":
+        return Passphrase(key.text)
+    return KeyFile(Path(key.text))
+
+
+def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
+    """Return the maker of every screen that needs an open machine."""
+    from ui.screens import (
+        case_question,
+        check_answers,
+        checklist,
+        consent,
+        dossier_list,
+        dossier_tasks,
+        find_procedure,
+        help_page,
+        procedure,
+        question,
+        receipt,
+        scan_card,
+        supplement,
+        sync_centre,
+        take_photo,
+        today,
+    )
+
+    return {
+        routes.Today: today.make,
+        routes.FindProcedure: find_procedure.make,
+        routes.ProcedurePage: procedure.make,
+        routes.CaseQuestion: case_question.make,
+        routes.PersonalChecklist: checklist.make,
+        routes.DossierTasks: dossier_tasks.make,
+        routes.Question: question.make,
+        routes.ScanCard: scan_card.make,
+        routes.TakePhoto: take_photo.make,
+        routes.Consent: consent.make,
+        routes.CheckAnswers: check_answers.make,
+        routes.ReceiptPage: receipt.make,
+        routes.DossierList: dossier_list.make,
+        routes.SupplementPage: supplement.make,
+        routes.SyncCentre: sync_centre.make,
+        routes.Help: help_page.make,
+    }
+
+
+def _qt() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
+
+
+def make_qt(argv: Sequence[str]) -> QApplication:
+    """Make Qt's application: Fusion, our fonts, no surprises from the desktop's own theme."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    qt = QApplication([*argv])
+    qt.setApplicationName("bnhelper")
+    qt.setStyle("Fusion")
+    load_fonts()
+    return qt
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the app until its window is closed."""
+    from bnhelper.logs import set_up_logs
+
+    parser = argparse.ArgumentParser(
+        prog="bnhelper", description="Offline-first assistant for administrative procedures."
+    )
+    parser.add_argument("--folder", type=Path, help="where this machine keeps its data")
+    said = parser.parse_args(argv)
+    qt = make_qt(sys.argv[:1])
+    places = Places(said.folder) if said.folder else Places.of_this_user()
+    set_up_logs(places.root / "logs")
+    app = App(places)
+    app.window.show()
+    if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
+        QTimer.singleShot(0, qt, _report_first_paint)
+    code = qt.exec()
+    app.close()
+    return code
+
+
+def _report_first_paint() -> None:
+    """Say when the turn after the first paint began, and how much memory that took; for bn.py bench start."""
+    rss_kb = 0
+    with contextlib.suppress(OSError):
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        rss_kb = int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024
+    print(f"first-paint {time.time()} rss_kb {rss_kb}", flush=True)
+    QApplication.exit(0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

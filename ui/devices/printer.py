@@ -1,0 +1,124 @@
+"""Prints receipts and checklists: one document for the printer, the preview and the PDF."""
+
+from html import escape
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUrl
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
+
+from bnhelper.catalogue.checklist import NEEDED, Checklist
+from bnhelper.catalogue.procedure import Procedure
+from bnhelper.clock import from_text
+from bnhelper.domain.receipts import HomeReceipt
+from ui.words import formats
+
+A5 = "a5"
+ROLL = "roll"  #: 80 mm receipt paper
+_CODE = QUrl("code:qr")
+
+
+def print_document(parent: QWidget, html: str) -> None:
+    """Show the printer's dialog and print; closing it prints nothing."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, parent)
+    if dialog.exec():
+        document_of(html).print_(printer)
+
+
+def document_of(html: str, modules: list[list[bool]] | None = None) -> QTextDocument:
+    """Return the document; `modules` is the code that `<img src="code:qr">` shows."""
+    document = QTextDocument()
+    document.setDefaultStyleSheet(
+        "body { font-family: 'Noto Sans'; font-size: 12pt; color: black; }"
+        " h1 { font-size: 15pt; } .small { font-size: 10pt; }"
+    )
+    if modules is not None:
+        document.addResource(QTextDocument.ResourceType.ImageResource, _CODE, code_image(modules))
+    document.setHtml(f"<body>{html}</body>")
+    return document
+
+
+def code_image(modules: list[list[bool]], scale: int = 6) -> QImage:
+    """Return a code as a black and white picture with its quiet zone."""
+    count = len(modules) + 8
+    image = QImage(count * scale, count * scale, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    for y, line in enumerate(modules):
+        for x, is_dark in enumerate(line):
+            if is_dark:
+                painter.fillRect((x + 4) * scale, (y + 4) * scale, scale, scale, QColor("black"))
+    painter.end()
+    return image
+
+
+def receipt_html(receipt: HomeReceipt, language: str) -> str:
+    """Return the home receipt. It says outright that it is not the official one (ux.md 2.15)."""
+    given = from_text(receipt.given_at)
+    papers = "".join(
+        f"<li>{escape(name)}: {count} {'files' if language == 'en' else 'tệp'}</li>" for name, count in receipt.papers
+    ) + "".join(
+        f"<li>{escape(name)} ({'shown' if language == 'en' else 'đã cho xem'})</li>" for name in receipt.shown_papers
+    )
+    if language == "en":
+        title, warning = "Home visit record slip", "This is not yet the official receipt and appointment slip."
+        words = ("Code", "Procedure", "Submitted by", "Date", "Received", "Volunteer")
+        keep = "Originals: you KEEP them. You pay nothing beyond the fee."
+        ask = "Look up with a phone camera:" if receipt.look_up_url else "Ask at the one-stop desk with this code."
+        name, nothing = receipt.title_en or receipt.title_vi, "declaration only"
+    else:
+        title = "Phiếu ghi nhận hồ sơ tại nhà"
+        warning = "Đây chưa phải Giấy tiếp nhận hồ sơ và hẹn trả kết quả."
+        words = ("Mã", "Việc", "Người nộp", "Ngày", "Đã nhận", "Tình nguyện viên")
+        keep = "Giấy gốc: ông/bà GIỮ LẠI. Ông/bà không phải trả thêm khoản nào ngoài lệ phí."
+        ask = "Tra cứu bằng máy ảnh điện thoại:" if receipt.look_up_url else "Hỏi bộ phận một cửa với mã này."
+        name, nothing = receipt.title_vi, "tờ khai"
+    return (
+        f"<h1>{title}</h1><p><b>{warning}</b></p>"
+        f"<p>{words[0]}: <b style=\"font-family:'Noto Sans Mono'; font-size:16pt\">{receipt.readable_code}</b></p>"
+        f"<p>{words[1]}: {escape(name)}<br>{words[2]}: {escape(receipt.applicant_masked)}<br>"
+        f"{words[3]}: {formats.date(given)} {formats.clock_time(given)}<br>{words[5]}: {escape(receipt.person)}</p>"
+        f"<p>{words[4]}:</p><ul>{papers or f'<li>{nothing}</li>'}</ul><p><b>{keep}</b></p>"
+        f'<p class="small">{ask}</p><p><img src="code:qr" width="150" height="150"></p>'
+    )
+
+
+def receipt_pdf(receipt: HomeReceipt, language: str, modules: list[list[bool]], paper: str = A5) -> bytes:
+    """Return the receipt as a PDF, on A5 or on 80 mm roll paper."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(96)
+    writer.setTitle(receipt.readable_code)
+    size = QPageSize(QPageSize.PageSizeId.A5) if paper == A5 else QPageSize(QSizeF(80, 260), QPageSize.Unit.Millimeter)
+    margins = QMarginsF(12, 12, 12, 12) if paper == A5 else QMarginsF(4, 4, 4, 4)
+    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter))
+    document = document_of(receipt_html(receipt, language), modules)
+    document.setPageSize(QSizeF(writer.width(), writer.height()))
+    document.print_(writer)
+    buffer.close()
+    return bytes(content.data())
+
+
+def checklist_html(procedure: Procedure, found: Checklist, language: str) -> str:
+    """Return the personal checklist for paper: black on white, meaning by words alone."""
+    is_english = language == "en"
+    lines = [f"<h1>{escape(procedure.name(language))}</h1><p>{procedure.code} · {escape(procedure.agency_vi)}</p><ul>"]
+    for item in found.items:
+        doubt = "" if item.need == NEEDED else ("(may be needed) " if is_english else "(có thể cần) ")
+        shown = {"present": "xuất trình", "submit": "nộp", "form": "tờ khai", "eform": "điền trên mạng"}.get(
+            item.kind, ""
+        )
+        lines.append(
+            f"<li>☐ {doubt}<b>{escape(item.name)}</b> {shown}<br><span class='small'>{escape(item.when_vi)}</span></li>"
+        )
+    lines.append("</ul>")
+    if not found.is_reviewed:
+        lines.append(
+            "<p class='small'>"
+            + ("Conditions not yet reviewed by an officer." if is_english else "Điều kiện chưa được cán bộ duyệt.")
+            + "</p>"
+        )
+    return "".join(lines)

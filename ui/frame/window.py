@@ -1,0 +1,278 @@
+"""The frame: rail, top bar, one screen at a time."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import shortcuts
+from ui.frame.badge import Badge
+from ui.presenters.routes import (
+    DossierList,
+    FindProcedure,
+    FirstRun,
+    Help,
+    Route,
+    SettingsPage,
+    SyncCentre,
+    Today,
+    Unlock,
+)
+from ui.theme.look import look
+from ui.widgets.page import Page
+from ui.widgets.parts import button
+
+_NARROW = 1100  #: below this the rail shows icons and short words
+_SMALL = 960  #: below this it is a bar at the bottom (settled.md)
+Make = Callable[[Route], Page]
+
+
+class Window(QMainWindow):
+    """Takes one function that makes the screen of a route; is the navigator of every presenter."""
+
+    def __init__(self, make: Make, lock: Callable[[], object]) -> None:
+        super().__init__()
+        self.setWindowTitle("bnhelper")
+        self.setMinimumSize(QSize(900, 430))
+        self.resize(1366, 689)
+        self._make = make
+        self._lock = lock
+        self._trail: list[Route] = []
+        self._page: Page | None = None
+        self.on_text_size: Callable[[int], object] = lambda _step: None
+        whole = QWidget()
+        self.setCentralWidget(whole)
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._top = self._make_top()
+        outer.addWidget(self._top)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self._rail, self._rail_buttons = self._make_rail("rail", is_upright=True)
+        middle.addWidget(self._rail)
+        self.stack = QStackedWidget()
+        middle.addWidget(self.stack, 1)
+        outer.addLayout(middle, 1)
+        self._bottom, self._bottom_buttons = self._make_rail("bottomBar", is_upright=False)
+        outer.addWidget(self._bottom)
+        self._bind_keys()
+        self.show_frame(is_shown=False)
+
+    # --- navigator -----------------------------------------------------------------------------------------
+
+    def go(self, route: Route) -> None:
+        """Show a screen; the present one goes on the way back."""
+        if self._trail and self._trail[-1] == route:
+            self._trail.pop()
+        self._trail.append(route)
+        self._show()
+
+    def replace(self, route: Route) -> None:
+        """Show a screen in the place of the present one."""
+        if self._trail:
+            self._trail.pop()
+        self.go(route)
+
+    def back(self) -> None:
+        """Return to the screen before; home is the last of them."""
+        if len(self._trail) > 1:
+            self._trail.pop()
+            self._show()
+        elif self._trail and not isinstance(self._trail[-1], (Today, Unlock, FirstRun)):
+            self.home(Today())
+
+    def home(self, route: Route) -> None:
+        """Begin a new trail."""
+        self._trail = [route]
+        self._show()
+
+    def _home_of(self, kind: type[Route]) -> None:
+        self.home(kind())
+
+    @property
+    def route(self) -> Route | None:
+        return self._trail[-1] if self._trail else None
+
+    @property
+    def page(self) -> Page | None:
+        return self._page
+
+    def again(self) -> None:
+        """Make the present screen anew: another language, theme or text size."""
+        self._words()
+        if self._trail:
+            self._show()
+
+    def _show(self) -> None:
+        route = self._trail[-1]
+        old = self._page
+        if old is not None:
+            old.may_leave()
+        page = self._make(route)
+        self._page = page
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        if old is not None:
+            self.stack.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.show_frame(is_shown=not isinstance(route, (Unlock, FirstRun)))
+        for kind, one in (*self._rail_buttons.items(), *self._bottom_buttons.items()):
+            one.setChecked(isinstance(route, kind))
+        QTimer.singleShot(0, page, self._focus_page)
+
+    def _focus_page(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        self.setWindowTitle(f"{page.windowTitle()} · bnhelper" if page.windowTitle() else "bnhelper")
+        target = page.first_focus()
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- parts ---------------------------------------------------------------------------------------------
+
+    def _make_top(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("topBar")
+        inside = QHBoxLayout(bar)
+        inside.setContentsMargins(16, 8, 16, 8)
+        inside.setSpacing(12)
+        self.search = QLineEdit()
+        self.search.setObjectName("topSearch")
+        self.search.setMaximumWidth(560)
+        self.search.setClearButtonEnabled(True)
+        self.search.returnPressed.connect(self._search)
+        inside.addWidget(self.search, 1)
+        inside.addStretch(1)
+        self.badge = Badge()
+        self.badge.clicked.connect(lambda _checked=False: self.home(SyncCentre()))
+        inside.addWidget(self.badge)
+        self._text_size = button("Aa", lambda: self.on_text_size(0), name="textSize")
+        inside.addWidget(self._text_size)
+        return bar
+
+    def _search(self) -> None:
+        self.home(FindProcedure(self.search.text()))
+
+    def _places(self) -> list[tuple[type[Route], str, str, str]]:
+        return [
+            (Today, "home", self.tr("Today"), "1"),
+            (FindProcedure, "search", self.tr("Procedures"), "2"),
+            (DossierList, "description", self.tr("Dossiers"), "3"),
+            (SyncCentre, "sync", self.tr("Send and receive"), "4"),
+            (SettingsPage, "settings", self.tr("Settings"), "5"),
+            (Help, "help", self.tr("Help"), "F1"),
+        ]
+
+    def _make_rail(self, name: str, *, is_upright: bool) -> tuple[QFrame, dict[type[Route], QPushButton]]:
+        rail = QFrame()
+        rail.setObjectName(name)
+        inside = QVBoxLayout(rail) if is_upright else QHBoxLayout(rail)
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.setSpacing(4)
+        found: dict[type[Route], QPushButton] = {}
+        for kind, _icon, _words, _key in self._places():
+            one = button("", partial(self._home_of, kind), kind="rail", name=f"{name}_{kind.__name__}")
+            one.setCheckable(True)
+            one.setIconSize(QSize(20, 20))
+            inside.addWidget(one)
+            found[kind] = one
+        if is_upright:
+            inside.addStretch(1)
+        lock = button("", self._lock, kind="rail", name=f"{name}_lock", icon="lock")
+        inside.addWidget(lock)
+        if is_upright:
+            self._lock_button = lock
+        else:
+            self._lock_small = lock
+        return rail, found
+
+    def _words(self) -> None:
+        """Put the words and icons of the present language, theme and width on rail and top bar."""
+        is_narrow = self.width() < _NARROW
+        for (kind, icon, words, key), (_, one), (_, small) in zip(
+            self._places(), self._rail_buttons.items(), self._bottom_buttons.items(), strict=True
+        ):
+            assert one is self._rail_buttons[kind]
+            for target in (one, small):
+                target.setIcon(look.icon(icon))
+                target.setAccessibleName(words)
+                target.setToolTip(f"{words} ({'Ctrl+' if key.isdigit() else ''}{key})")
+            one.setText(f" {words}" if is_narrow else f" {key}  {words}")
+            small.setText(words)
+        for lock in (self._lock_button, self._lock_small):
+            lock.setText(" " + self.tr("Lock"))
+            lock.setAccessibleName(self.tr("Lock"))
+            lock.setIcon(look.icon("lock"))
+        self._rail.setFixedWidth(round((176 if is_narrow else 208) * max(1.0, look.text_percent / 110)))
+        self.search.setPlaceholderText(self.tr("Find a procedure  (Ctrl+K)"))
+        self.search.setAccessibleName(self.tr("Find a procedure  (Ctrl+K)"))
+        self._text_size.setAccessibleName(self.tr("Text size"))
+        self._text_size.setToolTip(self.tr("Text size"))
+
+    def show_frame(self, *, is_shown: bool) -> None:
+        """Show rail and top bar, or the screen alone (locked, first run)."""
+        is_small = self.width() < _SMALL
+        self._top.setVisible(is_shown)
+        self._rail.setVisible(is_shown and not is_small)
+        self._bottom.setVisible(is_shown and is_small)
+        self._is_framed = is_shown
+        self._words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_frame(is_shown=self._is_framed)
+
+    def _bind_keys(self) -> None:
+        def bind(keys: str, do: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
+
+        bind(shortcuts.SEARCH, lambda: self._if_framed(self.search.setFocus))
+        bind(shortcuts.BACK, self.back)
+        bind(shortcuts.HELP, lambda: self._if_framed(lambda: self.go(Help())))
+        bind(shortcuts.LOCK, self._lock)
+        bind(shortcuts.NEW_DOSSIER, lambda: self._if_framed(lambda: self.home(FindProcedure())))
+        bind(shortcuts.LARGER, lambda: self.on_text_size(1))
+        bind(shortcuts.SMALLER, lambda: self.on_text_size(-1))
+        bind(shortcuts.NORMAL_SIZE, lambda: self.on_text_size(-100))
+        bind(shortcuts.NEXT_REGION, self._next_region)
+        for keys, (kind, *_rest) in zip(shortcuts.PLACES, self._places(), strict=False):
+            bind(keys, partial(self._if_framed, partial(self._home_of, kind)))
+
+    def _if_framed(self, do: Callable[[], object]) -> None:
+        if self._is_framed:
+            do()
+
+    def _next_region(self) -> None:
+        """Rail, content, action bar, top bar, and round again."""
+        regions: list[QWidget] = [self._bottom if self.width() < _SMALL else self._rail]
+        if self._page is not None:
+            regions.append(self._page.scroller)
+            bar = self._page.findChild(QFrame, "actionBar")
+            regions.extend([bar] if bar is not None else [])
+        regions.append(self._top)
+        focus = self.focusWidget()
+        place = next((n for n, one in enumerate(regions) if focus is not None and one.isAncestorOf(focus)), -1)
+        for step in range(1, len(regions) + 1):
+            region = regions[(place + step) % len(regions)]
+            target = next((one for one in region.findChildren(QWidget) if _takes_focus(one)), None)
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

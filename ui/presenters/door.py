@@ -1,0 +1,39 @@
+"""The way in: what the first-run and unlock screens may ask before anything is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a person holds: a PIN, a passphrase, or the path of a key file."""
+
+    kind: str  #: pin | passphrase | key_file
+    text: str = field(repr=False)
+
+
+class Door(Protocol):
+    """Implemented by ui/app.py; every call returns at once and answers by its callbacks."""
+
+    def kinds(self, then: Callable[[list[str]], object]) -> None:
+        """Tell which keys open this machine (unlock), or can be used on it (first run)."""
+        ...
+
+    def wait_s(self) -> int:
+        """Return how many seconds are left before the next try."""
+        ...
+
+    def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None: ...
+
+    def create(
+        self,
+        key: Key,
+        *,
+        person: str,
+        unit: str,
+        invitation: str,
+        on_trouble: Callable[[BaseException], object],
+    ) -> None: ...
+
+    def set_language(self, code: str) -> None: ...

@@ -1,0 +1,138 @@
+"""Search as you type, with or without marks; groups and the often used while nothing is typed."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from bnhelper.catalogue.pack import Summary
+from bnhelper.catalogue.search_index import Hit, elsewhere, search
+from bnhelper.ids import ProcedureCode
+from ui.presenters.desk import Desk
+from ui.presenters.routes import FindProcedure, ProcedurePage
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import label
+
+
+class FindProcedureScreen(Page):
+    """One box, one list; Down goes into the list, Enter opens the first."""
+
+    def __init__(self, desk: Desk, route: FindProcedure) -> None:
+        super().__init__()
+        self._desk = desk
+        self._asked = 0
+        self.set_title(self.tr("Find a procedure"))
+        self.field = _SearchField(self)
+        self.field.setObjectName("searchField")
+        self.field.setMaximumWidth(720)
+        self.field.setClearButtonEnabled(True)
+        self.field.setPlaceholderText(self.tr("With or without marks, both work"))
+        self.field.setAccessibleName(self.tr("Find a procedure"))
+        self.content.addWidget(self.field)
+        self.said = label("", "small", name="searchSaid")
+        self.content.addWidget(self.said)
+        self.results = QListWidget()
+        self.results.setObjectName("resultsList")
+        self.results.setAccessibleName(self.tr("Results"))
+        self.results.setWordWrap(True)
+        self.results.setSpacing(0)
+        self.results.setMinimumHeight(300)
+        self.results.itemClicked.connect(self._open)
+        self.results.itemActivated.connect(self._open)
+        self.content.addWidget(self.results, 1)
+        self.field.setText(route.text)
+        self.field.textChanged.connect(self._changed)
+        self._changed(route.text)
+
+    def first_focus(self) -> QWidget:
+        return self.field
+
+    def _changed(self, text: str) -> None:
+        """Ask anew; an answer to an older question is dropped."""
+        self._asked += 1
+        asked = self._asked
+        desk = self._desk
+        if not text.strip():
+            desk.work.run(desk.machine.library.newest.procedures, owner=self).then(
+                lambda all_of_them: self._show_all(all_of_them) if asked == self._asked else None
+            ).on_trouble(lambda wrong: tell(self.content, wrong))
+            return
+
+        def look() -> tuple[list[Hit], str]:
+            pack = desk.machine.library.newest
+            return search(pack, text), elsewhere(pack, text)
+
+        desk.work.run(look, owner=self).then(
+            lambda found: self._show(text, *found) if asked == self._asked else None
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _show_all(self, everything: list[Summary]) -> None:
+        self.results.clear()
+        self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
+        for one in everything:
+            self._add(one.code, one.name(self._desk.language), one.sector_vi, is_stub=one.is_stub)
+
+    def _show(self, text: str, hits: list[Hit], who: str) -> None:
+        self.results.clear()
+        if hits:
+            self.said.setText(self.tr("%1 results for “%2”").replace("%1", str(len(hits))).replace("%2", text))
+        elif who:
+            self.said.setText(
+                {
+                    "court": self.tr("This is not a ward procedure: it is handled by the court."),
+                    "traffic_police": self.tr("This is not a procedure here: ask the traffic police."),
+                    "police": self.tr("This is not a procedure: tell the police at once, and send nobody money."),
+                    "bank": self.tr("This is not an administrative procedure: ask a bank."),
+                    "provider": self.tr("This is not an administrative procedure: ask the provider."),
+                }.get(who, self.tr("This is not an administrative procedure."))
+            )
+        else:
+            self.said.setText(
+                self.tr("No procedure matches “%1”. Try fewer or other words, or ask your team leader.").replace(
+                    "%1", text
+                )
+            )
+        for hit in hits:
+            detail = " · ".join(part for part in (hit.sector_vi, hit.agency_vi) if part)
+            self._add(hit.code, hit.name(self._desk.language), detail, is_stub=hit.is_stub)
+        if hits:
+            self.results.setCurrentRow(0)
+
+    def _add(self, code: ProcedureCode, name: str, detail: str, *, is_stub: bool) -> None:
+        if is_stub:
+            detail = self.tr("known by name only") + (f" · {detail}" if detail else "")
+        item = QListWidgetItem(f"{name}\n{detail}")
+        item.setData(Qt.ItemDataRole.UserRole, code)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {detail}")
+        self.results.addItem(item)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self._desk.navigator.go(ProcedurePage(ProcedureCode(item.data(Qt.ItemDataRole.UserRole))))
+
+    def open_first(self) -> None:
+        """Open the chosen result, or the first."""
+        item = self.results.currentItem() or self.results.item(0)
+        if item is not None:
+            self._open(item)
+
+
+class _SearchField(QLineEdit):
+    """Enter opens the first result, Down goes into the list; no pop-up ever takes the focus from the input method."""
+
+    def __init__(self, screen: FindProcedureScreen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self._screen.results.count():
+            self._screen.results.setFocus()
+            self._screen.results.setCurrentRow(max(0, self._screen.results.currentRow()))
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            # What is under way may still change the list: open once it has settled.
+            QTimer.singleShot(0, self._screen, self._screen.open_first)
+        else:
+            super().keyPressEvent(event)
+
+
+def make(desk: Desk, route: FindProcedure) -> FindProcedureScreen:
+    return FindProcedureScreen(desk, route)

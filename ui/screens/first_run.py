@@ -1,0 +1,126 @@
+"""First run: language, who works with the machine, how it is locked, and the team's invitation if there is one."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+
+import resources
+from ui.presenters.door import Door, Key
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import banner, button, card, heading, label, row
+
+
+class FirstRunScreen(Page):
+    """One page, under five minutes, works with no network and no invitation."""
+
+    MOST_WIDTH = 720
+
+    def __init__(self, door: Door) -> None:
+        super().__init__()
+        self._door = door
+        self._kinds: list[str] = []
+        self.set_title(self.tr("Welcome to bnhelper"), self.tr("Set up this machine once. No network is needed."))
+        self.add_row(
+            button("Tiếng Việt", partial(door.set_language, "vi"), kind="tab", name="language_vi"),
+            button("English", partial(door.set_language, "en"), kind="tab", name="language_en"),
+            None,
+        )
+        heading(self.content, self.tr("Who works with this machine?"))
+        self.person = self._line("person", self.tr("Your name"))
+        self.unit = QComboBox()
+        self.unit.setObjectName("unit")
+        self.unit.setAccessibleName(self.tr("Your commune or ward"))
+        self.unit.addItem(self.tr("Choose your commune or ward"), "")
+        for line in resources.read_text("places/units-2025.tsv").splitlines()[1:]:
+            code, name = line.split("\t")[:2]
+            self.unit.addItem(name, code)
+        self.content.addWidget(self.unit)
+        heading(self.content, self.tr("How is it locked?"))
+        frame, self._lock = card()
+        self.content.addWidget(frame)
+        heading(self.content, self.tr("Your team's invitation (optional)"))
+        self.invitation = self._line("invitation", self.tr("Paste the invitation here"))
+        self.content.addWidget(
+            label(self.tr("Without it you can work; what you lock is sent once the machine is enrolled."), "small")
+        )
+        self.set_actions(primary=(self.tr("Begin"), self._begin))
+        door.kinds(self._draw_lock)
+
+    def first_focus(self) -> QWidget | None:
+        return self.person
+
+    def _line(self, name: str, words: str) -> QLineEdit:
+        made = QLineEdit()
+        made.setObjectName(name)
+        made.setPlaceholderText(words)
+        made.setAccessibleName(words)
+        self.content.addWidget(made)
+        return made
+
+    def _draw_lock(self, kinds: list[str]) -> None:
+        self._kinds = kinds
+        kind = kinds[0] if kinds else "passphrase"
+        words = {
+            "pin": (self.tr("A PIN of 6 digits"), self.tr("It works together with this system's keyring.")),
+            "passphrase": (
+                self.tr("A passphrase of at least 4 words"),
+                self.tr("This system has no keyring, so a PIN alone would not protect the data."),
+            ),
+            "key_file": (self.tr("A key file"), self.tr("Keep it apart from the machine, for example on a stick.")),
+        }
+        self._kind = kind
+        self._lock.addWidget(label(words[kind][0], "strong"))
+        self._lock.addWidget(label(words[kind][1], "small"))
+        self.secret = QLineEdit()
+        self.secret.setObjectName("secretField")
+        self.secret.setAccessibleName(words[kind][0])
+        self.again = QLineEdit()
+        self.again.setObjectName("secretAgain")
+        self.again.setAccessibleName(self.tr("The same once more"))
+        self.again.setPlaceholderText(self.tr("The same once more"))
+        self._lock.addWidget(self.secret)
+        if kind == "key_file":
+            self._lock.addLayout(row(button(self.tr("Choose a file"), self._choose), None))
+        else:
+            for one in (self.secret, self.again):
+                one.setEchoMode(QLineEdit.EchoMode.Password)
+            self._lock.addWidget(self.again)
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("A key file"), "bnhelper.key")
+        if path:
+            self.secret.setText(path)
+
+    def _begin(self) -> None:
+        wrong = ""
+        if not self.person.text().strip():
+            wrong = self.tr("Enter your name")
+        elif self._kind != "key_file" and self.secret.text() != self.again.text():
+            wrong = self.tr("The two entries differ")
+        elif not self.secret.text():
+            wrong = self.tr("Choose how the machine is locked")
+        old = self.findChild(QWidget, "trouble")
+        if old is not None:
+            old.setObjectName("")
+            old.hide()
+            old.deleteLater()
+        if wrong:
+            self.content.insertWidget(0, banner("trouble", wrong, name="trouble"))
+            self.scroller.verticalScrollBar().setValue(0)
+            return
+        self._door.create(
+            Key(self._kind, self.secret.text()),
+            person=self.person.text().strip(),
+            unit=str(self.unit.currentData() or ""),
+            invitation=self.invitation.text().strip(),
+            on_trouble=self._refused,
+        )
+
+    def _refused(self, wrong: BaseException) -> None:
+        self.scroller.verticalScrollBar().setValue(0)
+        tell(self.content, wrong)
+
+
+def make(door: Door) -> FirstRunScreen:
+    return FirstRunScreen(door)

@@ -1,0 +1,58 @@
+"""Keys and first steps, on one page, with no network."""
+
+from ui.presenters.desk import Desk
+from ui.presenters.routes import Help
+from ui.widgets.page import Page
+from ui.widgets.parts import card, heading, label
+from ui.widgets.question_field import two_columns
+
+
+class HelpScreen(Page):
+    """What to do first, what is kept where, and every key."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.set_title(self.tr("Help"))
+        heading(self.content, self.tr("First steps"))
+        for number, words in enumerate(
+            (
+                self.tr("Find the procedure by everyday words, with or without marks."),
+                self.tr("Answer the few questions; “Not sure” keeps both ways open."),
+                self.tr("Read the list out, print it, or let a phone take it by QR code."),
+                self.tr("Start the dossier: scan the card, fill in, add photos, take the consent."),
+                self.tr("Check and lock. It is sent by itself when there is a network."),
+            ),
+            start=1,
+        ):
+            self.content.addWidget(label(f"{number}. {words}"))
+        heading(self.content, self.tr("What is kept where"))
+        self.content.addWidget(
+            label(
+                self.tr(
+                    "Everything is saved as you type, encrypted, on this machine only, until the province confirms that it has it."
+                )
+            )
+        )
+        heading(self.content, self.tr("Keys"))
+        frame, inside = card()
+        keys = (
+            ("Ctrl+K", self.tr("Find a procedure")),
+            ("Ctrl+1 … Ctrl+5", self.tr("Go to a place of the rail")),
+            ("Ctrl+N", self.tr("New dossier")),
+            ("Ctrl+Enter", self.tr("The one next step of the screen")),
+            ("Alt+←", self.tr("Back")),
+            ("F2", self.tr("Scan the ID card")),
+            ("Ctrl+V", self.tr("Paste a photo")),
+            ("Ctrl+Z / Ctrl+Y", self.tr("Undo / redo an answer")),
+            ("Ctrl+P", self.tr("Print")),
+            ("F6", self.tr("Next region of the window")),
+            ("Ctrl+= / Ctrl+- / Ctrl+0", self.tr("Text larger, smaller, normal")),
+            ("Ctrl+L", self.tr("Lock the machine")),
+        )
+        inside.addWidget(two_columns([(key, label(words)) for key, words in keys]))
+        self.content.addWidget(frame)
+        self.set_actions(back=(self.tr("Back"), desk.navigator.back))
+
+
+def make(desk: Desk, _route: Help) -> HelpScreen:
+    return HelpScreen(desk)

@@ -1,0 +1,81 @@
+"""The words for a procedure's facts: kinds of papers, fees, time limits; one place for three screens."""
+
+from PySide6.QtCore import QCoreApplication
+
+from bnhelper.catalogue.checklist import ChecklistItem, FeeLine
+from bnhelper.catalogue.procedure import Fee, TimeLimit
+from ui.words import formats
+
+
+def kind_words(kind: str, originals: int, copies: int) -> str:
+    """Return how a paper is brought: handed in, shown, filled here or on line."""
+    count = []
+    if originals:
+        said = QCoreApplication.translate("ProcedureWords", "%1 original")
+        count.append(said.replace("%1", str(originals)))
+    if copies:
+        count.append(QCoreApplication.translate("ProcedureWords", "%1 copy").replace("%1", str(copies)))
+    how = {
+        "submit": QCoreApplication.translate("ProcedureWords", "hand in"),
+        "form": QCoreApplication.translate("ProcedureWords", "declaration form"),
+        "present": QCoreApplication.translate("ProcedureWords", "show"),
+        "eform": QCoreApplication.translate("ProcedureWords", "filled on line"),
+        "data": QCoreApplication.translate("ProcedureWords", "looked up by the office"),
+        "note": QCoreApplication.translate("ProcedureWords", "note"),
+    }.get(kind, kind)
+    return ", ".join([*(count if kind in {"submit", "form", "present"} else []), how])
+
+
+def fee_words(fee: Fee) -> str:
+    """Return a fee; what is not published is said so and never taken for free."""
+    if fee.amount_vnd is None:
+        amount = QCoreApplication.translate("ProcedureWords", "not published")
+    elif fee.amount_vnd == 0:
+        amount = QCoreApplication.translate("ProcedureWords", "0 đ by the portal")
+    else:
+        amount = formats.money(fee.amount_vnd) + (f" / {fee.per}" if fee.per else "")
+    channel = {
+        "online": QCoreApplication.translate("ProcedureWords", "online"),
+        "direct": QCoreApplication.translate("ProcedureWords", "in person"),
+        "postal": QCoreApplication.translate("ProcedureWords", "by post"),
+    }.get(fee.channel, "")
+    valid = f"→ {formats.shown_date(fee.valid_to)}" if fee.valid_to else ""
+    return " · ".join(part for part in (amount, channel, valid, fee.note_vi) if part)
+
+
+def fee_line_words(line: FeeLine) -> str:
+    """Return a fee of this case with its exemption."""
+    said = fee_words(line.fee)
+    if line.exempt == "yes":
+        return QCoreApplication.translate("ProcedureWords", "Exempt in this case. Otherwise: %1").replace("%1", said)
+    if line.need == "maybe":
+        return QCoreApplication.translate("ProcedureWords", "Perhaps: %1").replace("%1", said)
+    return said
+
+
+def limit_words(limit: TimeLimit) -> str:
+    """Return a time limit as the source gives it."""
+    unit = {
+        "working_day": QCoreApplication.translate("ProcedureWords", "%1 working days"),
+        "day": QCoreApplication.translate("ProcedureWords", "%1 days"),
+        "hour": QCoreApplication.translate("ProcedureWords", "%1 hours"),
+    }.get(limit.unit, "%1")
+    if limit.value is None:
+        amount = ""
+    elif limit.value == 0:
+        amount = QCoreApplication.translate("ProcedureWords", "same working day")
+    else:
+        amount = unit.replace("%1", str(limit.value))
+    return " · ".join(part for part in (amount, limit.note_vi) if part)
+
+
+def reason_words(item: ChecklistItem) -> str:
+    """Return why a paper is on the list: the rule's own words, and which answer is still open."""
+    open_ones = [one.question for one in item.reasons if one.answer == "unknown" and not one.question.startswith("@")]
+    parts = [item.when_vi] if item.when_vi else []
+    if item.need == "maybe" and open_ones:
+        said = QCoreApplication.translate("ProcedureWords", "not yet known: %1")
+        parts.append(said.replace("%1", " / ".join(open_ones[:2])))
+    elif item.need == "maybe" and any(one.question == "@system" for one in item.reasons):
+        parts.append(QCoreApplication.translate("ProcedureWords", "only the office can tell"))
+    return " · ".join(parts)

@@ -1,0 +1,212 @@
+"""One page of a section: every answer is kept as it is given; what is wrong is told on Continue."""
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QWidget
+
+from bnhelper.actions.answer_question import answer_question, redo_answer, set_position, undo_answer
+from bnhelper.ids import FieldPath
+from bnhelper.queries.dossier_list import same_person
+from bnhelper.queries.dossier_tasks import QuestionPage, question_page
+from bnhelper.store.records import DossierRow
+from ui import shortcuts
+from ui.presenters.desk import Desk
+from ui.presenters.routes import DossierTasks, Question, SupplementPage
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import button, card, clear, label
+from ui.widgets.question_field import QuestionField
+from ui.words import formats
+
+
+class QuestionScreen(Page):
+    """Fields of one page. Leaving keeps what is typed; there is no "save?"."""
+
+    def __init__(self, desk: Desk, route: Question) -> None:
+        super().__init__()
+        self._desk = desk
+        self._route = route
+        self._page: QuestionPage | None = None
+        self._fields: dict[FieldPath, QuestionField] = {}
+        self._is_checking = False
+        for keys, do in ((shortcuts.UNDO, self._undo), (shortcuts.REDO, self._redo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
+        self._load(is_first=True)
+
+    def first_focus(self) -> QWidget | None:
+        return None
+
+    def may_leave(self) -> None:
+        for field in self._fields.values():
+            field.commit()
+
+    def _load(self, *, is_first: bool = False) -> None:
+        desk, route = self._desk, self._route
+
+        def load() -> QuestionPage:
+            if is_first:
+                set_position(desk.machine, route.dossier, "question", f"{route.section}/{route.page}")
+            return question_page(desk.machine, route.dossier, route.section, route.page, desk.language)
+
+        desk.work.run(load, owner=self).then(self._draw).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _draw(self, page: QuestionPage) -> None:
+        had_focus = next(
+            (path for path, field in self._fields.items() if field.isAncestorOf(self.focusWidget() or self)), None
+        )
+        same = self._page is not None and [one.path for one in self._page.questions] == [
+            one.path for one in page.questions
+        ]
+        self._page = page
+        desk = self._desk
+        number = ""
+        if page.pages > 1:
+            number = " · " + self.tr("page %1 of %2").replace("%1", str(page.page + 1)).replace("%2", str(page.pages))
+        self.set_title(page.section.title, page.row.title(desk.language) + number)
+        saved = self.tr("Saved %1").replace("%1", formats.when(page.saved_at, desk.clock.now(), desk.language))
+        if same:
+            for question in page.questions:
+                field = self._fields[question.path]
+                if field.value() != question.value and question.path != had_focus:
+                    field.set_value(question.value)
+            self.note.setText(saved)
+        else:
+            self._build(page)
+            others = (
+                button(self.tr("Undo"), self._undo, name="undo", icon="undo", tip=shortcuts.UNDO),
+                button(self.tr("Redo"), self._redo, name="redo", icon="redo", tip=shortcuts.REDO),
+            )
+            self.set_actions(
+                back=(self.tr("Back"), self._back),
+                note=saved,
+                others=others,
+                primary=(self.tr("Continue"), self._continue),
+            )
+            target = self._fields.get(had_focus or self._route.field or FieldPath(""))
+            target = target or next((one for one in self._fields.values() if one.isEnabled()), None)
+            if target is not None:
+                target.focus_field()
+                self.scroller.ensureWidgetVisible(target)
+        if self._is_checking:
+            self._show_problems()
+
+    def _build(self, page: QuestionPage) -> None:
+        clear(self.content)
+        self._fields = {}
+        notes = {"card": self.tr("Filled in from the ID card"), "earlier": self.tr("From an earlier answer")}
+        for question in page.questions:
+            field = QuestionField(
+                question,
+                is_editable=page.editable.field(question.path),
+                note=notes.get(page.origins.get(question.path, ""), ""),
+            )
+            field.committed.connect(self._keep)
+            self._fields[question.path] = field
+            self.content.addWidget(field)
+
+    # --- keeping -------------------------------------------------------------------------------------------
+
+    def _keep(self, path: str, value: str) -> None:
+        desk, dossier = self._desk, self._route.dossier
+        desk.work.run(lambda: answer_question(desk.machine, dossier, FieldPath(path), value), owner=self).then(
+            lambda _saved: self._kept(path, value)
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _kept(self, path: str, value: str) -> None:
+        self._load()
+        if path.endswith("/applicant/id_number") and self._page is not None:
+            row = self._page.row
+            self._desk.work.run(lambda: same_person(self._desk.machine, row.procedure, value, row.id), owner=self).then(
+                self._tell_same_person
+            )
+
+    def _tell_same_person(self, others: list[DossierRow]) -> None:
+        known = self.findChild(QFrame, "samePerson")
+        if others and known is None:
+            frame, inside = card("warn")
+            frame.setObjectName("samePerson")
+            said = self.tr("This person already has a dossier of this kind: %1")
+            inside.addWidget(label(said.replace("%1", ", ".join(one.readable_code for one in others)), "strong"))
+            inside.addWidget(
+                button(self.tr("Open it"), lambda: self._desk.navigator.go(DossierTasks(others[0].id)), kind="link")
+            )
+            self.content.insertWidget(0, frame)
+
+    def _undo(self) -> None:
+        self._walk(is_undo=True)
+
+    def _redo(self) -> None:
+        self._walk(is_undo=False)
+
+    def _walk(self, *, is_undo: bool) -> None:
+        self.may_leave()
+        desk, dossier = self._desk, self._route.dossier
+        deed = undo_answer if is_undo else redo_answer
+        desk.work.run(lambda: deed(desk.machine, dossier), owner=self).then(lambda _now: self._load()).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    # --- going on ------------------------------------------------------------------------------------------
+
+    def _continue(self) -> None:
+        self.may_leave()
+        desk, route = self._desk, self._route
+        desk.work.run(
+            lambda: question_page(desk.machine, route.dossier, route.section, route.page, desk.language), owner=self
+        ).then(self._checked).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _checked(self, page: QuestionPage) -> None:
+        self._is_checking = True
+        self._draw(page)
+        open_problems = [one for one in page.questions if one.problem is not None and page.editable.field(one.path)]
+        if open_problems:
+            summary = self.findChild(QFrame, "errorSummary")
+            self.scroller.verticalScrollBar().setValue(0)
+            if summary is not None:
+                summary.setFocus()
+            return
+        if self._route.back_to_check:
+            self._desk.navigator.back()
+        elif page.row.is_supplement:
+            self._desk.navigator.replace(SupplementPage(page.row.id))
+        elif page.page + 1 < page.pages:
+            self._desk.navigator.replace(Question(page.row.id, page.section.id, page.page + 1))
+        else:
+            self._desk.navigator.back()
+
+    def _show_problems(self) -> None:
+        page = self._page
+        assert page is not None
+        old = self.findChild(QFrame, "errorSummary")
+        if old is not None:
+            old.setObjectName("")
+            old.hide()
+            old.deleteLater()
+        wrong = [one for one in page.questions if one.problem is not None and page.editable.field(one.path)]
+        for question in page.questions:
+            said = question.problem.message(self._desk.language) if question.problem is not None else ""
+            if question.problem is not None and not said:
+                said = (
+                    self.tr("Choose one of the offered answers") if question.choices else self.tr("Check this answer")
+                )
+            self._fields[question.path].set_error(said if question in wrong else "")
+        if not wrong:
+            return
+        frame, inside = card("trouble")
+        frame.setObjectName("errorSummary")
+        frame.setFocusPolicy(frame.focusPolicy().StrongFocus)
+        title = self.tr("There are %1 things to check").replace("%1", str(len(wrong)))
+        inside.addWidget(label(title, "strong"))
+        frame.setAccessibleName(title)
+        for question in wrong:
+            assert question.problem is not None
+            said = question.problem.message(self._desk.language) or question.label
+            inside.addWidget(button(f"• {said}", self._fields[question.path].focus_field, kind="link"))
+        self.content.insertWidget(0, frame)
+
+    def _back(self) -> None:
+        self.may_leave()
+        self._desk.navigator.back()
+
+
+def make(desk: Desk, route: Question) -> QuestionScreen:
+    return QuestionScreen(desk, route)

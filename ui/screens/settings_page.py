@@ -1,0 +1,108 @@
+"""Language, theme, text size, province; changes apply at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtWidgets import QLineEdit
+
+from bnhelper.actions.unlock_machine import Province
+from bnhelper.settings import Settings
+from sync.transport.enrolment import enrol
+from ui.presenters.desk import Desk
+from ui.presenters.routes import SettingsPage
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import banner, button, card, heading, label, row
+
+
+class SettingsScreen(Page):
+    """Rows built from what there is to choose; no Save button."""
+
+    def __init__(self, desk: Desk, settings: Settings, change: Callable[[Settings], object]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._settings = settings
+        self._change = change
+        self.set_title(self.tr("Settings"), self.tr("Changes apply at once, no Save"))
+        self._choices(self.tr("Language"), "language", [("vi", "Tiếng Việt"), ("en", "English")])
+        self._choices(
+            self.tr("Theme"),
+            "theme",
+            [("light", self.tr("Light")), ("dark", self.tr("Dark")), ("outdoor", self.tr("Outdoor"))],
+        )
+        self._choices(self.tr("Text size"), "text_percent", [(one, f"{one} %") for one in (100, 125, 150, 200)])
+        self._province()
+        profile = desk.machine.profile
+        heading(self.content, self.tr("This machine"))
+        said = [
+            profile.person,
+            profile.device,
+            self.tr("Procedure pack %1").replace("%1", desk.machine.library.newest.version),
+        ]
+        self.content.addWidget(label(" · ".join(part for part in said if part), "small"))
+        back = button(
+            self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
+        )
+        self.set_actions(back=(self.tr("Done"), desk.navigator.back), others=(back,))
+
+    def _choices(self, title: str, field: str, offered: Sequence[tuple[object, str]]) -> None:
+        heading(self.content, title)
+        buttons = []
+        for value, words in offered:
+            one = button(words, partial(self._set, field, value), kind="tab", name=f"{field}_{value}")
+            one.setCheckable(True)
+            one.setChecked(getattr(self._settings, field) == value)
+            one.setAccessibleName(f"{title}: {words}")
+            buttons.append(one)
+        self.content.addLayout(row(*buttons, None))
+
+    def _set(self, field: str, value: object) -> None:
+        self._change(replace(self._settings, **{field: value}))  # type: ignore[arg-type]
+
+    def _province(self) -> None:
+        heading(self.content, self.tr("Province"))
+        province = self._desk.machine.profile.province
+        if province is not None:
+            said = self.tr("Enrolled at: %1").replace("%1", f"{province.office} ({province.url})")
+            self.content.addWidget(label(said))
+            return
+        frame, inside = card()
+        inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
+        self._text = QLineEdit()
+        self._text.setObjectName("invitation")
+        self._text.setAccessibleName(self.tr("Invitation"))
+        inside.addWidget(self._text)
+        inside.addLayout(row(button(self.tr("Enrol"), self._enrol, name="enrol"), None))
+        self.content.addWidget(frame)
+
+    def _enrol(self) -> None:
+        desk, text = self._desk, self._text.text()
+        machine = desk.machine
+
+        def work() -> None:
+            invitation, answer = enrol(
+                text,
+                device=machine.profile.device,
+                public_key=machine.signing.public(),
+                name=machine.profile.person,
+            )
+            machine.remember_province(
+                Province(
+                    invitation.url,
+                    answer.server_id,
+                    answer.token,
+                    tuple(answer.receipt_keys),
+                    invitation.certificate_sha256,
+                    answer.office,
+                )
+            )
+
+        def done(_none: None) -> None:
+            desk.changed()
+            self.content.insertWidget(0, banner("good", self.tr("This machine is enrolled.")))
+
+        desk.work.run(work, owner=self).then(done).on_trouble(lambda wrong: tell(self.content, wrong))
+
+
+Make = Callable[[Desk, SettingsPage], SettingsScreen]

@@ -1,0 +1,216 @@
+"""Where a sealed dossier is, what the officer asks for, and everything that happened to it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from bnhelper.actions.answer_supplement import answer_supplement
+from bnhelper.actions.lock_dossier import send_again
+from bnhelper.domain.custody import StatusKey
+from bnhelper.ids import PaperId
+from bnhelper.queries.dossier_status import DossierStatus, TimelineRow, dossier_status
+from bnhelper.queries.dossier_tasks import photo_bytes
+from ui.presenters import routes
+from ui.presenters.desk import Desk
+from ui.screens.trouble import tell
+from ui.widgets.chip import status_chip
+from ui.widgets.page import Page
+from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label
+from ui.words import formats
+from ui.words.trouble_words import held_words
+
+
+class SupplementScreen(Page):
+    """The officer's own words first, then exactly the rows they name."""
+
+    def __init__(self, desk: Desk, route: routes.SupplementPage) -> None:
+        super().__init__()
+        self._desk = desk
+        self._route = route
+        self.set_title(self.tr("Status"))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the store again; called when news arrived."""
+        desk = self._desk
+        desk.work.run(lambda: dossier_status(desk.machine, self._route.dossier, desk.language), owner=self).then(
+            self._draw
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _draw(self, status: DossierStatus) -> None:
+        desk, one = self._desk, status.row
+        clear(self.content)
+        number = one.office_number or ""
+        self.set_title(
+            " · ".join(part for part in (one.title(desk.language), one.applicant) if part),
+            " · ".join(part for part in (number, one.readable_code) if part),
+        )
+        heard = ""
+        if status.heard_at is not None:
+            heard = self.tr("as of %1").replace("%1", formats.when(status.heard_at, desk.clock.now(), desk.language))
+        self.add_row(status_chip(one.status), label(heard, "small"), None)
+        if one.status is StatusKey.SENDFAIL:
+            frame = banner(
+                "trouble", held_words(one.held_code or "", desk.language), one.held_detail or "", name="held"
+            )
+            self.content.addWidget(frame)
+        if one.status is StatusKey.READY:
+            self.content.addWidget(banner("note", self.tr("Locked on this machine. Not sent yet."), name="truth"))
+        primary: tuple[str, Callable[[], object]] = (
+            self.tr("Back to Today"),
+            lambda: desk.navigator.go(routes.Today()),
+        )
+        if one.status is StatusKey.SUPPLEMENT:
+            primary = self._asked(status)
+        elif one.status is StatusKey.SENDFAIL:
+            primary = (self.tr("Send again"), self._send_again)
+        if one.status is StatusKey.RESULT:
+            self.content.addWidget(
+                banner(
+                    "good",
+                    self.tr("Result ready. Hand it over at home, or collect it at the ward."),
+                    status.result_name,
+                )
+            )
+        self._timeline(status)
+        others = [
+            button(
+                self.tr("Answers and papers"),
+                lambda: desk.navigator.go(routes.DossierTasks(one.id)),
+                name="readDossier",
+            ),
+            button(self.tr("Slip"), lambda: desk.navigator.go(routes.ReceiptPage(one.id)), name="showSlip"),
+        ]
+        if status.result_photo is not None:
+            others.insert(
+                0,
+                button(
+                    self.tr("Save the result"),
+                    partial(self._save_result, status),
+                    name="saveResult",
+                    icon="picture_as_pdf",
+                ),
+            )
+        self.set_actions(back=(self.tr("Back"), desk.navigator.back), others=tuple(others), primary=primary)
+
+    def _asked(self, status: DossierStatus) -> tuple[str, Callable[[], object]]:
+        """Draw what is asked; return the primary action: mend, or lock when everything named was looked at."""
+        one = status.row
+        frame, inside = card("warn")
+        frame.setObjectName("officerNote")
+        when = formats.date(status.asked_at) + " " + formats.clock_time(status.asked_at) if status.asked_at else ""
+        inside.addWidget(
+            label(" · ".join(part for part in (self.tr("The officer wrote"), when, status.officer) if part), "strong")
+        )
+        inside.addWidget(label(f"“{status.note}”"))
+        if status.deadline is not None:
+            inside.addWidget(label(self.tr("due %1").replace("%1", formats.date(status.deadline)), "strong"))
+        self.content.addWidget(frame)
+        count = len(status.fields) + len(status.papers)
+        heading(self.content, self.tr("To do (%1)").replace("%1", str(count)))
+        frame, inside = card(margin=0, spacing=0)
+        for field in status.fields:
+            word = self.tr("changed") if field.is_changed else self.tr("to be mended")
+            made = RowButton(
+                field.label,
+                word,
+                None,
+                partial(self._mend, routes.Question(one.id, field.section, field.page, field.path)),
+                name=f"asked_{field.path.rpartition('/')[2]}",
+            )
+            inside.addWidget(made)
+        for paper in status.papers:
+            made = RowButton(
+                paper.name,
+                self.tr("new photo"),
+                None,
+                partial(self._mend, self._photo(paper.paper)),
+                name=f"asked_{paper.paper}",
+            )
+            inside.addWidget(made)
+        self.content.addWidget(frame)
+        is_begun = one.is_supplement
+        all_looked_at = is_begun and all(field.is_changed for field in status.fields)
+        if all_looked_at:
+            return self.tr("Check and lock the supplement"), lambda: self._desk.navigator.go(
+                routes.CheckAnswers(one.id)
+            )
+        first = next((field for field in status.fields if not field.is_changed), None)
+        if first is not None:
+            target: routes.Route = routes.Question(one.id, first.section, first.page, first.path)
+        else:
+            target = self._photo(status.papers[0].paper) if status.papers else routes.DossierTasks(one.id)
+        return self.tr("Fix %1 things").replace("%1", str(count)), partial(self._mend, target)
+
+    def _photo(self, paper: PaperId) -> routes.TakePhoto:
+        return routes.TakePhoto(self._route.dossier, paper)
+
+    def _mend(self, target: routes.Route) -> None:
+        desk, dossier = self._desk, self._route.dossier
+        desk.work.run(lambda: answer_supplement(desk.machine, dossier), owner=self).then(
+            lambda _revision: desk.navigator.go(target)
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _send_again(self) -> None:
+        desk, dossier = self._desk, self._route.dossier
+
+        def queued(_none: None) -> None:
+            desk.changed()
+            self.refresh()
+
+        desk.work.run(lambda: send_again(desk.machine, dossier), owner=self).then(queued).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _save_result(self, status: DossierStatus) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the result"), status.result_name or "ket-qua.pdf", "*.pdf"
+        )
+        photo, desk = status.result_photo, self._desk
+        if path and photo is not None:
+            desk.work.run(lambda: Path(path).write_bytes(photo_bytes(desk.machine, photo)), owner=self).on_trouble(
+                lambda wrong: tell(self.content, wrong)
+            )
+
+    def _timeline(self, status: DossierStatus) -> None:
+        heading(self.content, self.tr("Timeline"))
+        if not status.timeline:
+            self.content.addWidget(label(self.tr("No word from the province yet. It usually takes a working day.")))
+        for event in status.timeline:
+            self.content.addWidget(label(self._event(event)))
+
+    def _event(self, event: TimelineRow) -> str:
+        words = {
+            "begun": self.tr("Begun on this machine"),
+            "consented": self.tr("Consent given"),
+            "consent_withdrawn": self.tr("Consent taken back"),
+            "sealed": self.tr("Locked on this machine"),
+            "unlocked": self.tr("Unlocked again"),
+            "proved": self.tr("Reached the province"),
+            "lacking": self.tr("The province does not have it: queued again"),
+            "held": self.tr("Could not be sent"),
+            "queued_again": self.tr("Queued again"),
+            "supplement_opened": self.tr("Supplement begun"),
+            "delivered": self.tr("The province has every file"),
+            "accepted": self.tr("Received by the officer"),
+            "in_review": self.tr("Processing"),
+            "needs_info": self.tr("Supplement asked for"),
+            "approved": self.tr("Result ready"),
+            "returned": self.tr("Handed over"),
+            "rejected": self.tr("Not accepted"),
+            "withdrawn": self.tr("Withdrawn"),
+        }
+        note = event.note if event.kind != "held" else held_words(event.note, self._desk.language)
+        said = [
+            f"{formats.date(event.at)} {formats.clock_time(event.at)}",
+            words.get(event.kind, event.kind),
+            event.by,
+            note,
+        ]
+        return "●  " + "  ·  ".join(part for part in said if part)
+
+
+def make(desk: Desk, route: routes.SupplementPage) -> SupplementScreen:
+    return SupplementScreen(desk, route)

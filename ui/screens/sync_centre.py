@@ -1,0 +1,191 @@
+"""What waits, what was sent, what came back: drawn from the same rows as the badge."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from bnhelper.actions.lock_dossier import send_again
+from bnhelper.domain.sending import Gate
+from bnhelper.ids import DossierId
+from bnhelper.queries.sync_centre import SyncCentre as SyncView
+from bnhelper.queries.sync_centre import SyncRow, sync_centre
+from ui.presenters.desk import Desk
+from ui.presenters.routes import SupplementPage, SyncCentre
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
+from ui.words import formats
+from ui.words.trouble_words import held_words
+
+
+class SyncCentreScreen(Page):
+    """Counts, the queue with confirmed bytes, what needs a person, what is done; a manual send always answers."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._asked_round: int | None = None
+        self._answer = ""
+        self.set_title(self.tr("Send and receive"))
+        self.set_actions(
+            others=(button(self.tr("Pause"), self._pause, name="pause"),),
+            primary=(self.tr("Send now"), self._send_now),
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the store again; called whenever the runner tells something."""
+        desk = self._desk
+        snapshot = desk.runner.snapshot()
+        if self._asked_round is not None and snapshot.round > self._asked_round:
+            self._answer = self._outcome(snapshot.outcome)
+            self._asked_round = None
+        desk.work.run(lambda: sync_centre(desk.machine, snapshot.link), owner=self).then(self._draw).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _draw(self, view: SyncView) -> None:
+        clear(self.content)
+        desk, language, now = self._desk, self._desk.language, self._desk.clock.now()
+        last = view.status.acknowledged_at
+        said = formats.when(last, now, language) if last is not None else self.tr("not yet")
+        self.set_title(self.tr("Send and receive"), self.tr("Last confirmed by the province: %1").replace("%1", said))
+        if self._answer:
+            self.content.addWidget(banner("note", self._answer, name="answer"))
+        self._line(view)
+        heading(self.content, self.tr("On this machine, not yet at the province"))
+        count = self.tr("%1 dossiers · %2 files · %3")
+        count = count.replace("%1", str(len(view.waiting))).replace("%2", str(view.files_waiting))
+        self.content.addWidget(label(count.replace("%3", formats.megabytes(view.bytes_waiting, language)), "strong"))
+        if view.waiting:
+            frame, inside = card(margin=12)
+            for one in view.waiting:
+                inside.addWidget(self._waiting(one))
+            self.content.addWidget(frame)
+        if view.held:
+            heading(self.content, self.tr("Needs your attention"))
+            for one in view.held:
+                frame, inside = card("trouble")
+                inside.addWidget(
+                    label(" · ".join(part for part in (one.applicant, one.title(language)) if part), "strong")
+                )
+                inside.addWidget(label(held_words(one.held_code, language)))
+                if one.held_detail:
+                    inside.addWidget(label(one.held_detail, "small"))
+                inside.addLayout(
+                    row(
+                        button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier))),
+                        button(
+                            self.tr("Send again"),
+                            partial(self._send_again, one.dossier),
+                            name=f"again_{one.readable_code}",
+                        ),
+                        None,
+                    )
+                )
+                self.content.addWidget(frame)
+        heading(self.content, self.tr("Reached the province today: %1").replace("%1", str(len(view.done_today))))
+        if view.done_today:
+            frame, inside = card(margin=0, spacing=0)
+            for one in view.done_today:
+                proved = formats.clock_time(one.proved_at) if one.proved_at is not None else ""
+                inside.addWidget(
+                    RowButton(
+                        " · ".join(part for part in (one.applicant, one.title(language)) if part),
+                        f"{proved} · {one.office_number}",
+                        None,
+                        partial(desk.navigator.go, SupplementPage(one.dossier)),
+                    )
+                )
+            self.content.addWidget(frame)
+        news = self.tr("News from the province today: %1, of these asking for a supplement: %2")
+        self.content.addWidget(
+            label(news.replace("%1", str(view.news_today)).replace("%2", str(view.supplements)), "small")
+        )
+
+    def _line(self, view: SyncView) -> None:
+        """Say how the line is, in a sentence with the next step."""
+        gate = view.status.gate
+        if self._desk.machine.profile.province is None:
+            words = (
+                self.tr("This machine knows no province yet."),
+                self.tr("Paste an invitation in Settings. Everything is kept here until then."),
+            )
+        elif gate is Gate.OFFLINE:
+            safe = self.tr("%1 dossiers are safe on this machine and will be sent by themselves.")
+            words = self.tr("No network."), safe.replace("%1", str(view.status.waiting))
+        elif gate is Gate.CAPTIVE:
+            words = (
+                self.tr("This Wi-Fi asks to be signed in to in a browser."),
+                self.tr("Nothing was sent. Sign in there, then press “Send now”."),
+            )
+        elif gate is Gate.BUSY:
+            words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
+        elif gate is Gate.LOGIN:
+            words = (
+                self.tr("The province no longer knows this machine."),
+                self.tr("You can keep working. Ask your team leader for a new invitation."),
+            )
+        else:
+            return
+        self.content.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _waiting(self, one: SyncRow) -> QWidget:
+        holder = QWidget()
+        name = " · ".join(part for part in (one.applicant, one.title(self._desk.language)) if part)
+        is_moving = one.state.value in {"sending", "confirming"}
+        place = self.tr("number %1 in the queue").replace("%1", str(one.place))
+        state = self.tr("sending") if is_moving else place
+        language = self._desk.language
+        bar = QProgressBar()
+        bar.setFixedWidth(160)
+        bar.setTextVisible(False)
+        bar.setRange(0, max(1, one.bytes_total // 1000))
+        bar.setValue(one.bytes_acked // 1000)
+        bar.setAccessibleName(name)
+        amount = f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"
+        inside = row(label(name), label(state, "muted"), bar, label(amount, "small"))
+        inside.setStretch(0, 3)
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(0, 4, 0, 4)
+        holder.setLayout(inside)
+        return holder
+
+    def _send_now(self) -> None:
+        self._asked_round = self._desk.runner.snapshot().round
+        self._answer = self.tr("Trying now…")
+        self._desk.runner.sync_now()
+        self.refresh()
+
+    def _pause(self) -> None:
+        self._desk.runner.pause()
+        self._answer = self.tr("Paused. Press “Send now” to go on.")
+        self.refresh()
+
+    def _send_again(self, dossier: DossierId) -> None:
+        desk = self._desk
+
+        def queued(_none: None) -> None:
+            desk.changed()
+            self.refresh()
+
+        desk.work.run(lambda: send_again(desk.machine, dossier), owner=self).then(queued).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _outcome(self, outcome: str) -> str:
+        return {
+            "sent": self.tr("Done: everything that could be sent was sent, and the province confirmed it."),
+            "news": self.tr("Done: there is news from the province."),
+            "nothing": self.tr("Done: there was nothing new to send or receive."),
+            "held": self.tr("Not everything could be sent: see below what needs you."),
+            "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
+            "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),
+            "busy": self.tr("The province asked to wait. It is tried again by itself."),
+            "login": self.tr("The province no longer knows this machine. Nothing was sent."),
+            "not-enrolled": self.tr("This machine knows no province yet. Nothing was sent."),
+        }.get(outcome, self.tr("Paused. Press “Send now” to go on."))
+
+
+def make(desk: Desk, _route: SyncCentre) -> SyncCentreScreen:
+    return SyncCentreScreen(desk)

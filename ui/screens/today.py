@@ -1,0 +1,132 @@
+"""Home: what goes on first, what came back, what is often asked."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from bnhelper.catalogue.pack import Summary
+from bnhelper.domain.custody import StatusKey
+from bnhelper.queries.today import Today as TodayView
+from bnhelper.queries.today import today
+from bnhelper.store.records import DossierRow
+from ui.presenters.desk import Desk
+from ui.presenters.routes import (
+    DossierTasks,
+    FindProcedure,
+    Help,
+    ProcedurePage,
+    Question,
+    Route,
+    SupplementPage,
+    Today,
+)
+from ui.screens.trouble import tell
+from ui.widgets.chip import status_chip
+from ui.widgets.page import Page
+from ui.widgets.parts import RowButton, button, card, heading, label, row
+from ui.words import formats
+
+
+class TodayScreen(Page):
+    """Resume first, then attention by deadline, then the often used."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._first: QWidget | None = None
+        now = desk.clock.now()
+        self.set_title(f"{self.tr('Today')} · {formats.long_date(now, desk.language)}")
+        desk.work.run(lambda: today(desk.machine), owner=self).then(self._draw).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def first_focus(self) -> QWidget | None:
+        return self._first
+
+    def _draw(self, view: TodayView) -> None:
+        if view.resume is not None:
+            self._resume(view.resume)
+        if view.attention:
+            heading(self.content, f"{self.tr('Needs your attention')} ({len(view.attention) + view.more_attention})")
+            frame, inside = card(margin=0, spacing=0)
+            for one in view.attention:
+                inside.addWidget(self._row(one))
+            self.content.addWidget(frame)
+        if view.other_drafts:
+            heading(self.content, self.tr("Other drafts"))
+            frame, inside = card(margin=0, spacing=0)
+            for one in view.other_drafts:
+                inside.addWidget(self._row(one))
+            self.content.addWidget(frame)
+        if view.resume is None and not view.attention:
+            frame, inside = card()
+            inside.addWidget(label(self.tr("Nothing planned for today. Start with:"), "strong"))
+            first = button(
+                self.tr("Find a procedure"), lambda: self._desk.navigator.go(FindProcedure()), kind="primary"
+            )
+            self._first = first
+            inside.addLayout(row(first, button(self.tr("First steps"), lambda: self._desk.navigator.go(Help())), None))
+            self.content.addWidget(frame)
+        heading(self.content, self.tr("Often used"))
+        for start in range(0, len(view.often), 2):
+            self.content.addLayout(row(*map(self._often, view.often[start : start + 2]), None))
+        built = "/".join(reversed(view.pack_built_on.split("-")))
+        self.content.addWidget(label(self.tr("Procedure pack of %1").replace("%1", built), "small"))
+        window_focus = self.window().focusWidget()
+        if self._first is not None and (window_focus is None or not window_focus.isVisible()):
+            self._first.setFocus()
+
+    def _often(self, one: Summary) -> QWidget:
+        name = one.name(self._desk.language)
+        short = name.removeprefix("Thủ tục ")
+        words = short[:1].upper() + short[1:]
+        if len(words) > 56:
+            words = words[:55].rstrip() + "…"
+        go = partial(self._desk.navigator.go, ProcedurePage(one.code))
+        return button(words, go, name=f"often_{one.code}", tip=name)
+
+    def _resume(self, one: DossierRow) -> None:
+        frame, inside = card()
+        inside.addWidget(label(self.tr("Continue"), "small"))
+        inside.addLayout(row(label(self._name(one), "h2"), status_chip(one.status)))
+        inside.addWidget(
+            label(
+                self.tr("Saved %1").replace(
+                    "%1", formats.when(one.changed_at, self._desk.clock.now(), self._desk.language)
+                ),
+                "small",
+            )
+        )
+        go = button(self.tr("Continue"), lambda: self._desk.navigator.go(place_of(one)), kind="primary", name="resume")
+        self._first = go
+        inside.addLayout(row(None, go))
+        self.content.addWidget(frame)
+
+    def _name(self, one: DossierRow) -> str:
+        return " · ".join(part for part in (one.title(self._desk.language), one.applicant) if part)
+
+    def _row(self, one: DossierRow) -> RowButton:
+        detail = one.readable_code
+        if one.deadline is not None and one.status is StatusKey.SUPPLEMENT:
+            detail += " · " + self.tr("due %1").replace("%1", formats.date(one.deadline))
+        return RowButton(
+            self._name(one),
+            detail,
+            status_chip(one.status),
+            lambda: self._desk.navigator.go(place_of(one)),
+            name=f"dossier_{one.readable_code}",
+        )
+
+
+def place_of(one: DossierRow) -> Route:
+    """Return where a dossier goes on: the very page it was left at, its task list, or its status."""
+    if one.is_sealed or (one.status is StatusKey.SUPPLEMENT and not one.is_supplement):
+        return SupplementPage(one.id)
+    if one.screen == "question" and one.place:
+        section, _, page = one.place.partition("/")
+        return Question(one.id, section, int(page or 0))
+    return DossierTasks(one.id)
+
+
+def make(desk: Desk, _route: Today) -> TodayScreen:
+    return TodayScreen(desk)

@@ -1,0 +1,105 @@
+"""Unlock: no name of a resident, no count by person, and a wait that grows instead of a wipe."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
+
+from ui.presenters.door import Door, Key
+from ui.screens.trouble import tell
+from ui.widgets.page import Page
+from ui.widgets.parts import button, clear, label, row
+
+
+class UnlockScreen(Page):
+    """One field for what the person holds; it works with no network at all."""
+
+    MOST_WIDTH = 560
+
+    def __init__(self, door: Door) -> None:
+        super().__init__()
+        self._door = door
+        self.set_title(self.tr("Unlock bnhelper"))
+        self.field = QLineEdit()
+        self.field.setObjectName("secretField")
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.returnPressed.connect(self._try)
+        self._wait = QTimer(self)
+        self._wait.setInterval(1000)
+        self._wait.timeout.connect(self._count_down)
+        self._kind = "pin"
+        self._said = label("", "muted", name="waitSaid")
+        self.content.addWidget(label(self.tr("Opening…"), "muted"))
+        door.kinds(self._draw)
+
+    def first_focus(self) -> QWidget | None:
+        return self.field
+
+    def _draw(self, kinds: list[str]) -> None:
+        clear(self.content)
+        self._kind = kinds[0] if kinds else "pin"
+        words = {
+            "pin": self.tr("Enter your PIN"),
+            "passphrase": self.tr("Enter your passphrase"),
+            "key_file": self.tr("Choose your key file"),
+        }
+        self.content.addWidget(label(words[self._kind], "strong"))
+        self.field = QLineEdit()
+        self.field.setObjectName("secretField")
+        self.field.setAccessibleName(words[self._kind])
+        self.field.returnPressed.connect(self._try)
+        if self._kind != "key_file":
+            self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.content.addWidget(self.field)
+        if self._kind == "key_file":
+            self.add_row(button(self.tr("Choose a file"), self._choose, icon="folder_open"), None)
+        else:
+            shown = QCheckBox(self.tr("Show digits") if self._kind == "pin" else self.tr("Show words"))
+            shown.toggled.connect(self._show)
+            self.content.addWidget(shown)
+        if self._kind == "pin":
+            for digits in ("123", "456", "789", "0"):
+                self.content.addLayout(row(*(button(one, partial(self._digit, one)) for one in digits), None))
+        self._said = label("", "muted", name="waitSaid")
+        self.content.addWidget(self._said)
+        self.content.addWidget(
+            label(self.tr("Works with no network. After wrong tries there is a wait; nothing is ever wiped."), "small")
+        )
+        self.set_actions(primary=(self.tr("Unlock"), self._try))
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._count_down()
+
+    def _show(self, is_shown: bool) -> None:
+        self.field.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
+
+    def _digit(self, digit: str) -> None:
+        self.field.setText(self.field.text() + digit)
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose your key file"))
+        if path:
+            self.field.setText(path)
+
+    def _try(self) -> None:
+        if self.field.text() and not self._wait.isActive():
+            self._said.setText(self.tr("Opening…"))
+            self._door.unlock(Key(self._kind, self.field.text()), self._refused)
+
+    def _refused(self, wrong: BaseException) -> None:
+        self._said.setText("")
+        self.field.selectAll()
+        self.field.setFocus()
+        tell(self.content, wrong)
+        self._count_down()
+
+    def _count_down(self) -> None:
+        left = self._door.wait_s()
+        self._said.setText(self.tr("Wait %1 s").replace("%1", str(left)) if left else "")
+        if left and not self._wait.isActive():
+            self._wait.start()
+        elif not left:
+            self._wait.stop()
+
+
+def make(door: Door) -> UnlockScreen:
+    return UnlockScreen(door)

@@ -1,0 +1,28 @@
+"""Bundled fonts and text sizes."""
+
+from typing import Final
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+import resources
+
+_FILES: Final = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansMono-Regular.ttf")
+#: Sizes in logical pixels (ux.md 3.3); the smallest text anywhere is 14.
+_SIZES: Final = {"display": 32, "h1": 24, "h2": 20, "body": 16, "small": 14}
+
+
+def load_fonts() -> None:
+    """Make the bundled fonts known. Noto Sans, because Qt cuts the accents off capitals of most others (measured)."""
+    for name in _FILES:
+        QFontDatabase.addApplicationFontFromData(resources.read_bytes(f"fonts/{name}"))
+
+
+def sizes(text_percent: int) -> dict[str, int]:
+    """Return the text sizes in pixels at a text size of 100 to 200 %."""
+    return {name: round(pixels * text_percent / 100) for name, pixels in _SIZES.items()}
+
+
+def base_font(text_percent: int) -> QFont:
+    font = QFont("Noto Sans")
+    font.setPixelSize(sizes(text_percent)["body"])
+    return font

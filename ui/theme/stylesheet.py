@@ -1,0 +1,32 @@
+"""QSS files and a theme -> one style sheet; unknown names are refused."""
+
+import re
+from functools import cache
+
+import resources
+from ui.theme.fonts import sizes
+from ui.theme.palette import Theme
+
+_TOKEN = re.compile(r"@([A-Za-z0-9]+)")
+
+
+class UnknownToken(ValueError):
+    """A style sheet names a role or size that no theme has."""
+
+
+@cache
+def _source() -> str:
+    return "\n".join(resources.read_text(f"qss/{name}") for name in resources.names_under("qss", ".qss"))
+
+
+def style_sheet(theme: Theme, text_percent: int = 100) -> str:
+    """Return the whole style sheet of the program. Raises UnknownToken."""
+    known = {**theme.colours, **{name: f"{pixels}px" for name, pixels in sizes(text_percent).items()}}
+
+    def value(found: re.Match[str]) -> str:
+        try:
+            return known[found.group(1)]
+        except KeyError:
+            raise UnknownToken(found.group(1)) from None
+
+    return _TOKEN.sub(value, _source())

@@ -1,0 +1,159 @@
+"""Small pieces by role: labels, buttons, cards, banners; every screen is made of these."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme.look import look
+
+
+def label(text: str, role: str = "", *, name: str = "", is_selectable: bool = False) -> QLabel:
+    """Return a label that wraps; `role` is one of the style sheet's (h1, h2, strong, small, muted, code, error)."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    if role:
+        made.setProperty("role", role)
+    if name:
+        made.setObjectName(name)
+    if is_selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(
+    text: str, do: Callable[[], object], *, kind: str = "", name: str = "", icon: str = "", tip: str = ""
+) -> QPushButton:
+    """Return a push button; `kind` is primary, danger, link, tab, choice or plain."""
+    made = QPushButton(text)
+    made.clicked.connect(lambda _checked=False: do())
+    made.setAccessibleName(text)
+    made.setAutoDefault(False)
+    if kind:
+        made.setProperty("kind", kind)
+    if name:
+        made.setObjectName(name)
+    if icon:
+        role = {"primary": "onPrimary", "danger": "danger", "link": "primary"}.get(kind, "text")
+        made.setIcon(look.icon(icon, role))
+        made.setIconSize(QSize(20, 20))
+    if tip:
+        made.setToolTip(tip)
+    return made
+
+
+def card(part: str = "card", *, margin: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:
+    """Return a framed box and its layout; `part` is card, note, warn, trouble or good."""
+    frame = QFrame()
+    frame.setProperty("part", part)
+    inside = QVBoxLayout(frame)
+    inside.setContentsMargins(margin, margin if part == "card" else 10, margin, margin if part == "card" else 10)
+    inside.setSpacing(spacing)
+    return frame, inside
+
+
+def banner(part: str, text: str, more: str = "", *, name: str = "") -> QFrame:
+    """Return a banner: a sentence, and what to do."""
+    frame, inside = card(part, spacing=2)
+    inside.addWidget(label(text, "strong"))
+    if more:
+        inside.addWidget(label(more))
+    frame.setObjectName(name)
+    frame.setAccessibleName(f"{text} {more}".strip())
+    return frame
+
+
+def row(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:
+    """Return widgets side by side; None is the place that stretches."""
+    made = QHBoxLayout()
+    made.setSpacing(spacing)
+    for widget in widgets:
+        if widget is None:
+            made.addStretch(1)
+        else:
+            made.addWidget(widget)
+    return made
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        inner = item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def grow(widget: QWidget) -> QWidget:
+    """Let a widget take the width there is."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
+    return widget
+
+
+def heading(layout: QBoxLayout, text: str) -> None:
+    """Add a section's heading with its distance from what is above."""
+    if layout.count():
+        layout.addSpacing(8)
+    layout.addWidget(label(text, "h2"))
+
+
+class RowButton(QPushButton):
+    """A whole row that is one target: words on the left, a word or chip on the right."""
+
+    def __init__(
+        self, title: str, detail: str, right: QWidget | None, do: Callable[[], object], *, name: str = ""
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "row")
+        self.setObjectName(name)
+        self.setAutoDefault(False)
+        inside = QHBoxLayout(self)
+        inside.setContentsMargins(12, 8, 12, 8)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._title = label(title, "strong")
+        words.addWidget(self._title)
+        if detail:
+            words.addWidget(label(detail, "small"))
+        inside.addLayout(words, 1)
+        if right is not None:
+            inside.addWidget(right, 0, Qt.AlignmentFlag.AlignVCenter)
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        said = (
+            right.accessibleName() or (right.text() if isinstance(right, QLabel) else "") if right is not None else ""
+        )
+        self.setAccessibleName(" · ".join(part for part in (title, detail, said) if part))
+        self.clicked.connect(lambda _checked=False: do())
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        if inside is None:
+            return QSize(300, 52)
+        width = self.width() if self.width() > 200 else 700
+        height = inside.heightForWidth(width) if inside.hasHeightForWidth() else inside.sizeHint().height()
+        return QSize(300, max(52, height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        wanted = self.sizeHint().height()
+        if self.minimumHeight() != wanted:
+            self.setMinimumHeight(wanted)

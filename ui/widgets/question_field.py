@@ -1,0 +1,280 @@
+"""One field per kind of answer; values go in and out as a form's texts."""
+
+import unicodedata
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QCompleter,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bnhelper.catalogue.search_key import fold
+from bnhelper.forms.questions import Question
+from ui.widgets.parts import button, label
+
+_PAUSE_MS = 800
+_FEW = 7  #: up to this many choices stand as rows, more are searched
+
+
+class QuestionField(QFrame):
+    """A question with its label above, its hint, its field, and its trouble beside it.
+
+    `committed` carries the value when it was finished: the field left, a choice made, or a pause in typing.
+    """
+
+    committed = Signal(str, str)
+
+    def __init__(self, question: Question, *, is_editable: bool, note: str = "") -> None:
+        super().__init__()
+        self.question = question
+        self.path = question.path
+        self._last = question.value
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(0, 4, 0, 8)
+        self._inside.setSpacing(4)
+        words = question.label
+        if not question.is_required and question.kind != "note":
+            words = f"{words} {self.tr('(optional)')}"
+        self._label = label(words, "strong")
+        self._inside.addWidget(self._label)
+        if question.hint:
+            self._inside.addWidget(label(question.hint, "small"))
+        self._error = label("", "error")
+        self._error.hide()
+        self._inside.addWidget(self._error)
+        self._field: QWidget = QWidget()
+        self._read: Callable[[], str] = lambda: question.value
+        self._write: Callable[[str], None] = lambda _value: None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.commit)
+        self._make()
+        self._field.setObjectName(f"field_{question.path.rpartition('/')[2]}")
+        self._inside.addWidget(self._field)
+        self._note = label(note, "small")
+        self._note.setVisible(bool(note))
+        self._inside.addWidget(self._note)
+        self._field.setEnabled(is_editable)
+        if not is_editable:
+            self._note.setText(self.tr("Not asked for, so it stays as it was sent."))
+            self._note.show()
+
+    # --- reading and writing -------------------------------------------------------------------------------
+
+    def value(self) -> str:
+        """Return the value now, NFC."""
+        return unicodedata.normalize("NFC", self._read().strip())
+
+    def set_value(self, value: str) -> None:
+        """Show another value without committing it."""
+        self._last = value
+        self._write(value)
+
+    def commit(self) -> None:
+        """Hand the value out, if it changed."""
+        self._timer.stop()
+        value = self.value()
+        if value != self._last:
+            self._last = value
+            self.committed.emit(self.path, value)
+
+    def set_error(self, text: str) -> None:
+        """Show what is wrong, with a bar at the left; an empty text takes it away."""
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+        self.setProperty("part", "wrongField" if text else "")
+        self._inside.setContentsMargins(12 if text else 0, 4, 0, 8)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._field.setAccessibleDescription(text)
+
+    def focus_field(self) -> None:
+        """Put the focus where typing begins."""
+        target = self._field.focusProxy() or self._field
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- kinds ---------------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        question = self.question
+        if question.choices and len(question.choices) <= _FEW:
+            self._make_rows()
+        elif question.choices:
+            self._make_search()
+        elif question.appearance in {"bn-date", "bn-date-full"} or question.kind == "date":
+            self._make_date()
+        elif question.appearance == "multiline":
+            self._make_long_text()
+        else:
+            self._make_text()
+        self._write(question.value)
+
+    def _make_text(self) -> None:
+        field = QLineEdit()
+        field.setMaximumWidth(560)
+        field.setAccessibleName(self.question.label)
+        if self.question.appearance in {"bn-id-number", "bn-phone"} or self.question.kind == "integer":
+            field.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
+            field.setMaximumWidth(280)
+        field.textEdited.connect(lambda _text: self._timer.start())
+        field.editingFinished.connect(self.commit)
+        self._field, self._read, self._write = field, field.text, field.setText
+
+    def _make_long_text(self) -> None:
+        field = QPlainTextEdit()
+        field.setMaximumWidth(720)
+        field.setFixedHeight(110)
+        field.setTabChangesFocus(True)
+        field.setAccessibleName(self.question.label)
+        field.textChanged.connect(self._timer.start)
+        field.installEventFilter(self)
+        self._field, self._read, self._write = field, field.toPlainText, field.setPlainText
+
+    def _make_rows(self) -> None:
+        holder = QWidget()
+        holder.setMaximumWidth(560)
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        group = QButtonGroup(holder)
+        buttons: dict[str, QPushButton] = {}
+        for choice in self.question.choices:
+            one = button(choice.label, self.commit, kind="choice", name=f"choice_{choice.value}")
+            one.setCheckable(True)
+            one.setAccessibleName(f"{self.question.label}: {choice.label}")
+            group.addButton(one)
+            buttons[choice.value] = one
+            inside.addWidget(one)
+        first = next(iter(buttons.values()))
+        holder.setFocusProxy(first)
+
+        def read() -> str:
+            return next((value for value, one in buttons.items() if one.isChecked()), "")
+
+        def write(value: str) -> None:
+            group.setExclusive(False)
+            for name, one in buttons.items():
+                one.setChecked(name == value)
+            group.setExclusive(True)
+
+        self._field, self._read, self._write = holder, read, write
+
+    def _make_search(self) -> None:
+        field = QLineEdit()
+        field.setMaximumWidth(560)
+        field.setAccessibleName(self.question.label)
+        labels = {choice.label: choice.value for choice in self.question.choices}
+        values = {choice.value: choice.label for choice in self.question.choices}
+        folded = {fold(one): one for one in labels}
+        completer = QCompleter(field)
+        model = QStringListModel(list(labels), completer)
+        completer.setModel(model)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        field.setCompleter(completer)
+
+        def narrow(text: str) -> None:
+            wanted = fold(text)
+            model.setStringList([one for key, one in folded.items() if wanted in key][:40])
+            self._timer.start()
+
+        def read() -> str:
+            typed = field.text().strip()
+            if typed in labels:
+                return labels[typed]
+            key = fold(typed)
+            near = [one for name, one in folded.items() if key and (name == key or name.split(" ", 1)[-1] == key)]
+            return labels[near[0]] if len(near) == 1 else ("" if not typed else f"?{typed}")
+
+        def leave() -> None:
+            found = read()
+            if found in values:
+                field.setText(values[found])
+            self.commit()
+
+        field.textEdited.connect(narrow)
+        field.editingFinished.connect(leave)
+        completer.activated.connect(lambda _text: self.commit())
+        self._field, self._read = field, read
+        self._write = lambda value: field.setText(values.get(value, value.removeprefix("?")))
+
+    def _make_date(self) -> None:
+        holder = QWidget()
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        boxes = []
+        for words, width, most in ((self.tr("Day"), 72, 31), (self.tr("Month"), 72, 12), (self.tr("Year"), 96, 2200)):
+            box = QLineEdit()
+            box.setFixedWidth(width)
+            box.setValidator(QIntValidator(0, most, box))
+            box.setAccessibleName(f"{self.question.label}: {words}")
+            box.textEdited.connect(lambda _text: self._timer.start())
+            box.installEventFilter(self)
+            inside.addWidget(label(words))
+            inside.addWidget(box)
+            boxes.append(box)
+        day, month, year = boxes
+        day.setObjectName("day")
+        month.setObjectName("month")
+        year.setObjectName("year")
+        only_year = QCheckBox(self.tr("Only the year is known"))
+        only_year.setVisible(self.question.appearance == "bn-date")
+
+        def toggled(is_on: bool) -> None:
+            for box in (day, month):
+                box.setEnabled(not is_on)
+                if is_on:
+                    box.clear()
+            self._timer.start()
+
+        only_year.toggled.connect(toggled)
+        inside.addWidget(only_year)
+        inside.addStretch(1)
+        holder.setFocusProxy(day)
+
+        def read() -> str:
+            if only_year.isChecked() or not (day.text() or month.text()):
+                return year.text()
+            return f"{year.text().zfill(4)}-{month.text().zfill(2)}-{day.text().zfill(2)}"
+
+        def write(value: str) -> None:
+            parts = value.split("-")
+            is_year = len(parts) == 1 and bool(value)
+            only_year.setChecked(is_year and self.question.appearance == "bn-date")
+            year.setText(parts[0])
+            month.setText(parts[1].lstrip("0") if len(parts) == 3 else "")
+            day.setText(parts[2].lstrip("0") if len(parts) == 3 else "")
+
+        self._field, self._read, self._write = holder, read, write
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self._timer.start(0)
+        return super().eventFilter(watched, event)
+
+
+def two_columns(pairs: list[tuple[str, QWidget]]) -> QWidget:
+    """Return labels and values in two columns, labels on the left."""
+    holder = QWidget()
+    grid = QGridLayout(holder)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(6)
+    for number, (name, widget) in enumerate(pairs):
+        grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(widget, number, 1)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, 200)
+    return holder

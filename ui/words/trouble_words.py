@@ -1,0 +1,174 @@
+"""Each trouble code -> what happened and what to do, in both languages; knows no Qt."""
+
+from typing import Final
+
+from bnhelper.errors import KnownTrouble
+
+#: code -> (what and why, next step) in Vietnamese, then in English. {name} is filled from the trouble's values.
+WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "wrong-key": (
+        ("Chưa mở được: mã không đúng.", "Thử lại. Dữ liệu vẫn còn đủ, không bao giờ tự xóa."),
+        ("Not opened: that is not right.", "Try again. Nothing is ever wiped."),
+    ),
+    "must-wait": (
+        ("Đã sai nhiều lần, chờ {wait_s} giây.", "Sau đó nhập lại. Dữ liệu vẫn còn đủ."),
+        ("Too many wrong tries: wait {wait_s} seconds.", "Then try again. No data is lost."),
+    ),
+    "keys-damaged": (
+        ("Tệp khóa của máy này không đọc được.", "Đừng xóa gì. Gọi nhóm hỗ trợ để mở lại từ bản sao."),
+        ("The key file of this machine cannot be read.", "Delete nothing. Call support to restore it."),
+    ),
+    "secret-too-weak": (
+        ("Mã PIN cần ít nhất 6 chữ số, cụm từ cần ít nhất 4 từ.", "Nhập lại dài hơn."),
+        ("A PIN needs at least 6 digits, a passphrase at least 4 words.", "Enter a longer one."),
+    ),
+    "no-keyring": (
+        ("Máy này không có kho khóa của hệ điều hành.", "Dùng cụm từ 4 từ hoặc tệp khóa thay mã PIN."),
+        ("This machine has no system keyring.", "Use a passphrase of 4 words or a key file instead of a PIN."),
+    ),
+    "store-in-use": (
+        ("bnhelper đang mở ở cửa sổ khác.", "Chuyển tới cửa sổ đó, hoặc đóng nó rồi thử lại."),
+        ("bnhelper is open in another window.", "Go to that window, or close it and try again."),
+    ),
+    "store-from-the-future": (
+        ("Dữ liệu do bản bnhelper mới hơn ghi.", "Cài bản mới rồi mở lại. Không có gì bị thay đổi."),
+        ("The data was written by a newer bnhelper.", "Install the newer version. Nothing was changed."),
+    ),
+    "store-damaged": (
+        ("Tệp dữ liệu bị hỏng hoặc không phải của bnhelper.", "Đừng xóa gì. Gọi nhóm hỗ trợ để cứu từ bản sao."),
+        ("The data file is damaged or not bnhelper's.", "Delete nothing. Call support to rescue it."),
+    ),
+    "no-such-dossier": (
+        ("Máy này không còn hồ sơ đó.", "Về danh sách hồ sơ."),
+        ("This machine does not have that dossier.", "Go back to the dossier list."),
+    ),
+    "no-such-photo": (
+        ("Máy này không có ảnh đó.", "Chụp hoặc chọn lại."),
+        ("That photo is not here.", "Choose it again."),
+    ),
+    "photo-is-no-image": (
+        ("Tệp này không phải ảnh hay PDF, hoặc bị cắt dở.", "Chọn ảnh JPG, PNG hoặc tệp PDF khác."),
+        ("This file is no photo or PDF, or it is cut off.", "Choose another JPG, PNG or PDF."),
+    ),
+    "photo-too-large": (
+        ("Tệp quá lớn.", "Chọn tệp dưới 16 MB, hoặc chụp lại."),
+        ("The file is too large.", "Choose one under 16 MB, or take the photo again."),
+    ),
+    "photo-already-there": (
+        ("Giấy này đã có đúng tệp đó rồi.", "Không cần thêm lại."),
+        ("This paper has that very file already.", "No need to add it again."),
+    ),
+    "too-many-photos": (
+        ("Một hồ sơ mang nhiều nhất {most} tệp.", "Bỏ bớt tệp thừa."),
+        ("A dossier carries at most {most} files.", "Remove what is not needed."),
+    ),
+    "disk-full": (
+        ("Ổ đĩa hết chỗ, tệp chưa được lưu.", "Giải phóng chỗ rồi thêm lại. Những gì đã lưu vẫn còn."),
+        ("The disk is full; the file was not kept.", "Free some space and add it again. What was saved is safe."),
+    ),
+    "sealed-file-damaged": (
+        ("Tệp ảnh trên máy bị hỏng.", "Chụp hoặc chọn lại ảnh này."),
+        ("The photo's file on this machine is damaged.", "Take or choose this photo again."),
+    ),
+    "field-not-open": (
+        ("Chỗ này không sửa được lúc này.", "Chỉ sửa những ô cán bộ yêu cầu, hoặc mở khóa hồ sơ chưa gửi."),
+        ("This cannot be changed now.", "Change only what the officer asked for, or unlock an unsent dossier."),
+    ),
+    "no-such-node": (
+        ("Biểu mẫu không có ô này.", "Mở lại hồ sơ."),
+        ("The form does not have this field.", "Open the dossier again."),
+    ),
+    "dossier-incomplete": (
+        ("Chưa chốt được: còn thiếu thông tin bắt buộc.", "Điền các ô được liệt kê và lấy ý kiến đồng ý."),
+        ("Not locked: something required is missing.", "Fill in what is listed, and record the consent."),
+    ),
+    "already-left": (
+        ("Hồ sơ đã bắt đầu gửi nên không mở khóa được.", "Chờ cán bộ yêu cầu bổ sung, hoặc gọi bộ phận một cửa."),
+        ("Sending has begun, so it cannot be unlocked.", "Wait for a supplement request, or call the desk."),
+    ),
+    "nothing-asked": (
+        ("Cán bộ không yêu cầu gì ở hồ sơ này.", "Về danh sách hồ sơ."),
+        ("No officer asks anything of this dossier.", "Go back to the list."),
+    ),
+    "not-a-citizen-card": (
+        ("Mã này không phải QR căn cước.", "Chọn ảnh mặt có mã QR của thẻ căn cước, hoặc nhập tay."),
+        ("This is not the QR code of an ID card.", "Choose a picture of the card's QR code, or type it in."),
+    ),
+    "card-garbled": (
+        ("Máy quét bị bộ gõ tiếng Việt làm sai chữ.", "Tắt bộ gõ (Ctrl+Shift) rồi quét lại."),
+        ("The scanner was garbled by the Vietnamese input method.", "Switch it off and scan again."),
+    ),
+    "no-code-in-picture": (
+        ("Chưa thấy mã QR trong ảnh.", "Chụp gần hơn, đủ sáng, không lóa, cả mã nằm trong khung."),
+        ("No QR code was found in the picture.", "Take it closer, bright, without glare, the whole code in view."),
+    ),
+    "pack-damaged": (
+        ("Gói thủ tục bị hỏng hoặc thiếu.", "Cài lại chương trình, hoặc lấy gói từ USB của đội."),
+        ("The procedure pack is damaged or cut off.", "Install the program again, or take the team's pack."),
+    ),
+    "pack-from-the-future": (
+        ("Gói thủ tục này cần bản bnhelper mới hơn.", "Cài bản mới. Gói đang có vẫn dùng được."),
+        ("This pack needs a newer bnhelper.", "Install the newer version. The present pack still works."),
+    ),
+    "pack-missing": (
+        ("Máy này chưa có gói thủ tục của hồ sơ.", "Lấy gói từ USB của đội."),
+        ("The dossier's procedure pack is not here.", "Take it from the team's USB stick."),
+    ),
+    "unknown-procedure": (
+        ("Chưa có biểu mẫu cho thủ tục này.", "Xem tên và nơi làm, hỏi bộ phận một cửa."),
+        ("There is no form for this procedure yet.", "See its name and office, and ask the desk."),
+    ),
+    "form-refused": (
+        ("Biểu mẫu này bị lỗi dữ liệu.", "Dùng thủ tục khác, và báo nhóm hỗ trợ."),
+        ("This form's data is broken.", "Use another procedure, and tell support."),
+    ),
+    "invitation-not-valid": (
+        ("Mã mời không đúng hoặc đã dùng.", "Xin mã mới từ trưởng nhóm. Vẫn làm việc được khi chưa có."),
+        ("The invitation is not right or was used.", "Ask your team leader for a new one. You can work without it."),
+    ),
+    "province-silent": (
+        ("Chưa nối được với hệ thống tỉnh.", "Kiểm tra mạng rồi thử lại. Vẫn làm việc được, sẽ gửi sau."),
+        ("The province cannot be reached.", "Check the network and try again. You can work and send later."),
+    ),
+    "signature-does-not-hold": (
+        ("Chữ ký không khớp.", "Không dùng dữ liệu này. Báo nhóm hỗ trợ."),
+        ("The signature does not hold.", "Do not use this data. Tell support."),
+    ),
+    "bug": (
+        ("Chương trình gặp lỗi của chính nó.", "Những gì đã lưu vẫn còn. Thử lại, hoặc báo nhóm hỗ trợ."),
+        ("The program met a fault of its own.", "What was saved is safe. Try again, or tell support."),
+    ),
+}
+
+#: why an item was held by the province or by the engine -> (Vietnamese, English)
+HELD: Final = {
+    "invalid": ("Tỉnh trả lại: có ô chưa đúng", "Returned by the province: a field is not right"),
+    "not-asked": ("Tỉnh trả lại: sửa ngoài chỗ được yêu cầu", "Returned: more was changed than asked"),
+    "bad-signature": ("Tỉnh không nhận ra chữ ký của máy này", "The province does not know this machine's signature"),
+    "id-conflict": ("Tỉnh đã có hồ sơ khác cùng mã", "The province has another dossier of this code"),
+    "revision-gap": ("Tỉnh thiếu bản trước của hồ sơ", "The province lacks an earlier revision"),
+    "too-large": ("Tệp lớn quá mức tỉnh nhận", "A file is larger than the province takes"),
+    "client-too-old": ("Cần cài bản bnhelper mới hơn", "A newer bnhelper is needed"),
+    "file-damaged": ("Tệp ảnh trên máy bị hỏng", "A photo's file on this machine is damaged"),
+    "poison": ("Thử nhiều lần chưa được", "Did not work after several tries"),
+    "unsupported-media": ("Tỉnh không nhận loại tệp này", "The province does not take this kind of file"),
+}
+
+
+def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
+    """Return what happened and the next step; anything that is no KnownTrouble is a bug of ours."""
+    code = trouble.code if isinstance(trouble, KnownTrouble) else "bug"
+    what, then = WORDS.get(code, WORDS["bug"])[1 if language == "en" else 0]
+    values = trouble.values if isinstance(trouble, KnownTrouble) else {}
+    return what.format_map(_Blank(values)), then.format_map(_Blank(values))
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def held_words(code: str, language: str) -> str:
+    """Return why an item waits for a person."""
+    said = HELD.get(code, ("Tỉnh chưa nhận hồ sơ này", "The province did not take this dossier"))
+    return said[1 if language == "en" else 0]
