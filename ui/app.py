@@ -83,7 +83,7 @@ class App(QObject):
 
     # --- the door (ui/presenters/door.py) ------------------------------------------------------------------
 
-    def kinds(self, then: Callable[[list[str]], object]) -> None:
+    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
         def work() -> list[str]:
             from bnhelper.vault.keys import has_keyring, kinds
 
@@ -91,7 +91,7 @@ class App(QObject):
                 return kinds(self.places.keys)
             return ["pin"] if has_keyring() else ["passphrase"]
 
-        self.background.run(work, owner=self.window.page).then(then)
+        self.background.run(work, owner=owner).then(then)
 
     def wait_s(self) -> int:
         from bnhelper.vault.pin import wait_seconds

@@ -52,7 +52,7 @@ def start_intake(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]
     ready = folder / "ready.json"
     command = [sys.executable, "-m", "sync.intake", "--folder", str(folder / "intake"), "--port", "0"]
     process = subprocess.Popen(  # noqa: S603 - our own server
-        [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONUTF8": "1"}
+        [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONUTF8": "1"}
     )
     ends = time.monotonic() + 60
     while not ready.exists():
@@ -74,6 +74,13 @@ class Play:
         self._key = ""
         out.mkdir(parents=True, exist_ok=True)
         self.process, self._ready = start_intake(folder)
+        try:
+            self._open(folder, is_fast=is_fast)
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def _open(self, folder: Path, *, is_fast: bool) -> None:
         port = int(str(self._ready["url"]).rpartition(":")[2])
         # A weak 4G line; slow enough for a cut to fall into the middle of a photo.
         self.relay = Relay(("127.0.0.1", port), bytes_per_s=None if is_fast else 400_000)
@@ -89,7 +96,7 @@ class Play:
         )
         self.app.window.resize(1366, 768)
         self.app.window.show()
-        self.hands = Hands(self.app, out, pause_s=0.0 if is_fast else 0.6)
+        self.hands = Hands(self.app, self._out, pause_s=0.0 if is_fast else 0.6)
 
     def step(self, words: str) -> None:
         """Say what is done, with the time since the beginning."""
@@ -374,7 +381,7 @@ class Play:
             first = outbox.get(db, 1)
         server_bytes = self._officer.envelope(dossier_id)
         sent = {file.sha256: file.bytes_sent for file in first.files}
-        photos = []
+        photos: list[dict[str, Any]] = []
         for paper in dossier_tasks(desk.machine, dossier_id, "vi").papers:
             for photo in paper.photos:
                 on_device = hashlib.sha256(photo_bytes(desk.machine, photo.id)).hexdigest()

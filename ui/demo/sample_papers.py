@@ -29,7 +29,7 @@ def card_photo() -> bytes:
             if is_dark:
                 painter.fillRect(QRect(720 + column * side, 240 + row * side, side, side), QColor("black"))
     painter.end()
-    return _encoded(image, b"PNG")
+    return _encoded(image, "PNG")
 
 
 def paper_photo(title: str, lines: list[str], *, seed: int) -> bytes:
@@ -46,7 +46,7 @@ def paper_photo(title: str, lines: list[str], *, seed: int) -> bytes:
     painter.setFont(_font(46))
     painter.drawText(QRect(160, 340, width - 320, height - 400), Qt.AlignmentFlag.AlignLeft, "\n\n".join(lines))
     painter.end()
-    return _encoded(image, b"JPEG", quality=80)
+    return _encoded(image, "JPEG", quality=80)
 
 
 def result_pdf() -> bytes:
@@ -72,10 +72,10 @@ def _font(pixels: int) -> QFont:
     return font
 
 
-def _encoded(image: QImage, kind: bytes, quality: int = -1) -> bytes:
+def _encoded(image: QImage, kind: str, quality: int = -1) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind, quality)
+    image.save(buffer, kind, quality)  # type: ignore[call-overload]
     buffer.close()
     return bytes(content.data())

@@ -16,7 +16,7 @@ class Key:
 class Door(Protocol):
     """Implemented by ui/app.py; every call returns at once and answers by its callbacks."""
 
-    def kinds(self, then: Callable[[list[str]], object]) -> None:
+    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
         """Tell which keys open this machine (unlock), or can be used on it (first run)."""
         ...
 

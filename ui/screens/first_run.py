@@ -45,7 +45,7 @@ class FirstRunScreen(Page):
             label(self.tr("Without it you can work; what you lock is sent once the machine is enrolled."), "small")
         )
         self.set_actions(primary=(self.tr("Begin"), self._begin))
-        door.kinds(self._draw_lock)
+        door.kinds(self._draw_lock, self)
 
     def first_focus(self) -> QWidget | None:
         return self.person
