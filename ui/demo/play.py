@@ -52,7 +52,10 @@ def start_intake(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]
     ready = folder / "ready.json"
     command = [sys.executable, "-m", "sync.intake", "--folder", str(folder / "intake"), "--port", "0"]
     process = subprocess.Popen(  # noqa: S603 - our own server
-        [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONUTF8": "1"}
+        [*command, "--ready-file", str(ready)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUTF8": "1"},
     )
     ends = time.monotonic() + 60
     while not ready.exists():

@@ -217,7 +217,7 @@ class Window(QMainWindow):
             lock.setText(" " + self.tr("Lock"))
             lock.setAccessibleName(self.tr("Lock"))
             lock.setIcon(look.icon("lock"))
-        self._rail.setFixedWidth(round((176 if is_narrow else 208) * max(1.0, look.text_percent / 110)))
+        self._rail.setFixedWidth(round((184 if is_narrow else 224) * max(1.0, look.text_percent / 105)))
         self.search.setPlaceholderText(self.tr("Find a procedure  (Ctrl+K)"))
         self.search.setAccessibleName(self.tr("Find a procedure  (Ctrl+K)"))
         self._text_size.setAccessibleName(self.tr("Text size"))

@@ -128,14 +128,20 @@ class CaseQuestionScreen(Page):
         marks = {"+": "+", "=": "✓"}
         for item in found.items:
             sign = marks.get(self._did.get(item.paper, ""), "✓" if item.need == NEEDED else "?")
-            words = f"{sign}  {item.name}" if item.need == NEEDED else f"?  {item.name} ({self.tr('may be needed')})"
+            words = (
+                f"{sign}  {item.name}"
+                if item.need == NEEDED
+                else (f"?  {item.name} (" + self.tr("may be needed") + ")")
+            )
             self._right.addWidget(label(words, "strong" if item.paper in self._did else ""))
             if item.paper in self._did and reason_words(item):
                 self._right.addWidget(label(reason_words(item), "small"))
         names = {paper.id: paper.name_vi for paper in case.procedure.papers}
         for paper, did in self._did.items():
             if did == "-":
-                self._right.addWidget(label(f"−  {names.get(paper, paper)} ({self.tr('no longer needed')})", "small"))
+                self._right.addWidget(
+                    label((f"−  {names.get(paper, paper)} (" + self.tr("no longer needed") + ")"), "small")
+                )
         if not found.items:
             self._right.addWidget(label(self.tr("No papers so far.")))
         count = self.tr("%1 papers · %2 questions left").replace("%1", str(len(found.items)))

@@ -50,7 +50,7 @@ class CheckAnswersScreen(Page):
                     if tasks.editable.field(question.path):
                         target = routes.Question(one.id, section.id, page_number, question.path, back_to_check=True)
                         change = button(self.tr("Change"), partial(desk.navigator.go, target), kind="link")
-                        change.setAccessibleName(f"{self.tr('Change')}: {question.label}")
+                        change.setAccessibleName(self.tr("Change") + f": {question.label}")
                         grid.addWidget(change, line, 2)
                     line += 1
             grid.setColumnMinimumWidth(0, 200)
@@ -114,7 +114,7 @@ class CheckAnswersScreen(Page):
             if not tasks.has_consent:
                 inside.addWidget(
                     button(
-                        f"• {self.tr('Consent to file this dossier')}",
+                        ("• " + self.tr("Consent to file this dossier")),
                         lambda: desk.navigator.go(routes.Consent(one.id)),
                         kind="link",
                         name="gap_consent",

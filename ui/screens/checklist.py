@@ -125,7 +125,7 @@ class ChecklistScreen(Page):
             words.addWidget(label(reason_words(item), "small"))
         for one in item.alternatives:
             mark = "" if one.need == NEEDED else "? "
-            words.addWidget(label(f"{self.tr('or one of')}: {mark}{one.name}", "small"))
+            words.addWidget(label((self.tr("or one of") + f": {mark}{one.name}"), "small"))
         if item.is_filled_on_paper:
             words.addWidget(label(self.tr("To be filled in on paper or on the portal, not on this machine."), "small"))
         inside.addLayout(words, 1)
@@ -138,7 +138,7 @@ class ChecklistScreen(Page):
     def _count(self) -> None:
         needed = len(self._boxes)
         said = self.tr("You have %1 of %2").replace("%1", str(len(self._at_hand))).replace("%2", str(needed))
-        self._counted.setText(f"{said}   ·   {self.tr('tick what the family has')}")
+        self._counted.setText(f"{said}   ·   " + self.tr("tick what the family has"))
 
     def _change(self) -> None:
         if self._route.full:

@@ -83,7 +83,7 @@ class DossierTasksScreen(Page):
         said = said.replace("%1", str(have)).replace("%2", str(len(needed))).replace("%3", str(files))
         self._rows["papers"] = RowButton(
             self.tr("Photos and papers"),
-            f"{said} · {self.tr('drag files here, or Ctrl+V to paste')}",
+            (f"{said} · " + self.tr("drag files here, or Ctrl+V to paste")),
             self._state(DONE if have == len(needed) else PARTIAL if files else ""),
             lambda: desk.navigator.go(routes.TakePhoto(dossier)),
             name="row_papers",

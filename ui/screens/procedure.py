@@ -29,7 +29,7 @@ class ProcedureScreen(Page):
         language = self._desk.language
         none = self.tr("No information yet")
         crumb = " ▸ ".join(part for part in (self.tr("Procedures"), one.sector(language)) if part)
-        self.set_title(one.name(language), f"{crumb}   {self.tr('Code')} {one.code}")
+        self.set_title(one.name(language), (f"{crumb}   " + self.tr("Code") + f" {one.code}"))
         if one.is_stub:
             self.content.addWidget(
                 banner(

@@ -84,7 +84,7 @@ class TakePhotoScreen(Page):
         frame.setObjectName(f"card_{item.paper}")
         inside = QVBoxLayout(frame)
         inside.setSpacing(4)
-        doubt = f" ({self.tr('may be needed')})" if item.need != "needed" else ""
+        doubt = (" (" + self.tr("may be needed") + ")") if item.need != "needed" else ""
         inside.addWidget(label(item.name + doubt, "strong"))
         how = " · ".join(
             part for part in (kind_words(item.kind, item.originals, item.copies), reason_words(item)) if part

@@ -35,7 +35,7 @@ class TodayScreen(Page):
         self._desk = desk
         self._first: QWidget | None = None
         now = desk.clock.now()
-        self.set_title(f"{self.tr('Today')} · {formats.long_date(now, desk.language)}")
+        self.set_title(self.tr("Today") + f" · {formats.long_date(now, desk.language)}")
         desk.work.run(lambda: today(desk.machine), owner=self).then(self._draw).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
@@ -47,7 +47,7 @@ class TodayScreen(Page):
         if view.resume is not None:
             self._resume(view.resume)
         if view.attention:
-            heading(self.content, f"{self.tr('Needs your attention')} ({len(view.attention) + view.more_attention})")
+            heading(self.content, (self.tr("Needs your attention") + f" ({len(view.attention) + view.more_attention})"))
             frame, inside = card(margin=0, spacing=0)
             for one in view.attention:
                 inside.addWidget(self._row(one))

@@ -45,7 +45,7 @@ class QuestionField(QFrame):
         self._inside.setSpacing(4)
         words = question.label
         if not question.is_required and question.kind != "note":
-            words = f"{words} {self.tr('(optional)')}"
+            words = f"{words} " + self.tr("(optional)")
         self._label = label(words, "strong")
         self._inside.addWidget(self._label)
         if question.hint:
