@@ -15,7 +15,7 @@ LOCK = HERE / "requirements.lock"
 IS_WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
 
-#: What Qt needs on a bare Debian or Ubuntu, found by trying in an empty chroot: first to run without a display, then with X.
+#: What Qt needs on a bare Debian or Ubuntu, found by trying in an empty chroot.
 SYSTEM_LIBRARIES = [
     "libglib2.0-0",
     "libegl1",
@@ -248,9 +248,9 @@ def apt(packages: Sequence[str], why: str) -> None:
         if shutil.which("sudo") is None or subprocess.call([*prefix, "true"], stderr=subprocess.DEVNULL) != 0:
             raise CannotGoOn(f"{why} are missing. Type:\n  sudo apt-get install {' '.join(packages)}")
     say(f"installing {why} ({len(packages)} packages)")
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.call([*prefix, "apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-    if subprocess.call([*prefix, *command], **quiet) != 0:  # type: ignore[call-overload]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.call([*prefix, "apt-get", "update", "-qq"], stdout=subprocess.DEVNULL, env=quiet)
+    if subprocess.call([*prefix, *command], stdout=subprocess.DEVNULL, env=quiet) != 0:
         raise CannotGoOn(f"apt-get could not install {why}. Type:\n  sudo apt-get install {' '.join(packages)}")
 
 

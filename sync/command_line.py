@@ -14,6 +14,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.queries.sending_status import sending_status
 from bnhelper.vault.keys import KeyFile
+from sync.keeper import Keeper
 from sync.runner import Runner
 
 
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         link = LinkState()
         if said.verb == "run":
-            runner = Runner(machine)
+            runner = Runner(Keeper(machine))
             ended = threading.Event()
             runner.subscribe(lambda now: ended.set() if now.round else None)
             runner.start()

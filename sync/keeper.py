@@ -4,13 +4,12 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 
-from bnhelper.clock import to_text
+from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
-from bnhelper.ids import DossierId, PaperId, Sha256
+from bnhelper.domain.sealed import OutboxItem, Upload
+from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
 from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
-from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.outbox import OutboxItem
-from bnhelper.store.upload_ledger import Upload
+from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
 from sync.wire.changes import ChangesPage, HeldByDevice
@@ -26,6 +25,19 @@ class Keeper:
 
     def __init__(self, machine: OpenMachine) -> None:
         self._machine = machine
+
+    @property
+    def province(self) -> Province | None:
+        """Return the province this device is enrolled at."""
+        return self._machine.profile.province
+
+    @property
+    def device(self) -> DeviceId:
+        return self._machine.profile.device
+
+    @property
+    def clock(self) -> Clock:
+        return self._machine.clock
 
     @property
     def server(self) -> str:

@@ -9,11 +9,9 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
 from bnhelper.domain.sending import Gate, LinkState
 from bnhelper.ids import Sha256
-from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.outbox import OutboxFile, OutboxItem
-from bnhelper.store.upload_ledger import Upload
 from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged
 from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.engine.backoff import POISON_AFTER, wait_s
@@ -58,9 +56,8 @@ class Snapshot:
 class Runner:
     """Sends and receives in one plain thread. Made after unlocking, stopped before locking."""
 
-    def __init__(self, machine: OpenMachine, pace: Pace | None = None) -> None:
-        self._machine = machine
-        self._keeper = Keeper(machine)
+    def __init__(self, keeper: Keeper, pace: Pace | None = None) -> None:
+        self._keeper = keeper
         self._pace = pace or Pace()
         self._gate = GateState()
         self._wake = threading.Event()
@@ -132,7 +129,7 @@ class Runner:
             self._transport.close()
 
     def _pause_s(self) -> float:
-        now = self._machine.clock.now()
+        now = self._keeper.clock.now()
         pause = self._pace.idle_s
         due = self._keeper.next_attempt_at()
         if due is not None:
@@ -143,9 +140,9 @@ class Runner:
 
     def _round(self) -> str:
         """Do everything that can be done now; return how it ended."""
-        if self._machine.profile.province is None:
+        if self._keeper.province is None:
             return "not-enrolled"
-        if not self._gate.may_try(self._machine.clock.now()):
+        if not self._gate.may_try(self._keeper.clock.now()):
             return self._gate.name
         try:
             return self._work(self._connected())
@@ -155,7 +152,7 @@ class Runner:
         except Exception:
             # Ours: a bug must neither end sending for good nor be silent. No values of a dossier are in a traceback.
             _log.exception("bug in a sync round")
-            self._gate = GateState("offline", self._machine.clock.now() + dt.timedelta(seconds=60))
+            self._gate = GateState("offline", self._keeper.clock.now() + dt.timedelta(seconds=60))
             return "offline"
 
     def _work(self, transport: HttpsTransport) -> str:
@@ -167,7 +164,7 @@ class Runner:
             items = {item.id: item for item in self._keeper.waiting()}
             if not items:
                 break
-            now = self._machine.clock.now()
+            now = self._keeper.clock.now()
             jobs = [
                 Job(
                     item.id,
@@ -184,12 +181,12 @@ class Runner:
         return "held" if held else "sent" if sent else "news" if news else "nothing"
 
     def _connected(self) -> HttpsTransport:
-        province = self._machine.profile.province
+        province = self._keeper.province
         assert province is not None
         if self._transport is None or self._transport_for != province:
             self._transport = HttpsTransport(
                 province.url,
-                device=self._machine.profile.device,
+                device=self._keeper.device,
                 token=province.token,
                 certificate_sha256=province.certificate_sha256,
                 read_at=self._read_at,
@@ -207,7 +204,7 @@ class Runner:
         self._tell(force=True)
 
     def _close_gate(self, stop: Stop) -> None:
-        now = self._machine.clock.now()
+        now = self._keeper.clock.now()
         self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s)
         _log.info("gate %s: %s", self._gate.name, stop.code)
 
@@ -236,7 +233,7 @@ class Runner:
             if item.attempts + 1 >= POISON_AFTER:
                 self._keeper.hold(item, "poison", stop.code)
                 return True
-            now = self._machine.clock.now()
+            now = self._keeper.clock.now()
             pause = wait_s(item.attempts + 1, random.random())
             self._keeper.put_off(item, now + dt.timedelta(seconds=pause))
             return False
@@ -287,7 +284,7 @@ class Runner:
         return True
 
     def _verify(self, token: str) -> bytes:
-        province = self._machine.profile.province
+        province = self._keeper.province
         try:
             return verified_payload(token, province.receipt_keys if province is not None else ())
         except SignatureDoesNotHold as wrong:
@@ -359,7 +356,7 @@ class Runner:
                 _log.info("a result file that is not the announced one was left aside")
 
     def _reconcile(self, transport: HttpsTransport) -> None:
-        now = self._machine.clock.now()
+        now = self._keeper.clock.now()
         if self._reconciled_at is not None and now - self._reconciled_at < _RECONCILE_EVERY:
             return
         believed = self._keeper.believed()

@@ -162,10 +162,11 @@ class App(QObject):
 
     def opened(self, machine: "OpenMachine") -> None:
         """The machine is open: start sending, show home."""
+        from sync.keeper import Keeper
         from sync.runner import Runner
         from ui.presenters.desk import Desk
 
-        self.runner = Runner(machine, self._pace)
+        self.runner = Runner(Keeper(machine), self._pace)
         self.runner.subscribe(self._told.emit)
         self.desk = Desk(
             machine=machine,

@@ -8,6 +8,7 @@ from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.envelope import Envelope, EnvelopeConsent, EnvelopeFile, EnvelopePaper
+from bnhelper.domain.sealed import OutboxFile
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.submission import to_xml
 from bnhelper.ids import DossierId, FieldPath, PaperId, Sha256
@@ -125,19 +126,19 @@ def send_again(machine: OpenMachine, dossier: DossierId) -> None:
             )
 
 
-def _papers(db: Connection, form: OpenForm) -> tuple[list[EnvelopePaper], list[outbox.OutboxFile]]:
+def _papers(db: Connection, form: OpenForm) -> tuple[list[EnvelopePaper], list[OutboxFile]]:
     """Return the papers of the envelope in the form's order, and the distinct files behind them."""
     shown = paper_marks.shown(db, form.row.id)
     kept = photos.of_dossier(db, form.row.id)
     papers: list[EnvelopePaper] = []
-    files: dict[Sha256, outbox.OutboxFile] = {}
+    files: dict[Sha256, OutboxFile] = {}
     for path in form.instance.form.under("/data/documents"):
         paper = PaperId(path.rpartition("/")[2])
         mine = [photo for photo in kept if photo.paper == paper]
         if not form.instance.is_relevant(path) or not (mine or paper in shown):
             continue
         for photo in mine:
-            files.setdefault(photo.sha256, outbox.OutboxFile(photo.id, photo.sha256, photo.size, photo.media_type))
+            files.setdefault(photo.sha256, OutboxFile(photo.id, photo.sha256, photo.size, photo.media_type))
         papers.append(
             EnvelopePaper(
                 paper,

@@ -5,10 +5,10 @@ from typing import Final
 
 from bnhelper.catalogue.search_key import fold
 from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import DossierId, ProcedureCode
 from bnhelper.store import dossiers
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.records import DossierRow
 
 #: filter -> the statuses it shows; the order is the order of the buttons
 FILTERS: Final = {

@@ -5,12 +5,12 @@ import json
 from dataclasses import dataclass
 
 from bnhelper.clock import from_text
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.forms.questions import sections
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
 from bnhelper.store import dossiers, server_truth
 from bnhelper.store.open_form import open_form
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.records import DossierRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from bnhelper.catalogue.checklist import Checklist, ChecklistItem, checklist
 from bnhelper.domain.consent import FILE_DOSSIER
+from bnhelper.domain.dossier import DossierRow, PhotoRow
 from bnhelper.forms.questions import Question, Section, sections
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
 from bnhelper.store import tables as t
 from bnhelper.store.open_form import Editable, OpenForm, open_form
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.records import DossierRow, PhotoRow
 
 EMPTY, PARTIAL, DONE, CHECK = "empty", "partial", "done", "check"
 

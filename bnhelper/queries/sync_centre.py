@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from bnhelper.clock import from_text, to_text
 from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.dossier import instant
 from bnhelper.domain.sending import LinkState, SendingStatus
 from bnhelper.ids import DossierId
 from bnhelper.queries.sending_status import day_begins, sending_status
 from bnhelper.store import dossiers, outbox
 from bnhelper.store import tables as t
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.records import instant
 
 
 @dataclass(frozen=True, slots=True)

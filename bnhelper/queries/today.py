@@ -5,10 +5,10 @@ from typing import Final
 
 from bnhelper.catalogue.pack import Summary
 from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import ProcedureCode
 from bnhelper.store import dossiers
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.store.records import DossierRow
 
 _ATTENTION: Final = (StatusKey.SUPPLEMENT, StatusKey.REFUSED, StatusKey.SENDFAIL, StatusKey.RESULT)
 #: what residents ask for most at the door (domain facts: birth, residence, certification, insurance, pension)

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, or_, select, update
 
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.dossier import DossierRow, instant
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, FieldPath, ProcedureCode, Sha256
 from bnhelper.store import tables as t
-from bnhelper.store.records import DossierRow, instant
 
 
 class NoSuchDossier(KnownTrouble):

@@ -9,10 +9,10 @@ from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.procedure import Procedure
 from bnhelper.clock import Clock, province_date
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.store import dossiers, server_truth
-from bnhelper.store.records import DossierRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,40 +8,11 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
+from bnhelper.domain.dossier import instant
+from bnhelper.domain.sealed import OutboxFile, OutboxItem
 from bnhelper.errors import Bug
 from bnhelper.ids import DossierId, PhotoId, Sha256
 from bnhelper.store import tables as t
-from bnhelper.store.records import instant
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxFile:
-    """One file of a sealed revision, and how much of it the province has confirmed."""
-
-    photo: PhotoId
-    sha256: Sha256
-    size: int
-    media_type: str
-    bytes_acked: int = 0
-    bytes_sent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
-    """One sealed revision."""
-
-    id: int
-    dossier: DossierId
-    revision: int
-    state: OutboxState
-    envelope: bytes
-    signature: str
-    envelope_sha256: Sha256
-    bytes_total: int
-    sealed_at: dt.datetime
-    attempts: int
-    not_before: dt.datetime | None
-    files: tuple[OutboxFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

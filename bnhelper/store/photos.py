@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from bnhelper.clock import from_text, to_text
+from bnhelper.domain.dossier import PhotoRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
-from bnhelper.store.records import PhotoRow
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
 

@@ -1,23 +1,12 @@
 """How many bytes of each file the other side has confirmed, and where its upload lives."""
 
-import datetime as dt
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, delete, insert, select
 
 from bnhelper.clock import to_text
+from bnhelper.domain.dossier import instant
+from bnhelper.domain.sealed import Upload
 from bnhelper.ids import Sha256
 from bnhelper.store import tables as t
-from bnhelper.store.records import instant
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One unfinished upload at one server."""
-
-    url: str
-    offset: int
-    expires_at: dt.datetime | None
 
 
 def find(db: Connection, server: str, sha256: Sha256) -> Upload | None:

@@ -25,6 +25,7 @@ from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import identity, ledger, officers
 from sync.intake.officers import Officer
+from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.transport.enrolment import InvitationNotValid, enrol
 from tests import factories
@@ -72,7 +73,7 @@ def status(machine: OpenMachine) -> StatusKey:
 
 
 def running(machine: OpenMachine) -> Runner:
-    runner = Runner(machine, _QUICK)
+    runner = Runner(Keeper(machine), _QUICK)
     runner.start()
     return runner
 

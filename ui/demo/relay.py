@@ -6,9 +6,9 @@ import struct
 import threading
 import time
 
-_BLOCK = 4096
+_BLOCK = 16 * 1024
 #: Little is kept in the kernel, so that a cut loses little and the count of bytes passed is near the truth.
-_BUFFER_BYTES = 16 * 1024
+_BUFFER_BYTES = 64 * 1024
 
 
 class Relay:

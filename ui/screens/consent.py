@@ -8,8 +8,8 @@ import resources
 from bnhelper.actions.bin_dossier import erase_dossier
 from bnhelper.actions.record_consent import record_consent
 from bnhelper.domain.consent import FILE_DOSSIER
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.queries.dossier_list import dossier
-from bnhelper.store.records import DossierRow
 from ui.presenters.desk import Desk
 from ui.presenters.routes import Consent, PersonalChecklist
 from ui.screens.trouble import tell

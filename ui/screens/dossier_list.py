@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bnhelper.actions.bin_dossier import bin_dossier, take_from_bin
 from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import DossierId
 from bnhelper.queries.dossier_list import FILTERS, DossierPage, dossier_list
-from bnhelper.store.records import DossierRow
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierList, FindProcedure
 from ui.screens.today import place_of

@@ -4,10 +4,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
 from bnhelper.actions.answer_question import answer_question, redo_answer, set_position, undo_answer
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
 from bnhelper.queries.dossier_tasks import QuestionPage, question_page
-from bnhelper.store.records import DossierRow
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QRadioButton, QV
 from bnhelper.actions.lock_dossier import unlock_dossier
 from bnhelper.codes.code_image import modules_of
 from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.domain.receipts import HomeReceipt
 from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.home_receipt import home_receipt
-from bnhelper.store.records import DossierRow
 from ui import shortcuts
 from ui.devices.printer import A5, ROLL, document_of, receipt_html, receipt_pdf
 from ui.presenters.desk import Desk

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QFrame, QHBo
 
 from bnhelper.actions.answer_question import set_position
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
+from bnhelper.domain.dossier import PhotoRow
 from bnhelper.ids import PaperId, PhotoId
 from bnhelper.queries.dossier_tasks import DossierTasks, PaperTask, dossier_tasks, photo_bytes
-from bnhelper.store.records import PhotoRow
 from ui.devices.picture import Offered, offered_by, prepared, read_file, thumbnail
 from ui.presenters.desk import Desk
 from ui.presenters.routes import TakePhoto

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from bnhelper.catalogue.pack import Summary
 from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.queries.today import Today as TodayView
 from bnhelper.queries.today import today
-from bnhelper.store.records import DossierRow
 from ui.presenters.desk import Desk
 from ui.presenters.routes import (
     DossierTasks,

@@ -1,4 +1,4 @@
-"""What the store's rows are when they leave it: frozen records."""
+"""One dossier and one photo as lists show them: frozen records, and what screens may say of them."""
 
 import datetime as dt
 from dataclasses import dataclass
