@@ -284,7 +284,7 @@ def install(want: str) -> None:
             raise CannotGoOn(f"installing failed; is there a network?\n{tail}")
     say("compiling modules, so that every start is quick")
     subprocess.call(
-        [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / ("Lib" if IS_WINDOWS else "lib"))],
+        [str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV / ("Lib" if IS_WINDOWS else "lib"))],
         env=environment(),
     )
     (VENV / "bn-installed").write_text(want, encoding="utf-8")

@@ -6,7 +6,7 @@ from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
 from bnhelper.ids import uuid7
 from bnhelper.paths import Places
-from bnhelper.store import profile
+from bnhelper.store import installation
 from bnhelper.store.open_machine import OpenMachine, Profile, Province, opened
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import pin
@@ -40,11 +40,11 @@ def create_machine(
     signing = SigningKey.generate()
     now = clock.now()
     with store.write() as db:
-        profile.put(db, "device", uuid7(now))
-        profile.put(db, "person", person)
-        profile.put(db, "unit", unit)
-        profile.put(db, "signing", signing.secret())
-        profile.put(db, "made_at", to_text(now))
+        installation.put(db, "device", uuid7(now))
+        installation.put(db, "person", person)
+        installation.put(db, "unit", unit)
+        installation.put(db, "signing", signing.secret())
+        installation.put(db, "made_at", to_text(now))
     return _opened(places, store, key, library, clock)
 
 

@@ -7,7 +7,7 @@ from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock
 from bnhelper.ids import DeviceId
 from bnhelper.paths import Places
-from bnhelper.store import profile
+from bnhelper.store import installation
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos
 from bnhelper.vault.keys import derive
@@ -59,7 +59,7 @@ class OpenMachine:
     def remember_province(self, province: Province) -> None:
         """Keep the province this device was enrolled at."""
         with self.store.write() as db:
-            profile.put(db, "province", _province_json(province))
+            installation.put(db, "province", _province_json(province))
         self.profile = replace(self.profile, province=province)
 
 
@@ -68,11 +68,11 @@ def opened(places: Places, store: Store, key: bytearray, library: Library, clock
     photos = SealedPhotos(places.photos, derive(bytes(key), b"bnhelper/photo-key"))
     with store.read() as db:
         found = photos.look(db)
-        said = profile.get(db, "province")
+        said = installation.get(db, "province")
         who = Profile(
-            DeviceId(profile.get(db, "device")), profile.get(db, "person", ""), profile.get(db, "unit"), _province(said)
+            DeviceId(installation.get(db, "device")), installation.get(db, "person", ""), installation.get(db, "unit"), _province(said)
         )
-        signing = SigningKey.from_secret(profile.get(db, "signing"))
+        signing = SigningKey.from_secret(installation.get(db, "signing"))
     return OpenMachine(places, store, photos, library, clock, who, signing, found, key)
 
 

@@ -13,7 +13,7 @@ from bnhelper.clock import SystemClock
 from bnhelper.paths import Places
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
-from sync.intake.site import invite, open_site, public_key
+from sync.intake.station import invite, open_site, public_key
 
 
 def main() -> int:

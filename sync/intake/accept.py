@@ -17,7 +17,7 @@ from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
 from sync.intake import feed, ledger
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
-from sync.intake.site import Site, hash_of
+from sync.intake.station import Site, hash_of
 from sync.wire.dossiers import Envelope, RevisionVerdict, WireState, digest_matches
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode, Retry

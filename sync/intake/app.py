@@ -20,7 +20,7 @@ from bnhelper.ids import uuid7
 from sync.intake import accept, console, feed, identity, ledger, officers, uploads
 from sync.intake.faults import Faults
 from sync.intake.refusals import Refused
-from sync.intake.site import Site, public_key
+from sync.intake.station import Site, public_key
 from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
 from sync.wire.enrolment import EnrolmentRequest, Me, ServerCard
 from sync.wire.model import Message, NotTheContract

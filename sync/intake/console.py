@@ -23,7 +23,7 @@ from bnhelper.vault.canonical import sha256_of
 from sync.intake import ledger, officers
 from sync.intake.officers import ACTS, NotNow, Officer
 from sync.intake.page_words import LANGUAGES, STATES, look_up_words, state_word, words
-from sync.intake.site import Site, hash_of
+from sync.intake.station import Site, hash_of
 from sync.wire.dossiers import Envelope, WireState
 
 _COOKIE = "bn-officer"

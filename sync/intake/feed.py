@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from sync.intake import ledger
 from sync.intake.refusals import Refused
-from sync.intake.site import Site
+from sync.intake.station import Site
 from sync.wire.changes import Change, ChangesPage
 from sync.wire.model import NotTheContract
 from sync.wire.problems import ProblemCode, Retry

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from sync.intake import ledger
 from sync.intake.refusals import Refused
-from sync.intake.site import Site, hash_of, public_key
+from sync.intake.station import Site, hash_of, public_key
 from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest
 from sync.wire.problems import ProblemCode, Retry
 

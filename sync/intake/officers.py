@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from bnhelper.clock import to_text
 from bnhelper.ids import uuid7
 from sync.intake import feed, ledger
-from sync.intake.site import Site, hash_of
+from sync.intake.station import Site, hash_of
 from sync.wire.changes import Result, SupplementRequest
 from sync.wire.dossiers import WireState
 

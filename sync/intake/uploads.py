@@ -22,7 +22,7 @@ from sync.intake import accept, ledger
 from sync.intake.blobs import file_hash
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
-from sync.intake.site import Site
+from sync.intake.station import Site
 from sync.wire.blobs import (
     CHECKSUM_MISMATCH,
     CHECKSUMS,

@@ -12,7 +12,7 @@ import uvicorn
 
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
-from sync.intake.site import FirstOfficer, Site, invite, open_site
+from sync.intake.station import FirstOfficer, Site, invite, open_site
 from tests.fakes.clock import FixedClock
 
 

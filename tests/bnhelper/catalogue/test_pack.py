@@ -1,0 +1,76 @@
+"""A pack is taken whole or not at all."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2 as sqlite
+
+from bnhelper.authoring.build_pack import build_pack
+from bnhelper.catalogue.library import Library
+from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture, UnknownProcedure
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copy(Library.shipped().newest.path, tmp_path / "copy.bnpack"))
+
+
+def test_the_shipped_pack_has_the_55_procedures_and_28_stubs() -> None:
+    summaries = Library.shipped().newest.procedures()
+    assert sum(not one.is_stub for one in summaries) == 55
+    assert sum(one.is_stub for one in summaries) == 28
+
+
+@pytest.mark.parametrize("size", [0, 50, 4096, 100_000])
+def test_a_truncated_pack_is_refused(copy: Path, size: int) -> None:
+    copy.write_bytes(copy.read_bytes()[:size])
+    with pytest.raises(PackDamaged):
+        Pack(copy)
+
+
+def test_one_changed_word_is_refused(copy: Path) -> None:
+    db = sqlite.connect(copy)
+    db.execute("UPDATE procedure SET record = replace(record, 'Giấy chứng sinh', 'Giấy khác')")
+    db.commit()
+    db.close()
+    with pytest.raises(PackDamaged):
+        Pack(copy)
+
+
+def test_a_file_that_is_no_pack_is_refused(tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.bnpack"
+    db = sqlite.connect(stranger)
+    db.execute("CREATE TABLE t (x)")
+    db.commit()
+    db.close()
+    with pytest.raises(PackDamaged):
+        Pack(stranger)
+    with pytest.raises(PackDamaged):
+        Pack(tmp_path / "none.bnpack")
+
+
+def test_a_newer_format_is_refused_with_its_own_word(copy: Path) -> None:
+    db = sqlite.connect(copy)
+    db.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
+    db.commit()
+    db.close()
+    with pytest.raises(PackFromTheFuture):
+        Pack(copy)
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
+    sources = Path(__file__).resolve().parents[3] / "resources"
+    build_pack(sources, tmp_path / "one.bnpack")
+    build_pack(sources, tmp_path / "two.bnpack")
+    assert (tmp_path / "one.bnpack").read_bytes() == (tmp_path / "two.bnpack").read_bytes()
+
+
+def test_retired_codes_and_suffixes_resolve_and_stubs_have_no_form() -> None:
+    pack = Library.shipped().newest
+    assert pack.resolve("2.000986") == "3.000722"
+    assert pack.resolve("2.000815.H05") == "2.000815"
+    with pytest.raises(UnknownProcedure):
+        pack.form("2.000908")
+    with pytest.raises(UnknownProcedure):
+        pack.procedure("9.999999")

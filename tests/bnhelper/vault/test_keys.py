@@ -1,0 +1,66 @@
+"""Keys open what they made and nothing else."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bnhelper.vault import keys
+from bnhelper.vault.keys import (
+    KeyFile,
+    KeysDamaged,
+    Passphrase,
+    Pin,
+    SecretTooWeak,
+    WrongKey,
+    make_key_file,
+    new_keys,
+    unwrap,
+)
+from tests.factories import CHEAP
+
+
+def test_a_passphrase_opens_and_another_does_not(tmp_path: Path) -> None:
+    key = new_keys(tmp_path / "keys.json", Passphrase("tre xanh lúa chín"), CHEAP)
+    assert unwrap(tmp_path / "keys.json", Passphrase("tre  xanh lúa chín ")) == key
+    for wrong in (Passphrase("tre xanh lúa non"), Passphrase("tre")):
+        with pytest.raises(WrongKey):
+            unwrap(tmp_path / "keys.json", wrong)
+
+
+def test_a_pin_needs_this_machines_other_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "keyring_secret", lambda: b"a" * 32)
+    key = new_keys(tmp_path / "keys.json", Pin("123456"), CHEAP)
+    assert unwrap(tmp_path / "keys.json", Pin("123456")) == key
+    monkeypatch.setattr(keys, "keyring_secret", lambda: b"b" * 32)
+    with pytest.raises(WrongKey):
+        unwrap(tmp_path / "keys.json", Pin("123456"))
+    with pytest.raises(SecretTooWeak):
+        new_keys(tmp_path / "weak.json", Pin("1234"), CHEAP)
+
+
+def test_a_key_file_opens_and_its_loss_is_a_wrong_key(tmp_path: Path) -> None:
+    secret = make_key_file(tmp_path / "key")
+    key = new_keys(tmp_path / "keys.json", secret, CHEAP)
+    assert unwrap(tmp_path / "keys.json", KeyFile(tmp_path / "key")) == key
+    (tmp_path / "key").unlink()
+    with pytest.raises(WrongKey):
+        unwrap(tmp_path / "keys.json", secret)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"format": 2, "ways": []}', '{"format": 1, "ways": [{"kind": "key_file"}]}']
+)
+def test_a_broken_key_store_is_told_apart_from_a_wrong_key(tmp_path: Path, text: str) -> None:
+    (tmp_path / "keys.json").write_text(text, encoding="utf-8")
+    with pytest.raises(KeysDamaged):
+        unwrap(tmp_path / "keys.json", make_key_file(tmp_path / "key"))
+
+
+def test_the_key_itself_is_not_in_the_file_and_not_in_a_repr(tmp_path: Path) -> None:
+    key = new_keys(tmp_path / "keys.json", Passphrase("tre xanh lúa chín"), CHEAP)
+    text = (tmp_path / "keys.json").read_text(encoding="utf-8")
+    assert key.hex() not in text
+    assert json.loads(text)["ways"][0]["kind"] == "passphrase"
+    assert "xanh" not in repr(Passphrase("tre xanh lúa chín"))
+    assert "123456" not in repr(Pin("123456"))

@@ -1,0 +1,100 @@
+"""A real process killed for real at seeded moments: what was said to be saved is there, whole."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bnhelper.actions.unlock_machine import unlock_machine
+from bnhelper.catalogue.library import Library
+from bnhelper.ids import FieldPath
+from bnhelper.paths import Places
+from bnhelper.queries.dossier_list import dossier_list
+from bnhelper.queries.dossier_tasks import photo_bytes
+from bnhelper.store import dossiers, photos
+from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.keys import KeyFile
+from tests import factories
+from tests.fakes.clock import FixedClock
+
+pytestmark = pytest.mark.crash
+_POINTS = 20
+
+_CHILD = """
+import json, sys
+from pathlib import Path
+from bnhelper.actions.answer_question import answer_question
+from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.unlock_machine import unlock_machine
+from bnhelper.catalogue.library import Library
+from bnhelper.clock import SystemClock
+from bnhelper.ids import FieldPath, PaperId
+from bnhelper.paths import Places
+from bnhelper.queries.dossier_list import dossier_list
+from bnhelper.vault.keys import KeyFile
+from tests import factories
+root = Path(sys.argv[1])
+machine = unlock_machine(Places(root / "data"), KeyFile(root / "key"), library=Library.shipped(), clock=SystemClock())
+dossier = dossier_list(machine).rows[0].id
+print("ready", flush=True)
+for number in range(int(sys.argv[2]), 10_000):
+    answer_question(machine, dossier, FieldPath("/data/applicant/address_detail"), f"Thôn {number}")
+    print(json.dumps({"answer": f"Thôn {number}"}), flush=True)
+    if number % 3 == 0 and number % 100 < 30:
+        content = factories.png(extra=str(number).encode() * 30_000)
+        attach_photo(machine, dossier, PaperId("birth_evidence"), content)
+        print(json.dumps({"photo": number}), flush=True)
+"""
+
+
+def test_nothing_that_was_saved_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+    if os.name == "nt":
+        pytest.skip("kills by signal")
+    opened = factories.machine(tmp_path)
+    dossier = factories.birth_dossier(opened)
+    opened.close()
+    die = random.Random(20261124)
+    said_photos: set[int] = set()
+    for point in range(_POINTS):
+        said = _run_and_kill(tmp_path, point * 100, die.uniform(0.0, 0.25))
+        answers = [one["answer"] for one in said if "answer" in one]
+        said_photos |= {one["photo"] for one in said if "photo" in one}
+        again = unlock_machine(
+            Places(tmp_path / "data"), KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock()
+        )
+        with again.store.read() as db:
+            kept = dossiers.answers_of(db, dossier)[FieldPath("/data/applicant/address_detail")]
+            rows = photos.of_dossier(db, dossier)
+        if answers:
+            last = int(answers[-1].split()[1])
+            # The one in flight may have been saved without having been said.
+            assert int(kept.split()[1]) in {last, last + 1}
+        assert not again.found.missing
+        digests = {row.sha256 for row in rows}
+        for number in said_photos:
+            assert sha256_of(factories.png(extra=str(number).encode() * 30_000)) in digests
+        for row in rows[-2:]:
+            assert sha256_of(photo_bytes(again, row.id)) == row.sha256
+        assert len(dossier_list(again).rows) == 1
+        again.close()
+
+
+def _run_and_kill(root: Path, start: int, after_s: float) -> list[dict[str, object]]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD, str(root), str(start)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "ready"
+    time.sleep(after_s)
+    child.send_signal(signal.SIGKILL)
+    rest = child.stdout.read()
+    child.wait(10)
+    child.stdout.close()
+    return [json.loads(line) for line in rest.splitlines() if line.endswith("}")]

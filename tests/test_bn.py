@@ -1,0 +1,43 @@
+"""The door: quick, honest about what it cannot do, and silent on stdout but for its job."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def _bn(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(_ROOT / "bn.py"), *arguments], capture_output=True, text=True, check=False, cwd=_ROOT
+    )
+
+
+def test_help_lists_every_verb() -> None:
+    said = _bn("help")
+    assert said.returncode == 0
+    for verb in ("demo", "test", "check", "run", "intake", "bench", "find", "checklist"):
+        assert verb in said.stdout
+
+
+def test_an_unknown_verb_is_no_success() -> None:
+    assert _bn("frobnicate").returncode == 2
+
+
+def test_the_checklist_of_a_case_is_one_json_line() -> None:
+    said = _bn("checklist", "1.001193", "--true", "channel_direct,by_proxy", "--json")
+    assert json.loads(said.stdout) == {
+        "code": "1.001193",
+        "documents": ["form_paper", "birth_evidence", "authorisation", "id_paper", "residence_proof"],
+    }
+
+
+def test_find_prints_one_json_line_per_query(tmp_path: Path) -> None:
+    (tmp_path / "queries.tsv").write_text("query\tx\ndang ky khai sinh\t1\nly hôn\t2\n", encoding="utf-8")
+    lines = [
+        json.loads(line) for line in _bn("find", "--batch", str(tmp_path / "queries.tsv"), "--json").stdout.splitlines()
+    ]
+    assert [line["query"] for line in lines] == ["dang ky khai sinh", "ly hôn"]
+    assert lines[0]["codes"][0] == "1.001193"
+    assert lines[1]["codes"] == []
