@@ -70,7 +70,10 @@ def opened(places: Places, store: Store, key: bytearray, library: Library, clock
         found = photos.look(db)
         said = installation.get(db, "province")
         who = Profile(
-            DeviceId(installation.get(db, "device")), installation.get(db, "person", ""), installation.get(db, "unit"), _province(said)
+            DeviceId(installation.get(db, "device")),
+            installation.get(db, "person", ""),
+            installation.get(db, "unit"),
+            _province(said),
         )
         signing = SigningKey.from_secret(installation.get(db, "signing"))
     return OpenMachine(places, store, photos, library, clock, who, signing, found, key)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_nothing_that_was_saved_is_lost_when_the_process_is_killed(tmp_path: Pat
         again.close()
 
 
-def _run_and_kill(root: Path, start: int, after_s: float) -> list[dict[str, object]]:
+def _run_and_kill(root: Path, start: int, after_s: float) -> list[dict[str, Any]]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD, str(root), str(start)], stdout=subprocess.PIPE, text=True, env=environment
