@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -89,7 +88,12 @@ def do(verb: str, more: Sequence[str]) -> int:
         return lock()
     if verb == "bench":
         if not more or not (HERE / "tests" / "bench" / f"{more[0]}.py").exists():
-            say("bench what? " + ", ".join(sorted(path.stem for path in (HERE / "tests/bench").glob("[a-z]*.py"))))
+            say(
+                "bench what? "
+                + ", ".join(
+                    sorted(path.stem for path in (HERE / "tests/bench").glob("[a-z]*.py") if path.stem != "bench_run")
+                )
+            )
             return 2
         return call(["-m", f"tests.bench.{more[0]}", *more[1:]])
     return call(["-m", MODULES[verb], *more])
@@ -216,7 +220,7 @@ def build_if_changed(name: str, arguments: Sequence[str], sources: Sequence[Path
 
 
 def fingerprint(files: Sequence[Path]) -> str:
-    digest = hashlib.sha256(platform.python_version().encode())
+    digest = hashlib.sha256(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bnhelper.actions.bin_dossier import bin_dossier, take_from_bin
 from bnhelper.domain.custody import StatusKey
@@ -42,7 +42,8 @@ class DossierListScreen(Page):
         self._pause.timeout.connect(self._load)
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.content.addWidget(self.field)
-        self._tabs = row()
+        self._tabs = QGridLayout()
+        self._tabs.setSpacing(8)
         self.content.addLayout(self._tabs)
         frame, self._rows = card(margin=0, spacing=0)
         self.content.addWidget(frame)
@@ -77,8 +78,8 @@ class DossierListScreen(Page):
             )
             tab.setCheckable(True)
             tab.setChecked(key == self._filter)
-            self._tabs.addWidget(tab)
-        self._tabs.addStretch(1)
+            place = list(FILTERS).index(key)
+            self._tabs.addWidget(tab, place // 4, place % 4)
         clear(self._rows)
         if not page.rows:
             self._rows.addWidget(label(self._empty(), "muted"))

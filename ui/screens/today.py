@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bnhelper.catalogue.pack import Summary
 from bnhelper.domain.custody import StatusKey
@@ -68,8 +68,11 @@ class TodayScreen(Page):
             inside.addLayout(row(first, button(self.tr("First steps"), lambda: self._desk.navigator.go(Help())), None))
             self.content.addWidget(frame)
         heading(self.content, self.tr("Often used"))
-        for start in range(0, len(view.often), 2):
-            self.content.addLayout(row(*map(self._often, view.often[start : start + 2]), None))
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, summary in enumerate(view.often):
+            grid.addWidget(self._often(summary), place // 2, place % 2)
+        self.content.addLayout(grid)
         built = "/".join(reversed(view.pack_built_on.split("-")))
         self.content.addWidget(label(self.tr("Procedure pack of %1").replace("%1", built), "small"))
         window_focus = self.window().focusWidget()
@@ -77,13 +80,11 @@ class TodayScreen(Page):
             self._first.setFocus()
 
     def _often(self, one: Summary) -> QWidget:
-        name = one.name(self._desk.language)
-        short = name.removeprefix("Thủ tục ")
-        words = short[:1].upper() + short[1:]
-        if len(words) > 56:
-            words = words[:55].rstrip() + "…"
+        name = one.name(self._desk.language).removeprefix("Thủ tục ")
         go = partial(self._desk.navigator.go, ProcedurePage(one.code))
-        return button(words, go, name=f"often_{one.code}", tip=name)
+        frame, inside = card(margin=0, spacing=0)
+        inside.addWidget(RowButton(name[:1].upper() + name[1:], "", None, go, name=f"often_{one.code}"))
+        return frame
 
     def _resume(self, one: DossierRow) -> None:
         frame, inside = card()

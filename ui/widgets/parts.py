@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -141,19 +142,27 @@ class RowButton(QPushButton):
         self.setAccessibleName(" · ".join(part for part in (title, detail, said) if part))
         self.clicked.connect(lambda _checked=False: do())
 
-    def sizeHint(self) -> QSize:
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
         inside = self.layout()
-        if inside is None:
-            return QSize(300, 52)
-        width = self.width() if self.width() > 200 else 700
-        height = inside.heightForWidth(width) if inside.hasHeightForWidth() else inside.sizeHint().height()
-        return QSize(300, max(52, height))
+        return max(52, inside.totalHeightForWidth(width)) if inside is not None else 52
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.heightForWidth(max(200, self.width())))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(200, self.heightForWidth(max(200, self.width())))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        wanted = self.sizeHint().height()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = self.heightForWidth(self.width())
         if self.minimumHeight() != wanted:
             self.setMinimumHeight(wanted)

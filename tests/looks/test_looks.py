@@ -1,0 +1,159 @@
+"""Every screen in both languages, three themes, three sizes: nothing is cut, nothing scrolls sideways.
+
+With BNHELPER_LOOKS=FOLDER in the environment the pictures are kept there, to be looked at.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.lock_dossier import lock_dossier
+from bnhelper.actions.unlock_machine import OpenMachine
+from bnhelper.clock import SystemClock
+from bnhelper.domain.custody import OutboxState
+from bnhelper.ids import FieldPath, PaperId, ProcedureCode
+from bnhelper.paths import Places
+from bnhelper.settings import Settings
+from bnhelper.store import outbox, server_truth
+from tests import factories
+from ui.app import App, make_qt
+from ui.presenters import routes
+
+pytestmark = pytest.mark.looks
+_CODE = ProcedureCode("1.001193")
+_SIZES = [(1366, 768, 100), (1024, 536, 100), (900, 430, 100), (1366, 768, 150)]
+
+
+class World:
+    """One app with a draft, a sealed dossier, and one that an officer asks about."""
+
+    def __init__(self, folder: Path) -> None:
+        make_qt(["test"])
+        machine = factories.machine(folder, SystemClock())
+        self.draft = factories.birth_dossier(machine, is_filled=False, has_consent=False)
+        self.asked = factories.birth_dossier(machine)
+        attach_photo(machine, self.asked, PaperId("birth_evidence"), factories.png(side=64))
+        lock_dossier(machine, self.asked)
+        self.sealed = factories.birth_dossier(machine)
+        lock_dossier(machine, self.sealed)
+        _ask(machine, self.asked)
+        self.app = App(Places(folder / "data"), settings=Settings())
+        self.app.window.show()
+        self.app.opened(machine)
+
+    def routes(self) -> list[routes.Route]:
+        case = {FieldPath(f"/data/case/{name}"): value for name, value in factories.CASE.items()}
+        return [
+            routes.Today(),
+            routes.FindProcedure("khai sinh"),
+            routes.FindProcedure("ly hôn"),
+            routes.ProcedurePage(_CODE),
+            routes.CaseQuestion(_CODE),
+            routes.PersonalChecklist(_CODE, case),
+            routes.DossierTasks(self.draft),
+            routes.Question(self.draft, "applicant"),
+            routes.ScanCard(self.draft),
+            routes.TakePhoto(self.draft),
+            routes.Consent(self.draft),
+            routes.CheckAnswers(self.draft),
+            routes.ReceiptPage(self.sealed),
+            routes.DossierList(),
+            routes.SupplementPage(self.asked),
+            routes.SyncCentre(),
+            routes.SettingsPage(),
+            routes.Help(),
+        ]
+
+
+def _ask(machine: OpenMachine, dossier: str) -> None:
+    with machine.store.write() as db:
+        outbox.move(db, 1, OutboxState.SENDING, has_left=True)
+        outbox.move(db, 1, OutboxState.PROVED, proved_at="2026-11-23T03:10:00.000Z", office_number="H05.27-261123-0001")
+        server_truth.apply(
+            db,
+            {
+                "seq": 1,
+                "dossier": dossier,
+                "rev": 1,
+                "state": "needs_info",
+                "at": "2026-11-23T04:00:00.000Z",
+                "officer": "Bà Hạnh, bộ phận một cửa phường Kinh Bắc",
+                "request": {
+                    "id": "0199a3f0-1111-7abc-8def-0123456789ab",
+                    "deadline": "2026-11-30T10:00:00.000Z",
+                    "fields": ["/data/declaration/mother/residence"],
+                    "papers": ["birth_evidence"],
+                    "note": "Ảnh giấy chứng sinh mờ, đề nghị chụp lại. Ghi rõ thôn nơi cư trú của mẹ.",
+                },
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(tmp_path_factory.mktemp("looks"))
+    yield made
+    made.app.close()
+    made.app.window.close()
+
+
+def _settle(app: App) -> None:
+    loop = QEventLoop()
+    ends = time.monotonic() + 20
+    while app.background.is_busy and time.monotonic() < ends:
+        QTimer.singleShot(2, loop.quit)
+        loop.exec()
+    for _ in range(3):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+
+
+@pytest.mark.parametrize("size", _SIZES, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_nothing_is_cut_and_nothing_scrolls_sideways(
+    world: World, language: str, theme: str, size: tuple[int, int, int]
+) -> None:
+    app = world.app
+    width, height, percent = size
+    app.change_settings(Settings(language=language, theme=theme, text_percent=percent))
+    app.window.resize(width, height)
+    folder = os.environ.get("BNHELPER_LOOKS")
+    for number, route in enumerate(world.routes()):
+        app.window.home(route)
+        _settle(app)
+        page = app.window.page
+        assert page is not None
+        name = type(route).__name__
+        assert app.window.width() == width, f"{name} forces the window to {app.window.width()}"
+        inside = page.scroller.widget()
+        assert inside is not None
+        assert inside.minimumSizeHint().width() <= page.scroller.viewport().width() + 1, f"{name} is too wide"
+        assert page.title.text(), name
+        for one in page.findChildren(QAbstractButton):
+            if one.isVisibleTo(page) and one.text() and one.property("kind") != "row":
+                assert one.width() >= min(one.sizeHint().width(), one.minimumSizeHint().width()), (
+                    f"{name}: {one.text()}"
+                )
+        for words in page.findChildren(QLabel):
+            if words.isVisibleTo(page) and words.text() and words.wordWrap() and words.width() > 20:
+                assert words.height() + 1 >= words.heightForWidth(words.width()), f"{name}: cut: {words.text()[:60]}"
+        for any_one in page.findChildren(QWidget):
+            if (
+                any_one.isVisibleTo(page)
+                and any_one.focusPolicy().value & 1
+                and any_one.isEnabled()
+                and not any_one.focusProxy()
+            ):
+                is_inner = any_one.objectName().startswith("qt_") or not any_one.objectName()
+                said = any_one.accessibleName() or (any_one.text() if isinstance(any_one, QAbstractButton) else "")
+                assert said or is_inner, f"{name}: {type(any_one).__name__} {any_one.objectName()} has no name"
+        if folder:
+            path = Path(folder) / f"{language}-{theme}-{width}x{height}-{percent}-{number:02}-{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            app.window.grab().save(str(path))
