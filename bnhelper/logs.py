@@ -1,7 +1,6 @@
 """Log set-up; names, numbers and answers never reach a log line."""
 
 import logging
-import logging.handlers
 from pathlib import Path
 
 
@@ -16,8 +15,10 @@ def set_up_logs(folder: Path | None) -> None:
     for name in ("bnhelper", "sync", "ui"):
         logging.getLogger(name).setLevel(logging.INFO)
     if folder is not None:
+        from logging.handlers import RotatingFileHandler  # late: it brings sockets and queues along
+
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = RotatingFileHandler(
             folder / "bnhelper.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -91,7 +91,8 @@ class App(QObject):
                 return kinds(self.places.keys)
             return ["pin"] if has_keyring() else ["passphrase"]
 
-        self.background.run(work, owner=owner).then(then)
+        # After the first paint: importing keyring and cryptography beside it would delay it by half.
+        QTimer.singleShot(40, self, lambda: self.background.run(work, owner=owner).then(then))
 
     def wait_s(self) -> int:
         from bnhelper.vault.pin import wait_seconds
@@ -395,9 +396,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     said = parser.parse_args(argv)
     qt = make_qt(sys.argv[:1])
     places = Places(said.folder) if said.folder else Places.of_this_user()
-    set_up_logs(places.root / "logs")
     app = App(places)
     app.window.show()
+    QTimer.singleShot(40, app, lambda: set_up_logs(places.root / "logs"))
     if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
         QTimer.singleShot(0, qt, _report_first_paint)
     code = qt.exec()

@@ -230,7 +230,8 @@ class Window(QMainWindow):
         self._rail.setVisible(is_shown and not is_small)
         self._bottom.setVisible(is_shown and is_small)
         self._is_framed = is_shown
-        self._words()
+        if is_shown:  # behind the lock nothing of the frame is seen, so nothing of it is painted
+            self._words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,6 +12,8 @@ class UnknownIcon(ValueError):
 
 
 _known: dict[str, bytes] = {}
+#: painted once; the rail asks for the same ones at every resize
+_made: dict[tuple[str, str, int], QIcon] = {}
 
 
 def svg(name: str) -> bytes:
@@ -38,7 +40,10 @@ def pixmap(name: str, colour: str, size: int = 20, ratio: float = 1.0) -> QPixma
 
 def icon(name: str, colour: str, size: int = 20) -> QIcon:
     """Return an icon sharp at single and double density."""
-    made = QIcon()
+    known = _made.get((name, colour, size))
+    if known is not None:
+        return known
+    made = _made[name, colour, size] = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, colour, size, ratio))
     return made
