@@ -22,7 +22,17 @@ from bnhelper.forms.submission import read_xml
 from bnhelper.vault.canonical import sha256_of
 from sync.intake import ledger, officers
 from sync.intake.officers import ACTS, NotNow, Officer
-from sync.intake.page_words import LANGUAGES, STATES, look_up_words, state_word, words
+from sync.intake.page_words import (
+    GIVERS,
+    LANGUAGES,
+    PURPOSES,
+    STATES,
+    look_up_words,
+    resident_state,
+    state_word,
+    word,
+    words,
+)
 from sync.intake.station import Site, hash_of
 from sync.wire.dossiers import Envelope, WireState
 
@@ -186,8 +196,10 @@ def dossier_page(site: Site, request: Request, officer: Officer, dossier: str, *
         ],
         consents=[
             {
-                "purpose": one.purpose,
-                "given_by": one.given_by,
+                "purpose": word(PURPOSES, one.purpose, language),
+                "given_by": " ".join(
+                    part for part in (word(GIVERS, one.given_by, language), one.representative) if part
+                ),
                 "given_at": one.given_at.astimezone(PROVINCE_TIME).strftime("%H:%M %d/%m/%Y"),
             }
             for one in envelope.consents
@@ -218,6 +230,8 @@ def _answers(site: Site, envelope: Envelope, language: str) -> tuple[str, list[d
             value = next(
                 (choice.label for choice in question.choices if choice.value == question.value), question.value
             )
+            if question.appearance.startswith("bn-date"):
+                value = "/".join(reversed(value.split("-")))
             shown.append({"path": question.path, "label": question.label, "value": value})
         parts.append({"title": part.title, "answers": shown})
     names = {
@@ -307,6 +321,6 @@ def look_up_page(site: Site, request: Request, token: str) -> Response:
         "lookup.html",
         said=look_up_words(row.state, language),
         state=row.state,
-        state_word=state_word(row.state, language),
+        state_word=resident_state(row.state, language),
         since=_since(row.changed_at),
     )

@@ -1,5 +1,6 @@
 """The words of the officer's pages and of the look-up page, in Vietnamese and English."""
 
+from collections.abc import Mapping
 from typing import Final
 
 LANGUAGES: Final = ("vi", "en")
@@ -116,6 +117,28 @@ def words(language: str) -> dict[str, str]:
     """Return the words of one language."""
     place = LANGUAGES.index(language) if language in LANGUAGES else 0
     return {key: said[place] for key, said in WORDS.items()}
+
+
+#: What a resident's own state is called where the officer's word is another.
+_FOR_RESIDENTS: Final = {"delivered": ("Tỉnh đã nhận", "Reached the province")}
+
+PURPOSES: Final = {"file_dossier": ("Nộp hồ sơ này", "File this dossier")}
+GIVERS: Final = {
+    "self": ("chính người đó", "the person"),
+    "representative": ("người đại diện", "a representative"),
+    "read_aloud": ("nhờ đọc, đồng ý bằng lời hoặc điểm chỉ", "read out, by voice or thumbprint"),
+}
+
+
+def word(table: Mapping[str, tuple[str, str]], key: str, language: str) -> str:
+    """Return a word of a table, or the key where the table has none."""
+    said = table.get(key)
+    return key if said is None else said[LANGUAGES.index(language) if language in LANGUAGES else 0]
+
+
+def resident_state(state: str, language: str) -> str:
+    """Return a state as the look-up page says it."""
+    return word({**STATES, **_FOR_RESIDENTS}, state, language)
 
 
 def state_word(state: str, language: str) -> str:
