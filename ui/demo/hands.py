@@ -74,7 +74,9 @@ class Hands:
         """Click a button as a mouse would, scrolled into view."""
         target = self.find(name, QAbstractButton)
         self.page.scroller.ensureWidgetVisible(target)
-        _turn(self._pause_s)
+        if self._pause_s:
+            _turn(self._pause_s)
+            target = self.find(name, QAbstractButton)  # news may have drawn the screen anew meanwhile
         QTest.mouseClick(target, Qt.MouseButton.LeftButton)
         self.settle()
 

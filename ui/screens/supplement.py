@@ -29,6 +29,7 @@ class SupplementScreen(Page):
         super().__init__()
         self._desk = desk
         self._route = route
+        self._shown: DossierStatus | None = None
         self.set_title(self.tr("Status"))
         self.refresh()
 
@@ -41,6 +42,9 @@ class SupplementScreen(Page):
 
     def _draw(self, status: DossierStatus) -> None:
         desk, one = self._desk, status.row
+        if status == self._shown:
+            return  # nothing is drawn anew under the finger without news
+        self._shown = status
         clear(self.content)
         number = one.office_number or ""
         self.set_title(
