@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -15,6 +13,8 @@ class Places:
     @classmethod
     def of_this_user(cls) -> "Places":
         """Return where the operating system wants a program's own data, not roaming: photos are heavy."""
+        import platformdirs
+
         return cls(Path(platformdirs.user_data_dir("bnhelper", appauthor=False, roaming=False)))
 
     @property

@@ -1,12 +1,9 @@
 """What a person set: language, theme, text size; TOML, old keys carried forward, never anything personal."""
 
 import os
-import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
-
-import tomli_w
 
 _LANGUAGES: Final = ("vi", "en")
 _THEMES: Final = ("light", "dark", "outdoor")
@@ -33,6 +30,10 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """Return the settings in a file; a missing or broken file gives the defaults, which is no loss."""
+    if not path.exists():
+        return Settings()
+    import tomllib
+
     try:
         said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -43,6 +44,8 @@ def read_settings(path: Path) -> Settings:
 
 def write_settings(path: Path, settings: Settings) -> None:
     """Write the settings whole or not at all."""
+    import tomli_w
+
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(tomli_w.dumps(asdict(settings)), encoding="utf-8", newline="\n")

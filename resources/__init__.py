@@ -1,12 +1,15 @@
 """The one door to shipped files; knows no Qt and nothing of where the program was installed."""
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
+
+# A plain folder beside this file, also when frozen: importlib.resources would bring zipfile, tempfile and shutil
+# into the time to first paint.
+_HERE = Path(__file__).parent
 
 
-def resource(name: str) -> Traversable:
+def resource(name: str) -> Path:
     """Return the shipped file or folder `name`, a path with forward slashes below `resources/`."""
-    return files(__name__).joinpath(*name.split("/"))
+    return _HERE.joinpath(*name.split("/"))
 
 
 def read_text(name: str) -> str:

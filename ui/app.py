@@ -74,7 +74,6 @@ class App(QObject):
         self._idle = QTimer(self)
         self._idle.setInterval(_IDLE_LOCK_MS)
         self._idle.timeout.connect(self.lock)
-        _qt().installEventFilter(self)
         self._first_screen()
 
     def _first_screen(self) -> None:
@@ -180,6 +179,8 @@ class App(QObject):
         )
         self.runner.start()
         self._idle.start()
+        # Only now: a filter makes Qt hand every event of every widget to Python, which costs a first paint 15 ms.
+        _qt().installEventFilter(self)
         self.window.home(routes.Today())
         self._count()
         missing = len(machine.found.missing)
@@ -195,6 +196,7 @@ class App(QObject):
         self.window.home(routes.Unlock())
         self.desk, self.runner = None, None
         self._idle.stop()
+        _qt().removeEventFilter(self)
 
         def close() -> None:
             runner.stop()

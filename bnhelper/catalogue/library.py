@@ -1,8 +1,6 @@
 """Installed packs, and which version a dossier keeps."""
 
-import os
 import threading
-from importlib.resources import as_file
 from pathlib import Path
 
 import resources
@@ -29,8 +27,7 @@ class Library:
     @classmethod
     def shipped(cls) -> "Library":
         """Return the library of the pack inside the program; nothing is read before it is asked."""
-        with as_file(resources.resource(SHIPPED)) as path:
-            return cls([Path(os.fspath(path))])
+        return cls([resources.resource(SHIPPED)])
 
     @property
     def newest(self) -> Pack:

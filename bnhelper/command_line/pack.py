@@ -17,7 +17,7 @@ from bnhelper.errors import KnownTrouble
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when it did what it was asked."""
-    folder = Path(str(resources.resource("procedures"))).parent
+    folder = resources.resource("procedures").parent
     parser = argparse.ArgumentParser(prog="bnhelper-pack", description="Build or check a procedure pack.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     build = verbs.add_parser("build", help="build the pack that the program ships")

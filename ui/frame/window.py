@@ -192,7 +192,7 @@ class Window(QMainWindow):
             found[kind] = one
         if is_upright:
             inside.addStretch(1)
-        lock = button("", self._lock, kind="rail", name=f"{name}_lock", icon="lock")
+        lock = button("", self._lock, kind="rail", name=f"{name}_lock")
         inside.addWidget(lock)
         if is_upright:
             self._lock_button = lock

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
 import resources
@@ -32,9 +33,7 @@ class FirstRunScreen(Page):
         self.unit.setObjectName("unit")
         self.unit.setAccessibleName(self.tr("Your commune or ward"))
         self.unit.addItem(self.tr("Choose your commune or ward"), "")
-        for line in resources.read_text("places/units-2025.tsv").splitlines()[1:]:
-            code, name = line.split("\t")[:2]
-            self.unit.addItem(name, code)
+        QTimer.singleShot(0, self, self._fill_units)  # the window is painted first
         self.content.addWidget(self.unit)
         heading(self.content, self.tr("How is it locked?"))
         frame, self._lock = card()
@@ -49,6 +48,11 @@ class FirstRunScreen(Page):
 
     def first_focus(self) -> QWidget | None:
         return self.person
+
+    def _fill_units(self) -> None:
+        for line in resources.read_text("places/units-2025.tsv").splitlines()[1:]:
+            code, name = line.split("\t")[:2]
+            self.unit.addItem(name, code)
 
     def _line(self, name: str, words: str) -> QLineEdit:
         made = QLineEdit()

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 import resources
 
@@ -28,6 +27,8 @@ def svg(name: str) -> bytes:
 
 def pixmap(name: str, colour: str, size: int = 20, ratio: float = 1.0) -> QPixmap:
     """Return an icon in one colour; `size` is logical pixels, `ratio` the screen's device pixel ratio."""
+    from PySide6.QtSvg import QSvgRenderer  # the first screens show no icon: painted without this library
+
     coloured = svg(name).replace(b"<svg ", f'<svg fill="{colour}" '.encode(), 1)
     image = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     image.fill(Qt.GlobalColor.transparent)

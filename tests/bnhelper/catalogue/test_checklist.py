@@ -23,7 +23,7 @@ _TODAY = dt.date(2026, 11, 24)
 
 @pytest.fixture(scope="module")
 def sources() -> Sources:
-    return read_sources(Path(str(resources.resource("procedures"))).parent)
+    return read_sources(resources.resource("procedures").parent)
 
 
 @pytest.fixture(scope="module")
