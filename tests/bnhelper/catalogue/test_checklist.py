@@ -1,7 +1,6 @@
 """The checklist of every procedure against direct three-valued judgement of its sources."""
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
