@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sync.engine.exchange import ask
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, Report
-from sync.engine.verdicts import Stop, Why, refusal, stop_for
+from sync.engine.verdicts import Stop, Why, refusal, stop_for, whole_number
 from sync.wire.blobs import CHECKSUM_MISMATCH, COLLECTION, OFFSET_MEDIA_TYPE, TUS_VERSION, UploadMetadata
 from sync.wire.version import CHUNK_BYTES
 
@@ -96,6 +96,7 @@ def _where(url: str) -> Generator[Step, Report, int]:
 
 
 def _offset(text: str, most: int) -> int:
-    if not text.isdigit() or int(text) > most:
+    offset = whole_number(text)
+    if offset is None or offset > most:
         raise Stop(Why.LATER, "rubbish", detail="Upload-Offset")
-    return int(text)
+    return offset
