@@ -205,7 +205,7 @@ class Runner:
 
     def _close_gate(self, stop: Stop) -> None:
         now = self._keeper.clock.now()
-        self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s)
+        self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s, die=random.random())
         _log.info("gate %s: %s", self._gate.name, stop.code)
 
     # --- one item ------------------------------------------------------------------------------------------
