@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
@@ -29,6 +30,8 @@ from sync.wire.receipts import ReceiptDoesNotHold, proved
 
 _log = logging.getLogger(__name__)
 _LEAST_BETWEEN_TELLING_S: Final = 0.25
+_LONGEST_PAUSE_S: Final = 900.0
+_WAIT_FOR_A_SICK_PROVINCE_S: Final = 60
 _RECONCILE_EVERY: Final = dt.timedelta(hours=12)
 Outcome = TypeVar("Outcome")
 
@@ -129,6 +132,8 @@ class Runner:
             self._transport.close()
 
     def _pause_s(self) -> float:
+        if self._is_paused:
+            return _LONGEST_PAUSE_S  # being asked again wakes it
         now = self._keeper.clock.now()
         pause = self._pace.idle_s
         due = self._keeper.next_attempt_at()
@@ -136,7 +141,7 @@ class Runner:
             pause = min(pause, max(0.05, (due - now).total_seconds()))
         if self._gate.until is not None:
             pause = max(0.05, (self._gate.until - now).total_seconds())
-        return min(pause, 900.0)
+        return min(pause, _LONGEST_PAUSE_S)
 
     def _round(self) -> str:
         """Do everything that can be done now; return how it ended."""
@@ -158,7 +163,7 @@ class Runner:
     def _work(self, transport: HttpsTransport) -> str:
         if self._gate.name != "open":
             self._probe(transport)
-        self._reconcile(transport)
+        self._try(partial(self._reconcile, transport))
         sent = held = 0
         while not self._stop.is_set():
             items = {item.id: item for item in self._keeper.waiting()}
@@ -199,13 +204,16 @@ class Runner:
         report = transport.perform(Send("HEAD", "/v1/ping"))
         answer = _answer_of(report)
         if answer.status >= 400:
-            raise stop_for(answer)
+            stop = stop_for(answer)
+            if stop.why in {Why.LATER, Why.HELD}:  # no item is to blame: everybody waits, or the line is asked for ever
+                raise Stop(Why.BUSY, stop.code, after_s=_WAIT_FOR_A_SICK_PROVINCE_S)
+            raise stop
         self._gate = self._gate.opened()
         self._tell(force=True)
 
     def _close_gate(self, stop: Stop) -> None:
         now = self._keeper.clock.now()
-        self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s)
+        self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s, die=random.random())
         _log.info("gate %s: %s", self._gate.name, stop.code)
 
     # --- one item ------------------------------------------------------------------------------------------
@@ -349,7 +357,9 @@ class Runner:
 
     def _fetch_results(self, transport: HttpsTransport) -> None:
         for dossier, sha256, _size, media_type in self._keeper.results_wanted():
-            content = self._run(transport, fetch_file(Sha256(sha256)))
+            content = self._try(partial(self._run, transport, fetch_file(Sha256(sha256))))
+            if content is None:
+                continue
             if self._keeper.keep_result(dossier, sha256, media_type, content):
                 self._tell(force=True)
             else:
@@ -363,6 +373,16 @@ class Runner:
         for start in range(0, len(believed), 200):
             self._keeper.lacking(self._run(transport, reconcile(believed[start : start + 200])))
         self._reconciled_at = now
+
+    def _try(self, work: Callable[[], Outcome]) -> Outcome | None:
+        """Do what must not keep the rest from going on: None when the province refused it. Raises Stop for the line."""
+        try:
+            return work()
+        except Stop as stop:
+            if stop.why not in {Why.LATER, Why.HELD}:
+                raise
+            _log.info("passed over: %s", stop.code)
+            return None
 
     # --- pieces --------------------------------------------------------------------------------------------
 

@@ -19,7 +19,10 @@ def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None
         raise Stop(Why.LATER, "cursor-expired")
     if answer.status != 200:
         raise stop_for(answer)
-    return read_as(answer, ChangesPage)
+    page = read_as(answer, ChangesPage)
+    if page.more and page.cursor == cursor:
+        raise Stop(Why.LATER, "rubbish", detail="cursor")  # more of the same page: the reader would never end
+    return page
 
 
 def reconcile(items: Sequence[HeldByDevice]) -> Exchange[tuple[HeldByDevice, ...]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Final
 
 from sync.engine.exchange import ask
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, Report
-from sync.engine.verdicts import Stop, Why, refusal, stop_for
+from sync.engine.verdicts import Stop, Why, refusal, stop_for, whole_number
 from sync.wire.blobs import CHECKSUM_MISMATCH, COLLECTION, OFFSET_MEDIA_TYPE, TUS_VERSION, UploadMetadata
 from sync.wire.version import CHUNK_BYTES
 
@@ -24,6 +25,8 @@ Step = Send | Confirmed
 UploadExchange = Generator[Step, Report, None]
 
 _TUS = {"Tus-Resumable": TUS_VERSION}
+#: So many setbacks in one exchange are taken; a province that turns in circles would keep the line for ever.
+_SETBACKS: Final = 4
 
 
 def upload_blob(
@@ -36,8 +39,10 @@ def upload_blob(
     that a cut costs at most one piece. Raises Stop.
     """
     offset = -1
-    restarts = 0
+    restarts = setbacks = 0
     while offset < size:
+        if setbacks > _SETBACKS:
+            raise Stop(Why.LATER, "no-progress")
         if url is None:
             url, offset, expires = yield from _create(sha256, size, media_type, dossier)
             yield Confirmed(url, offset, expires)
@@ -53,11 +58,14 @@ def upload_blob(
         headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": OFFSET_MEDIA_TYPE}
         answer = yield from _ask(Send("PATCH", url, headers, FileSlice(sha256, offset, piece), about=sha256))
         if answer.status == 204:
-            offset = _offset(answer.headers.get("upload-offset", ""), size)
+            before, offset = offset, _offset(answer.headers.get("upload-offset", ""), size)
+            setbacks += offset <= before
             yield Confirmed(url, offset)
         elif answer.status in {404, 410}:
+            setbacks += 1
             url, offset = None, -1
         elif answer.status == 409:
+            setbacks += 1
             offset = -1  # the other side knows better: ask
         elif answer.status == CHECKSUM_MISMATCH:
             restarts += 1
@@ -96,6 +104,7 @@ def _where(url: str) -> Generator[Step, Report, int]:
 
 
 def _offset(text: str, most: int) -> int:
-    if not text.isdigit() or int(text) > most:
+    offset = whole_number(text)
+    if offset is None or offset > most:
         raise Stop(Why.LATER, "rubbish", detail="Upload-Offset")
-    return int(text)
+    return offset

@@ -57,8 +57,7 @@ class Said:
 
 def refusal(answer: Answered) -> Said:
     """Return what an answer of 400 and over says; a body that is no problem document is read by its status."""
-    after = answer.headers.get("retry-after", "")
-    after_s = int(after) if after.isdigit() else 0
+    after_s = whole_number(answer.headers.get("retry-after", "")) or 0
     if answer.headers.get("content-type", "").split(";")[0].strip() == MEDIA_TYPE:
         try:
             problem = Problem.read(answer.body)
@@ -67,6 +66,11 @@ def refusal(answer: Answered) -> Said:
         places = ", ".join(f"{one.pointer} {one.code}".strip() for one in problem.errors[:5])
         return Said(problem.code, places or (problem.detail or ""), problem.retry, problem.retry_after or after_s)
     return Said(f"status-{answer.status}", "", "", after_s)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number in a header, or None; "²" counts as a digit for Python and 5,000 digits are no number here."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def stop_for(answer: Answered) -> Stop:
