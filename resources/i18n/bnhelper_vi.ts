@@ -5,7 +5,6 @@
     <name>App</name>
     <message>
         <source>%1 photo files are missing on this machine.</source>
-        <extracomment>the runner's plain calls arrive here from its own thread</extracomment>
         <translation>Máy này thiếu %1 tệp ảnh.</translation>
     </message>
     <message>
@@ -111,8 +110,20 @@
         <translation>Chưa cần giấy tờ nào.</translation>
     </message>
     <message>
-        <source>%1 papers · %2 questions left</source>
-        <translation>%1 giấy tờ · còn %2 câu</translation>
+        <source>1 paper</source>
+        <translation>1 giấy tờ</translation>
+    </message>
+    <message>
+        <source>%1 papers</source>
+        <translation>%1 giấy tờ</translation>
+    </message>
+    <message>
+        <source>1 question left</source>
+        <translation>còn 1 câu</translation>
+    </message>
+    <message>
+        <source>%1 questions left</source>
+        <translation>còn %1 câu</translation>
     </message>
     <message>
         <source>Choose an answer; “Not sure” is one too.</source>
@@ -136,6 +147,10 @@
     <message>
         <source>%1 files</source>
         <translation>%1 tệp</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
     </message>
     <message>
         <source>shown</source>
@@ -170,8 +185,24 @@
         <translation>Còn %1 chỗ bắt buộc</translation>
     </message>
     <message>
+        <source>1 required thing is missing</source>
+        <translation>Còn 1 chỗ bắt buộc</translation>
+    </message>
+    <message>
+        <source>and 1 more below</source>
+        <translation>và 1 chỗ nữa ở dưới</translation>
+    </message>
+    <message>
+        <source>and %1 more below</source>
+        <translation>và %1 chỗ nữa ở dưới</translation>
+    </message>
+    <message>
         <source>Consent to file this dossier</source>
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>1 thing worth a look; you can still lock</source>
+        <translation>Còn 1 chỗ nên xem, chốt vẫn được</translation>
     </message>
     <message>
         <source>%1 things worth a look; you can still lock</source>
@@ -364,7 +395,7 @@
         <translation>Chưa chọn người trả lời</translation>
     </message>
     <message>
-        <source>Enter the representative's name</source>
+        <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
     </message>
 </context>
@@ -569,6 +600,10 @@
         <translation>%1 kết quả cho “%2”</translation>
     </message>
     <message>
+        <source>1 result for “%2”</source>
+        <translation>1 kết quả cho “%2”</translation>
+    </message>
+    <message>
         <source>This is not a ward procedure: it is handled by the court.</source>
         <translation>Việc này không làm ở xã, phường: thuộc thẩm quyền Tòa án.</translation>
     </message>
@@ -593,8 +628,20 @@
         <translation>Đây không phải thủ tục hành chính.</translation>
     </message>
     <message>
-        <source>No procedure matches “%1”. Try fewer or other words, or ask your team leader.</source>
-        <translation>Không thấy thủ tục nào khớp “%1”. Thử ít chữ hơn hoặc chữ khác, hoặc hỏi trưởng nhóm.</translation>
+        <source>There is nothing to prepare here, and no dossier to begin.</source>
+        <translation>Không có giấy tờ phải chuẩn bị và không lập hồ sơ ở đây.</translation>
+    </message>
+    <message>
+        <source>No procedure matches “%1”.</source>
+        <translation>Không thấy thủ tục nào khớp “%1”.</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words, or ask your team leader.</source>
+        <translation>Thử ít chữ hơn, hay chữ khác, hoặc hỏi trưởng nhóm.</translation>
+    </message>
+    <message>
+        <source>Show all procedures</source>
+        <translation>Xem mọi thủ tục</translation>
     </message>
     <message>
         <source>known by name only</source>
@@ -632,7 +679,7 @@
         <translation>Khóa máy bằng gì?</translation>
     </message>
     <message>
-        <source>Your team's invitation (optional)</source>
+        <source>Your team&apos;s invitation (optional)</source>
         <translation>Mã mời của đội (không bắt buộc)</translation>
     </message>
     <message>
@@ -652,7 +699,7 @@
         <translation>Mã PIN 6 số</translation>
     </message>
     <message>
-        <source>It works together with this system's keyring.</source>
+        <source>It works together with this system&apos;s keyring.</source>
         <translation>Dùng cùng kho khóa của hệ điều hành.</translation>
     </message>
     <message>
@@ -993,7 +1040,6 @@
     <name>QuestionField</name>
     <message>
         <source>(optional)</source>
-        <extracomment>up to this many choices stand as rows, more are searched</extracomment>
         <translation>(không bắt buộc)</translation>
     </message>
     <message>
@@ -1071,6 +1117,10 @@
         <source>There are %1 things to check</source>
         <translation>Có %1 chỗ cần xem lại</translation>
     </message>
+    <message>
+        <source>There is 1 thing to check</source>
+        <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
 </context>
 <context>
     <name>ReceiptScreen</name>
@@ -1119,7 +1169,7 @@
         <translation>Máy tự gửi hồ sơ khi có mạng.</translation>
     </message>
     <message>
-        <source>The ward's officer checks it and answers.</source>
+        <source>The ward&apos;s officer checks it and answers.</source>
         <translation>Cán bộ phường, xã kiểm tra và trả lời.</translation>
     </message>
     <message>
@@ -1226,7 +1276,7 @@
         <translation>Địa chỉ trên thẻ</translation>
     </message>
     <message>
-        <source>The card's date of birth does not exist: type it in.</source>
+        <source>The card&apos;s date of birth does not exist: type it in.</source>
         <translation>Ngày sinh trên thẻ không có thật: nhập tay.</translation>
     </message>
     <message>
@@ -1305,7 +1355,7 @@
         <translation>Đã ghi danh ở: %1</translation>
     </message>
     <message>
-        <source>Paste your team's invitation. You can work without it and send later.</source>
+        <source>Paste your team&apos;s invitation. You can work without it and send later.</source>
         <translation>Dán mã mời của đội. Chưa có vẫn làm việc được và gửi sau.</translation>
     </message>
     <message>
@@ -1325,7 +1375,6 @@
     <name>Status</name>
     <message>
         <source>Draft</source>
-        <extracomment>status -&gt; (source text, icon); each icon has an outline of its own, so that the set survives grey print</extracomment>
         <translation>Bản nháp</translation>
     </message>
     <message>
@@ -1448,6 +1497,10 @@
         <translation>Sửa %1 chỗ</translation>
     </message>
     <message>
+        <source>Fix 1 thing</source>
+        <translation>Sửa 1 chỗ</translation>
+    </message>
+    <message>
         <source>Timeline</source>
         <translation>Quá trình</translation>
     </message>
@@ -1555,8 +1608,20 @@
         <translation>Trên máy này, chưa tới tỉnh</translation>
     </message>
     <message>
-        <source>%1 dossiers · %2 files · %3</source>
-        <translation>%1 hồ sơ · %2 tệp · %3</translation>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 tệp</translation>
     </message>
     <message>
         <source>Needs your attention</source>
@@ -1575,8 +1640,12 @@
         <translation>Tỉnh đã nhận hôm nay: %1</translation>
     </message>
     <message>
-        <source>News from the province today: %1, of these asking for a supplement: %2</source>
-        <translation>Tin từ tỉnh hôm nay: %1, trong đó cần bổ sung: %2</translation>
+        <source>News from the province today: %1</source>
+        <translation>Tin từ tỉnh hôm nay: %1</translation>
+    </message>
+    <message>
+        <source>dossiers that need a supplement now: %1</source>
+        <translation>hồ sơ đang cần bổ sung: %1</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
@@ -1585,6 +1654,10 @@
     <message>
         <source>Paste an invitation in Settings. Everything is kept here until then.</source>
         <translation>Dán mã mời trong Cài đặt. Tới lúc đó mọi thứ vẫn nằm đủ ở đây.</translation>
+    </message>
+    <message>
+        <source>1 dossier is safe on this machine and will be sent by itself.</source>
+        <translation>1 hồ sơ an toàn trên máy này và sẽ tự gửi.</translation>
     </message>
     <message>
         <source>%1 dossiers are safe on this machine and will be sent by themselves.</source>
@@ -1832,7 +1905,6 @@
     <name>Window</name>
     <message>
         <source>Today</source>
-        <extracomment>below this the rail shows icons and short words below this it is a bar at the bottom (settled.md)</extracomment>
         <translation>Hôm nay</translation>
     </message>
     <message>

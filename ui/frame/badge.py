@@ -71,7 +71,7 @@ class Badge(QPushButton):
         icon, role = _LOOK[status.kind]
         text = badge_text(status, now)
         self.kind = status.kind
-        self.setText(text)
+        self.setText(f" {text}")
         self.setAccessibleName(text)
         self.setIcon(look.icon(icon, f"{role}Fg"))
         front, back = look.theme[f"{role}Fg"], look.theme[f"{role}Bg"]

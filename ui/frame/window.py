@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,11 +29,13 @@ from ui.presenters.routes import (
     Today,
     Unlock,
 )
+from ui.theme.fonts import sizes
 from ui.theme.look import look
 from ui.widgets.page import Page
 from ui.widgets.parts import button
 
 _NARROW = 1100  #: below this the rail shows icons and short words
+_RAIL_EDGES = 72  #: icon, gap, paddings and margins beside a word of the rail
 _SMALL = 960  #: below this it is a bar at the bottom (settled.md)
 Make = Callable[[Route], Page]
 
@@ -217,11 +219,19 @@ class Window(QMainWindow):
             lock.setText(" " + self.tr("Lock"))
             lock.setAccessibleName(self.tr("Lock"))
             lock.setIcon(look.icon("lock"))
-        self._rail.setFixedWidth(round((184 if is_narrow else 224) * max(1.0, look.text_percent / 105)))
+        self._rail.setFixedWidth(max(184 if is_narrow else 224, self._widest_word() + _RAIL_EDGES))
         self.search.setPlaceholderText(self.tr("Find a procedure  (Ctrl+K)"))
         self.search.setAccessibleName(self.tr("Find a procedure  (Ctrl+K)"))
         self._text_size.setAccessibleName(self.tr("Text size"))
         self._text_size.setToolTip(self.tr("Text size"))
+
+    def _widest_word(self) -> int:
+        """Return the pixels of the rail's longest word in bold, which the chosen place is written in."""
+        bold = QFont(self.font())
+        bold.setPixelSize(sizes(look.text_percent)["body"])
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)
+        return max(metrics.horizontalAdvance(one.text()) for one in (*self._rail_buttons.values(), self._lock_button))
 
     def show_frame(self, *, is_shown: bool) -> None:
         """Show rail and top bar, or the screen alone (locked, first run)."""

@@ -16,6 +16,7 @@ from ui.screens.procedure_words import reason_words
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, clear, label
+from ui.words import formats
 
 
 class CaseQuestionScreen(Page):
@@ -144,8 +145,9 @@ class CaseQuestionScreen(Page):
                 )
         if not found.items:
             self._right.addWidget(label(self.tr("No papers so far.")))
-        count = self.tr("%1 papers · %2 questions left").replace("%1", str(len(found.items)))
-        self._right.addWidget(label(count.replace("%2", str(case.open_questions())), "small"))
+        papers = formats.counted(len(found.items), self.tr("1 paper"), self.tr("%1 papers"))
+        left = formats.counted(case.open_questions(), self.tr("1 question left"), self.tr("%1 questions left"))
+        self._right.addWidget(label(f"{papers} · {left}", "small"))
 
     def _choose(self, value: str) -> None:
         case = self._case

@@ -15,9 +15,13 @@ from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label
 from ui.words import formats
 
+_FIRST_GAPS = 8  #: so many are named on top; the rest are marked in their rows
+
 
 class CheckAnswersScreen(Page):
     """The lock button is always enabled; pressed early it says what is missing."""
+
+    MOST_WIDTH = 920  # lines of at most some 75 letters
 
     def __init__(self, desk: Desk, route: routes.CheckAnswers) -> None:
         super().__init__()
@@ -60,7 +64,8 @@ class CheckAnswersScreen(Page):
         heading(self.content, self.tr("Papers"))
         frame, inside = card()
         for paper in tasks.papers:
-            count = self.tr("%1 files").replace("%1", str(len(paper.photos))) if paper.photos else ""
+            files = len(paper.photos)
+            count = formats.counted(files, self.tr("1 file"), self.tr("%1 files")) if files else ""
             state = count or (self.tr("shown") if paper.is_shown else "")
             if not state:
                 state = "" if paper.item.kind in {"eform", "data", "note"} else self.tr("nothing yet")
@@ -98,14 +103,17 @@ class CheckAnswersScreen(Page):
             frame, inside = card("trouble")
             frame.setObjectName("gaps")
             count = len(gaps) + int(not tasks.has_consent)
-            inside.addWidget(label(self.tr("%1 required things are missing").replace("%1", str(count)), "strong"))
-            for section, number, question in gaps[:8]:
+            said = formats.counted(
+                count, self.tr("1 required thing is missing"), self.tr("%1 required things are missing")
+            )
+            inside.addWidget(label(said, "strong"))
+            for section, number, question in gaps[:_FIRST_GAPS]:
                 target = routes.Question(one.id, section.id, number, question.path, back_to_check=True)
                 assert question.problem is not None
-                said = question.problem.message(desk.language) or question.label
+                asked = question.problem.message(desk.language) or question.label
                 inside.addWidget(
                     button(
-                        f"• {section.title}: {said}",
+                        f"• {section.title}: {asked}",
                         partial(desk.navigator.go, target),
                         kind="link",
                         name=f"gap_{question.path.rpartition('/')[2]}",
@@ -120,6 +128,11 @@ class CheckAnswersScreen(Page):
                         name="gap_consent",
                     )
                 )
+            if len(gaps) > _FIRST_GAPS:
+                more = len(gaps) - _FIRST_GAPS
+                inside.addWidget(
+                    label(formats.counted(more, self.tr("and 1 more below"), self.tr("and %1 more below")), "muted")
+                )
             self.content.addWidget(frame)
         missing = [paper for paper in tasks.papers if paper.item.need == "needed" and not paper.is_done]
         if missing:
@@ -127,7 +140,11 @@ class CheckAnswersScreen(Page):
             self.content.addWidget(
                 banner(
                     "warn",
-                    self.tr("%1 things worth a look; you can still lock").replace("%1", str(len(missing))),
+                    formats.counted(
+                        len(missing),
+                        self.tr("1 thing worth a look; you can still lock"),
+                        self.tr("%1 things worth a look; you can still lock"),
+                    ),
                     self.tr("No file yet: %1").replace("%1", names),
                 )
             )

@@ -21,6 +21,8 @@ from ui.widgets.question_field import two_columns
 class ConsentScreen(Page):
     """Nothing is ticked beforehand and both answers are the same size (Law 91/2025/QH15, article 9)."""
 
+    MOST_WIDTH = 840  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, route: Consent) -> None:
         super().__init__()
         self._desk = desk

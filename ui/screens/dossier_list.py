@@ -94,7 +94,7 @@ class DossierListScreen(Page):
             said += " · " + self.tr("last word from the province %1").replace(
                 "%1", formats.when(heard, self._desk.clock.now(), self._desk.language)
             )
-        self._said.setText(said)
+        self._said.setText(said if page.total else "")
         if len(page.rows) < page.total:
             self._rows.addWidget(button(self.tr("Show more"), self._more, kind="link", name="showMore"))
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from bnhelper.catalogue.pack import Summary
 from bnhelper.catalogue.search_index import Hit, elsewhere, search
@@ -11,7 +11,9 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import FindProcedure, ProcedurePage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import label
+from ui.widgets.parts import banner, button, clear, label, row
+from ui.widgets.two_line_list import TwoLineList
+from ui.words import formats
 
 
 class FindProcedureScreen(Page):
@@ -31,15 +33,15 @@ class FindProcedureScreen(Page):
         self.content.addWidget(self.field)
         self.said = label("", "small", name="searchSaid")
         self.content.addWidget(self.said)
-        self.results = QListWidget()
+        self._nothing = QVBoxLayout()
+        self.content.addLayout(self._nothing)
+        self.results = TwoLineList()
         self.results.setObjectName("resultsList")
         self.results.setAccessibleName(self.tr("Results"))
-        self.results.setWordWrap(True)
-        self.results.setSpacing(0)
-        self.results.setMinimumHeight(300)
+        self.results.setMinimumHeight(200)
         self.results.itemClicked.connect(self._open)
         self.results.itemActivated.connect(self._open)
-        self.content.addWidget(self.results, 1)
+        self.fill_with(self.results)
         self.field.setText(route.text)
         self.field.textChanged.connect(self._changed)
         self._changed(route.text)
@@ -67,44 +69,59 @@ class FindProcedureScreen(Page):
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def _show_all(self, everything: list[Summary]) -> None:
-        self.results.clear()
+        self._begin()
         self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
         for one in everything:
-            self._add(one.code, one.name(self._desk.language), one.sector_vi, is_stub=one.is_stub)
+            self._add(one.code, one.name(self._desk.language), self._sector(one), is_stub=one.is_stub)
 
     def _show(self, text: str, hits: list[Hit], who: str) -> None:
-        self.results.clear()
+        self._begin()
         if hits:
-            self.said.setText(self.tr("%1 results for “%2”").replace("%1", str(len(hits))).replace("%2", text))
+            said = formats.counted(len(hits), self.tr("1 result for “%2”"), self.tr("%1 results for “%2”"))
+            self.said.setText(said.replace("%2", text))
         elif who:
-            self.said.setText(
+            self._say_nothing(
                 {
                     "court": self.tr("This is not a ward procedure: it is handled by the court."),
                     "traffic_police": self.tr("This is not a procedure here: ask the traffic police."),
                     "police": self.tr("This is not a procedure: tell the police at once, and send nobody money."),
                     "bank": self.tr("This is not an administrative procedure: ask a bank."),
                     "provider": self.tr("This is not an administrative procedure: ask the provider."),
-                }.get(who, self.tr("This is not an administrative procedure."))
+                }.get(who, self.tr("This is not an administrative procedure.")),
+                self.tr("There is nothing to prepare here, and no dossier to begin."),
             )
         else:
-            self.said.setText(
-                self.tr("No procedure matches “%1”. Try fewer or other words, or ask your team leader.").replace(
-                    "%1", text
-                )
+            self._say_nothing(
+                self.tr("No procedure matches “%1”.").replace("%1", text),
+                self.tr("Try fewer or other words, or ask your team leader."),
             )
         for hit in hits:
-            detail = " · ".join(part for part in (hit.sector_vi, hit.agency_vi) if part)
+            detail = " · ".join(part for part in (self._sector(hit), hit.agency_vi) if part)
             self._add(hit.code, hit.name(self._desk.language), detail, is_stub=hit.is_stub)
         if hits:
             self.results.setCurrentRow(0)
 
+    def _begin(self) -> None:
+        clear(self._nothing)
+        self.said.setText("")
+        self.results.clear()
+        self.results.show()
+
+    def _say_nothing(self, said: str, more: str) -> None:
+        """Nothing to list: say why, and how to go on."""
+        self.results.hide()
+        self._nothing.addWidget(banner("note", said, more, name="nothingFound"))
+        everything = button(self.tr("Show all procedures"), self.field.clear, name="showAll")
+        self._nothing.addLayout(row(everything, None))
+        self._nothing.addStretch(1)
+
+    def _sector(self, one: Summary | Hit) -> str:
+        return (one.sector_en or one.sector_vi) if self._desk.language == "en" else one.sector_vi
+
     def _add(self, code: ProcedureCode, name: str, detail: str, *, is_stub: bool) -> None:
         if is_stub:
             detail = self.tr("known by name only") + (f" · {detail}" if detail else "")
-        item = QListWidgetItem(f"{name}\n{detail}")
-        item.setData(Qt.ItemDataRole.UserRole, code)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {detail}")
-        self.results.addItem(item)
+        self.results.add(name, detail, code)
 
     def _open(self, item: QListWidgetItem) -> None:
         self._desk.navigator.go(ProcedurePage(ProcedureCode(item.data(Qt.ItemDataRole.UserRole))))

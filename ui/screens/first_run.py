@@ -16,6 +16,7 @@ class FirstRunScreen(Page):
     """One page, under five minutes, works with no network and no invitation."""
 
     MOST_WIDTH = 720
+    IS_CENTRED = True
 
     def __init__(self, door: Door) -> None:
         super().__init__()
@@ -29,6 +30,7 @@ class FirstRunScreen(Page):
         )
         heading(self.content, self.tr("Who works with this machine?"))
         self.person = self._line("person", self.tr("Your name"))
+        self.content.addWidget(label(self.tr("Your commune or ward")))
         self.unit = QComboBox()
         self.unit.setObjectName("unit")
         self.unit.setAccessibleName(self.tr("Your commune or ward"))
@@ -57,8 +59,8 @@ class FirstRunScreen(Page):
     def _line(self, name: str, words: str) -> QLineEdit:
         made = QLineEdit()
         made.setObjectName(name)
-        made.setPlaceholderText(words)
         made.setAccessibleName(words)
+        self.content.addWidget(label(words))
         self.content.addWidget(made)
         return made
 

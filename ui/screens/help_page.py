@@ -10,6 +10,8 @@ from ui.widgets.question_field import two_columns
 class HelpScreen(Page):
     """What to do first, what is kept where, and every key."""
 
+    MOST_WIDTH = 760  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.set_title(self.tr("Help"))

@@ -17,6 +17,8 @@ from ui.widgets.question_field import two_columns
 class ProcedureScreen(Page):
     """What there is to know, and what is not known; a field without data never disappears."""
 
+    MOST_WIDTH = 920  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, route: ProcedurePage) -> None:
         super().__init__()
         self._desk = desk

@@ -21,6 +21,8 @@ from ui.words import formats
 class QuestionScreen(Page):
     """Fields of one page. Leaving keeps what is typed; there is no "save?"."""
 
+    MOST_WIDTH = 840  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, route: Question) -> None:
         super().__init__()
         self._desk = desk
@@ -194,7 +196,9 @@ class QuestionScreen(Page):
         frame, inside = card("trouble")
         frame.setObjectName("errorSummary")
         frame.setFocusPolicy(frame.focusPolicy().StrongFocus)
-        title = self.tr("There are %1 things to check").replace("%1", str(len(wrong)))
+        title = formats.counted(
+            len(wrong), self.tr("There is 1 thing to check"), self.tr("There are %1 things to check")
+        )
         inside.addWidget(label(title, "strong"))
         frame.setAccessibleName(title)
         for question in wrong:

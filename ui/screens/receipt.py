@@ -28,6 +28,8 @@ from ui.words import formats
 class ReceiptScreen(Page):
     """Says both facts: locked here, and whether the province has it."""
 
+    MOST_WIDTH = 980  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, route: ReceiptPage) -> None:
         super().__init__()
         self._desk = desk

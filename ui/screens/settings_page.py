@@ -19,6 +19,8 @@ from ui.widgets.parts import banner, button, card, heading, label, row
 class SettingsScreen(Page):
     """Rows built from what there is to choose; no Save button."""
 
+    MOST_WIDTH = 840  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, settings: Settings, change: Callable[[Settings], object]) -> None:
         super().__init__()
         self._desk = desk

@@ -25,6 +25,8 @@ from ui.words.trouble_words import held_words
 class SupplementScreen(Page):
     """The officer's own words first, then exactly the rows they name."""
 
+    MOST_WIDTH = 920  # lines of at most some 75 letters
+
     def __init__(self, desk: Desk, route: routes.SupplementPage) -> None:
         super().__init__()
         self._desk = desk
@@ -146,7 +148,8 @@ class SupplementScreen(Page):
             target: routes.Route = routes.Question(one.id, first.section, first.page, first.path)
         else:
             target = self._photo(status.papers[0].paper) if status.papers else routes.DossierTasks(one.id)
-        return self.tr("Fix %1 things").replace("%1", str(count)), partial(self._mend, target)
+        words = formats.counted(count, self.tr("Fix 1 thing"), self.tr("Fix %1 things"))
+        return words, partial(self._mend, target)
 
     def _photo(self, paper: PaperId) -> routes.TakePhoto:
         return routes.TakePhoto(self._route.dossier, paper)

@@ -54,9 +54,12 @@ class SyncCentreScreen(Page):
             self.content.addWidget(banner("note", self._answer, name="answer"))
         self._line(view)
         heading(self.content, self.tr("On this machine, not yet at the province"))
-        count = self.tr("%1 dossiers · %2 files · %3")
-        count = count.replace("%1", str(len(view.waiting))).replace("%2", str(view.files_waiting))
-        self.content.addWidget(label(count.replace("%3", formats.megabytes(view.bytes_waiting, language)), "strong"))
+        count = (
+            formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
+            formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
+            formats.megabytes(view.bytes_waiting, language),
+        )
+        self.content.addWidget(label(" · ".join(count), "strong"))
         if view.waiting:
             frame, inside = card(margin=12)
             for one in view.waiting:
@@ -98,10 +101,9 @@ class SyncCentreScreen(Page):
                     )
                 )
             self.content.addWidget(frame)
-        news = self.tr("News from the province today: %1, of these asking for a supplement: %2")
-        self.content.addWidget(
-            label(news.replace("%1", str(view.news_today)).replace("%2", str(view.supplements)), "small")
-        )
+        news = self.tr("News from the province today: %1").replace("%1", str(view.news_today))
+        asked = self.tr("dossiers that need a supplement now: %1").replace("%1", str(view.supplements))
+        self.content.addWidget(label(f"{news} · {asked}", "small"))
 
     def _line(self, view: SyncView) -> None:
         """Say how the line is, in a sentence with the next step."""
@@ -112,8 +114,12 @@ class SyncCentreScreen(Page):
                 self.tr("Paste an invitation in Settings. Everything is kept here until then."),
             )
         elif gate is Gate.OFFLINE:
-            safe = self.tr("%1 dossiers are safe on this machine and will be sent by themselves.")
-            words = self.tr("No network."), safe.replace("%1", str(view.status.waiting))
+            safe = formats.counted(
+                view.status.waiting,
+                self.tr("1 dossier is safe on this machine and will be sent by itself."),
+                self.tr("%1 dossiers are safe on this machine and will be sent by themselves."),
+            )
+            words = self.tr("No network."), safe
         elif gate is Gate.CAPTIVE:
             words = (
                 self.tr("This Wi-Fi asks to be signed in to in a browser."),

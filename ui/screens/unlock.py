@@ -15,6 +15,7 @@ class UnlockScreen(Page):
     """One field for what the person holds; it works with no network at all."""
 
     MOST_WIDTH = 560
+    IS_CENTRED = True
 
     def __init__(self, door: Door) -> None:
         super().__init__()

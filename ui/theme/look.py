@@ -42,6 +42,12 @@ class Look:
     def icon(self, name: str, role: str = "text", size: int = 20) -> QIcon:
         return icon(name, self.theme[role], size)
 
+    def two_state_icon(self, off: str, on: str) -> QIcon:
+        """Return an icon that follows a checkable button, so that "chosen" is a shape and no mere colour."""
+        made = QIcon(icon(off, self.theme["text"]).pixmap(40, 40))
+        made.addPixmap(icon(on, self.theme["primary"]).pixmap(40, 40), QIcon.Mode.Normal, QIcon.State.On)
+        return made
+
     def pixmap(self, name: str, role: str = "text", size: int = 20, ratio: float = 2.0) -> QPixmap:
         return pixmap(name, self.theme[role], size, ratio)
 

@@ -8,6 +8,7 @@ from ui.theme.fonts import sizes
 from ui.theme.palette import Theme
 
 _TOKEN = re.compile(r"@([A-Za-z0-9]+)")
+_FILE = re.compile(r"@file\(([a-z_/]+\.svg)\)")
 
 
 class UnknownToken(ValueError):
@@ -29,4 +30,6 @@ def style_sheet(theme: Theme, text_percent: int = 100) -> str:
         except KeyError:
             raise UnknownToken(found.group(1)) from None
 
-    return _TOKEN.sub(value, _source())
+    return _TOKEN.sub(
+        value, _FILE.sub(lambda found: f'url("{resources.resource(found.group(1)).as_posix()}")', _source())
+    )

@@ -17,6 +17,8 @@ class Page(QWidget):
 
     #: widest a column of text and forms gets, in logical pixels
     MOST_WIDTH = 1120
+    #: a screen without the frame stands in the middle of the window
+    IS_CENTRED = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +40,8 @@ class Page(QWidget):
         self.body = QVBoxLayout(column)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(12)
+        if self.IS_CENTRED:
+            outer.addStretch(1)
         outer.addWidget(column, 100)
         outer.addStretch(1)
         self.crumb = label("", "small")
@@ -102,6 +106,12 @@ class Page(QWidget):
     def clear_content(self) -> None:
         """Take the content away, to be drawn anew."""
         clear(self.content)
+
+    def fill_with(self, widget: QWidget) -> None:
+        """Add a widget that takes all the height there is: a list that scrolls by itself."""
+        self.content.addWidget(widget, 1)
+        self.body.setStretchFactor(self.content, 1)
+        self.body.setStretch(self.body.count() - 1, 0)
 
     def add_row(self, *widgets: QWidget | None) -> None:
         self.content.addLayout(row(*widgets))

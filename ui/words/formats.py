@@ -9,6 +9,11 @@ _DAYS_VI: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ S�
 _DAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Return `one` for 1 and `many` otherwise, %1 being the number; Vietnamese gives the same words for both."""
+    return (one if number == 1 else many).replace("%1", str(number))
+
+
 def clock_time(instant: dt.datetime) -> str:
     """Return 09:41, in the province."""
     return instant.astimezone(PROVINCE_TIME).strftime("%H:%M")

@@ -1,5 +1,6 @@
 """`python -m ui.words.translations update|check|compile`: the Vietnamese of every text, complete."""
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -18,7 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it did its work, 1 when a text lacks its Vietnamese."""
     verb = (argv if argv is not None else sys.argv[1:])[:1]
     if verb == ["update"]:
-        return _run("pyside6-lupdate", "-extensions", "py", "-no-obsolete", str(_ROOT / "ui"), "-ts", str(_TS))
+        code = _run("pyside6-lupdate", "-extensions", "py", "-no-obsolete", str(_ROOT / "ui"), "-ts", str(_TS))
+        _TS.write_text(_only_words(_TS.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        return code
     if verb == ["compile"]:
         return _run("pyside6-lrelease", str(_TS), "-qm", str(_QM))
     if verb == ["check"]:
@@ -27,6 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1 if faults else 0
     print(__doc__)
     return 2
+
+
+def _only_words(text: str) -> str:
+    """Return a .ts file without line numbers and code comments, which change with every edit and tell nothing."""
+    return re.sub(r"^ *<(location|extracomment)\b.*?(/>|</extracomment>)\n", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def check() -> list[str]:

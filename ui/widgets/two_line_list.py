@@ -1,0 +1,101 @@
+"""A list whose rows have a name and a smaller line of detail below; both wrap, nothing is cut."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.theme.fonts import sizes
+from ui.theme.look import look
+
+_DETAIL: Final = Qt.ItemDataRole.UserRole + 1
+_SIDE: Final = 14
+_ABOVE: Final = 9
+_FLAGS: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TwoLineList(QListWidget):
+    """Rows of (name, detail, what they stand for)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_TwoLines(self))
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def add(self, name: str, detail: str, stands_for: object) -> None:
+        """Put one row at the end; `stands_for` is what `chosen` gives back."""
+        item = QListWidgetItem(name)
+        item.setData(_DETAIL, detail)
+        item.setData(Qt.ItemDataRole.UserRole, stands_for)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {detail}" if detail else name)
+        self.addItem(item)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+
+class _TwoLines(QStyledItemDelegate):
+    """Paints a row by the theme's roles; the style sheet cannot give two fonts to one item."""
+
+    def __init__(self, view: TwoLineList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        width = max(120, self._view.viewport().width())
+        name, detail = self._areas(QRect(0, 0, width, 10_000), index)
+        bottom = detail.bottom() if detail.isValid() else name.bottom()
+        return QSize(width, max(48, bottom + 1 + _ABOVE))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        whole: QRect = option.rect
+        state = option.state
+        theme = look.theme
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if is_chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(whole, QColor(theme["tint" if is_chosen else "sunken"]))
+        if is_chosen:
+            painter.fillRect(whole.x(), whole.y(), 4, whole.height(), QColor(theme["primary"]))
+        painter.setPen(QColor(theme["border"]))
+        painter.drawLine(whole.bottomLeft(), whole.bottomRight())
+        name, detail = self._areas(whole, index)
+        painter.setFont(_font("body", is_bold=True))
+        painter.setPen(QColor(theme["onTint" if is_chosen else "text"]))
+        painter.drawText(name, int(_FLAGS), _text(index, Qt.ItemDataRole.DisplayRole))
+        painter.setFont(_font("small", is_bold=False))
+        painter.setPen(QColor(theme["onTint" if is_chosen else "text2"]))
+        painter.drawText(detail, int(_FLAGS), _text(index, _DETAIL))
+        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            painter.setPen(QColor(theme["focusIn"]))
+            painter.drawRect(whole.adjusted(1, 1, -2, -2))
+            painter.drawRect(whole.adjusted(2, 2, -3, -3))
+        painter.restore()
+
+    @staticmethod
+    def _areas(whole: QRect, index: Index) -> tuple[QRect, QRect]:
+        room = whole.adjusted(_SIDE, _ABOVE, -_SIDE, 0)
+        name = QFontMetrics(_font("body", is_bold=True)).boundingRect(
+            room, int(_FLAGS), _text(index, Qt.ItemDataRole.DisplayRole)
+        )
+        said = _text(index, _DETAIL)
+        if not said:
+            return name, QRect()
+        below = QRect(room.x(), name.bottom() + 2, room.width(), 10_000)
+        return name, QFontMetrics(_font("small", is_bold=False)).boundingRect(below, int(_FLAGS), said)
+
+
+def _text(index: Index, role: int) -> str:
+    value: Any = index.data(role)
+    return value or ""
+
+
+def _font(size: str, *, is_bold: bool) -> QFont:
+    font = QFont("Noto Sans")
+    font.setPixelSize(sizes(look.text_percent)[size])
+    font.setBold(is_bold)
+    return font
