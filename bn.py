@@ -195,7 +195,7 @@ def set_up() -> None:
 
 
 def pack_sources() -> list[Path]:
-    folders = ("resources/procedures", "resources/places", "resources/search", "bnhelper/authoring")
+    folders = ("resources/procedures", "resources/guides", "resources/places", "resources/search", "bnhelper/authoring")
     found = [
         path
         for folder in folders

@@ -51,6 +51,7 @@ def build_pack(sources_folder: Path, target: Path) -> str:
         meta["words"] = json.dumps(
             {key: sources.words[key] for key in ("same", "light", "elsewhere", "retired")}, sort_keys=True
         )
+        meta["guides"] = json.dumps(list(sources.guides), ensure_ascii=False, sort_keys=True)
         db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
         db.execute("INSERT INTO meta VALUES ('content_sha256', ?)", (content_hash(db),))
         db.execute("INSERT INTO search(search) VALUES ('optimize')")
@@ -127,6 +128,7 @@ def _fingerprint(sources: Sources) -> str:
             dict(sources.declarations),
             dict(sources.lists),
             dict(sources.words),
+            list(sources.guides),
             FORMAT,
         ],
         sort_keys=True,

@@ -35,4 +35,21 @@ def lint(sources: Sources) -> list[str]:
         f"words.yaml: retired code leads to {to}" for to in sources.words["retired"].values() if to not in known
     )
     faults.extend(f"declarations: no procedure {code}" for code in sources.declarations if code not in known)
+    faults.extend(_faults_of_guides(sources, known))
+    return faults
+
+
+def _faults_of_guides(sources: Sources, known: set[str]) -> list[str]:
+    """A guide says everything in both languages, names its sources, and leads only to procedures that exist."""
+    faults: list[str] = []
+    for guide in sources.guides:
+        place = f"guides/{guide.get('id', '?')}"
+        faults.extend(
+            f"{place}: {key} is missing"
+            for key in ("id", "name_vi", "name_en", "summary_vi", "summary_en", "everyday", "steps", "sources")
+            if not guide.get(key)
+        )
+        lines = [line for key in ("before", "steps", "warnings") for line in guide.get(key, ())]
+        faults.extend(f"{place}: a line lacks a language: {line}" for line in lines if set(line) != {"vi", "en"})
+        faults.extend(f"{place}: no procedure {code}" for code in guide.get("related", ()) if code not in known)
     return faults

@@ -35,6 +35,7 @@ class Sources:
     declarations: Mapping[str, Mapping[str, Any]]
     lists: Mapping[str, Any]
     words: Mapping[str, Any]
+    guides: tuple[Mapping[str, Any], ...]
     meta: Mapping[str, Any]
 
 
@@ -49,6 +50,7 @@ def read_sources(folder: Path) -> Sources:
         declarations={path.stem: _yaml(path) for path in sorted((procedures / "declarations").glob("*.yaml"))},
         lists={**_yaml(procedures / "lists.yaml"), "units": units_as_choices(folder / "places")},
         words=_yaml(folder / "search" / "words.yaml"),
+        guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
     )
 

@@ -83,6 +83,7 @@ class Pack:
         self.built_on: str = meta["built_on"]  #: date of the sources, ISO
         self.sha256 = Sha256(meta["content_sha256"])
         self._words = json.loads(meta["words"])
+        self._guides = json.loads(meta.get("guides", "[]"))
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
@@ -97,6 +98,11 @@ class Pack:
     def words(self) -> dict[str, Any]:
         """Return the search words of this pack: same, light, elsewhere, retired."""
         return dict(self._words)
+
+    @property
+    def guide_records(self) -> tuple[dict[str, Any], ...]:
+        """Return the guides as they were written, in their order; see catalogue/guides.py."""
+        return tuple(self._guides)
 
     def procedures(self) -> list[Summary]:
         """Return every procedure, by sector and name."""

@@ -596,6 +596,10 @@
         <translation>%1 thủ tục, theo nhóm</translation>
     </message>
     <message>
+        <source>No procedure, but a guide for “%1”</source>
+        <translation>Không có thủ tục, có hướng dẫn cho “%1”</translation>
+    </message>
+    <message>
         <source>%1 results for “%2”</source>
         <translation>%1 kết quả cho “%2”</translation>
     </message>
@@ -646,6 +650,10 @@
     <message>
         <source>known by name only</source>
         <translation>mới có tên</translation>
+    </message>
+    <message>
+        <source>Guide: %1</source>
+        <translation>Hướng dẫn: %1</translation>
     </message>
 </context>
 <context>
@@ -737,6 +745,41 @@
     <message>
         <source>Choose how the machine is locked</source>
         <translation>Chọn cách khóa máy</translation>
+    </message>
+</context>
+<context>
+    <name>GuideScreen</name>
+    <message>
+        <source>Results</source>
+        <translation>Kết quả tìm</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>Hướng dẫn</translation>
+    </message>
+    <message>
+        <source>Have at hand</source>
+        <translation>Cần có</translation>
+    </message>
+    <message>
+        <source>Step by step</source>
+        <translation>Các bước</translation>
+    </message>
+    <message>
+        <source>Procedures that belong to it</source>
+        <translation>Thủ tục liên quan</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Nguồn</translation>
+    </message>
+    <message>
+        <source>Not verified: %1</source>
+        <translation>Chưa xác minh: %1</translation>
+    </message>
+    <message>
+        <source>Print for the resident</source>
+        <translation>In cho ông/bà</translation>
     </message>
 </context>
 <context>

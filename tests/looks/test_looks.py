@@ -76,6 +76,8 @@ class World:
             routes.CheckAnswers(self.filled),
             routes.Question(self.filled, "applicant"),
             routes.DossierList("sendfail"),
+            routes.GuidePage("scams"),
+            routes.FindProcedure("bị lừa đảo"),
             routes.Unlock(),
             routes.FirstRun(),
         ]

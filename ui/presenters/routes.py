@@ -42,6 +42,13 @@ class ProcedurePage(Route):
 
 
 @dataclass(frozen=True, slots=True)
+class GuidePage(Route):
+    """One guide for digital life, which ends in no dossier."""
+
+    guide: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseQuestion(Route):
     """The questions that decide this family's case; `answers` are those given so far."""
 

@@ -4,11 +4,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
+from bnhelper.catalogue.guides import Guide, find_guides, guides
 from bnhelper.catalogue.pack import Summary
 from bnhelper.catalogue.search_index import Hit, elsewhere, search
 from bnhelper.ids import ProcedureCode
 from ui.presenters.desk import Desk
-from ui.presenters.routes import FindProcedure, ProcedurePage
+from ui.presenters.routes import FindProcedure, GuidePage, ProcedurePage, Route
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, clear, label, row
@@ -55,28 +56,33 @@ class FindProcedureScreen(Page):
         asked = self._asked
         desk = self._desk
         if not text.strip():
-            desk.work.run(desk.machine.library.newest.procedures, owner=self).then(
-                lambda all_of_them: self._show_all(all_of_them) if asked == self._asked else None
-            ).on_trouble(lambda wrong: tell(self.content, wrong))
+            desk.work.run(
+                lambda: (desk.machine.library.newest.procedures(), guides(desk.machine.library.newest)), owner=self
+            ).then(lambda all_of_them: self._show_all(*all_of_them) if asked == self._asked else None).on_trouble(
+                lambda wrong: tell(self.content, wrong)
+            )
             return
 
-        def look() -> tuple[list[Hit], str]:
+        def look() -> tuple[list[Hit], str, list[Guide]]:
             pack = desk.machine.library.newest
-            return search(pack, text), elsewhere(pack, text)
+            return search(pack, text), elsewhere(pack, text), find_guides(pack, text)
 
         desk.work.run(look, owner=self).then(
             lambda found: self._show(text, *found) if asked == self._asked else None
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
-    def _show_all(self, everything: list[Summary]) -> None:
+    def _show_all(self, everything: list[Summary], help_with: list[Guide]) -> None:
         self._begin()
         self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
         for one in everything:
             self._add(one.code, one.name(self._desk.language), self._sector(one), is_stub=one.is_stub)
+        self._add_guides(help_with)
 
-    def _show(self, text: str, hits: list[Hit], who: str) -> None:
+    def _show(self, text: str, hits: list[Hit], who: str, help_with: list[Guide]) -> None:
         self._begin()
-        if hits:
+        if not hits and not who and help_with:
+            self.said.setText(self.tr("No procedure, but a guide for “%1”").replace("%1", text))
+        elif hits:
             said = formats.counted(len(hits), self.tr("1 result for “%2”"), self.tr("%1 results for “%2”"))
             self.said.setText(said.replace("%2", text))
         elif who:
@@ -98,7 +104,10 @@ class FindProcedureScreen(Page):
         for hit in hits:
             detail = " · ".join(part for part in (self._sector(hit), hit.agency_vi) if part)
             self._add(hit.code, hit.name(self._desk.language), detail, is_stub=hit.is_stub)
-        if hits:
+        self._add_guides(help_with)
+        if help_with:
+            self.results.show()
+        if self.results.count():
             self.results.setCurrentRow(0)
 
     def _begin(self) -> None:
@@ -121,10 +130,17 @@ class FindProcedureScreen(Page):
     def _add(self, code: ProcedureCode, name: str, detail: str, *, is_stub: bool) -> None:
         if is_stub:
             detail = self.tr("known by name only") + (f" · {detail}" if detail else "")
-        self.results.add(name, detail, code)
+        self.results.add(name, detail, ProcedurePage(code))
+
+    def _add_guides(self, offered: list[Guide]) -> None:
+        language = self._desk.language
+        for one in offered:
+            name = self.tr("Guide: %1").replace("%1", one.name.in_language(language))
+            self.results.add(name, one.summary.in_language(language), GuidePage(one.id))
 
     def _open(self, item: QListWidgetItem) -> None:
-        self._desk.navigator.go(ProcedurePage(ProcedureCode(item.data(Qt.ItemDataRole.UserRole))))
+        route: Route = item.data(Qt.ItemDataRole.UserRole)
+        self._desk.navigator.go(route)
 
     def open_first(self) -> None:
         """Open the chosen result, or the first."""

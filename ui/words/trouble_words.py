@@ -118,6 +118,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Chưa có biểu mẫu cho thủ tục này.", "Xem tên và nơi làm, hỏi bộ phận một cửa."),
         ("There is no form for this procedure yet.", "See its name and office, and ask the desk."),
     ),
+    "unknown-guide": (
+        ("Gói này không có hướng dẫn đó.", "Tìm bằng từ khác."),
+        ("This pack does not have that guide.", "Search with other words."),
+    ),
     "form-refused": (
         ("Biểu mẫu này bị lỗi dữ liệu.", "Dùng thủ tục khác, và báo nhóm hỗ trợ."),
         ("This form's data is broken.", "Use another procedure, and tell support."),
