@@ -561,6 +561,70 @@
         <translation>Quay lại</translation>
     </message>
     <message>
+        <source>There is a newer procedure pack of %1.</source>
+        <translation>Có gói thủ tục mới ngày %1.</translation>
+    </message>
+    <message>
+        <source>It no longer has this procedure. Ask the one-stop desk before going on with this draft.</source>
+        <translation>Gói mới không còn thủ tục này. Hỏi bộ phận một cửa trước khi làm tiếp.</translation>
+    </message>
+    <message>
+        <source>The procedure has a new code.</source>
+        <translation>Thủ tục đã đổi mã.</translation>
+    </message>
+    <message>
+        <source>Move this draft over</source>
+        <translation>Chuyển bản nháp sang gói mới</translation>
+    </message>
+    <message>
+        <source>Nothing changes for this family. Every answer keeps its place.</source>
+        <translation>Không đổi gì với gia đình này. Mọi câu trả lời giữ nguyên.</translation>
+    </message>
+    <message>
+        <source>New paper: %1</source>
+        <translation>Thêm giấy: %1</translation>
+    </message>
+    <message>
+        <source>No longer needed: %1</source>
+        <translation>Không cần nữa: %1</translation>
+    </message>
+    <message>
+        <source>Now needed: %1</source>
+        <translation>Nay cần: %1</translation>
+    </message>
+    <message>
+        <source>Now perhaps needed: %1</source>
+        <translation>Nay có thể cần: %1</translation>
+    </message>
+    <message>
+        <source>No information yet</source>
+        <translation>Chưa có thông tin</translation>
+    </message>
+    <message>
+        <source>Fee now: %1</source>
+        <translation>Lệ phí nay: %1</translation>
+    </message>
+    <message>
+        <source>Time limit now: %1</source>
+        <translation>Thời hạn nay: %1</translation>
+    </message>
+    <message>
+        <source>To be filled in now: %1</source>
+        <translation>Nay phải điền: %1</translation>
+    </message>
+    <message>
+        <source>No place any more: %1 (%2)</source>
+        <translation>Không còn chỗ: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Moved to the newer pack</source>
+        <translation>Đã chuyển sang gói mới</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Hoàn tác</translation>
+    </message>
+    <message>
         <source>Filled in</source>
         <translation>Đã điền</translation>
     </message>
@@ -1554,6 +1618,10 @@
     <message>
         <source>Begun on this machine</source>
         <translation>Lập trên máy này</translation>
+    </message>
+    <message>
+        <source>Moved to another version of the procedures</source>
+        <translation>Chuyển sang gói thủ tục khác</translation>
     </message>
     <message>
         <source>Consent given</source>

@@ -3,16 +3,21 @@
 from functools import partial
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
+from bnhelper.actions.move_to_newest import MovedFrom, move_back, move_to_newest
+from bnhelper.catalogue.changes import Changes
 from bnhelper.queries.dossier_tasks import CHECK, DONE, PARTIAL, DossierTasks, dossier_tasks
+from bnhelper.queries.draft_changes import DraftChanges, draft_changes
 from ui import shortcuts
 from ui.presenters import routes
 from ui.presenters.desk import Desk
+from ui.screens.procedure_words import fee_line_words, limit_words
 from ui.screens.trouble import tell
 from ui.widgets.chip import Chip, status_chip
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, banner, button, card, heading, label
+from ui.widgets.parts import RowButton, banner, button, card, heading, label, row
+from ui.widgets.toast import Toast
 from ui.words import formats
 
 
@@ -30,8 +35,13 @@ class DossierTasksScreen(Page):
             (shortcuts.SCAN, lambda: desk.navigator.go(routes.ScanCard(route.dossier))),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
+        self._newer = QVBoxLayout()
+        self.content.addLayout(self._newer)
         desk.work.run(lambda: dossier_tasks(desk.machine, route.dossier, desk.language), owner=self).then(
             self._draw
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
+        desk.work.run(lambda: draft_changes(desk.machine, route.dossier, desk.language), owner=self).then(
+            self._draw_newer
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def first_focus(self) -> QWidget | None:
@@ -111,6 +121,63 @@ class DossierTasksScreen(Page):
         focus = self.first_focus()
         if focus is not None:
             focus.setFocus()
+
+    def _draw_newer(self, newer: DraftChanges | None) -> None:
+        """A newer pack is here: say what it changes for this family, and offer to move over."""
+        if newer is None:
+            return
+        frame, inside = card("warn")
+        frame.setObjectName("newerPack")
+        date = formats.shown_date(newer.built_on)
+        inside.addWidget(label(self.tr("There is a newer procedure pack of %1.").replace("%1", date), "strong"))
+        if newer.changes is None:
+            inside.addWidget(
+                label(
+                    self.tr("It no longer has this procedure. Ask the one-stop desk before going on with this draft.")
+                )
+            )
+        else:
+            if newer.is_successor:
+                inside.addWidget(label(self.tr("The procedure has a new code.")))
+            for line in self._change_lines(newer.changes):
+                inside.addWidget(label(line))
+            inside.addLayout(row(button(self.tr("Move this draft over"), self._move, name="moveToNewest"), None))
+        self._newer.addWidget(frame)
+
+    def _change_lines(self, found: Changes) -> list[str]:
+        if found.is_empty:
+            return [self.tr("Nothing changes for this family. Every answer keeps its place.")]
+        lines = [self.tr("New paper: %1").replace("%1", one.name) for one in found.papers_come]
+        lines += [self.tr("No longer needed: %1").replace("%1", one.name) for one in found.papers_go]
+        for one in found.papers_settle:
+            said = self.tr("Now needed: %1") if one.need == "needed" else self.tr("Now perhaps needed: %1")
+            lines.append(said.replace("%1", one.name))
+        if found.fees is not None:
+            said = " / ".join(fee_line_words(one) for one in found.fees) or self.tr("No information yet")
+            lines.append(self.tr("Fee now: %1").replace("%1", said))
+        if found.time_limits is not None:
+            said = " / ".join(limit_words(one) for one in found.time_limits) or self.tr("No information yet")
+            lines.append(self.tr("Time limit now: %1").replace("%1", said))
+        lines += [self.tr("To be filled in now: %1").replace("%1", one) for one in found.asked_now]
+        for lost in found.lost:
+            lines.append(self.tr("No place any more: %1 (%2)").replace("%1", lost.label).replace("%2", lost.value[:60]))
+        return lines
+
+    def _move(self) -> None:
+        desk, dossier = self._desk, self._route.dossier
+
+        def moved(was: MovedFrom) -> None:
+            desk.navigator.replace(self._route)
+            Toast(self.window(), self.tr("Moved to the newer pack"), self.tr("Undo"), lambda: back(was))
+
+        def back(was: MovedFrom) -> None:
+            desk.work.run(lambda: move_back(desk.machine, dossier, was)).then(
+                lambda _none: desk.navigator.replace(self._route)
+            )
+
+        desk.work.run(lambda: move_to_newest(desk.machine, dossier), owner=self).then(moved).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
 
     def _state(self, state: str) -> QWidget:
         if state == DONE:

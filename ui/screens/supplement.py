@@ -191,6 +191,7 @@ class SupplementScreen(Page):
     def _event(self, event: TimelineRow) -> str:
         words = {
             "begun": self.tr("Begun on this machine"),
+            "moved-pack": self.tr("Moved to another version of the procedures"),
             "consented": self.tr("Consent given"),
             "consent_withdrawn": self.tr("Consent taken back"),
             "sealed": self.tr("Locked on this machine"),
