@@ -1,22 +1,16 @@
-"""Folds accents, including đ, into the key that search compares."""
+"""Words as search compares them. FTS5 does not fold đ (measured: "dang" never finds "Đăng"), so we do."""
 
 import re
-import unicodedata
 from typing import Final
 
-#: FTS5 does not fold đ (measured: "dang" never finds "Đăng"); the Icelandic eth is a common stand-in for Đ.
-_STROKED: Final = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+from bnhelper.domain.folding import fold
+
+__all__ = ["fold", "one_typing_error_away", "without_telex", "words_of"]
+
 _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)*")
 
 #: Telex leaves these behind when the input method is off: tone letters at the end, doubled vowels and d.
 _TELEX_PAIRS: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case without any mark, white space squeezed; order and digits stay."""
-    stripped = unicodedata.normalize("NFD", text.translate(_STROKED))
-    letters = "".join(one for one in stripped if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
-    return " ".join(letters.lower().translate(_STROKED).split())
 
 
 def words_of(text: str) -> list[str]:

@@ -4,11 +4,16 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from sqlalchemy import RowMapping
+
+from bnhelper.catalogue.working_days import promise
 from bnhelper.clock import from_text
+from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
+from bnhelper.domain.receipts import received_at
 from bnhelper.forms.questions import sections
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
-from bnhelper.store import dossiers, server_truth
+from bnhelper.store import dossiers, outbox, server_truth
 from bnhelper.store.open_form import open_form
 from bnhelper.store.open_machine import OpenMachine
 
@@ -59,6 +64,8 @@ class DossierStatus:
     result_name: str
     result_photo: PhotoId | None
     heard_at: dt.datetime | None
+    counted_from: dt.datetime | None  #: when the office received it, by its own clock
+    promised_at: dt.datetime | None  #: when the result is due; None where no rule gives a date
 
 
 def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> DossierStatus:
@@ -67,6 +74,7 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
         form = open_form(db, dossier, machine.library, machine.clock)
         truth = server_truth.of_dossier(db, dossier)
         rows = dossiers.events_of(db, dossier)
+        receipt = outbox.newest_receipt(db, dossier)
     request = json.loads(truth["request"]) if truth is not None and truth["request"] else {}
     result = json.loads(truth["result"]) if truth is not None and truth["result"] else {}
     wanted = set(request.get("fields", ()))
@@ -83,7 +91,10 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
         for one in request.get("papers", ())
         if (control := form.instance.form.controls.get(FieldPath(f"/data/documents/{one}"))) is not None
     ]
+    counted_from = _reception(form.row, rows, receipt)
     return DossierStatus(
+        counted_from=counted_from,
+        promised_at=promise(counted_from, form.procedure.time_limits) if counted_from is not None else None,
         row=form.row,
         officer=(truth["officer"] if truth is not None else "") or "",
         note=request.get("note") or (truth["note"] if truth is not None else "") or "",
@@ -106,6 +117,25 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
         result_photo=PhotoId(truth["result_photo"]) if truth is not None and truth["result_photo"] else None,
         heard_at=form.row.wire_at or form.row.proved_at,
     )
+
+
+#: Where a promise date means something: the office has it and still works on it.
+_RUNNING = frozenset({StatusKey.DELIVERED, StatusKey.RECEIVED, StatusKey.PROCESSING})
+
+
+def _reception(row: DossierRow, events: list[RowMapping], receipt: str) -> dt.datetime | None:
+    """Return from when the time limit runs: the officer's acceptance, else the signed receipt's own time.
+
+    A supplement starts the clock anew, so only what belongs to the present revision counts.
+    """
+    if row.status not in _RUNNING:
+        return None
+    accepted = [
+        from_text(one["at"])
+        for one in events
+        if one["server_seq"] is not None and one["kind"] == "accepted" and one["revision"] == row.revision
+    ]
+    return accepted[-1] if accepted else received_at(receipt)
 
 
 def _changed(machine: OpenMachine, dossier: DossierId, revision: int) -> set[str]:

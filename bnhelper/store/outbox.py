@@ -151,6 +151,14 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
 
 
+def newest_receipt(db: Connection, dossier: str) -> str:
+    """Return the signed receipt of a dossier's newest revision, or an empty text while there is none."""
+    found = db.execute(
+        select(t.outbox.c.receipt).where(t.outbox.c.dossier == dossier).order_by(t.outbox.c.revision.desc()).limit(1)
+    ).scalar()
+    return found or ""
+
+
 def every(db: Connection) -> list[RowMapping]:
     """Return every sealed revision with its progress, newest first, for the sync centre."""
     acked = func.coalesce(func.sum(t.outbox_files.c.bytes_acked), 0).label("acked")

@@ -1284,6 +1284,10 @@
         <translation>Khi có Giấy tiếp nhận, tình nguyện viên báo cho ông/bà.</translation>
     </message>
     <message>
+        <source>The day of the result counts from when the office receives it.</source>
+        <translation>Ngày hẹn trả tính từ khi cơ quan tiếp nhận.</translation>
+    </message>
+    <message>
         <source>You pay nothing beyond the fee.</source>
         <translation>Ông/bà không phải trả thêm khoản nào ngoài lệ phí.</translation>
     </message>
@@ -1327,10 +1331,6 @@
 <context>
     <name>ScanCardScreen</name>
     <message>
-        <source>Scan the ID card</source>
-        <translation>Quét căn cước</translation>
-    </message>
-    <message>
         <source>Choose a picture of the side with the QR code, drag it here, or paste it with Ctrl+V.</source>
         <translation>Chọn ảnh mặt có mã QR, kéo vào đây, hoặc dán bằng Ctrl+V.</translation>
     </message>
@@ -1349,6 +1349,10 @@
     <message>
         <source>Back</source>
         <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Scan the QR code on the ID card</source>
+        <translation>Quét mã QR trên thẻ căn cước</translation>
     </message>
     <message>
         <source>Is this the person in front of you?</source>
@@ -1399,8 +1403,44 @@
         <translation>Số định danh chỉ năm sinh chưa tới: xem lại thẻ.</translation>
     </message>
     <message>
-        <source>Fill in</source>
-        <translation>Điền vào hồ sơ</translation>
+        <source>No, scan again</source>
+        <translation>Không phải, quét lại</translation>
+    </message>
+    <message>
+        <source>Yes, fill in</source>
+        <translation>Đúng, điền vào</translation>
+    </message>
+    <message>
+        <source>Card with a chip: the QR code is at the top right of the front. Newer card: on the back.</source>
+        <translation>Thẻ gắn chip: mã QR ở góc trên mặt trước. Thẻ mẫu mới: ở mặt sau.</translation>
+    </message>
+    <message>
+        <source>Hold the camera a hand&apos;s breadth away.</source>
+        <translation>Cách máy ảnh một gang tay.</translation>
+    </message>
+    <message>
+        <source>Tilt the card a little if it shines.</source>
+        <translation>Nghiêng nhẹ nếu bị lóa.</translation>
+    </message>
+    <message>
+        <source>Type it in</source>
+        <translation>Nhập tay</translation>
+    </message>
+    <message>
+        <source>This name stood twice. Which one is it today?</source>
+        <translation>Tên này có ở hai nơi. Nay là nơi nào?</translation>
+    </message>
+    <message>
+        <source>Now: %1 (suggested from the card&apos;s address)</source>
+        <translation>Nay là: %1 (gợi ý theo địa chỉ trên thẻ)</translation>
+    </message>
+    <message>
+        <source>A part of it went to another unit: ask which.</source>
+        <translation>Một phần đã nhập vào nơi khác, hỏi lại.</translation>
+    </message>
+    <message>
+        <source>Still lives there: fill in the residence too</source>
+        <translation>Vẫn ở địa chỉ này: điền luôn nơi cư trú</translation>
     </message>
 </context>
 <context>
@@ -1570,6 +1610,14 @@
     <message>
         <source>Back</source>
         <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Result expected by %1</source>
+        <translation>Dự kiến trả kết quả: %1</translation>
+    </message>
+    <message>
+        <source>Counted from %1, when the office received it. The official receipt decides.</source>
+        <translation>Tính từ %1, khi cơ quan nhận hồ sơ. Giấy hẹn chính thức mới quyết định.</translation>
     </message>
     <message>
         <source>The officer wrote</source>

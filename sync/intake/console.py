@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import resources
 from bnhelper.catalogue.pack import UnknownProcedure
+from bnhelper.catalogue.units import units
 from bnhelper.clock import PROVINCE_TIME, from_text
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
 from bnhelper.forms.instance import FormInstance
@@ -141,8 +142,7 @@ def queue_page(site: Site, request: Request, officer: Officer) -> Response:
 
 @cache
 def _units() -> dict[str, str]:
-    lines = resources.read_text("places/units-2025.tsv").splitlines()[1:]
-    return {line.split("\t")[0]: line.split("\t")[1] for line in lines}
+    return {one.code: one.name for one in units()}
 
 
 def dossier_page(site: Site, request: Request, officer: Officer, dossier: str, *, trouble: str = "") -> Response:

@@ -194,21 +194,18 @@ class Play:
         assert isinstance(page, ScanCardScreen)
         page.read(lambda: Offered(card_photo(), "the-can-cuoc.png"))
         hands.settle()
+        hands.click("livesThere")
         hands.picture("scan-card")
         hands.click("primaryAction")
         hands.screen("DossierTasksScreen")
-        self.step("the card's QR code filled in five fields")
+        self.step("the card's QR code filled in five fields, and the ward that its old address belongs to today")
         hands.click("row_applicant")
         hands.screen("QuestionScreen")
         hands.click("primaryAction")
         hands.picture("question-errors" if hands.has("errorSummary") else "question")
-        for values in (
-            {},
-            {"address_unit": "Xã Tam Đa", "address_detail": "Thôn Phúc Long", "phone": "0912345678"},
-        ):
-            hands.fill(values)
-            hands.click("primaryAction")
-            hands.settle()
+        hands.fill({"phone": "0912345678"})  # the residence of today came with the card
+        hands.click("primaryAction")
+        hands.settle()
         self._section("requester", {"relation": "mother"})
         self._section(
             "child",
@@ -359,8 +356,9 @@ class Play:
             hands.picture(name)
         app.lock()
         hands.screen("UnlockScreen")
+        hands.wait(lambda: hands.has("primaryAction"), "the keys of the machine")
+        hands.settle()
         hands.picture("unlock")
-        hands.wait(lambda: not app.background.is_busy, "the machine to be locked")
         hands.type(hands.find("secretField", QLineEdit), self._key)
         hands.click("primaryAction")
         hands.screen("TodayScreen")

@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
-import resources
 from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
@@ -52,9 +51,10 @@ class FirstRunScreen(Page):
         return self.person
 
     def _fill_units(self) -> None:
-        for line in resources.read_text("places/units-2025.tsv").splitlines()[1:]:
-            code, name = line.split("\t")[:2]
-            self.unit.addItem(name, code)
+        from bnhelper.catalogue.units import units
+
+        for one in units():
+            self.unit.addItem(one.name, one.code)
 
     def _line(self, name: str, words: str) -> QLineEdit:
         made = QLineEdit()

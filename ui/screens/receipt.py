@@ -70,6 +70,7 @@ class ReceiptScreen(Page):
                 self.tr("This machine sends the dossier by itself when there is a network."),
                 self.tr("The ward's officer checks it and answers."),
                 self.tr("When the official receipt comes, the volunteer tells you."),
+                self.tr("The day of the result counts from when the office receives it."),
             ),
             start=1,
         ):

@@ -2,18 +2,29 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from bnhelper.actions.answer_question import answer_questions
+from bnhelper.actions.fill_from_card import fill_from_card
+from bnhelper.catalogue.units import places
 from bnhelper.codes.citizen_card import CitizenCard, read_card
-from bnhelper.ids import FieldPath
+from bnhelper.domain.places import Resolution, Unit
 from ui.devices.picture import Offered, codes_in, offered_by, read_file
 from ui.presenters.desk import Desk
 from ui.presenters.routes import ScanCard
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import banner, button, card, clear, label
+from ui.widgets.parts import banner, button, card, clear, label, row
 from ui.widgets.question_field import two_columns
 from ui.words import formats
 
@@ -26,6 +37,9 @@ class ScanCardScreen(Page):
         self._desk = desk
         self._route = route
         self._card: CitizenCard | None = None
+        self._place = Resolution("unknown")
+        self._lives_there = QCheckBox()
+        self._choices: dict[str, QPushButton] = {}
         self.setAcceptDrops(True)
         QShortcut(QKeySequence("Ctrl+V"), self).activated.connect(self._paste)
         self._draw()
@@ -35,21 +49,10 @@ class ScanCardScreen(Page):
 
     def _draw(self) -> None:
         clear(self.content)
-        self.set_title(self.tr("Scan the ID card"))
-        self.content.addWidget(
-            label(self.tr("Choose a picture of the side with the QR code, drag it here, or paste it with Ctrl+V."))
-        )
-        self.add_row(
-            button(self.tr("Choose a picture"), self._choose, name="chooseFile", icon="folder_open"),
-            button(self.tr("Paste"), self._paste, name="paste"),
-            None,
-        )
-        self.content.addWidget(
-            label(self.tr("Only the read fields are kept. The picture and the code itself are not."), "small")
-        )
+        self.set_title(self.tr("Scan the QR code on the ID card"))
         found = self._card
         if found is None:
-            self.set_actions(back=(self.tr("Back"), self._desk.navigator.back))
+            self._draw_waiting()
             return
         frame, inside = card()
         inside.addWidget(label(self.tr("Is this the person in front of you?"), "h2"))
@@ -65,6 +68,7 @@ class ScanCardScreen(Page):
                 ]
             )
         )
+        self._draw_place(inside)
         self.content.addWidget(frame)
         words = {
             "birth-date-impossible": self.tr("The card's date of birth does not exist: type it in."),
@@ -74,7 +78,86 @@ class ScanCardScreen(Page):
         }
         for warning in found.warnings:
             self.content.addWidget(banner("warn", words[warning]))
-        self.set_actions(back=(self.tr("Back"), self._desk.navigator.back), primary=(self.tr("Fill in"), self._fill))
+        self.set_actions(
+            back=(self.tr("Back"), self._desk.navigator.back),
+            others=(button(self.tr("No, scan again"), self._again, name="scanAgain"),),
+            primary=(self.tr("Yes, fill in"), self._fill),
+        )
+
+    def _draw_waiting(self) -> None:
+        """A place to drop a picture, and where the code is found on the card."""
+        frame, inside = card("drop", margin=24)
+        inside.addStretch(1)
+        inside.addWidget(
+            label(self.tr("Choose a picture of the side with the QR code, drag it here, or paste it with Ctrl+V."))
+        )
+        inside.addLayout(
+            row(
+                button(self.tr("Choose a picture"), self._choose, name="chooseFile", icon="folder_open"),
+                button(self.tr("Paste"), self._paste, name="paste"),
+                None,
+            )
+        )
+        inside.addWidget(
+            label(self.tr("Only the read fields are kept. The picture and the code itself are not."), "small")
+        )
+        inside.addStretch(1)
+        frame.setMinimumHeight(220)
+        tips = QVBoxLayout()
+        for number, words in enumerate(
+            (
+                self.tr("Card with a chip: the QR code is at the top right of the front. Newer card: on the back."),
+                self.tr("Hold the camera a hand's breadth away."),
+                self.tr("Tilt the card a little if it shines."),
+            ),
+            start=1,
+        ):
+            tips.addWidget(label(f"{number}. {words}"))
+        tips.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addWidget(frame, 3)
+        columns.addLayout(tips, 2)
+        self.content.addLayout(columns)
+        self.set_actions(
+            back=(self.tr("Back"), self._desk.navigator.back),
+            others=(button(self.tr("Type it in"), self._desk.navigator.back, name="typeIn"),),
+        )
+
+    def _draw_place(self, inside: QBoxLayout) -> None:
+        """The card's address is of before the reform: suggest the unit of today, and ask whether they still live there."""
+        place = self._place
+        self._choices = {}
+        units = place.candidates or ((place.unit,) if place.unit is not None else ())
+        if not units:
+            return
+        if len(units) > 1:
+            inside.addWidget(label(self.tr("This name stood twice. Which one is it today?"), "strong"))
+            for unit in units:
+                self._choices[unit.code] = one = button(
+                    unit.name, lambda: None, kind="choice", name=f"unit_{unit.code}"
+                )
+                one.setCheckable(True)
+                one.setAutoExclusive(True)
+                inside.addWidget(one)
+            return
+        said = self.tr("Now: %1 (suggested from the card's address)").replace("%1", units[0].name)
+        inside.addWidget(label(said, "strong"))
+        if place.is_partly:
+            inside.addWidget(label(self.tr("A part of it went to another unit: ask which."), "small"))
+        self._lives_there = QCheckBox(self.tr("Still lives there: fill in the residence too"))
+        self._lives_there.setObjectName("livesThere")
+        inside.addWidget(self._lives_there, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _unit(self) -> Unit | None:
+        """Return the unit of today that the person confirmed."""
+        if self._choices:
+            return next((one for one in self._place.candidates if self._choices[one.code].isChecked()), None)
+        return self._place.unit if self._place.unit is not None and self._lives_there.isChecked() else None
+
+    def _again(self) -> None:
+        self._card = None
+        self._draw()
 
     def _choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a picture"), "", "*.jpg *.jpeg *.png *.webp *.bmp")
@@ -99,20 +182,23 @@ class ScanCardScreen(Page):
     def read(self, offer: Callable[[], Offered]) -> None:
         """Read a card from what `offer` gives; also the way in for the demo and tests."""
 
-        def work() -> CitizenCard:
-            return read_card(codes_in(offer().content)[0])
+        def work() -> tuple[CitizenCard, Resolution]:
+            found = read_card(codes_in(offer().content)[0])
+            return found, places().resolve(found.address)
 
-        self._desk.work.run(work, owner=self).then(self._found).on_trouble(lambda wrong: tell(self.content, wrong))
+        self._desk.work.run(work, owner=self).then(lambda found: self._found(*found)).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
 
-    def _found(self, found: CitizenCard) -> None:
-        self._card = found
+    def _found(self, found: CitizenCard, place: Resolution) -> None:
+        self._card, self._place = found, place
         self._draw()
 
     def _fill(self) -> None:
         desk, dossier = self._desk, self._route.dossier
-        assert self._card is not None
-        values = {FieldPath(path): value for path, value in self._card.as_answers().items()}
-        desk.work.run(lambda: answer_questions(desk.machine, dossier, values, "card"), owner=self).then(
+        found, unit, rest = self._card, self._unit(), self._place.rest
+        assert found is not None
+        desk.work.run(lambda: fill_from_card(desk.machine, dossier, found, unit, rest), owner=self).then(
             lambda _saved: desk.navigator.back()
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 

@@ -1,10 +1,11 @@
 """Where a sealed dossier is, what the officer asks for, and everything that happened to it."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QFrame
 
 from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.lock_dossier import send_again
@@ -57,6 +58,8 @@ class SupplementScreen(Page):
         if status.heard_at is not None:
             heard = self.tr("as of %1").replace("%1", formats.when(status.heard_at, desk.clock.now(), desk.language))
         self.add_row(status_chip(one.status), label(heard, "small"), None)
+        if status.promised_at is not None and status.counted_from is not None:
+            self.content.addWidget(self._promise(status.promised_at, status.counted_from))
         if one.status is StatusKey.SENDFAIL:
             frame = banner(
                 "trouble", held_words(one.held_code or "", desk.language), one.held_detail or "", name="held"
@@ -100,6 +103,17 @@ class SupplementScreen(Page):
                 ),
             )
         self.set_actions(back=(self.tr("Back"), desk.navigator.back), others=tuple(others), primary=primary)
+
+    def _promise(self, due: dt.datetime, counted_from: dt.datetime) -> QFrame:
+        """Say when the result is due, and from when that was counted; never from the capture at home."""
+        day = f"{formats.weekday(due, self._desk.language)} {formats.date(due)}"
+        since = f"{formats.clock_time(counted_from)} {formats.date(counted_from)}"
+        return banner(
+            "note",
+            self.tr("Result expected by %1").replace("%1", day),
+            self.tr("Counted from %1, when the office received it. The official receipt decides.").replace("%1", since),
+            name="promise",
+        )
 
     def _asked(self, status: DossierStatus) -> tuple[str, Callable[[], object]]:
         """Draw what is asked; return the primary action: mend, or lock when everything named was looked at."""

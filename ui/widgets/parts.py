@@ -60,11 +60,12 @@ def button(
 
 
 def card(part: str = "card", *, margin: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:
-    """Return a framed box and its layout; `part` is card, note, warn, trouble or good."""
+    """Return a framed box and its layout; `part` is card, drop, note, warn, trouble or good."""
     frame = QFrame()
     frame.setProperty("part", part)
     inside = QVBoxLayout(frame)
-    inside.setContentsMargins(margin, margin if part == "card" else 10, margin, margin if part == "card" else 10)
+    tall = margin if part in {"card", "drop"} else 10
+    inside.setContentsMargins(margin, tall, margin, tall)
     inside.setSpacing(spacing)
     return frame, inside
 
