@@ -80,8 +80,7 @@ class Runner:
     # --- from any thread -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin the loop."""
-        self._keeper.recover()
+        """Begin the loop; what was under way when the program ended is taken up on its thread."""
         self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
         self._thread.start()
 
@@ -121,6 +120,7 @@ class Runner:
     # --- the loop ------------------------------------------------------------------------------------------
 
     def _loop(self) -> None:
+        self._keeper.recover()
         while not self._stop.is_set():
             self._wake.clear()
             outcome = self._round() if not self._is_paused else "stopped"

@@ -93,10 +93,13 @@ class App(QObject):
         # After the first paint: importing keyring and cryptography beside it would delay it by half.
         QTimer.singleShot(40, self, lambda: self.background.run(work, owner=owner).then(then))
 
-    def wait_s(self) -> int:
-        from bnhelper.vault.pin import wait_seconds
+    def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
+        def work() -> int:
+            from bnhelper.vault.pin import wait_seconds
 
-        return wait_seconds(self.places.tries, self.clock)
+            return wait_seconds(self.places.tries, self.clock)
+
+        self.background.run(work, owner=owner).then(then)
 
     def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None:
         """Open the machine; the screen is replaced when it is open."""

@@ -20,8 +20,8 @@ class Door(Protocol):
         """Tell which keys open this machine (unlock), or can be used on it (first run)."""
         ...
 
-    def wait_s(self) -> int:
-        """Return how many seconds are left before the next try."""
+    def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
+        """Tell how many seconds are left before the next try."""
         ...
 
     def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None: ...

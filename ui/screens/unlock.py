@@ -25,9 +25,10 @@ class UnlockScreen(Page):
         self.field.setObjectName("secretField")
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.returnPressed.connect(self._try)
+        self._left = 0
         self._wait = QTimer(self)
         self._wait.setInterval(1000)
-        self._wait.timeout.connect(self._count_down)
+        self._wait.timeout.connect(lambda: self._show_wait(self._left - 1))
         self._kind = "pin"
         self._said = label("", "muted", name="waitSaid")
         self.content.addWidget(label(self.tr("Opening…"), "muted"))
@@ -94,7 +95,10 @@ class UnlockScreen(Page):
         self._count_down()
 
     def _count_down(self) -> None:
-        left = self._door.wait_s()
+        self._door.wait_s(self._show_wait, self)
+
+    def _show_wait(self, left: int) -> None:
+        self._left = left
         self._said.setText(self.tr("Wait %1 s").replace("%1", str(left)) if left else "")
         if left and not self._wait.isActive():
             self._wait.start()
