@@ -73,6 +73,11 @@ class Runner:
         self._transport: HttpsTransport | None = None
         self._transport_for: object = None
         self._files: dict[str, SealedFile] = {}
+        #: how often the province did what it should: while it does nothing for anybody, no item is to blame
+        self._passes = 0
+        self._failing_since: dict[int, int] = {}
+        #: result files that were not what was announced: how often, and when to ask again
+        self._wrong_results: dict[str, tuple[int, dt.datetime]] = {}
         self._known: set[int] = set()
         self._reconciled_at: dt.datetime | None = None
         self._is_paused = False
@@ -238,7 +243,8 @@ class Runner:
             self._keeper.hold(item, stop.code, stop.detail)
             return True
         if stop.why is Why.LATER:
-            if item.attempts + 1 >= POISON_AFTER:
+            first = self._failing_since.setdefault(item.id, self._passes)
+            if item.attempts + 1 >= POISON_AFTER and self._passes > first:
                 self._keeper.hold(item, "poison", stop.code)
                 return True
             now = self._keeper.clock.now()
@@ -287,6 +293,8 @@ class Runner:
         except ReceiptDoesNotHold as wrong:
             raise Stop(Why.LATER, "receipt-does-not-hold") from wrong
         self._keeper.proved(item, verdict.receipt, receipt)
+        self._passes += 1
+        self._failing_since.pop(item.id, None)
         self._known.discard(item.id)
         self._tell(is_moving=True, force=True)
         return True
@@ -300,6 +308,7 @@ class Runner:
 
     def _upload(self, transport: HttpsTransport, item: OutboxItem, file: OutboxFile) -> None:
         ledger = self._keeper.upload_of(file.sha256)
+        province = self._keeper.province
         acked = ledger.offset if ledger is not None else 0
         counted = transport.bytes_sent.get(file.sha256, 0)
         exchange = upload_blob(
@@ -308,6 +317,7 @@ class Runner:
             media_type=file.media_type,
             dossier=item.dossier,
             url=ledger.url if ledger is not None else None,
+            base=province.url if province is not None else "",
         )
         with self._keeper.open_file(item, file.sha256) as opened:
             self._files[file.sha256] = opened
@@ -350,20 +360,27 @@ class Runner:
                 self._keeper.heard(None, "")
                 continue
             news += self._keeper.heard(page, cursor)
+            self._passes += 1
             if page is None or not page.more:
                 break
         self._tell(is_checking=False, force=bool(news))
         return news
 
     def _fetch_results(self, transport: HttpsTransport) -> None:
+        now = self._keeper.clock.now()
         for dossier, sha256, _size, media_type in self._keeper.results_wanted():
+            tries, not_before = self._wrong_results.get(sha256, (0, now))
+            if now < not_before:
+                continue
             content = self._try(partial(self._run, transport, fetch_file(Sha256(sha256))))
             if content is None:
                 continue
             if self._keeper.keep_result(dossier, sha256, media_type, content):
                 self._tell(force=True)
             else:
-                _log.info("a result file that is not the announced one was left aside")
+                pause = dt.timedelta(seconds=max(60.0, wait_s(tries + 6, random.random())))
+                self._wrong_results[sha256] = (tries + 1, now + pause)
+                _log.warning("a result file that is not the announced one was left aside, %d times", tries + 1)
 
     def _reconcile(self, transport: HttpsTransport) -> None:
         now = self._keeper.clock.now()

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from sync.engine.exchange import ask
 from sync.engine.orders import FileSlice, Send
@@ -30,9 +31,19 @@ _SETBACKS: Final = 4
 
 
 def upload_blob(
-    *, sha256: str, size: int, media_type: str, dossier: str, url: str | None, chunk: int = CHUNK_BYTES
+    *,
+    sha256: str,
+    size: int,
+    media_type: str,
+    dossier: str,
+    url: str | None,
+    base: str = "",
+    chunk: int = CHUNK_BYTES,
 ) -> UploadExchange:
     """Send a file of `size` bytes; `url` is where an earlier attempt left off, if there was one.
+
+    `base` is the province's address: an upload that it places on another host is not taken, since a resident's
+    papers go to nobody else.
 
     Yields orders and, in between, `Confirmed` steps that the caller keeps on disk before it goes on (the report to
     those is ignored). A piece is at most `chunk` bytes and the next one goes only after the last was confirmed, so
@@ -44,7 +55,7 @@ def upload_blob(
         if setbacks > _SETBACKS:
             raise Stop(Why.LATER, "no-progress")
         if url is None:
-            url, offset, expires = yield from _create(sha256, size, media_type, dossier)
+            url, offset, expires = yield from _create(sha256, size, media_type, dossier, base)
             yield Confirmed(url, offset, expires)
         elif offset < 0:
             offset = yield from _where(url)
@@ -80,7 +91,9 @@ def _ask(order: Send) -> Generator[Step, Report, Answered]:
     return (yield from ask(order))
 
 
-def _create(sha256: str, size: int, media_type: str, dossier: str) -> Generator[Step, Report, tuple[str, int, str]]:
+def _create(
+    sha256: str, size: int, media_type: str, dossier: str, base: str
+) -> Generator[Step, Report, tuple[str, int, str]]:
     said = UploadMetadata(sha256, media_type, dossier).to_header()
     answer = yield from _ask(Send("POST", COLLECTION, {**_TUS, "Upload-Length": str(size), "Upload-Metadata": said}))
     if answer.status != 201:
@@ -88,6 +101,8 @@ def _create(sha256: str, size: int, media_type: str, dossier: str) -> Generator[
     location = answer.headers.get("location", "")
     if not location:
         raise Stop(Why.LATER, "rubbish", detail="no Location")
+    if base and urlsplit(urljoin(base, location))[:2] != urlsplit(base)[:2]:
+        raise Stop(Why.LATER, "elsewhere")
     return location, _offset(answer.headers.get("upload-offset", "0"), size), answer.headers.get("upload-expires", "")
 
 

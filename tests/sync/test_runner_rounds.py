@@ -159,3 +159,39 @@ def test_a_pause_asked_for_by_a_person_does_not_spin(scene: Scene) -> None:
     scene.fail_once()
     scene.runner.pause()
     assert scene.runner._pause_s() >= 60
+
+
+def test_a_province_that_fails_for_everybody_makes_nobody_a_suspect(scene: Scene) -> None:
+    for path in ("/v1/dossiers", "/v1/changes", "/v1/reconcile"):
+        scene.province.says[path] = lambda _order: answers(500)
+    for _ in range(20):
+        scene.round()
+        scene.clock.move(minutes=6)
+        scene.runner.sync_now()
+    state, attempts = scene.item()
+    assert state is OutboxState.QUEUED
+    assert attempts >= 6
+
+
+def test_an_item_that_fails_while_others_pass_is_held(scene: Scene) -> None:
+    scene.province.says["/v1/dossiers"] = lambda _order: answers(500)
+    for _ in range(8):
+        scene.round()
+        scene.clock.move(minutes=6)
+        scene.runner.sync_now()
+    assert scene.item()[0] is OutboxState.HELD
+
+
+def test_a_result_that_is_not_the_announced_one_is_not_fetched_every_round(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(scene.dossier, "a" * 64, 3, "application/pdf")]
+    monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
+    scene.province.says["/v1/blobs"] = lambda _order: answers(200, body=b"other")
+    asked = "GET /v1/blobs/" + "a" * 64
+    for _ in range(5):
+        scene.round()
+    assert scene.province.asked.count(asked) == 1
+    scene.clock.move(minutes=6)
+    scene.round()
+    assert scene.province.asked.count(asked) == 2

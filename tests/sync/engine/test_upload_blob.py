@@ -254,3 +254,26 @@ def test_a_province_that_turns_in_circles_is_left_for_later(turn: list[Any], url
 def test_a_province_that_says_yes_and_confirms_no_byte_is_left_for_later() -> None:
     turn: list[Any] = [(_patch(4, 4), _took(4)), (keeps(_U1, 4), None)]
     play(_upload(_U1), *_STANDS, *turn * 5, stops(Why.LATER, "no-progress"))
+
+
+@pytest.mark.parametrize("location", ["https://elsewhere.example/u1", "//elsewhere.example/u1", "http://bn.example/u1"])
+def test_an_upload_placed_on_another_host_is_not_taken(location: str) -> None:
+    exchange = upload_blob(
+        sha256=_SHA, size=10, media_type="image/jpeg", dossier=_DOSSIER, url=None, base="https://bn.example"
+    )
+    play(exchange, (_CREATE, _created(location)), stops(Why.LATER, "elsewhere"))
+
+
+@pytest.mark.parametrize("location", ["/v1/blobs/u1", "https://bn.example/v1/blobs/u1"])
+def test_an_upload_at_the_province_itself_is_taken(location: str) -> None:
+    exchange = upload_blob(
+        sha256=_SHA, size=0, media_type="image/jpeg", dossier=_DOSSIER, url=None, base="https://bn.example"
+    )
+    created = asks(
+        "POST",
+        "/v1/blobs",
+        tus_resumable="1.0.0",
+        upload_length="0",
+        upload_metadata=_words(sha256=_SHA, filetype="image/jpeg", dossier=_DOSSIER),
+    )
+    play(exchange, (created, _created(location)), _kept(location))
