@@ -187,7 +187,7 @@ def test_a_result_that_is_not_the_announced_one_is_not_fetched_every_round(
 ) -> None:
     wanted = [(scene.dossier, "a" * 64, 3, "application/pdf")]
     monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
-    scene.province.says["/v1/blobs"] = lambda _order: answers(200, body=b"other")
+    scene.province.says["/v1/blobs"] = lambda _order: answers(200, b"other")
     asked = "GET /v1/blobs/" + "a" * 64
     for _ in range(5):
         scene.round()

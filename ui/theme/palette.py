@@ -16,6 +16,8 @@ _FLOORS: Final = (
     ("text2", "sunken", 4.5),
     ("disabled", "surface", 4.5),
     ("control", "surface", 3.0),
+    ("focusRing", "surface", 3.0),
+    ("focusIn", "focusOut", 4.5),
     ("onPrimary", "primary", 4.5),
     ("onTint", "tint", 4.5),
     ("danger", "surface", 4.5),

@@ -71,7 +71,7 @@ class _TwoLines(QStyledItemDelegate):
         painter.setPen(QColor(theme["onTint" if is_chosen else "text2"]))
         painter.drawText(detail, int(_FLAGS), _text(index, _DETAIL))
         if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setPen(QColor(theme["focusIn"]))
+            painter.setPen(QColor(theme["focusRing"]))
             painter.drawRect(whole.adjusted(1, 1, -2, -2))
             painter.drawRect(whole.adjusted(2, 2, -3, -3))
         painter.restore()
