@@ -202,7 +202,12 @@ def pack_sources() -> list[Path]:
         for path in sorted((HERE / folder).rglob("*"))
         if path.suffix in {".yaml", ".tsv", ".py"}
     ]
-    return [*found, HERE / "bnhelper/catalogue/pack.py", HERE / "bnhelper/catalogue/search_key.py"]
+    return [
+        *found,
+        HERE / "bnhelper/catalogue/pack.py",
+        HERE / "bnhelper/catalogue/packed_text.py",
+        HERE / "bnhelper/catalogue/search_key.py",
+    ]
 
 
 def build_if_changed(name: str, arguments: Sequence[str], sources: Sequence[Path], made: Path) -> None:

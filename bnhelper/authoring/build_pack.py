@@ -14,6 +14,7 @@ from bnhelper.authoring.lint import lint
 from bnhelper.authoring.sources import Sources, read_sources
 from bnhelper.authoring.xform_writer import write_xform
 from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, content_hash
+from bnhelper.catalogue.packed_text import PackedTexts
 from bnhelper.catalogue.search_key import words_of
 
 _TABLES = """
@@ -21,18 +22,19 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE procedure (
     code TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL, sector_vi TEXT NOT NULL,
     sector_en TEXT NOT NULL, agency_vi TEXT NOT NULL, is_stub INTEGER NOT NULL,
-    record TEXT NOT NULL, form TEXT NOT NULL, search TEXT NOT NULL
+    record BLOB NOT NULL, form BLOB NOT NULL, search TEXT NOT NULL
 );
+CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
 """
 
 
-def build_pack(sources_folder: Path, target: Path) -> str:
-    """Build the pack at `target` from the sources; return its version.
+def build_pack(sources_folder: Path, target: Path, imported: Path | None = None) -> str:
+    """Build the pack at `target` from the sources, and from imported ones if there are any; return its version.
 
     The file appears whole or not at all. Raises ValueError when the sources do not hold (see `lint`).
     """
-    sources = read_sources(sources_folder)
+    sources = read_sources(sources_folder, imported)
     faults = lint(sources)
     if faults:
         raise ValueError("\n".join(faults))
@@ -45,8 +47,13 @@ def build_pack(sources_folder: Path, target: Path) -> str:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA page_size = 4096")
         db.executescript(_TABLES)
-        for row, record in enumerate(_records(sources), start=1):
-            _add(db, row, record, sources, version)
+        records = _records(sources)
+        whole = next(record for record in records if not record["is_stub"])
+        shared = (_as_json(whole) + write_xform(whole, sources, version)).encode("utf-8")
+        db.execute("INSERT INTO shared_text VALUES (?)", (shared,))
+        texts = PackedTexts(shared)
+        for row, record in enumerate(records, start=1):
+            _add(db, row, record, sources, version, texts)
         meta = {"format": str(FORMAT), "version": version, "built_on": str(sources.meta["compiled"])}
         meta["words"] = json.dumps(
             {key: sources.words[key] for key in ("same", "light", "elsewhere", "retired")}, sort_keys=True
@@ -76,7 +83,7 @@ def _records(sources: Sources) -> list[dict[str, Any]]:
     return sorted([*whole, *({**one, "is_stub": True} for one in sources.stubs)], key=lambda one: one["code"])
 
 
-def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version: str) -> None:
+def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version: str, texts: PackedTexts) -> None:
     code = record["code"]
     form = "" if record["is_stub"] else write_xform(record, sources, version)
     everyday = [*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ())]
@@ -97,8 +104,8 @@ def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version
             record.get("sector_en", ""),
             record.get("agency_vi", ""),
             int(record["is_stub"]),
-            json.dumps(record, ensure_ascii=False, sort_keys=True, default=str),
-            form,
+            texts.pack(_as_json(record)),
+            texts.pack(form) if form else b"",
             json.dumps([" ".join(words_of(said)) for said in everyday], ensure_ascii=False),
         ),
     )
@@ -108,6 +115,10 @@ def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version
     )
     db.execute("CREATE TABLE IF NOT EXISTS search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL)")
     db.execute("INSERT INTO search_row VALUES (?, ?)", (row, code))
+
+
+def _as_json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def pairs_of(words: list[str]) -> list[str]:

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.definition import FormDefinition, parse_form
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
-FORMAT: Final = 1
+FORMAT: Final = 2  #: 2: records and forms are packed against a shared text
 _HEADER: Final = b"SQLite format 3\x00"
 
 
@@ -75,6 +76,8 @@ class Pack:
                 meta = dict(db.execute("SELECT key, value FROM meta"))
                 if int(meta["format"]) > FORMAT:
                     raise PackFromTheFuture
+                if int(meta["format"]) < FORMAT:
+                    raise PackDamaged  # packs of format 1 were never outside the program
                 if content_hash(db) != meta["content_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError) as wrong:
@@ -83,6 +86,8 @@ class Pack:
         self.built_on: str = meta["built_on"]  #: date of the sources, ISO
         self.sha256 = Sha256(meta["content_sha256"])
         self._words = json.loads(meta["words"])
+        with self.connection() as db:
+            self._texts = PackedTexts(db.execute("SELECT content FROM shared_text").fetchone()[0])
         self._guides = json.loads(meta.get("guides", "[]"))
 
     @contextmanager
@@ -149,7 +154,11 @@ class Pack:
             row = db.execute("SELECT record, form FROM procedure WHERE code = ?", (self.resolve(code),)).fetchone()
         if row is None:
             raise UnknownProcedure(code=self.resolve(code)[:40])
-        return json.loads(row[0]), row[1]
+        try:
+            record: dict[str, Any] = json.loads(self._texts.unpack(row[0]))
+            return record, self._texts.unpack(row[1]) if row[1] else ""
+        except (PackedTextDamaged, ValueError) as wrong:
+            raise PackDamaged from wrong
 
 
 def content_hash(db: Any) -> str:
@@ -157,8 +166,9 @@ def content_hash(db: Any) -> str:
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:
-            encoded = str(cell).encode("utf-8")
+            encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
             digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    digest.update(db.execute("SELECT content FROM shared_text").fetchone()[0])
     for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'content_sha256' ORDER BY key"):
         digest.update(f"{key}={value}\n".encode())
     return digest.hexdigest()

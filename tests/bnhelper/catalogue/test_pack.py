@@ -31,7 +31,9 @@ def test_a_truncated_pack_is_refused(copy: Path, size: int) -> None:
 
 def test_one_changed_word_is_refused(copy: Path) -> None:
     db = sqlite.connect(copy)
-    db.execute("UPDATE procedure SET record = replace(record, 'Giấy chứng sinh', 'Giấy khác')")
+    db.execute(
+        "UPDATE procedure SET record = (SELECT record FROM procedure WHERE code = '1.000656') WHERE code = '1.001193'"
+    )
     db.commit()
     db.close()
     with pytest.raises(PackDamaged):

@@ -1,0 +1,232 @@
+"""Takes the portal's flattened tables apart: rows and cells of its pages run together without a separator.
+
+What is written here was found in the export of July 2026 (2,642 records). Where the text does not allow a sure cut, the
+text is kept whole; every function returns what it understood and leaves judging to `record.py`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+NOTHING: Final = frozenset({"", "--", "-", "không", "không có", "không có thông tin", "không quy định"})
+_PAPERS_HEAD: Final = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
+_WAYS_HEAD: Final = "Hình thức nộpThời gianPhí, lệ phíMô tả"
+_LAWS_HEAD: Final = "Tên văn bản pháp lýMã văn bản"
+_CHROME: Final = "Chọn cơ quan thực hiện"  #: the page's own controls, which the crawl took along
+
+#: The number of copies ends a row: glued to the paper's name, and what follows begins the next row.
+_COUNT: Final = re.compile(
+    r"(?P<originals>\d+) bản chính(?:,(?P<copies>\d+) bản sao)?(?=$|[^\s.,;:)/])"
+    r"|(?<=\S)(?P<only>\d+) bản sao(?=$|[^\s.,;:)/])"
+)
+_ENDING: Final = r"\.(?:docx|doc(?!x)|xlsx|xls(?!x)|pdf|rtf|rar|zip|odt|jpe?g|png)"
+_FILE: Final = re.compile(_ENDING + "$", re.IGNORECASE)
+_NO_CASE: Final = re.compile(
+    r"(?:\*|-|\+|\w{1,3}[.)])?\s*(?:\w{1,3}[.)]\s*)?thành phần hồ sơ(?: bao gồm| gồm)?", re.IGNORECASE
+)
+_LONGEST_FILE: Final = 150
+_BEFORE_FILE: Final = re.compile(rf"(?:[;:)]|(?<=[a-zà-ỹđ])\.(?=[A-ZĐ])|(?i:{_ENDING}))(?!(?i:{_ENDING})$)(?=\S)")
+_GLUED: Final = re.compile(r"[a-zà-ỹ](?=[A-ZĐ])")
+_CHANNELS: Final = {"Trực tuyến": "truc_tuyen", "Dịch vụ bưu chính": "buu_chinh", "Trực tiếp": "truc_tiep"}
+_WAY: Final = re.compile(
+    r"(Trực tuyến|Dịch vụ bưu chính|Trực tiếp)"
+    r"(?=\d|Miễn phí|Không(?: có thông tin| quy định| phải)?|$)"
+)
+_TIME: Final = re.compile(r"^(\d{1,5}) ?(Ngày làm việc|Ngày|Giờ|Tháng|Năm)?")
+_UNITS: Final = {"Ngày làm việc": "working_day", "Ngày": "day", "Giờ": "hour"}
+_MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
+_LAW_CODE: Final = re.compile(r"\d{1,4}/\d{4}/(?:QH\d{1,2}|[A-ZĐƯ]{1,6}\d*(?:-[A-ZĐƯ]+\d*)*)")
+_RESULT: Final = re.compile(r"(.*?)Mã: ?([A-Za-z0-9.\-]*?)Từ khóa", re.DOTALL)
+_STEP: Final = re.compile(r"\n+|(?<=[.;:)])\s+(?=(?:\+ )?Bước \d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper. `case` is the heading it stands under; counts are None where the portal gives none."""
+
+    name: str
+    file: str
+    originals: int | None
+    copies: int | None
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayRow:
+    """One way of filing with its time and fee, as far as they could be read; `rest` is what could not."""
+
+    channel: str
+    value: int | None
+    unit: str
+    time_text: str
+    amount_vnd: int | None
+    is_called_free: bool
+    fee_text: str
+    rest: str
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether the portal says that it has nothing here."""
+    return text.strip().rstrip(".").lower() in NOTHING
+
+
+def papers(text: str) -> list[PaperRow]:
+    """Return the rows of the papers' tables; empty when the text holds no table."""
+    if _PAPERS_HEAD not in text:
+        return []
+    found: list[PaperRow] = []
+    case, *tables = text.split(_PAPERS_HEAD)
+    for number, table in enumerate(tables):
+        rows, rest = _rows(table, _clean_case(case))
+        is_last = number == len(tables) - 1
+        if is_last and rest:
+            rows.append(PaperRow(*_name_and_file(rest), None, None, _clean_case(case)))
+            rest = ""
+        found.extend(rows)
+        case = rest
+    return found
+
+
+def _rows(table: str, case: str) -> tuple[list[PaperRow], str]:
+    found: list[PaperRow] = []
+    begin = 0
+    for match in _COUNT.finditer(table):
+        start, number = _count_begins(table, match)
+        if start is None:
+            continue
+        name, file = _name_and_file(table[begin:start])
+        if name or file:
+            copies = match.group("copies")
+            if match.group("only") is not None:
+                found.append(PaperRow(name, file, 0, number, case))
+            else:
+                found.append(PaperRow(name, file, number, int(copies) if copies else 0, case))
+        begin = match.end()
+    return found, table[begin:].strip()
+
+
+def _count_begins(table: str, match: re.Match[str]) -> tuple[int | None, int]:
+    """Return where the count begins, and the count; None for a mention inside a sentence.
+
+    "2026" and a count of 1 stand as "20261", "Mẫu số 1" and 1 as "Mẫu số 11": after a space or a slash the last
+    digit alone is the count, after a letter all of them are ("quy định10").
+    """
+    digits = match.group("originals") or match.group("only")
+    if re.match(r"\d+ bản (?:chính|sao)", table[match.end() :]):
+        return None, 0  # "nộp 01 bản chính0 bản chính,1 bản sao": the sentence ends with a count of its own
+    before = table[: match.start()]
+    if not before.strip():
+        return (None, 0) if digits.startswith("0") and len(digits) > 1 else (match.start(), int(digits))
+    last = before[-1]
+    if last.isalpha() or last in ").;:,”\"'»*":
+        if len(digits) > 1 and digits[0] == "0":
+            return match.end("originals" if match.group("originals") else "only") - 1, int(digits[-1])
+        return match.start(), int(digits)
+    if len(digits) > 1:
+        end = match.end("originals" if match.group("originals") else "only")
+        return end - 1, int(digits[-1])
+    if last == " " and match.end() != len(table):
+        return None, 0  # "gồm 1 bản chính ..." inside a name
+    return match.start(), int(digits)
+
+
+def _name_and_file(text: str) -> tuple[str, str]:
+    """Part the paper's name from the form's file name, which is glued to its end."""
+    text = text.strip()
+    files: list[str] = []
+    while _FILE.search(text) is not None:
+        # A file name begins after a sentence mark, behind the last file, or where a small letter meets a capital one.
+        tail = max(0, len(text) - _LONGEST_FILE)
+        marks = [match.end() for match in _BEFORE_FILE.finditer(text, tail)] or [
+            match.end() for match in _GLUED.finditer(text, tail)
+        ]
+        if not marks:
+            break
+        files.insert(0, text[marks[-1] :].strip(" ."))
+        text = text[: marks[-1]].strip()
+    return _clean(text), ", ".join(files)
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" ;,\t").removeprefix("-").removeprefix("+").strip(" -+*•\uf0fc")
+
+
+def _clean_case(text: str) -> str:
+    said = re.sub(r"\s+", " ", text).strip().rstrip(":").strip()
+    is_ways = re.match(r"^:? ?Trực tiếp\d|^:? ?Trực tuyến\d", said) is not None or "Hình thức nộp" in said
+    return "" if is_nothing(said) or is_ways or _NO_CASE.fullmatch(said) else said
+
+
+def ways(text: str) -> list[WayRow]:
+    """Return the ways of filing; empty when the table cannot be found."""
+    if not text.startswith(_WAYS_HEAD):
+        return []
+    body = text[len(_WAYS_HEAD) :]
+    marks = list(_WAY.finditer(body))
+    found = []
+    ends = [*(mark.start() for mark in marks[1:]), len(body)]
+    for mark, end in zip(marks, ends, strict=False):
+        found.append(_way(_CHANNELS[mark.group(1)], body[mark.end() : end]))
+    return found
+
+
+def _way(channel: str, cell: str) -> WayRow:
+    value, unit, time_text = None, "", ""
+    time = _TIME.match(cell)
+    if time is not None and not _MONEY.match(cell):
+        # "5 Ngày2,000,000": the unit ends the number of days; without a unit the amount would be eaten.
+        value, unit = int(time.group(1)), _UNITS.get(time.group(2) or "", "")
+        time_text = time.group(0)
+        if time.group(2) in {"Tháng", "Năm"}:
+            value = None
+        cell = cell[time.end() :]
+    for said in ("Không có thông tin", "Không quy định"):
+        cell = cell.removeprefix(said)
+    amount, fee_text, is_free = None, "", False
+    if cell.startswith("Miễn phí"):
+        is_free, cell = True, cell[len("Miễn phí") :]
+    elif (money := _MONEY.match(cell)) is not None:
+        amount, cell = int(re.sub(r"[.,]", "", money.group(1))), cell[money.end() :]
+    if cell.startswith("("):
+        fee_text, cell = _bracket(cell)
+    for said in ("Không có thông tin", "Không quy định"):
+        cell = cell.removeprefix(said)
+    return WayRow(channel, value, unit, time_text, amount, is_free, _clean(fee_text), _clean(cell))
+
+
+def _bracket(text: str) -> tuple[str, str]:
+    """Return what stands in the bracket that begins `text`, and what follows it."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[1:place], text[place + 1 :]
+    return text[1:], ""
+
+
+def laws(text: str) -> list[str]:
+    """Return the numbers of the laws and decrees named, each once; the whole text where no number can be read."""
+    body = text.removeprefix(_LAWS_HEAD).strip()
+    if is_nothing(body):
+        return []
+    return list(dict.fromkeys(_LAW_CODE.findall(body))) or [_clean(body)]
+
+
+def results(text: str) -> list[tuple[str, str]]:
+    """Return the results as (name, code)."""
+    body = text.split(_CHROME, 1)[0]
+    found = [
+        (_clean(re.sub(r"^(?:Không có thông tin)?(?:Mô tả)?(?:Không có thông tin)?", "", name)), code)
+        for name, code in _RESULT.findall(body)
+    ]
+    found = [(name, code) for name, code in found if name]
+    if found:
+        return found
+    return [] if is_nothing(body) else [(_clean(body), "")]
+
+
+def steps(text: str) -> list[str]:
+    """Return the steps: one line of the portal, or one "Bước", each."""
+    if is_nothing(text):
+        return []
+    return [said for said in (_clean(one) for one in _STEP.split(text)) if said]

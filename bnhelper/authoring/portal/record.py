@@ -1,0 +1,336 @@
+"""One portal record -> one procedure source, with what was guessed and what could not be taken apart."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bnhelper.authoring.portal import flat_text
+from bnhelper.authoring.portal.flat_text import PaperRow, WayRow
+
+CODE: Final = re.compile(r"\d\.\d{6}")
+#: A condition that only the office, or an author, can judge: the paper is then "perhaps needed".
+NOT_REVIEWED: Final = "case_not_reviewed"
+_LEVELS: Final = {"Cấp xã": "xa", "Cấp tỉnh": "tinh", "Cấp bộ": "bo", "Cơ quan khác": "khac"}
+_FORM: Final = re.compile(
+    r"^(?:\W|\d|[a-zđ]\))*(?:đơn|tờ khai|phiếu|mẫu|bản khai|giấy đề nghị|văn bản đề nghị|công văn đề nghị)\b",
+    re.IGNORECASE,
+)
+_NOTE: Final = re.compile(
+    r"^(?:\W|\d+[.)]?)*(?:lưu ý|ghi chú|số lượng hồ sơ|số bộ hồ sơ|tỷ lệ bản đồ|số lượng)\b", re.IGNORECASE
+)
+_SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNORECASE)
+_IF: Final = re.compile(r"\bnếu\b|trường hợp|đối với|(?:trong|khi) (?:cần|có)|một trong", re.IGNORECASE)
+_NOT_FREE: Final = re.compile(
+    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|theo quy định|thông tư|nghị định", re.IGNORECASE
+)
+_MOST_PAPERS: Final = 400
+
+
+_FLAT_FIELDS: Final = frozenset(
+    [
+        "ma_thu_tuc",
+        "detail_url",
+        "formality_id",
+        "ten_thu_tuc",
+        "so_quyet_dinh",
+        "cap_thuc_hien",
+        "loai_thu_tuc",
+        "linh_vuc",
+        "doi_tuong_thuc_hien",
+        "co_quan_co_tham_quyen",
+        "dia_chi_tiep_nhan",
+        "co_quan_duoc_uy_quyen",
+        "co_quan_phoi_hop",
+        "thu_tuc_lien_quan",
+        "trinh_tu_thuc_hien",
+        "cach_thuc_thuc_hien",
+        "thanh_phan_ho_so",
+        "can_cu_phap_ly",
+        "co_quan_thuc_hien",
+        "yeu_cau_dieu_kien",
+        "ket_qua_xu_ly",
+        "nguon",
+    ]
+)
+
+
+class NoSuchRecord(ValueError):
+    """A record without a code or a name: it cannot become a procedure."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """A procedure source, and what an author should look at."""
+
+    source: dict[str, Any]
+    guessed: list[str] = field(default_factory=list)  #: which parts were guessed: papers, fees, time_limits ...
+    kept_as_text: list[str] = field(default_factory=list)  #: which parts could not be taken apart
+    dropped: list[str] = field(default_factory=list)  #: which parts were left out, and why
+
+    @property
+    def code(self) -> str:
+        return str(self.source["code"])
+
+
+def from_flat(record: Mapping[str, Any]) -> Imported:
+    """Return the source of one record of the flat export. Raises NoSuchRecord."""
+
+    def said(key: str) -> str:
+        value = record.get(key)
+        return value.strip() if isinstance(value, str) else ""
+
+    made = _begin(said("ma_thu_tuc"), said("ten_thu_tuc"))
+    source = made.source
+    source["sector_vi"] = said("linh_vuc")
+    source["level"] = _level(said("cap_thuc_hien"))
+    source["agency_vi"] = said("co_quan_thuc_hien")
+    rows = flat_text.ways(said("cach_thuc_thuc_hien"))
+    source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
+    source["steps"] = flat_text.steps(said("trinh_tu_thuc_hien"))
+    _put_papers(made, flat_text.papers(said("thanh_phan_ho_so")), said("thanh_phan_ho_so"))
+    _put_fees(made, rows)
+    _put_limits(made, rows)
+    leftovers = [row.rest for row in rows if row.rest]
+    if leftovers:
+        made.kept_as_text.append("ways")
+    source["results"] = [{"name_vi": name, "code": code} for name, code in flat_text.results(said("ket_qua_xu_ly"))]
+    source["legal_basis"] = flat_text.laws(said("can_cu_phap_ly"))
+    conditions = said("yeu_cau_dieu_kien")
+    if not flat_text.is_nothing(conditions):
+        source["conditions_vi"] = flat_text.steps(conditions)
+    source["decision"] = {"number": said("so_quyet_dinh")}
+    source["source_url"] = said("detail_url")
+    portal = {
+        "subjects": said("doi_tuong_thuc_hien"),
+        "kind": said("loai_thu_tuc"),
+        "authority": said("co_quan_co_tham_quyen"),
+        "delegated_to": said("co_quan_duoc_uy_quyen"),
+        "with": said("co_quan_phoi_hop"),
+        "address": said("dia_chi_tiep_nhan"),
+        "related_text": said("thu_tuc_lien_quan"),
+        "from": said("nguon"),
+        "ways_text": " | ".join(leftovers),
+    }
+    source["portal"] = {key: value for key, value in portal.items() if not flat_text.is_nothing(value)}
+    if flat_text._CHROME in said("ket_qua_xu_ly"):
+        made.dropped.append("the page's own controls after the results")
+    made.dropped += [f"unknown field {key}"[:80] for key in record if key not in _FLAT_FIELDS]
+    return _end(made)
+
+
+_API_CHANNELS: Final = {"ONLINE": "truc_tuyen", "POSTAL": "buu_chinh", "DIRECT": "truc_tiep"}
+_API_UNITS: Final = {"WORKING_DAY": "working_day", "DAY": "day", "HOUR": "hour"}
+
+
+def from_api(record: Mapping[str, Any]) -> Imported:
+    """Return the source of one record as the portal's own API gives it. Raises NoSuchRecord."""
+    made = _begin(str(record.get("code") or "").strip(), str(record.get("name") or "").strip())
+    source = made.source
+    source["sector_vi"] = ", ".join(_names(record.get("categoriesDetails")))
+    levels = {"isWard": "xa", "isProvince": "tinh", "isMinistry": "bo"}
+    source["level"] = ",".join(word for key, word in levels.items() if record.get(key) is True)
+    source["agency_vi"] = ", ".join(
+        [*_names(record.get("unitGroupsExecuting")), *_names(record.get("departmentsExecuting"))]
+    )
+    rows = [row for method in _dicts(record.get("executionMethods")) for row in _api_ways(method)]
+    source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
+    if isinstance(record.get("isFullProcess"), bool):
+        source["online"]["portal_isFullProcess"] = record["isFullProcess"]
+    source["steps"] = [
+        said
+        for step in _dicts(record.get("executionSteps"))
+        for said in flat_text.steps("\n".join(str(step.get(key) or "") for key in ("name", "description")))
+    ]
+    papers = [
+        PaperRow(
+            str(paper.get("name") or "").strip(),
+            ", ".join(str(one.get("fileName") or "") for one in _dicts(paper.get("attachments"))),
+            _whole(paper.get("originalQty")),
+            _whole(paper.get("copyQty")),
+            flat_text._clean_case(str(case.get("name") or "")),
+        )
+        for case in _dicts(record.get("executionCases"))
+        for paper in _dicts(case.get("profileComponents"))
+    ]
+    _put_papers(made, papers, "")
+    codes = [
+        str(paper.get("code") or "").replace(" ", "")
+        for case in _dicts(record.get("executionCases"))
+        for paper in _dicts(case.get("profileComponents"))
+    ]
+    for paper, code in zip(source["documents"], codes, strict=False):
+        if code:
+            paper["component_code"] = code
+    _put_fees(made, rows)
+    _put_limits(made, rows)
+    source["results"] = [
+        {"name_vi": str(one.get("name") or ""), "code": str(one.get("code") or "")}
+        for one in _dicts(record.get("resultsDetails"))
+    ]
+    source["legal_basis"] = [
+        str(one.get("code") or one.get("name") or "") for one in _dicts(record.get("legalBasisesDetails"))
+    ]
+    if record.get("requirementsAndConditions") and not flat_text.is_nothing(str(record["requirementsAndConditions"])):
+        source["conditions_vi"] = flat_text.steps(str(record["requirementsAndConditions"]))
+    proposal = record.get("procedureProposal")
+    number = proposal.get("proposalNumber") if isinstance(proposal, Mapping) else None
+    source["decision"] = {"number": str(record.get("decisionNo") or number or "")}
+    source["service_codes"] = [str(one.get("code")) for one in _dicts(record.get("cases")) if one.get("code")]
+    if record.get("id"):
+        source["source_url"] = f"https://dichvucong.gov.vn/thu-tuc-hanh-chinh/{record['id']}"
+    if record.get("state") not in {None, "ACTIVE", "UPDATED"}:
+        made.dropped.append(f"state {record['state']}"[:60])
+    taken = {
+        "id", "code", "name", "decisionNo", "executionSteps", "executionMethods", "executionCases", "categoriesDetails",
+        "isWard", "isProvince", "isMinistry", "isFullProcess", "unitGroupsExecuting", "departmentsExecuting",
+        "legalBasisesDetails", "resultsDetails", "cases", "requirementsAndConditions", "procedureProposal", "state",
+    }  # fmt: skip
+    made.dropped += [
+        f"field {key}"[:80]
+        for key, value in record.items()
+        if key not in taken and value not in (None, "", [], {}, False)
+    ]
+    return _end(made)
+
+
+def _api_ways(method: Mapping[str, Any]) -> Iterable[WayRow]:
+    channel = _API_CHANNELS.get(str(method.get("submissionMethod")), "")
+    unit = str(method.get("processingTimeUnit") or "")
+    value = _whole(method.get("processingTime"))
+    time_text = "" if unit in _API_UNITS or value is None else f"{value} {unit}".strip()
+    text = str(method.get("description") or "")
+    fees = _dicts(method.get("fees")) or [{}]
+    for fee in fees:
+        amount = _whole(fee.get("value"))
+        yield WayRow(
+            channel,
+            value,
+            _API_UNITS.get(unit, ""),
+            time_text,
+            amount or None,
+            amount == 0,
+            str(fee.get("description") or ""),
+            text,
+        )
+
+
+def _begin(code: str, name: str) -> Imported:
+    if not CODE.fullmatch(code) or not name:
+        raise NoSuchRecord(f"no code or no name: {code[:20]} {name[:40]}")
+    return Imported({"code": code, "name_vi": re.sub(r"\s+", " ", name), "name_en": ""})
+
+
+def _end(made: Imported) -> Imported:
+    source = made.source
+    source["sources"] = ["portal"]
+    source["verified"] = False
+    source["conditions_reviewed"] = False
+    doubts = [f"Đọc tự động từ Cổng, chưa có người soát: {', '.join(made.guessed)}"] if made.guessed else []
+    doubts += [f"Chưa tách được, giữ nguyên chữ của Cổng: {', '.join(made.kept_as_text)}"] if made.kept_as_text else []
+    source["unverified"] = doubts
+    source["guessed"] = list(made.guessed)
+    return made
+
+
+def _level(text: str) -> str:
+    return ",".join(_LEVELS[one] for one in (part.strip() for part in text.split(",")) if one in _LEVELS)
+
+
+def _put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
+    rows = [row for row in rows if row.name]
+    if len(rows) > _MOST_PAPERS:
+        made.dropped.append(f"papers after the {_MOST_PAPERS}th")
+        rows = rows[:_MOST_PAPERS]
+    cases = {row.case for row in rows}
+    documents: list[dict[str, Any]] = []
+    for number, row in enumerate(rows, start=1):
+        is_open = len(cases) > 1 or bool(row.case) or _IF.search(row.name) is not None
+        kind = _kind(row.name)
+        paper: dict[str, Any] = {
+            "id": f"p{number:02}",
+            "name_vi": row.name,
+            "name_en": "",
+            "kind": kind,
+            "originals": row.originals or 0,
+            "copies": row.copies or 0,
+            "when": {"all": [NOT_REVIEWED]} if is_open else "always",
+        }
+        if row.case:
+            paper["when_vi"] = row.case
+        if row.file:
+            paper["form_file"] = row.file
+        documents.append(paper)
+    made.source["documents"] = documents
+    if documents:
+        made.guessed.append("papers")
+    elif not flat_text.is_nothing(text):
+        made.source["documents_text_vi"] = text
+        made.kept_as_text.append("papers")
+
+
+def _kind(name: str) -> str:
+    if _NOTE.match(name):
+        return "note"
+    return "form" if _FORM.match(name) else "present" if _SHOWN.search(name) else "submit"
+
+
+def _put_fees(made: Imported, rows: list[WayRow]) -> None:
+    fees: list[dict[str, Any]] = []
+    for row in rows:
+        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text)
+        fee: dict[str, Any] = {"channel": row.channel, "amount_vnd": 0 if is_free else row.amount_vnd}
+        if row.fee_text:
+            fee["note_vi"] = row.fee_text
+        if fee not in fees:
+            fees.append(fee)
+    alike = {tuple(sorted((key, value) for key, value in fee.items() if key != "channel")) for fee in fees}
+    if len(alike) == 1:
+        fees = [{key: value for key, value in fees[0].items() if key != "channel"}]
+    made.source["fees"] = fees or [{"amount_vnd": None}]
+    if fees:
+        made.guessed.append("fees")
+
+
+def _put_limits(made: Imported, rows: list[WayRow]) -> None:
+    names = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
+    limits: list[dict[str, Any]] = []
+    for row in rows:
+        if row.value is None and not row.time_text:
+            continue
+        limit: dict[str, Any] = {"value": row.value, "unit": row.unit}
+        if not row.unit and row.time_text:
+            limit["note_vi"] = f"Cổng ghi: {row.time_text}"
+        limit["channel"] = row.channel
+        if limit not in limits:
+            limits.append(limit)
+    alike = {(one["value"], one["unit"], one.get("note_vi", "")) for one in limits}
+    if len(alike) == 1:
+        limits = limits[:1]
+    else:
+        for one in limits:
+            one["note_vi"] = " · ".join(
+                part for part in (names.get(one["channel"], ""), one.get("note_vi", "")) if part
+            )
+    for one in limits:
+        del one["channel"]
+    made.source["time_limits"] = limits
+    if limits:
+        made.guessed.append("time_limits")
+
+
+def _dicts(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _names(value: Any) -> list[str]:
+    return [str(one.get("name")) for one in _dicts(value) if one.get("name")]
+
+
+def _whole(value: Any) -> int | None:
+    """Return a whole number of JSON; the portal also writes numbers as texts."""
+    try:
+        number = int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if 0 <= number < 10**12 else None
