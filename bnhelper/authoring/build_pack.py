@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from bnhelper.authoring.sources import Sources, read_sources
 from bnhelper.authoring.xform_writer import write_xform
 from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, content_hash
 from bnhelper.catalogue.packed_text import PackedTexts
-from bnhelper.catalogue.search_key import words_of
+from bnhelper.catalogue.search_key import accented_words_of, words_of
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +27,10 @@ CREATE TABLE procedure (
 );
 CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
+CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE vocabulary (
+    word TEXT NOT NULL, is_pair INTEGER NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (is_pair, word)
+) WITHOUT ROWID;
 """
 
 
@@ -38,6 +43,11 @@ def build_pack(sources_folder: Path, target: Path, imported: Path | None = None)
     faults = lint(sources)
     if faults:
         raise ValueError("\n".join(faults))
+    return write_pack(sources, target)
+
+
+def write_pack(sources: Sources, target: Path) -> str:
+    """Write sources that hold as the pack at `target`; return its version."""
     version = f"{str(sources.meta['compiled']).replace('-', '.')}-{_fingerprint(sources)[:8]}"
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
@@ -54,9 +64,11 @@ def build_pack(sources_folder: Path, target: Path, imported: Path | None = None)
         texts = PackedTexts(shared)
         for row, record in enumerate(records, start=1):
             _add(db, row, record, sources, version, texts)
+        _put_vocabulary(db)
         meta = {"format": str(FORMAT), "version": version, "built_on": str(sources.meta["compiled"])}
         meta["words"] = json.dumps(
-            {key: sources.words[key] for key in ("same", "light", "elsewhere", "retired")}, sort_keys=True
+            {key: sources.words[key] for key in ("same", "light", "elsewhere", "retired", "life_events")},
+            sort_keys=True,
         )
         meta["guides"] = json.dumps(list(sources.guides), ensure_ascii=False, sort_keys=True)
         db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
@@ -106,19 +118,40 @@ def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version
             int(record["is_stub"]),
             texts.pack(_as_json(record)),
             texts.pack(form) if form else b"",
-            json.dumps([" ".join(words_of(said)) for said in everyday], ensure_ascii=False),
+            json.dumps(
+                {"everyday": everyday, "marks": marks_of([record["name_vi"], record.get("name_en", ""), *everyday])},
+                ensure_ascii=False,
+                sort_keys=True,
+            ),
         ),
     )
     db.execute(
         "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)",
         (row, cells["title"], cells["everyday"], cells["papers"], cells["pairs"]),
     )
-    db.execute("CREATE TABLE IF NOT EXISTS search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL)")
     db.execute("INSERT INTO search_row VALUES (?, ?)", (row, code))
+
+
+def _put_vocabulary(db: Any) -> None:
+    """Count in how many procedures each word and pair stands: what is rare weighs more in a search."""
+    counts: Counter[str] = Counter()
+    for columns in db.execute("SELECT title, everyday, papers, pairs FROM search"):
+        counts.update({word for column in columns for word in column.split()})
+    rows = sorted((word, int("_" in word), docs) for word, docs in counts.items())
+    db.executemany("INSERT INTO vocabulary VALUES (?, ?, ?)", rows)
 
 
 def _as_json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def marks_of(said: list[str]) -> dict[str, list[str]]:
+    """Return how each word stands in these texts: folded -> its ways of carrying marks."""
+    found: dict[str, set[str]] = {}
+    for text in said:
+        for folded, written in zip(words_of(text), accented_words_of(text), strict=False):
+            found.setdefault(folded, set()).add(written)
+    return {word: sorted(ways) for word, ways in found.items()}
 
 
 def pairs_of(words: list[str]) -> list[str]:

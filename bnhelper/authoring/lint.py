@@ -34,6 +34,12 @@ def lint(sources: Sources) -> list[str]:
     faults.extend(
         f"words.yaml: retired code leads to {to}" for to in sources.words["retired"].values() if to not in known
     )
+    faults.extend(
+        f"words.yaml: life event {event['vi']} leads to {code}, which is no procedure"
+        for event in sources.words.get("life_events", ())
+        for code in event["codes"]
+        if code not in known
+    )
     faults.extend(f"declarations: no procedure {code}" for code in sources.declarations if code not in known)
     faults.extend(_faults_of_guides(sources, known))
     return faults

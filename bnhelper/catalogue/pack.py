@@ -56,6 +56,18 @@ class Summary:
         return (self.name_en or self.name_vi) if language == "en" else self.name_vi
 
 
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """Something that happens in a family, in both languages, and the procedures it leads to."""
+
+    name_vi: str
+    name_en: str
+    codes: tuple[ProcedureCode, ...]
+
+    def name(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name_vi
+
+
 class Pack:
     """One opened pack. Safe to use from any thread: each thread has its own read-only connection."""
 
@@ -120,6 +132,13 @@ class Pack:
                 Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
                 for code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub in rows
             ]
+
+    def life_events(self) -> list[LifeEvent]:
+        """Return what happens in families and the procedures it leads to, in the author's order."""
+        return [
+            LifeEvent(one["vi"], one["en"], tuple(ProcedureCode(code) for code in one["codes"]))
+            for one in self._words.get("life_events", ())
+        ]
 
     def resolve(self, code: str) -> ProcedureCode:
         """Return the code in force for one that may be retired or carry a province suffix (2.000986, 2.000815.H05)."""

@@ -1,12 +1,14 @@
 """Words as search compares them. FTS5 does not fold đ (measured: "dang" never finds "Đăng"), so we do."""
 
 import re
+import unicodedata
 from typing import Final
 
 from bnhelper.domain.folding import fold
 
-__all__ = ["fold", "one_typing_error_away", "without_telex", "words_of"]
+__all__ = ["accent_key", "accented_words_of", "fold", "one_typing_error_away", "without_telex", "words_of"]
 
+_ACCENTED: Final = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)*")
 
 #: Telex leaves these behind when the input method is off: tone letters at the end, doubled vowels and d.
@@ -16,6 +18,18 @@ _TELEX_PAIRS: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw"
 def words_of(text: str) -> list[str]:
     """Return the folded words of `text`; a code such as 1.001193 stays one word."""
     return _WORD.findall(fold(text))
+
+
+def accented_words_of(text: str) -> list[str]:
+    """Return the words of `text` as `accent_key` writes them, in the order of `words_of`."""
+    return [accent_key(word) for word in _ACCENTED.findall(unicodedata.normalize("NFC", text).lower())]
+
+
+def accent_key(word: str) -> str:
+    """Return one form for the ways in which a word may carry its marks: "hoà" and "hòa" are the same word."""
+    parts = unicodedata.normalize("NFD", word.lower())
+    letters = "".join(one for one in parts if not unicodedata.combining(one))
+    return letters + "".join(sorted(one for one in parts if unicodedata.combining(one)))
 
 
 def without_telex(word: str) -> str:

@@ -656,8 +656,16 @@
         <translation>Kết quả tìm</translation>
     </message>
     <message>
+        <source>For: %1</source>
+        <translation>Việc: %1</translation>
+    </message>
+    <message>
         <source>%1 procedures, by group</source>
         <translation>%1 thủ tục, theo nhóm</translation>
+    </message>
+    <message>
+        <source>Did you mean: %1?</source>
+        <translation>Có phải: %1?</translation>
     </message>
     <message>
         <source>No procedure, but a guide for “%1”</source>

@@ -1,12 +1,14 @@
 """Search as you type, with or without marks; groups and the often used while nothing is typed."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from bnhelper.catalogue.guides import Guide, find_guides, guides
-from bnhelper.catalogue.pack import Summary
-from bnhelper.catalogue.search_index import Hit, elsewhere, search
+from bnhelper.catalogue.pack import LifeEvent, Summary
+from bnhelper.catalogue.search_index import Hit, elsewhere, search, suggest
 from bnhelper.ids import ProcedureCode
 from ui.presenters.desk import Desk
 from ui.presenters.routes import FindProcedure, GuidePage, ProcedurePage, Route
@@ -15,6 +17,8 @@ from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, clear, label, row
 from ui.widgets.two_line_list import TwoLineList
 from ui.words import formats
+
+_MOST_LISTED = 300  #: so many are listed without a word typed; nobody reads further
 
 
 class FindProcedureScreen(Page):
@@ -32,8 +36,15 @@ class FindProcedureScreen(Page):
         self.field.setPlaceholderText(self.tr("With or without marks, both work"))
         self.field.setAccessibleName(self.tr("Find a procedure"))
         self.content.addWidget(self.field)
+        self._chips = QGridLayout()
+        self._chips.setSpacing(8)
+        self.content.addLayout(self._chips)
+        self._event: LifeEvent | None = None
         self.said = label("", "small", name="searchSaid")
-        self.content.addWidget(self.said)
+        self._correction = button("", self._take_correction, kind="link", name="didYouMean")
+        self._correction.hide()
+        self._corrected = ""
+        self.content.addLayout(row(self.said, self._correction))
         self._nothing = QVBoxLayout()
         self.content.addLayout(self._nothing)
         self.results = TwoLineList()
@@ -57,29 +68,66 @@ class FindProcedureScreen(Page):
         desk = self._desk
         if not text.strip():
             desk.work.run(
-                lambda: (desk.machine.library.newest.procedures(), guides(desk.machine.library.newest)), owner=self
+                lambda: (
+                    desk.machine.library.newest.procedures(),
+                    guides(desk.machine.library.newest),
+                    desk.machine.library.newest.life_events(),
+                ),
+                owner=self,
             ).then(lambda all_of_them: self._show_all(*all_of_them) if asked == self._asked else None).on_trouble(
                 lambda wrong: tell(self.content, wrong)
             )
             return
 
-        def look() -> tuple[list[Hit], str, list[Guide]]:
+        def look() -> tuple[list[Hit], str, list[Guide], str]:
             pack = desk.machine.library.newest
-            return search(pack, text), elsewhere(pack, text), find_guides(pack, text)
+            return search(pack, text), elsewhere(pack, text), find_guides(pack, text), suggest(pack, text)
 
         desk.work.run(look, owner=self).then(
             lambda found: self._show(text, *found) if asked == self._asked else None
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
-    def _show_all(self, everything: list[Summary], help_with: list[Guide]) -> None:
+    def _show_all(self, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]) -> None:
         self._begin()
-        self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
-        for one in everything:
+        self._draw_chips(everything, help_with, events)
+        chosen = self._event
+        if chosen is not None:
+            place = {code: number for number, code in enumerate(chosen.codes)}
+            everything = sorted((one for one in everything if one.code in place), key=lambda one: place[one.code])
+            self.said.setText(self.tr("For: %1").replace("%1", chosen.name(self._desk.language)))
+            help_with = []
+        else:
+            self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
+        for one in everything[:_MOST_LISTED]:
             self._add(one.code, one.name(self._desk.language), self._sector(one), is_stub=one.is_stub)
         self._add_guides(help_with)
 
-    def _show(self, text: str, hits: list[Hit], who: str, help_with: list[Guide]) -> None:
+    def _draw_chips(self, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]) -> None:
+        """What happens in a family, to be chosen without typing."""
+        language = self._desk.language
+        for place, event in enumerate(events):
+            chip = button(event.name(language), lambda: None, kind="tab", name=f"event_{place}")
+            chip.setCheckable(True)
+            chip.setChecked(event == self._event)
+            chip.clicked.connect(partial(self._choose_event, event, everything, help_with, events))
+            self._chips.addWidget(chip, place // 5, place % 5)
+
+    def _choose_event(
+        self, event: LifeEvent, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]
+    ) -> None:
+        self._event = None if event == self._event else event
+        self._show_all(everything, help_with, events)
+
+    def _take_correction(self) -> None:
+        self.field.setText(self._corrected)
+        self.field.setFocus()
+
+    def _show(self, text: str, hits: list[Hit], who: str, help_with: list[Guide], corrected: str) -> None:
         self._begin()
+        self._event = None
+        self._corrected = corrected
+        self._correction.setText(self.tr("Did you mean: %1?").replace("%1", corrected))
+        self._correction.setVisible(bool(corrected))
         if not hits and not who and help_with:
             self.said.setText(self.tr("No procedure, but a guide for “%1”").replace("%1", text))
         elif hits:
@@ -112,6 +160,8 @@ class FindProcedureScreen(Page):
 
     def _begin(self) -> None:
         clear(self._nothing)
+        clear(self._chips)
+        self._correction.hide()
         self.said.setText("")
         self.results.clear()
         self.results.show()
