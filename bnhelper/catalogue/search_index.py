@@ -80,7 +80,7 @@ class _Index:
         self.light = frozenset(words["light"])
         self.elsewhere: dict[str, str] = {fold(key): str(value) for key, value in words["elsewhere"].items()}
         with pack.connection() as db:
-            self.total = db.execute("SELECT count(*) FROM procedure").fetchone()[0]
+            self.total: int = db.execute("SELECT count(*) FROM procedure").fetchone()[0]
             self._rarity = {
                 word: math.log(1 + self.total / docs)
                 for word, docs in db.execute("SELECT word, docs FROM vocabulary WHERE is_pair = 0")

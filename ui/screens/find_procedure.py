@@ -105,12 +105,17 @@ class FindProcedureScreen(Page):
     def _draw_chips(self, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]) -> None:
         """What happens in a family, to be chosen without typing."""
         language = self._desk.language
+        chips = []
         for place, event in enumerate(events):
             chip = button(event.name(language), lambda: None, kind="tab", name=f"event_{place}")
             chip.setCheckable(True)
             chip.setChecked(event == self._event)
             chip.clicked.connect(partial(self._choose_event, event, everything, help_with, events))
-            self._chips.addWidget(chip, place // 5, place % 5)
+            chips.append(chip)
+        room = max(300, self.width() - 64)
+        columns = max(1, room // (max((chip.sizeHint().width() for chip in chips), default=room) + 8))
+        for place, chip in enumerate(chips):
+            self._chips.addWidget(chip, place // columns, place % columns)
 
     def _choose_event(
         self, event: LifeEvent, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]

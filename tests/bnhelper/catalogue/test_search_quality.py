@@ -61,7 +61,7 @@ def test_marks_tell_words_apart_when_they_were_typed(pack: Pack) -> None:
 
 def test_a_code_may_be_typed_without_its_dot(pack: Pack) -> None:
     assert [hit.code for hit in search(pack, "1004222")] == ["1.004222"]
-    assert [hit.code for hit in search(pack, "1.0042")][0] == "1.004222"
+    assert search(pack, "1.0042")[0].code == "1.004222"
 
 
 def test_life_events_lead_to_procedures_of_the_pack(pack: Pack) -> None:
