@@ -33,7 +33,10 @@ def create_machine(
     clock: Clock,
     cost: KeyCost | None = None,
 ) -> OpenMachine:
-    """Make the keys, the store and this device's identity. Raises SecretTooWeak, NoKeyring, FileExistsError."""
+    """Make the keys, the store and this device's identity.
+
+    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError.
+    """
     places.make()
     key = bytearray(new_keys(places.keys, secret, cost))
     store = open_store(places.store, bytes(key), places.lock)
@@ -52,7 +55,7 @@ def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: C
     """Open this machine.
 
     Raises MustWait before a try is even made, WrongKey with the number of tries so far, KeysDamaged, StoreInUse,
-    StoreDamaged, StoreFromTheFuture, NoKeyring.
+    StoreDamaged, StoreFromTheFuture, NoKeyring, KeyringLocked, KeyringSecretGone. Only a wrong key counts as a try.
     """
     left = pin.wait_seconds(places.tries, clock)
     if left:

@@ -26,6 +26,17 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Máy này không có kho khóa của hệ điều hành.", "Dùng cụm từ 4 từ hoặc tệp khóa thay mã PIN."),
         ("This machine has no system keyring.", "Use a passphrase of 4 words or a key file instead of a PIN."),
     ),
+    "keyring-locked": (
+        ("Kho khóa của hệ điều hành đang khóa.", "Mở kho bằng mật khẩu đăng nhập máy, rồi nhập lại PIN."),
+        ("The system keyring is locked.", "Unlock it with this computer's log-in password, then enter the PIN again."),
+    ),
+    "keyring-secret-gone": (
+        ("Kho khóa không còn nửa khóa của máy này.", "PIN không sai. Đăng nhập đúng người dùng, hoặc gọi nhóm hỗ trợ."),
+        (
+            "The keyring no longer holds this machine's half.",
+            "The PIN is right: log in as before, or call support.",
+        ),
+    ),
     "store-in-use": (
         ("bnhelper đang mở ở cửa sổ khác.", "Chuyển tới cửa sổ đó, hoặc đóng nó rồi thử lại."),
         ("bnhelper is open in another window.", "Go to that window, or close it and try again."),
