@@ -165,6 +165,10 @@ HELD: Final = {
     "too-large": ("Tệp lớn quá mức tỉnh nhận", "A file is larger than the province takes"),
     "client-too-old": ("Cần cài bản bnhelper mới hơn", "A newer bnhelper is needed"),
     "file-damaged": ("Tệp ảnh trên máy bị hỏng", "A photo's file on this machine is damaged"),
+    "elsewhere": (
+        "Tỉnh chỉ sang máy chủ khác, nên không gửi giấy tờ",
+        "The province pointed to another server: no papers were sent",
+    ),
     "poison": ("Thử nhiều lần chưa được", "Did not work after several tries"),
     "unsupported-media": ("Tỉnh không nhận loại tệp này", "The province does not take this kind of file"),
 }
