@@ -16,7 +16,7 @@ def test_a_draft_has_a_beginning_and_nothing_of_the_province(machine: OpenMachin
     status = dossier_status(machine, states.draft(machine), "vi")
     assert [(one.kind, one.is_from_province) for one in status.timeline] == [("begun", False)]
     assert (status.officer, status.note, status.fields, status.papers) == ("", "", (), ())
-    assert status.deadline is status.asked_at is status.heard_at is status.result_photo is None
+    assert (status.deadline, status.asked_at, status.heard_at, status.result_photo) == (None, None, None, None)
 
 
 def test_a_request_names_fields_with_their_page_and_papers_by_name(machine: OpenMachine) -> None:

@@ -103,7 +103,8 @@ def test_a_sealed_dossier_offers_nothing_to_change_and_a_supplement_exactly_what
     machine: OpenMachine,
 ) -> None:
     sealed = dossier_tasks(machine, states.sealed(machine), "vi")
-    assert not any(one.is_editable for one in (*sealed.sections, *sealed.papers))
+    assert not any(section.is_editable for section in sealed.sections)
+    assert not any(paper.is_editable for paper in sealed.papers)
     asked = states.asked(machine)
     answer_supplement(machine, asked)
     tasks = dossier_tasks(machine, asked, "vi")
