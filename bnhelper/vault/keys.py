@@ -219,6 +219,15 @@ def unwrap(path: Path, secret: Secret) -> bytes:
     raise WrongKey(tries=0)
 
 
+def with_another_way(path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None) -> bytes:
+    """Return the content of a key store that `secret` opens too; the file itself stays as it is.
+
+    Raises KeysDamaged, SecretTooWeak, WrongKey when a key file is not there.
+    """
+    ways = [*_ways(path), _wrap(key, secret, cost or KeyCost())]
+    return json.dumps({"format": FORMAT, "ways": ways}, indent=1).encode("utf-8")
+
+
 def kinds(path: Path) -> list[str]:
     """Return which kinds of secret open this machine: pin, passphrase, key_file. Raises KeysDamaged."""
     return [str(way.get("kind")) for way in _ways(path)]

@@ -96,7 +96,7 @@ def test_the_migrations_are_one_line_and_the_program_knows_all_of_them() -> None
     scripts = ScriptDirectory.from_config(upgrade.alembic_config(None))
     assert scripts.get_heads() == [HEAD]
     line = [one.revision for one in scripts.walk_revisions()][::-1]
-    assert tuple(line) == opening._KNOWN
+    assert tuple(line) == opening.KNOWN
     assert line == _VERSIONS, "every version has its exhibit"
     for before, one in zip([None, *line], line, strict=False):
         assert scripts.get_revision(one).down_revision == before
@@ -188,7 +188,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(upgrade, "alembic_config", further)
     monkeypatch.setattr(opening, "HEAD", "v9001")
-    monkeypatch.setattr(opening, "_KNOWN", (*opening._KNOWN, "v9001"))
+    monkeypatch.setattr(opening, "KNOWN", (*opening.KNOWN, "v9001"))
     return folder
 
 

@@ -49,6 +49,18 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Tệp dữ liệu bị hỏng hoặc không phải của bnhelper.", "Đừng xóa gì. Gọi nhóm hỗ trợ để cứu từ bản sao."),
         ("The data file is damaged or not bnhelper's.", "Delete nothing. Call support to rescue it."),
     ),
+    "backup-damaged": (
+        ("Tệp này không phải bản sao lưu, hoặc bị hỏng.", "Dùng bản sao lưu khác. Không có gì bị thay đổi."),
+        ("This file is no backup, or it is damaged.", "Take another backup. Nothing was changed."),
+    ),
+    "target-exists": (
+        ("Chỗ đó đã có dữ liệu, không ghi đè.", "Chọn tên hoặc thư mục khác."),
+        ("There is something there already; it is not overwritten.", "Choose another name or folder."),
+    ),
+    "secret-not-given": (
+        ("Chưa có khóa để mở.", "Chọn tệp khóa, hoặc nhập PIN hay cụm từ."),
+        ("No key was given.", "Choose the key file, or enter the PIN or passphrase."),
+    ),
     "no-such-dossier": (
         ("Máy này không còn hồ sơ đó.", "Về danh sách hồ sơ."),
         ("This machine does not have that dossier.", "Go back to the dossier list."),
