@@ -36,6 +36,7 @@ VERBS = {
     "find": "search procedures (TEXT, or --batch FILE --json)",
     "checklist": "the papers of one case (CODE --true FACT,FACT --json)",
     "pack": "build or check the procedure pack",
+    "store": "check, back up or restore a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
     "bench": "measure (start, search) [--json]",
@@ -51,6 +52,7 @@ MODULES = {
     "find": "bnhelper.command_line.find",
     "checklist": "bnhelper.command_line.checklist",
     "pack": "bnhelper.command_line.pack",
+    "store": "bnhelper.command_line.store",
     "words": "ui.words.translations",
 }
 

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             runner.stop()
             link = runner.snapshot().link
         status = sending_status(machine, link)
-        print(print(f"waiting {status.waiting}, held {status.failed}, proved today {status.done_today}"))
+        print(f"waiting {status.waiting}, held {status.failed}, proved today {status.done_today}")
         return 1 if status.waiting or status.failed else 0
     finally:
         machine.close()

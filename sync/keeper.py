@@ -172,6 +172,15 @@ class Keeper:
             server_truth.result_arrived(db, dossier, kept.id)
         return True
 
+    def result_is_wrong(self, dossier: DossierId) -> None:
+        """Say on the dossier's timeline, once, that what came was not the announced file."""
+        with self._machine.store.write() as db:
+            if any(event["kind"] == "result_wrong" for event in dossiers.events_of(db, dossier)):
+                return
+            row = dossiers.get(db, dossier)
+            now = to_text(self._machine.clock.now())
+            dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=row.revision)
+
     def believed(self) -> list[HeldByDevice]:
         """Return what this device believes the province holds."""
         with self._machine.store.read() as db:

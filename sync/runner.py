@@ -245,7 +245,7 @@ class Runner:
         if stop.why is Why.LATER:
             first = self._failing_since.setdefault(item.id, self._passes)
             if item.attempts + 1 >= POISON_AFTER and self._passes > first:
-                self._keeper.hold(item, "poison", stop.code)
+                self._keeper.hold(item, stop.code if stop.code == "elsewhere" else "poison", stop.code)
                 return True
             now = self._keeper.clock.now()
             pause = wait_s(item.attempts + 1, random.random())
@@ -380,6 +380,7 @@ class Runner:
             else:
                 pause = dt.timedelta(seconds=max(60.0, wait_s(tries + 6, random.random())))
                 self._wrong_results[sha256] = (tries + 1, now + pause)
+                self._keeper.result_is_wrong(dossier)
                 _log.warning("a result file that is not the announced one was left aside, %d times", tries + 1)
 
     def _reconcile(self, transport: HttpsTransport) -> None:

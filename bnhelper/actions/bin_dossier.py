@@ -24,7 +24,7 @@ def bin_dossier(machine: OpenMachine, dossier: DossierId) -> None:
 
 
 def take_from_bin(machine: OpenMachine, dossier: DossierId) -> None:
-    """Take a draft out of the bin again."""
+    """Take a draft out of the bin again. Raises NoSuchDossier."""
     with machine.store.write() as db:
         dossiers.change(db, dossier, binned_at=None)
 

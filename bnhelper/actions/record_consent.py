@@ -20,9 +20,13 @@ def record_consent(
     given_by: str,
     representative: str | None = None,
 ) -> None:
-    """Keep a consent: who, when, to which text (version and hash). An earlier one for the purpose is replaced."""
+    """Keep a consent: who, when, to which text (version and hash). An earlier one for the purpose is replaced.
+
+    Raises NoSuchDossier.
+    """
     now = machine.clock.now()
     with machine.store.write() as db:
+        row = dossiers.get(db, dossier)
         _withdraw(db, dossier, purpose, to_text(now))
         db.execute(
             insert(t.consents).values(
@@ -37,11 +41,11 @@ def record_consent(
             )
         )
         dossiers.change(db, dossier, changed_at=to_text(now))
-        dossiers.note_event(db, dossier, at=to_text(now), kind="consented", revision=dossiers.get(db, dossier).revision)
+        dossiers.note_event(db, dossier, at=to_text(now), kind="consented", revision=row.revision)
 
 
 def withdraw_consent(machine: OpenMachine, dossier: DossierId, purpose: str) -> None:
-    """Note that the resident took the consent back."""
+    """Note that the resident took the consent back. Raises NoSuchDossier."""
     now = to_text(machine.clock.now())
     with machine.store.write() as db:
         _withdraw(db, dossier, purpose, now)

@@ -13,7 +13,7 @@ from bnhelper.vault import pin
 from bnhelper.vault.keys import KeyCost, Secret, WrongKey, new_keys, unwrap
 from bnhelper.vault.signatures import SigningKey
 
-__all__ = ["OpenMachine", "Profile", "Province", "create_machine", "machine_exists", "unlock_machine"]
+__all__ = ["OpenMachine", "Profile", "Province", "create_machine", "machine_exists", "store_key", "unlock_machine"]
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,10 @@ def create_machine(
     clock: Clock,
     cost: KeyCost | None = None,
 ) -> OpenMachine:
-    """Make the keys, the store and this device's identity. Raises SecretTooWeak, NoKeyring, FileExistsError."""
+    """Make the keys, the store and this device's identity.
+
+    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError.
+    """
     places.make()
     key = bytearray(new_keys(places.keys, secret, cost))
     store = open_store(places.store, bytes(key), places.lock)
@@ -52,19 +55,27 @@ def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: C
     """Open this machine.
 
     Raises MustWait before a try is even made, WrongKey with the number of tries so far, KeysDamaged, StoreInUse,
-    StoreDamaged, StoreFromTheFuture, NoKeyring.
+    StoreDamaged, StoreFromTheFuture, NoKeyring, KeyringLocked, KeyringSecretGone. Only a wrong key counts as a try.
+    """
+    key = bytearray(store_key(places, secret, clock))
+    store = open_store(places.store, bytes(key), places.lock)
+    pin.forget(places.tries)
+    places.make()
+    return _opened(places, store, key, library, clock)
+
+
+def store_key(places: Places, secret: Secret, clock: Clock) -> bytes:
+    """Return the store key; a wrong one is counted, on the disk, before it is told.
+
+    Raises MustWait, WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone.
     """
     left = pin.wait_seconds(places.tries, clock)
     if left:
         raise pin.MustWait(wait_s=left)
     try:
-        key = bytearray(unwrap(places.keys, secret))
+        return unwrap(places.keys, secret)
     except WrongKey as wrong:
         raise WrongKey(tries=pin.note_wrong(places.tries, clock)) from wrong
-    store = open_store(places.store, bytes(key), places.lock)
-    pin.forget(places.tries)
-    places.make()
-    return _opened(places, store, key, library, clock)
 
 
 def _opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock) -> OpenMachine:

@@ -112,8 +112,9 @@ def of_person(db: Connection, procedure: ProcedureCode, id_number: str) -> list[
 
 
 def change(db: Connection, dossier: DossierId, **values: Any) -> None:
-    """Change columns of one dossier."""
-    db.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(**values))
+    """Change columns of one dossier. Raises NoSuchDossier."""
+    if db.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(**values)).rowcount == 0:
+        raise NoSuchDossier
 
 
 def answers_of(db: Connection, dossier: DossierId) -> dict[FieldPath, str]:

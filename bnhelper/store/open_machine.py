@@ -9,8 +9,7 @@ from bnhelper.ids import DeviceId
 from bnhelper.paths import Places
 from bnhelper.store import installation
 from bnhelper.store.open_store import Store
-from bnhelper.store.photos import PhotosFound, SealedPhotos
-from bnhelper.vault.keys import derive
+from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
 from bnhelper.vault.sealed_file import wipe
 from bnhelper.vault.signatures import SigningKey
 
@@ -65,7 +64,7 @@ class OpenMachine:
 
 def opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock) -> OpenMachine:
     """Return the machine around an open store; its profile is read from there."""
-    photos = SealedPhotos(places.photos, derive(bytes(key), b"bnhelper/photo-key"))
+    photos = sealed_photos(places.photos, bytes(key))
     with store.read() as db:
         found = photos.look(db)
         said = installation.get(db, "province")

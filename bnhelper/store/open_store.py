@@ -16,7 +16,7 @@ from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
 HEAD: Final = "v0001"
-_KNOWN: Final = ("v0001",)
+KNOWN: Final = ("v0001",)
 
 
 class StoreInUse(KnownTrouble):
@@ -147,8 +147,8 @@ def _check_and_upgrade(engine: Engine, path: Path) -> None:
             tables = db.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one()
     except (DBAPIError, sqlcipher.DatabaseError) as wrong:
         engine.dispose()
-        raise (WrongKey(tries=0) if _looks_sealed(path) else StoreDamaged()) from wrong
-    if version is not None and version not in _KNOWN:
+        raise (WrongKey(tries=0) if looks_sealed(path) else StoreDamaged()) from wrong
+    if version is not None and version not in KNOWN:
         engine.dispose()
         raise StoreFromTheFuture(version=str(version)[:40])
     if version is None and tables and not is_new:
@@ -160,7 +160,7 @@ def _check_and_upgrade(engine: Engine, path: Path) -> None:
         upgrade(engine, path, version)
 
 
-def _looks_sealed(path: Path) -> bool:
+def looks_sealed(path: Path) -> bool:
     """Tell a wrong key from a broken file as far as that can be told: a sealed store is whole pages."""
     size = path.stat().st_size
     return size > 0 and size % 4096 == 0

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,6 +17,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.keys import derive
 from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
 
 
@@ -48,7 +51,7 @@ class SealedPhotos:
             photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256_of(content), len(content)
         )
 
-    def open(self, row: RowMapping) -> SealedFile:
+    def open(self, row: RowMapping | Mapping[str, Any]) -> SealedFile:
         """Open one photo for reading. Raises SealedFileDamaged."""
         wrapped = bytes(row["wrapped_key"])
         try:
@@ -56,6 +59,13 @@ class SealedPhotos:
         except InvalidTag as wrong:
             raise SealedFileDamaged from wrong
         return SealedFile(self._folder / row["file"], key, _about(row["dossier"], row["id"]))
+
+    def has(self, name: str) -> bool:
+        return (self._folder / name).is_file()
+
+    def files(self) -> list[str]:
+        """Return the names of the sealed files that are there."""
+        return sorted(path.name for path in self._folder.glob("*.sealed"))
 
     def forget(self, name: str) -> None:
         """Remove a file that no row names."""
@@ -66,9 +76,14 @@ class SealedPhotos:
         for part in self._folder.glob("*.part"):
             part.unlink(missing_ok=True)
         named = {row.file: PhotoId(row.id) for row in db.execute(select(t.photos.c.file, t.photos.c.id))}
-        there = {path.name for path in self._folder.glob("*.sealed")}
+        there = set(self.files())
         missing = tuple(photo for name, photo in named.items() if name not in there)
         return PhotosFound(tuple(sorted(there - set(named))), missing)
+
+
+def sealed_photos(folder: Path, key: bytes) -> SealedPhotos:
+    """Return a machine's photos, opened by the store key."""
+    return SealedPhotos(folder, derive(key, b"bnhelper/photo-key"))
 
 
 @dataclass(frozen=True, slots=True)

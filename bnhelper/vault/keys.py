@@ -6,6 +6,7 @@ has the disk (measured: 54 core-hours for six digits), hence the second half in 
 """
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -48,6 +49,18 @@ class NoKeyring(KnownTrouble):
     """The operating system has no keyring that answers; a passphrase or key file is needed."""
 
     code = "no-keyring"
+
+
+class KeyringLocked(KnownTrouble):
+    """The keyring is locked, and its own prompt was closed or could not be shown."""
+
+    code = "keyring-locked"
+
+
+class KeyringSecretGone(KnownTrouble):
+    """The keyring answers but no longer holds this machine's half: another user, or a keyring made anew."""
+
+    code = "keyring-secret-gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +126,67 @@ def make_key_file(path: Path) -> KeyFile:
 
 
 def keyring_secret() -> bytes:
-    """Return this machine's half of the key, made on first use. Raises NoKeyring."""
+    """Return this machine's half of the key. Raises NoKeyring, KeyringLocked, KeyringSecretGone.
+
+    It is never made here: opening with a new half would call a right PIN wrong.
+    """
     import keyring
-    from keyring.errors import KeyringError
+    from keyring.errors import KeyringLocked as Locked
 
     try:
         said = keyring.get_password(_KEYRING_SERVICE, "store")
-        if said is None:
-            said = secrets.token_hex(32)
-            keyring.set_password(_KEYRING_SERVICE, "store", said)
-    except (KeyringError, RuntimeError) as wrong:
+    except Locked as wrong:
+        raise KeyringLocked from wrong
+    except Exception as wrong:  # a backend is foreign code: D-Bus, Keychain and DPAPI each raise families of their own
         raise NoKeyring from wrong
-    return bytes.fromhex(said)
+    try:
+        found = bytes.fromhex(said or "")
+    except ValueError as wrong:
+        raise KeyringSecretGone from wrong
+    if len(found) != 32:
+        raise KeyringSecretGone
+    return found
+
+
+def make_keyring_secret() -> bytes:
+    """Return this machine's half of the key, made on first use. Raises NoKeyring, KeyringLocked.
+
+    It is read back: a keyring that keeps nothing (there is one for tests) would lock everybody out for good.
+    """
+    import keyring
+    from keyring.errors import KeyringLocked as Locked
+
+    with contextlib.suppress(KeyringSecretGone):
+        return keyring_secret()
+    made = secrets.token_bytes(32)
+    try:
+        keyring.set_password(_KEYRING_SERVICE, "store", made.hex())
+        is_kept = keyring_secret() == made
+    except (Locked, KeyringLocked) as wrong:
+        raise KeyringLocked from wrong
+    except Exception as wrong:
+        raise NoKeyring from wrong
+    if not is_kept:
+        raise NoKeyring
+    return made
 
 
 def has_keyring() -> bool:
     """Tell whether a PIN can be used on this machine. May block on a keyring's own prompt: not on the GUI thread."""
     try:
-        keyring_secret()
-    except NoKeyring:
+        make_keyring_secret()
+    except (NoKeyring, KeyringLocked):
         return False
     return True
 
 
 def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None) -> bytes:
-    """Make a store key, wrap it by `secret` into a new file, and return it. Raises FileExistsError."""
+    """Make a store key, wrap it by `secret` into a new file, and return it.
+
+    Raises FileExistsError, SecretTooWeak, NoKeyring, KeyringLocked.
+    """
+    if isinstance(secret, Pin):
+        make_keyring_secret()
     key = secrets.token_bytes(32)
     way = _wrap(key, secret, cost or KeyCost())
     content = json.dumps({"format": FORMAT, "ways": [way]}, indent=1).encode("utf-8")
@@ -149,7 +198,7 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None) -> bytes:
 
 
 def unwrap(path: Path, secret: Secret) -> bytes:
-    """Return the store key. Raises WrongKey, KeysDamaged, SecretTooWeak, NoKeyring."""
+    """Return the store key. Raises WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone."""
     for way in _ways(path):
         if way["kind"] != secret.kind:
             continue
@@ -168,6 +217,15 @@ def unwrap(path: Path, secret: Secret) -> bytes:
         except SecretTooWeak:
             break
     raise WrongKey(tries=0)
+
+
+def with_another_way(path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None) -> bytes:
+    """Return the content of a key store that `secret` opens too; the file itself stays as it is.
+
+    Raises KeysDamaged, SecretTooWeak, WrongKey when a key file is not there.
+    """
+    ways = [*_ways(path), _wrap(key, secret, cost or KeyCost())]
+    return json.dumps({"format": FORMAT, "ways": ways}, indent=1).encode("utf-8")
 
 
 def kinds(path: Path) -> list[str]:

@@ -1712,6 +1712,10 @@
         <translation>Đã xếp gửi lại</translation>
     </message>
     <message>
+        <source>The result file was not the announced one: it is asked for again later</source>
+        <translation>Tệp kết quả không đúng bản tỉnh đã báo: máy sẽ tải lại sau</translation>
+    </message>
+    <message>
         <source>Supplement begun</source>
         <translation>Bắt đầu bổ sung</translation>
     </message>

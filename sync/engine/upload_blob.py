@@ -51,6 +51,8 @@ def upload_blob(
     """
     offset = -1
     restarts = setbacks = 0
+    if url is not None and _is_elsewhere(base, url):
+        url = None  # the province moved since: begin anew there, or every try would read as a dead line
     while offset < size:
         if setbacks > _SETBACKS:
             raise Stop(Why.LATER, "no-progress")
@@ -101,9 +103,13 @@ def _create(
     location = answer.headers.get("location", "")
     if not location:
         raise Stop(Why.LATER, "rubbish", detail="no Location")
-    if base and urlsplit(urljoin(base, location))[:2] != urlsplit(base)[:2]:
+    if _is_elsewhere(base, location):
         raise Stop(Why.LATER, "elsewhere")
     return location, _offset(answer.headers.get("upload-offset", "0"), size), answer.headers.get("upload-expires", "")
+
+
+def _is_elsewhere(base: str, url: str) -> bool:
+    return bool(base) and urlsplit(urljoin(base, url))[:2] != urlsplit(base)[:2]
 
 
 def _where(url: str) -> Generator[Step, Report, int]:

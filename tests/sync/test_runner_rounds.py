@@ -9,16 +9,20 @@ from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.domain.custody import OutboxState
 from bnhelper.ids import Sha256
+from bnhelper.queries.dossier_list import dossier
+from bnhelper.queries.dossier_status import dossier_status
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, Report
+from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.wire.changes import HeldByDevice
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, refuses
+from ui.words.trouble_words import held_words
 
 
 class ScriptedProvince:
@@ -195,3 +199,31 @@ def test_a_result_that_is_not_the_announced_one_is_not_fetched_every_round(
     scene.clock.move(minutes=6)
     scene.round()
     assert scene.province.asked.count(asked) == 2
+
+
+def test_a_result_that_is_not_the_announced_one_is_said_once_on_the_timeline(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(scene.dossier, "a" * 64, 3, "application/pdf")]
+    monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
+    scene.province.says["/v1/blobs"] = lambda _order: Answered(200, {}, b"abc")
+    for _ in range(3):
+        scene.round()
+        scene.clock.move(hours=1)
+        scene.runner.sync_now()
+    said = [row.kind for row in dossier_status(scene.machine, scene.dossier, "vi").timeline]
+    assert said.count("result_wrong") == 1
+
+
+def test_an_item_that_the_province_sends_elsewhere_ends_with_a_person_and_is_named(scene: Scene) -> None:
+    def elsewhere(_order: Send) -> Report:
+        raise Stop(Why.LATER, "elsewhere")
+
+    scene.province.says["/v1/dossiers"] = elsewhere
+    for _ in range(8):
+        scene.round()
+        scene.clock.move(minutes=6)
+        scene.runner.sync_now()
+    row = dossier(scene.machine, scene.dossier)
+    assert (row.outbox_state, row.held_code) == (OutboxState.HELD, "elsewhere")
+    assert held_words("elsewhere", "vi") != held_words("poison", "vi")

@@ -272,7 +272,7 @@ class Play:
         page = hands.page
         assert isinstance(page, ReceiptScreen)
         path = self._out / "receipt.pdf"
-        path.write_bytes(page.pdf())
+        path.write_bytes(page.pdf()())
         desk = self.app.desk
         assert desk is not None
         if dossier(desk.machine, dossier_id).status is not StatusKey.READY:

@@ -1,5 +1,7 @@
 """The home receipt of a locked dossier: what was taken in, what happens next."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSizeF
@@ -109,11 +111,11 @@ class ReceiptScreen(Page):
             name="truth",
         )
 
-    def pdf(self) -> bytes:
-        """Return the slip as PDF, in the chosen paper size."""
+    def pdf(self) -> Callable[[], bytes]:
+        """Return what makes the slip as PDF, in the paper size chosen now; it is slow, so for the worker."""
         assert self._receipt is not None
-        modules = modules_of(self._receipt.qr_text)
-        return receipt_pdf(self._receipt, self._desk.language, modules, ROLL if self._roll.isChecked() else A5)
+        paper = ROLL if self._roll.isChecked() else A5
+        return partial(receipt_pdf, self._receipt, self._desk.language, modules_of(self._receipt.qr_text), paper)
 
     def _save(self) -> None:
         assert self._receipt is not None
@@ -121,8 +123,8 @@ class ReceiptScreen(Page):
             self, self.tr("Save as PDF"), f"{self._receipt.readable_code}.pdf", "*.pdf"
         )
         if path:
-            content = self.pdf()
-            self._desk.work.run(lambda: Path(path).write_bytes(content), owner=self).on_trouble(
+            made = self.pdf()
+            self._desk.work.run(lambda: Path(path).write_bytes(made()), owner=self).on_trouble(
                 lambda wrong: tell(self.content, wrong)
             )
 

@@ -1,7 +1,5 @@
 """Reads a citizen card's QR code from a picture and fills the applicant's fields, once confirmed."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -19,7 +17,7 @@ from bnhelper.actions.fill_from_card import fill_from_card
 from bnhelper.catalogue.units import places
 from bnhelper.codes.citizen_card import CitizenCard, read_card
 from bnhelper.domain.places import Resolution, Unit
-from ui.devices.picture import Offered, codes_in, offered_by, read_file
+from ui.devices.picture import Offer, codes_in, offers_of, read_file
 from ui.presenters.desk import Desk
 from ui.presenters.routes import ScanCard
 from ui.screens.trouble import tell
@@ -165,21 +163,21 @@ class ScanCardScreen(Page):
             self.read(lambda: read_file(path))
 
     def _paste(self) -> None:
-        offered = offered_by(QApplication.clipboard().mimeData())
-        if offered:
-            self.read(lambda: offered[0])
+        offers = offers_of(QApplication.clipboard().mimeData())
+        if offers:
+            self.read(offers[0])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        offered = offered_by(event.mimeData())
+        offers = offers_of(event.mimeData())
         event.acceptProposedAction()
-        if offered:
-            self.read(lambda: offered[0])
+        if offers:
+            self.read(offers[0])
 
-    def read(self, offer: Callable[[], Offered]) -> None:
+    def read(self, offer: Offer) -> None:
         """Read a card from what `offer` gives; also the way in for the demo and tests."""
 
         def work() -> tuple[CitizenCard, Resolution]:

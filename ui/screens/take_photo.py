@@ -11,7 +11,7 @@ from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_ph
 from bnhelper.domain.dossier import PhotoRow
 from bnhelper.ids import PaperId, PhotoId
 from bnhelper.queries.dossier_tasks import DossierTasks, PaperTask, dossier_tasks, photo_bytes
-from ui.devices.picture import Offered, offered_by, prepared, read_file, thumbnail
+from ui.devices.picture import Offer, offers_of, prepared, read_file, thumbnail
 from ui.presenters.desk import Desk
 from ui.presenters.routes import TakePhoto
 from ui.screens.procedure_words import kind_words, reason_words
@@ -80,7 +80,7 @@ class TakePhotoScreen(Page):
 
     def _card(self, paper: PaperTask) -> QFrame:
         item = paper.item
-        frame = _DropCard(lambda offered: self.attach(item.paper, offered))
+        frame = _DropCard(partial(self.attach, item.paper))
         frame.setObjectName(f"card_{item.paper}")
         inside = QVBoxLayout(frame)
         inside.setSpacing(4)
@@ -152,10 +152,10 @@ class TakePhotoScreen(Page):
     def _paste(self, paper: PaperId | None = None) -> None:
         wanted = paper or self._paper
         if wanted is not None:
-            for offered in offered_by(QApplication.clipboard().mimeData()):
-                self.attach(wanted, partial(_given, offered))
+            for offer in offers_of(QApplication.clipboard().mimeData()):
+                self.attach(wanted, offer)
 
-    def attach(self, paper: PaperId, offer: Callable[[], Offered]) -> None:
+    def attach(self, paper: PaperId, offer: Offer) -> None:
         """Keep a file for a paper; also the way in for the demo and tests."""
         desk, dossier = self._desk, self._route.dossier
         self._paper = paper
@@ -191,7 +191,7 @@ class TakePhotoScreen(Page):
 class _DropCard(QFrame):
     """A card that takes what is dropped on it."""
 
-    def __init__(self, take: Callable[[Callable[[], Offered]], object]) -> None:
+    def __init__(self, take: Callable[[Offer], object]) -> None:
         super().__init__()
         self._take = take
         self.setProperty("part", "card")
@@ -203,13 +203,9 @@ class _DropCard(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        for offered in offered_by(event.mimeData()):
-            self._take(partial(_given, offered))
+        for offer in offers_of(event.mimeData()):
+            self._take(offer)
 
 
 def make(desk: Desk, route: TakePhoto) -> TakePhotoScreen:
     return TakePhotoScreen(desk, route)
-
-
-def _given(offered: Offered) -> Offered:
-    return offered

@@ -177,7 +177,7 @@ class QuestionField(QFrame):
         field.setAccessibleName(self.question.label)
         labels = {choice.label: choice.value for choice in self.question.choices}
         values = {choice.value: choice.label for choice in self.question.choices}
-        folded = {fold(one): one for one in labels}
+        folded = [(fold(one), one) for one in labels]  # two names may differ by their accents alone
         completer = QCompleter(field)
         model = QStringListModel(list(labels), completer)
         completer.setModel(model)
@@ -187,7 +187,7 @@ class QuestionField(QFrame):
 
         def narrow(text: str) -> None:
             wanted = fold(text)
-            model.setStringList([one for key, one in folded.items() if wanted in key][:40])
+            model.setStringList([one for key, one in folded if wanted in key][:40])
             self._timer.start()
 
         def read() -> str:
@@ -195,7 +195,8 @@ class QuestionField(QFrame):
             if typed in labels:
                 return labels[typed]
             key = fold(typed)
-            near = [one for name, one in folded.items() if key and (name == key or name.split(" ", 1)[-1] == key)]
+            whole = [one for name, one in folded if key and name == key]
+            near = whole or [one for name, one in folded if key and name.split(" ", 1)[-1] == key]
             return labels[near[0]] if len(near) == 1 else ("" if not typed else f"?{typed}")
 
         def leave() -> None:

@@ -26,6 +26,17 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Máy này không có kho khóa của hệ điều hành.", "Dùng cụm từ 4 từ hoặc tệp khóa thay mã PIN."),
         ("This machine has no system keyring.", "Use a passphrase of 4 words or a key file instead of a PIN."),
     ),
+    "keyring-locked": (
+        ("Kho khóa của hệ điều hành đang khóa.", "Mở kho bằng mật khẩu đăng nhập máy, rồi nhập lại PIN."),
+        ("The system keyring is locked.", "Unlock it with this computer's log-in password, then enter the PIN again."),
+    ),
+    "keyring-secret-gone": (
+        ("Kho khóa không còn nửa khóa của máy này.", "PIN không sai. Đăng nhập đúng người dùng, hoặc gọi nhóm hỗ trợ."),
+        (
+            "The keyring no longer holds this machine's half.",
+            "The PIN is right: log in as before, or call support.",
+        ),
+    ),
     "store-in-use": (
         ("bnhelper đang mở ở cửa sổ khác.", "Chuyển tới cửa sổ đó, hoặc đóng nó rồi thử lại."),
         ("bnhelper is open in another window.", "Go to that window, or close it and try again."),
@@ -37,6 +48,18 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "store-damaged": (
         ("Tệp dữ liệu bị hỏng hoặc không phải của bnhelper.", "Đừng xóa gì. Gọi nhóm hỗ trợ để cứu từ bản sao."),
         ("The data file is damaged or not bnhelper's.", "Delete nothing. Call support to rescue it."),
+    ),
+    "backup-damaged": (
+        ("Tệp này không phải bản sao lưu, hoặc bị hỏng.", "Dùng bản sao lưu khác. Không có gì bị thay đổi."),
+        ("This file is no backup, or it is damaged.", "Take another backup. Nothing was changed."),
+    ),
+    "target-exists": (
+        ("Chỗ đó đã có dữ liệu, không ghi đè.", "Chọn tên hoặc thư mục khác."),
+        ("There is something there already; it is not overwritten.", "Choose another name or folder."),
+    ),
+    "secret-not-given": (
+        ("Chưa có khóa để mở.", "Chọn tệp khóa, hoặc nhập PIN hay cụm từ."),
+        ("No key was given.", "Choose the key file, or enter the PIN or passphrase."),
     ),
     "no-such-dossier": (
         ("Máy này không còn hồ sơ đó.", "Về danh sách hồ sơ."),
@@ -154,6 +177,10 @@ HELD: Final = {
     "too-large": ("Tệp lớn quá mức tỉnh nhận", "A file is larger than the province takes"),
     "client-too-old": ("Cần cài bản bnhelper mới hơn", "A newer bnhelper is needed"),
     "file-damaged": ("Tệp ảnh trên máy bị hỏng", "A photo's file on this machine is damaged"),
+    "elsewhere": (
+        "Tỉnh chỉ sang máy chủ khác, nên không gửi giấy tờ",
+        "The province pointed to another server: no papers were sent",
+    ),
     "poison": ("Thử nhiều lần chưa được", "Did not work after several tries"),
     "unsupported-media": ("Tỉnh không nhận loại tệp này", "The province does not take this kind of file"),
 }

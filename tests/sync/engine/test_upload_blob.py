@@ -277,3 +277,23 @@ def test_an_upload_at_the_province_itself_is_taken(location: str) -> None:
         upload_metadata=_words(sha256=_SHA, filetype="image/jpeg", dossier=_DOSSIER),
     )
     play(exchange, (created, _created(location)), _kept(location))
+
+
+def test_an_upload_that_was_begun_where_the_province_is_no_more_begins_anew() -> None:
+    """The old address would be refused by the transport as silence, and close the gate for everybody, for ever."""
+    exchange = upload_blob(
+        sha256=_SHA,
+        size=0,
+        media_type="image/jpeg",
+        dossier=_DOSSIER,
+        url="https://old.example/v1/blobs/u1",
+        base="https://bn.example",
+    )
+    created = asks(
+        "POST",
+        "/v1/blobs",
+        tus_resumable="1.0.0",
+        upload_length="0",
+        upload_metadata=_words(sha256=_SHA, filetype="image/jpeg", dossier=_DOSSIER),
+    )
+    play(exchange, (created, _created(_U1)), _kept(_U1))

@@ -1,0 +1,140 @@
+"""A PIN together with a real keyring: the program's own process, a real D-Bus, a Secret Service of our own.
+
+Each act is a process of its own, as in the field: keyring chooses its backend once in a process.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bnhelper.errors import KnownTrouble
+from bnhelper.vault.keys import NoKeyring
+from ui.words.trouble_words import words_for
+
+if TYPE_CHECKING:
+    from tests.fakes.secret_service import SecretService  # needs jeepney, which is there on Linux only
+
+_ROOT = Path(__file__).resolve().parents[3]
+_ACT = """
+import sys
+from pathlib import Path
+from bnhelper.actions.unlock_machine import create_machine, unlock_machine
+from bnhelper.catalogue.library import Library
+from bnhelper.clock import SystemClock
+from bnhelper.errors import KnownTrouble
+from bnhelper.paths import Places
+from bnhelper.vault.keys import KeyCost, Pin, has_keyring
+act, folder, pin = sys.argv[1:]
+try:
+    if act == "has":
+        print(has_keyring())
+    elif act == "make":
+        create_machine(Places(Path(folder)), Pin(pin), person="A", unit=None, library=Library.shipped(),
+                       clock=SystemClock(), cost=KeyCost(64, 1)).close()
+        print("open")
+    else:
+        unlock_machine(Places(Path(folder)), Pin(pin), library=Library.shipped(), clock=SystemClock()).close()
+        print("open")
+except KnownTrouble as wrong:
+    print(wrong.code)
+"""
+
+needs_bus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no dbus-daemon on this system")
+
+
+def _act(act: str, folder: Path, pin: str = "123456", **more: str) -> str:
+    """Do one thing in a process of its own; return "open", or the trouble's code."""
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(folder.parent), **more}
+    command = [sys.executable, "-c", _ACT, act, str(folder), pin]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    assert said.returncode == 0, said.stderr
+    return said.stdout.strip()
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["SecretService"]:
+    from tests.fakes.secret_service import SecretService, private_bus
+
+    with private_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        running = SecretService(address)
+        yield running
+        running.close()
+
+
+@needs_bus
+def test_a_pin_opens_with_the_keyring_it_was_made_with(tmp_path: Path, service: "SecretService") -> None:
+    assert _act("make", tmp_path / "m") == "open"
+    assert _act("open", tmp_path / "m") == "open"
+    assert _act("open", tmp_path / "m", "654321") == "wrong-key"
+    assert len(service.items) == 1
+    (kept,) = service.items
+    assert kept[0]["service"] == "bnhelper"
+    assert kept[1].decode() not in (tmp_path / "m" / "keys.json").read_text(encoding="utf-8")
+
+
+@needs_bus
+def test_another_keyring_s_half_makes_a_right_pin_wrong(tmp_path: Path, service: "SecretService") -> None:
+    assert _act("make", tmp_path / "m") == "open"
+    service.items[:] = [(service.items[0][0], b"ab" * 32)]
+    assert _act("open", tmp_path / "m") == "wrong-key"
+
+
+@needs_bus
+@pytest.mark.parametrize("left", [[], [b"not hex"], [b"abcd"]])
+def test_a_half_that_is_gone_is_said_and_not_counted_as_a_wrong_pin(
+    tmp_path: Path, service: "SecretService", left: list[bytes]
+) -> None:
+    assert _act("make", tmp_path / "m") == "open"
+    service.items[:] = [(service.items[0][0], secret) for secret in left]
+    assert _act("open", tmp_path / "m") == "keyring-secret-gone"
+    assert len(service.items) == len(left), "opening never makes a new half"
+    assert not (tmp_path / "m" / "tries.json").exists()
+
+
+@needs_bus
+def test_a_locked_keyring_is_said_and_opens_once_it_is_unlocked(tmp_path: Path, service: "SecretService") -> None:
+    assert _act("make", tmp_path / "m") == "open"
+    service.is_locked = True
+    assert _act("open", tmp_path / "m") == "keyring-locked"
+    assert service.prompts == 1
+    assert not (tmp_path / "m" / "tries.json").exists()
+    assert _act("has", tmp_path / "m") == "False"
+    assert _act("make", tmp_path / "other") == "keyring-locked"
+    assert not (tmp_path / "other" / "keys.json").exists()
+    service.is_locked = False
+    assert _act("open", tmp_path / "m") == "open"
+
+
+@needs_bus
+def test_a_bus_without_a_keyring_is_no_keyring(tmp_path: Path) -> None:
+    from tests.fakes.secret_service import private_bus
+
+    with private_bus(tmp_path) as address:
+        assert _act("has", tmp_path / "m", DBUS_SESSION_BUS_ADDRESS=address) == "False"
+        assert _act("make", tmp_path / "m", DBUS_SESSION_BUS_ADDRESS=address) == "no-keyring"
+    assert not (tmp_path / "m" / "keys.json").exists()
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"])
+def test_no_keyring_and_one_that_keeps_nothing_make_no_machine(tmp_path: Path, backend: str) -> None:
+    """The null backend says yes to everything: a machine made with it could never be opened again."""
+    assert _act("has", tmp_path / "m", PYTHON_KEYRING_BACKEND=backend) == "False"
+    assert _act("make", tmp_path / "m", PYTHON_KEYRING_BACKEND=backend) == "no-keyring"
+    assert not (tmp_path / "m" / "keys.json").exists()
+
+
+def test_each_of_these_has_its_own_sentence() -> None:
+    from bnhelper.vault.keys import KeyringLocked, KeyringSecretGone
+
+    troubles: list[KnownTrouble] = [NoKeyring(), KeyringLocked(), KeyringSecretGone()]
+    for language in ("vi", "en"):
+        said = {words_for(one, language) for one in troubles}
+        assert len(said) == 3
+        assert words_for(RuntimeError(), language) not in said
