@@ -1,23 +1,34 @@
 """One filled form: answer, what became relevant, what is wrong, what is submitted."""
 
 import datetime as dt
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.answer_types import fits, in_range
+from bnhelper.forms.definition import Control, FormDefinition
 from bnhelper.forms.dependencies import Dependencies
-from bnhelper.forms.expressions import Expression, as_bool, as_text
-from bnhelper.forms.trouble import NoSuchNode
+from bnhelper.forms.expressions import Expression
+from bnhelper.forms.nodes import Node
+from bnhelper.forms.scope import InstanceScope, below
+from bnhelper.forms.settling import Settler
+from bnhelper.forms.texts import Text
+from bnhelper.forms.tree import InstanceTree
+from bnhelper.forms.trouble import NoSuchNode, NotARepeat
+from bnhelper.forms.values import of_datetime, to_bool
 from bnhelper.ids import FieldPath
 
 _MAX_ANSWER: Final = 10_000
+_COUNT: Final = "/@count"  #: what a repeat's number of instances is kept under
+_POSITION: Final = re.compile(r"\[(\d+)\]")
+_MANY: Final = frozenset({"select_multiple", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one answer. `kind` is required, constraint, type or choice."""
+    """What is wrong with one answer. `kind` is required, constraint, type, choice or too-many (instances)."""
 
     path: FieldPath
     kind: str
@@ -28,47 +39,74 @@ class Problem:
         return self.words.get(language) or next(iter(self.words.values()), "")
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedChoice:
+    """One choice that a question offers now, in one language."""
+
+    value: str
+    label: str
+    media: Mapping[str, str]
+
+
 class FormInstance:
     """One form being filled.
 
     `today` is asked whenever an expression needs the date. Values are texts as XForms writes them; a blank is
     an empty text. A node that is not relevant keeps its value for coming back, counts as blank in every
     expression, and is left out of `to_xml` and `problems` (ODK XForms, "relevant").
+
+    Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
+    `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
+    tree (see `secondary.LAST_SAVED`). Raises FormRefused for a form whose nodes depend on each other in a circle.
     """
 
-    def __init__(self, form: FormDefinition, *, today: Callable[[], dt.date]) -> None:
+    def __init__(
+        self,
+        form: FormDefinition,
+        *,
+        today: Callable[[], dt.date],
+        now: Callable[[], dt.datetime] | None = None,
+        new_id: Callable[[], str] | None = None,
+        properties: Mapping[str, str] | None = None,
+        last_saved: Node | None = None,
+    ) -> None:
         self.form = form
-        self._today = today
-        self._dependencies = _dependencies_of(form)
-        self._types = {path: bind.type for path, bind in form.binds.items()}
-        self._values: dict[FieldPath, str] = dict(form.leaves)
-        self._relevant: dict[FieldPath, bool] = {}
-        for action in form.set_values:
-            if action.event in {"odk-instance-first-load", "odk-instance-load"}:
-                self._set(action.target, action.value)
-        self._settle(self._dependencies.order)
+        self._tree = InstanceTree(form)
+        self._has_ids = new_id is not None
+        self._scope = InstanceScope(form, self._tree.root, today, now, new_id, properties or {}, last_saved)
+        self._settler = Settler(form, self._tree, self._scope, _dependencies_of(form))
+        self._set_on_load: set[FieldPath] = set()
+        self._preload()
+        for event in ("odk-instance-first-load", "odk-instance-load"):
+            self._happened(event)
+        self._start = {path: len(nodes) for path, nodes in self._instances().items()}
+        self._settler.load()
+        self._offered: dict[FieldPath, frozenset[str]] = {}
 
     # --- reading -------------------------------------------------------------------------------------------
 
     def value(self, path: FieldPath) -> str:
         """Return what was answered, relevant or not; blank is an empty text. Raises NoSuchNode."""
-        try:
-            return self._values[path]
-        except KeyError:
-            raise NoSuchNode(path) from None
+        return self._tree.get(path).text
 
     def seen(self, path: FieldPath) -> str:
         """Return what expressions see: the value, or blank while the node is not relevant."""
-        return self._values.get(path, "") if self._relevant.get(path, True) else ""
+        node = self._tree.find(path)
+        return node.text if node is not None and node.is_relevant else ""
 
     def is_relevant(self, path: FieldPath) -> bool:
-        return self._relevant.get(path, True)
+        node = self._tree.find(path)
+        return node is None or node.is_relevant
 
     def is_required(self, path: FieldPath) -> bool:
-        return self._holds(self.form.bind(path).required, default=False)
+        node = self._tree.get(path)
+        return self._holds(self.form.bind(node.path).required, node, default=False)
 
     def is_readonly(self, path: FieldPath) -> bool:
-        return self._holds(self.form.bind(path).readonly, default=False)
+        """Tell whether a node or a group around it is read-only."""
+        node = self._tree.get(path)
+        rules = self.form.readonly_above.get(node.path, ())
+        return any(to_bool(rule.evaluate(node, self._scope)) for rule in rules)
 
     def is_certain(self, path: FieldPath) -> bool:
         """Tell whether the node is known to be needed; a node without the rule is certain once relevant."""
@@ -76,35 +114,193 @@ class FormInstance:
 
     def rule(self, path: FieldPath, name: str, *, default: bool) -> bool:
         """Return what one of our own rules (certain, certified) says now."""
-        return self._holds(self.form.bind(path).rules.get(name), default=default)
+        node = self._tree.get(path)
+        return self._holds(self.form.bind(node.path).rules.get(name), node, default=default)
+
+    def paths(self, *, inner: bool = False) -> list[FieldPath]:
+        """Return the concrete path of every leaf in document order, or of every node."""
+        if inner:
+            return [path for path, _ in self._tree.every()]
+        return [path for path, node in self._tree.every() if node.path in self.form.leaves]
+
+    def generic(self, path: FieldPath) -> FieldPath:
+        """Return the path as the form has it, without positions. Raises NoSuchNode."""
+        return self._tree.get(path).path
+
+    def default(self, path: FieldPath) -> str:
+        """Return what the form itself gives a node."""
+        return self.form.leaves.get(FieldPath(_POSITION.sub("", path)), "")
+
+    def choices(self, path: FieldPath, language: str = "") -> list[OfferedChoice]:
+        """Return what a select, rank or the like offers now, in the form's order."""
+        node = self._tree.get(path)
+        control = self.form.controls.get(node.path)
+        if control is None:
+            return []
+        words = self._scope.words
+        found = [
+            OfferedChoice(one.value, words(one.label, node, language), one.label.media_in(language))
+            for one in control.choices
+        ]
+        itemset = control.itemset
+        if itemset is not None:
+            found.extend(
+                OfferedChoice(
+                    below(one, itemset.value),
+                    self._scope.choice_label(itemset, one, language),
+                    self._scope.choice_media(itemset, one, language),
+                )
+                for one in self._scope.choice_nodes(itemset, node)
+            )
+        return found
+
+    def label(self, path: FieldPath, language: str) -> str:
+        """Return a question's or group's label with the values that stand in it."""
+        node = self._tree.get(path)
+        control = self.form.controls.get(node.path)
+        repeat = self.form.repeats.get(node.path)
+        if control is not None:
+            return self._scope.words(control.label, node, language)
+        return "" if repeat is None else self._scope.words(repeat.label, node, language)
+
+    def hint(self, path: FieldPath, language: str) -> str:
+        """Return a question's hint with the values that stand in it."""
+        node = self._tree.get(path)
+        control = self.form.controls.get(node.path)
+        return "" if control is None else self._scope.words(control.hint, node, language)
+
+    # --- what is wrong -------------------------------------------------------------------------------------
 
     def problem(self, path: FieldPath) -> Problem | None:
         """Return what is wrong with the answer at `path`, or None. Nothing is wrong with what is not relevant."""
-        if not self.is_relevant(path):
+        return self._problem(path, self._tree.get(path))
+
+    def _problem(self, path: FieldPath, node: Node) -> Problem | None:
+        if not node.is_relevant:
             return None
-        bind = self.form.bind(path)
-        value = self._values[path]
+        bind = self.form.binds.get(node.path)
+        control = self.form.controls.get(node.path)
+        value = node.text
+        if bind is None and control is None:
+            return None
+        bind = bind or self.form.bind(node.path)
         if not value:
-            return Problem(path, "required", bind.required_text.by_language) if self.is_required(path) else None
-        if not _fits(value, bind.type):
-            return Problem(path, "type", bind.constraint_text.by_language)
-        control = self.form.controls.get(path)
-        if control is not None and control.choices:
-            offered = {choice.value for choice in control.choices}
-            if not set(value.split() if control.kind == "select_multiple" else [value]) <= offered:
-                return Problem(path, "choice", bind.constraint_text.by_language)
-        if not self._holds(bind.constraint, default=True):
-            return Problem(path, "constraint", bind.constraint_text.by_language)
+            is_required = self._holds(bind.required, node, default=False)
+            return Problem(path, "required", self._said(bind.required_text, node)) if is_required else None
+        if not fits(value, bind.type):
+            return Problem(path, "type", self._said(bind.constraint_text, node))
+        if control is not None and not self._is_offered(control, node, value):
+            return Problem(path, "choice", self._said(bind.constraint_text, node))
+        if not self._holds(bind.constraint, node, default=True):
+            return Problem(path, "constraint", self._said(bind.constraint_text, node))
         return None
+
+    def _said(self, text: Text, node: Node) -> Mapping[str, str]:
+        if not text.parts and text.value is None:
+            return text.by_language
+        languages = tuple(text.by_language) or self.form.languages or ("",)
+        return {language: self._scope.words(text, node, language) for language in languages}
+
+    def _is_offered(self, control: Control, node: Node, value: str) -> bool:
+        if control.range is not None:
+            return in_range(value, control.range)
+        if not control.choices and control.itemset is None:
+            return True
+        offered = self._offered.get(control.path)
+        if offered is None:
+            known = {one.value for one in control.choices}
+            if control.itemset is not None:
+                steps = control.itemset.value
+                known |= {below(one, steps) for one in self._scope.choice_nodes(control.itemset, node)}
+            offered = frozenset(known)
+            if control.itemset is None or not control.itemset.nodes.reads:
+                self._offered[control.path] = offered  # the same for every instance and answer
+        return set(value.split() if control.kind in _MANY else [value]) <= offered
 
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""
-        found = (self.problem(path) for path in self._values if path.startswith(under))
-        return [problem for problem in found if problem is not None]
+        found = [self._problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
+        found += [
+            Problem(FieldPath(f"{self._tree.path(holder)}/{repeat.rpartition('/')[2]}"), "too-many", {})
+            for holder, repeat in self._settler.overfull.items()
+        ]
+        return [problem for problem in found if problem is not None and problem.path.startswith(under)]
+
+    # --- keeping and bringing back -------------------------------------------------------------------------
+
+    def values(self) -> dict[FieldPath, str]:
+        """Return every leaf's value and every repeat's number of instances (under `.../@count`)."""
+        found = {path: node.text for path, node in self._tree.every() if node.path in self.form.leaves}
+        return found | {path: str(len(nodes)) for path, nodes in self._instances().items()}
 
     def answers(self) -> dict[FieldPath, str]:
-        """Return every value that differs from the form's own start, for keeping."""
-        return {path: value for path, value in self._values.items() if value != self.form.leaves[path]}
+        """Return every value that differs from the form's own start, for keeping.
+
+        Also what the form set when it was loaded, and under `/data/child/@count` how many instances there are.
+        """
+        found = {
+            path: str(len(nodes)) for path, nodes in self._instances().items() if len(nodes) != self._start.get(path)
+        }
+        for path, node in self._tree.every():
+            default = self.form.leaves.get(node.path)
+            if default is not None and (node.text != default or path in self._set_on_load):
+                found[path] = node.text
+        return found
+
+    def _instances(self) -> dict[FieldPath, list[Node]]:
+        """Return the instances of every repeat that people count, by holder."""
+        found: dict[FieldPath, list[Node]] = {}
+        for path, repeat in self.form.repeats.items():
+            if repeat.count is None:
+                for holder in self._tree.at(FieldPath(path.rpartition("/")[0])):
+                    name = path.rpartition("/")[2]
+                    found[FieldPath(f"{self._tree.path(holder)}/{name}{_COUNT}")] = list(holder.named(name))
+        return found
+
+    def restore(self, answers: Mapping[FieldPath, str]) -> None:
+        """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
+        self._make_room(answers)
+        for path, value in answers.items():
+            node = None if path.endswith(_COUNT) else self._tree.find(path)
+            if node is not None and node.path in self.form.leaves:
+                node.text = value
+        self._settler.load()
+        # The load may have made instances that a count asks for: their answers can be put back only now.
+        late = {path: value for path, value in answers.items() if self._differs(path, value)}
+        for path, value in late.items():
+            self._tree.get(path).text = value
+        if late:
+            self._settler.load()
+
+    def _differs(self, path: FieldPath, value: str) -> bool:
+        node = None if path.endswith(_COUNT) else self._tree.find(path)
+        if node is None or node.path not in self.form.leaves or node.text == value:
+            return False
+        return self.form.bind(node.path).calculate is None
+
+    def _make_room(self, answers: Mapping[FieldPath, str]) -> None:
+        """Bring every repeat to the number of instances kept for it, or that its answers need; outer ones first."""
+        wanted: dict[str, int] = {}
+        for path, value in answers.items():
+            if path.endswith(_COUNT) and value.isdecimal():
+                wanted[path.removesuffix(_COUNT)] = int(value)
+        for path in answers:
+            for found in _POSITION.finditer(path):
+                name = path[: found.start()]
+                if f"{name}{_COUNT}" not in answers:
+                    wanted[name] = max(wanted.get(name, 0), int(found.group(1)))
+        for place, count in sorted(wanted.items(), key=lambda one: one[0].count("/")):
+            above, _, name = place.rpartition("/")
+            holder = self._tree.find(above)
+            repeat = FieldPath("" if holder is None else f"{holder.path}/{name}")
+            if holder is None or repeat not in self.form.repeats:
+                continue
+            present = list(holder.named(name))
+            for node in present[count:]:
+                self._settler.remove(node)
+            for _ in range(count - len(present)):
+                if self._settler.add(holder, repeat, is_new=False) is None:
+                    break
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -114,52 +310,119 @@ class FormInstance:
         Text is normalised to NFC and trimmed. A wrong answer is kept: `problem` says what is wrong with it.
         Raises NoSuchNode.
         """
-        if path not in self._values:
+        node = self._tree.get(path)
+        if node.path not in self.form.leaves:
             raise NoSuchNode(path)
         value = unicodedata.normalize("NFC", value).strip()[:_MAX_ANSWER]
-        if self._values[path] == value:
+        if node.text == value:
             return set()
-        self._values[path] = value
-        changed = {path}
+        self._settler.changed.clear()
+        self._settler.write(node, value)
+        return self._settled()
+
+    def repeats(self, path: FieldPath) -> list[FieldPath]:
+        """Return the instances of the repeat at `path` (/data/child). Raises NotARepeat."""
+        holder, repeat = self._repeat(path)
+        return [self._tree.path(node) for node in holder.named(repeat.rpartition("/")[2])]
+
+    def add_repeat(self, path: FieldPath) -> FieldPath:
+        """Add an instance behind the last one of the repeat at `path`; return where it stands.
+
+        Raises NotARepeat, also where the form itself says how many there are or the form is full.
+        """
+        holder, repeat = self._repeat(path)
+        if not self.form.repeats[repeat].may_add_remove:
+            raise NotARepeat(path)
+        self._settler.changed.clear()
+        node = self._settler.add(holder, repeat)
+        if node is None:
+            raise NotARepeat(path)
+        self._settler.settle()
+        return self._tree.path(node)
+
+    def remove_repeat(self, path: FieldPath, position: int | None = None) -> set[FieldPath]:
+        """Remove one instance, `path` with a position or beside it; return what changed. Raises NotARepeat."""
+        if position is None:
+            found = re.fullmatch(r"(.*)\[(\d+)\]", path)
+            if found is None:
+                raise NotARepeat(path)
+            path, position = FieldPath(found.group(1)), int(found.group(2))
+        holder, repeat = self._repeat(path)
+        present = holder.named(repeat.rpartition("/")[2])
+        if not self.form.repeats[repeat].may_add_remove or not 1 <= position <= len(present):
+            raise NotARepeat(path)
+        self._settler.changed.clear()
+        self._settler.remove(present[position - 1])
+        return self._settled()
+
+    def _repeat(self, path: FieldPath) -> tuple[Node, FieldPath]:
+        above, _, name = path.rpartition("/")
+        holder = self._tree.find(above)
+        repeat = FieldPath("" if holder is None else f"{holder.path}/{name}")
+        if holder is None or repeat not in self.form.repeats:
+            raise NotARepeat(path)
+        return holder, repeat
+
+    def set_language(self, language: str) -> set[FieldPath]:
+        """Say in which language jr:itext and jr:choice-name answer; return what changed."""
+        self._settler.changed.clear()
+        self._scope.language = language
+        self._settler.load()
+        return self._settled()
+
+    def recompute(self) -> set[FieldPath]:
+        """Settle everything again, when the day has changed; return what changed."""
+        self._settler.changed.clear()
+        self._settler.load()
+        return self._settled()
+
+    def finish(self) -> None:
+        """Put in what is known only at the end (jr:preload="timestamp" with "end")."""
+        for path, bind in self.form.binds.items():
+            if bind.preload == ("timestamp", "end"):
+                for node in self._tree.at(path):
+                    self._settler.write(node, of_datetime(self._scope.now()).text)
+        self._settler.settle()
+
+    def _settled(self) -> set[FieldPath]:
+        self._settler.settle()
+        present = {node for _, node in self._tree.every()}
+        return {self._tree.path(node) for node in self._settler.changed if node in present}
+
+    def _holds(self, expression: Expression | None, node: Node, *, default: bool) -> bool:
+        return default if expression is None else to_bool(expression.evaluate(node, self._scope))
+
+    # --- loading -------------------------------------------------------------------------------------------
+
+    def _happened(self, event: str) -> None:
         for action in self.form.set_values:
-            if action.event == "xforms-value-changed" and action.source == path:
-                changed |= self._set(action.target, action.value)
-        return changed | self._settle(self._dependencies.after(changed))
+            if action.event == event:
+                for target in self._tree.at(action.target):
+                    self._settler.run(action.value, target)
+                    self._set_on_load.add(self._tree.path(target))
 
-    def restore(self, answers: Mapping[FieldPath, str]) -> None:
-        """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
-        for path, value in answers.items():
-            if path in self._values:
-                self._values[path] = value
-        self._settle(self._dependencies.order)
+    def _preload(self) -> None:
+        """Put in what binds ask for when a form is first opened (jr:preload).
 
-    # --- settling ------------------------------------------------------------------------------------------
-
-    def _evaluate(self, expression: Expression) -> object:
-        return expression.evaluate(self.seen, self._types, self._today())
-
-    def _holds(self, expression: Expression | None, *, default: bool) -> bool:
-        return default if expression is None else as_bool(self._evaluate(expression))
-
-    def _set(self, target: FieldPath, expression: Expression | None) -> set[FieldPath]:
-        value = "" if expression is None else as_text(self._evaluate(expression), self._types.get(target, "string"))
-        if self._values.get(target) == value:
-            return set()
-        self._values[target] = value
-        return {target}
-
-    def _settle(self, paths: Iterable[FieldPath]) -> set[FieldPath]:
-        changed: set[FieldPath] = set()
-        for path in paths:
-            bind = self.form.bind(path)
-            parent = FieldPath(path.rpartition("/")[0])
-            is_relevant = self._relevant.get(parent, True) and self._holds(bind.relevant, default=True)
-            if is_relevant != self._relevant.get(path, True):
-                changed.add(path)
-            self._relevant[path] = is_relevant
-            if bind.calculate is not None and is_relevant and not (bind.calculates_once and self._values[path]):
-                changed |= self._set(path, bind.calculate)
-        return changed
+        The instance's own id is given when it is submitted, unless the caller makes the ids.
+        """
+        for path, bind in self.form.binds.items():
+            kind, asked = bind.preload
+            if not kind or (kind == "uid" and not self._has_ids and path.endswith("/meta/instanceID")):
+                continue
+            value = ""
+            if kind == "uid":
+                value = f"uuid:{self._scope.new_id()}"
+            elif kind == "timestamp" and asked == "start":
+                value = of_datetime(self._scope.now()).text
+            elif kind == "date" and asked == "today":
+                value = self._scope.today().isoformat()
+            elif kind == "property":
+                value = self._scope.device_property(asked)
+            for node in self._tree.at(path):
+                if value:
+                    node.text = value
+                    self._set_on_load.add(self._tree.path(node))
 
 
 _known_dependencies: dict[int, tuple[FormDefinition, Dependencies]] = {}
@@ -174,16 +437,3 @@ def _dependencies_of(form: FormDefinition) -> Dependencies:
         known = (form, Dependencies(form))
         _known_dependencies[id(form)] = known
     return known[1]
-
-
-def _fits(value: str, kind: str) -> bool:
-    try:
-        if kind in {"int", "integer"}:
-            int(value)
-        elif kind == "decimal":
-            float(value)
-        elif kind == "date":
-            dt.date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
