@@ -43,7 +43,10 @@ class Compiler:
         if known is None:
             tree = self._trees.get(source)
             if tree is None:
-                tree = self._trees[source] = parse_xpath(source)
+                try:
+                    tree = self._trees[source] = parse_xpath(source)
+                except FormRefused as wrong:
+                    raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
             known = self._known[source, at] = _One(self.shape, at, source).expression(tree)
         return known
 

@@ -160,6 +160,18 @@ class FormDefinition:
         return [leaf for leaf in self.leaves if leaf.startswith(path + "/")]
 
     @cached_property
+    def groups(self) -> Mapping[FieldPath, Group]:
+        """Return every group and repeat by its path; of those that only arrange, the outermost."""
+        found: dict[FieldPath, Group] = {}
+        waiting = list(reversed(self.body))
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Group):
+                found.setdefault(one.path, one)
+                waiting.extend(reversed(one.children))
+        return found
+
+    @cached_property
     def readonly_above(self) -> Mapping[FieldPath, tuple[Expression, ...]]:
         """Return for each node the rules that may make it read-only: its own and those of the groups around it."""
         found: dict[FieldPath, tuple[Expression, ...]] = {}

@@ -57,7 +57,8 @@ class FormInstance:
 
     Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
     `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
-    tree (see `secondary.LAST_SAVED`). Raises FormRefused for a form whose nodes depend on each other in a circle.
+    tree (`submission.last_saved`), `seed` makes `random()` give the same every time. Raises FormRefused for a form
+    whose nodes depend on each other in a circle.
     """
 
     def __init__(
@@ -69,11 +70,13 @@ class FormInstance:
         new_id: Callable[[], str] | None = None,
         properties: Mapping[str, str] | None = None,
         last_saved: Node | None = None,
+        seed: int | None = None,
     ) -> None:
         self.form = form
         self._tree = InstanceTree(form)
         self._has_ids = new_id is not None
         self._scope = InstanceScope(form, self._tree.root, today, now, new_id, properties or {}, last_saved)
+        self._scope.chance.seed(seed)
         self._settler = Settler(form, self._tree, self._scope, _dependencies_of(form))
         self._set_on_load: set[FieldPath] = set()
         self._preload()
@@ -157,11 +160,8 @@ class FormInstance:
     def label(self, path: FieldPath, language: str) -> str:
         """Return a question's or group's label with the values that stand in it."""
         node = self._tree.get(path)
-        control = self.form.controls.get(node.path)
-        repeat = self.form.repeats.get(node.path)
-        if control is not None:
-            return self._scope.words(control.label, node, language)
-        return "" if repeat is None else self._scope.words(repeat.label, node, language)
+        asked = self.form.controls.get(node.path) or self.form.groups.get(node.path)
+        return "" if asked is None else self._scope.words(asked.label, node, language)
 
     def hint(self, path: FieldPath, language: str) -> str:
         """Return a question's hint with the values that stand in it."""

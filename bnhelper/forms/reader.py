@@ -40,7 +40,8 @@ def read_form(xml: str, media: Media) -> FormDefinition:
     try:
         document = SafeTree.fromstring(xml.encode("utf-8"), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
-        raise FormRefused("not-xml") from wrong
+        place = f"line {wrong.position[0]}, column {wrong.position[1] + 1}" if isinstance(wrong, ParseError) else ""
+        raise FormRefused("not-xml", place) from wrong
     _bound(document)
     model = document.find(f"{_HTML}head/{_XF}model")
     body = document.find(f"{_HTML}body")

@@ -37,7 +37,7 @@ class InstanceScope:
         self.new_id = new_id or (lambda: str(uuid.uuid4()))
         self._properties = properties
         self._last_saved = last_saved
-        self._random = random.Random()
+        self.chance = random.Random()
 
     @property
     def version(self) -> str:
@@ -50,7 +50,7 @@ class InstanceScope:
         return dt.datetime.combine(self.today(), dt.time(), PROVINCE_TIME)
 
     def random(self) -> float:
-        return self._random.random()
+        return self.chance.random()
 
     def device_property(self, name: str) -> str:
         return self._properties.get(name, "")
