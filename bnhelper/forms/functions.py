@@ -309,11 +309,13 @@ FUNCTIONS["name"] = FUNCTIONS["local-name"]
 
 @function("randomize", 1, 2)
 def randomize(c: Context, nodes: Value, seed: Value | None = None) -> list[Node]:
-    """Shuffle: with a seed always the same way, without one the same way within one filling.
+    """Shuffle: with a seed always the same way, without one the same way for one question of a form.
 
-    With a numeric seed the order is that of Collect and Enketo: Fisher-Yates on Park and Miller's generator.
+    With a seed the order is that of Collect and Enketo: Fisher and Yates's from the inside out, on the generator
+    of Park and Miller.
     """
-    shuffled = list(_nodes(nodes))
+    given = _nodes(nodes)
+    shuffled = list(given)
     if seed is None:
         random.Random(c.scope.version + c.current.path).shuffle(shuffled)
         return shuffled
@@ -321,12 +323,13 @@ def randomize(c: Context, nodes: Value, seed: Value | None = None) -> list[Node]
     if math.isnan(number) or math.isinf(number):
         text = to_text(seed).encode("utf-8")
         number = float(int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True)) if text else 0.0
-    state = int(number) % 2_147_483_647
+    state = int(math.fmod(int(number), 2_147_483_647))
     state = state + 2_147_483_646 if state <= 0 else state
-    for end in range(len(shuffled) - 1, 0, -1):
+    for place, node in enumerate(given):
         state = state * 16_807 % 2_147_483_647
-        other = math.floor((state - 1) / 2_147_483_646 * (end + 1))
-        shuffled[end], shuffled[other] = shuffled[other], shuffled[end]
+        other = int((state - 1) / 2_147_483_646 * (place + 1))
+        shuffled[place] = shuffled[other]
+        shuffled[other] = node
     return shuffled
 
 

@@ -90,13 +90,16 @@ class Node:
         return node
 
     def index(self, name: str, column: str) -> "dict[str, list[Node]]":
-        """Return column value -> children called `name` that have it, made once (secondary instances only)."""
+        """Return column value -> children called `name` that have it, made once (secondary instances only).
+
+        What lacks the column counts as blank there.
+        """
         if self._indexes is None:
             self._indexes = {}
         known = self._indexes.get((name, column))
         if known is None:
             known = self._indexes[name, column] = {}
             for child in self.named(name):
-                for value in {cell.value() for cell in child.named(column)}:
+                for value in {cell.value() for cell in child.named(column)} or {""}:
                     known.setdefault(value, []).append(child)
         return known

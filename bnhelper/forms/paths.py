@@ -189,11 +189,11 @@ class PathCompiler:
 
     def _step(self, step: Step, places: list[Place]) -> Walk:
         """Compile one step; `places` holds where it may stand and is moved on to where it may lead."""
-        before = list(places)
-        places[:] = [after for place in before for after in self._leads(place, step)] if before[0].path else before
+        if places and places[0].path:
+            places[:] = [after for place in places for after in self._leads(place, step)]
+            if not places and step.name not in {"*", "node()"}:
+                raise FormRefused("no-such-node", f"{self._at}: {self._source[:120]}")
         inside = places[0] if places else _ELSEWHERE
-        if before[0].path and not places:
-            raise FormRefused("no-such-node", f"{self._at}: {self._source[:120]}")
         walk = _axis(step.axis, step.name)
         if not step.predicates:
             return walk
@@ -213,8 +213,9 @@ class PathCompiler:
             up = FieldPath(here.rpartition("/")[0])
             shared = place.shared if f"{up}/".startswith(f"{place.shared}/") else self._shape.repeat_of(up)
             return [Place(up, shared)] if up in known else []
-        if step.axis == "child" and step.name != "*":
-            return [self._after(place, step)]
+        if step.axis == "child" and step.name not in {"*", "node()"}:
+            after = FieldPath(f"{here}/{step.name}")
+            return [Place(after, place.shared)] if after in known else []
         if step.axis.endswith("sibling"):
             base, shared = FieldPath(here.rpartition("/")[0]), self._shape.repeat_of(here.rpartition("/")[0])
         elif step.axis.startswith("ancestor"):
@@ -250,7 +251,7 @@ class PathCompiler:
                     continue
                 wanted = [one.value() for one in value] if isinstance(value, list) and value else [to_text(value)]
                 index = node.index(name, column)
-                if "" in wanted or len(wanted) != 1:
+                if len(wanted) != 1:
                     result.extend(filtered(c, children, everything))
                     continue
                 result.extend(filtered(c, index.get(wanted[0], ()), rest))
