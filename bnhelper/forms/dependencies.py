@@ -54,7 +54,7 @@ def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
     repeat = form.repeats.get(path)
     for expression in (bind.relevant, bind.calculate, None if repeat is None else repeat.count):
         for read, shared in _shared(expression).items():
-            if read == path and shared == _own_repeat(form, path):
+            if read == path and (path not in form.leaves or shared == _own_repeat(form, path)):
                 raise FormRefused("cycle", f"{path} > {path}")
             reads[read] = min(reads.get(read, shared), shared, key=len)
     return reads

@@ -78,7 +78,6 @@ class FormInstance:
         self._scope = InstanceScope(form, self._tree.root, today, now, new_id, properties or {}, last_saved)
         self._scope.chance.seed(seed)
         self._settler = Settler(form, self._tree, self._scope, _dependencies_of(form))
-        self._set_on_load: set[FieldPath] = set()
         self._preload()
         for event in ("odk-instance-first-load", "odk-instance-load"):
             self._happened(event)
@@ -236,14 +235,14 @@ class FormInstance:
     def answers(self) -> dict[FieldPath, str]:
         """Return every value that differs from the form's own start, for keeping.
 
-        Also what the form set when it was loaded, and under `/data/child/@count` how many instances there are.
+        Also what loading or a new repeat gave a value, and under `/data/child/@count` how many instances there are.
         """
         found = {
             path: str(len(nodes)) for path, nodes in self._instances().items() if len(nodes) != self._start.get(path)
         }
         for path, node in self._tree.every():
             default = self.form.leaves.get(node.path)
-            if default is not None and (node.text != default or path in self._set_on_load):
+            if default is not None and (node.text != default or node in self._settler.given):
                 found[path] = node.text
         return found
 
@@ -399,7 +398,7 @@ class FormInstance:
             if action.event == event:
                 for target in self._tree.at(action.target):
                     self._settler.run(action.value, target)
-                    self._set_on_load.add(self._tree.path(target))
+                    self._settler.given.add(target)
 
     def _preload(self) -> None:
         """Put in what binds ask for when a form is first opened (jr:preload).
@@ -422,7 +421,7 @@ class FormInstance:
             for node in self._tree.at(path):
                 if value:
                     node.text = value
-                    self._set_on_load.add(self._tree.path(node))
+                    self._settler.given.add(node)
 
 
 _known_dependencies: dict[int, tuple[FormDefinition, Dependencies]] = {}

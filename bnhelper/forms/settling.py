@@ -34,6 +34,8 @@ class Settler:
         self._sources = {one.source for one in form.set_values if one.event == "xforms-value-changed"}
         self._is_loading = True
         self.changed: dict[Node, None] = {}
+        #: nodes that loading or a new repeat gave a value, so that even a blank in them is an answer
+        self.given: set[Node] = set()
         #: repeats whose count asks for more than there may be
         self.overfull: dict[Node, FieldPath] = {}
         self.size = sum(1 for _ in tree.root.walk())
@@ -170,6 +172,7 @@ class Settler:
                 if action.event == "odk-new-repeat" and action.source == path:
                     for target in self._tree.beside(action.target, node):
                         self.run(action.value, target)
+                        self.given.add(target)
         self._structure_changed(inside, node.path)
         for one in inside:
             self._wait(one.path, [one])
