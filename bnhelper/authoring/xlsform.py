@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +46,7 @@ def to_xform(path: Path) -> tuple[str, list[Fault]]:
     try:
         result = convert(content, file_type=path.suffix.lower(), form_name="data")
     except PyXFormError as wrong:
-        raise NoXlsForm(_fault(str(wrong), "xlsform")) from wrong
+        raise NoXlsForm(_searched(path, _fault(str(wrong), "xlsform"))) from wrong
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as wrong:  # what a broken workbook sets off
         raise NoXlsForm(Fault("not-an-xlsform", f"{path.name}: {wrong}")) from wrong
     return result.xform, [_fault(said, "xlsform", is_warning=True) for said in result.warnings]
@@ -64,12 +64,30 @@ def _fault(said: str, code: str, *, is_warning: bool = False) -> Fault:
     )
 
 
+def _searched(path: Path, fault: Fault) -> Fault:
+    """Return a fault with the first cell of the survey that is the very word it quotes."""
+    quoted = set(re.findall(r"'([^']+)'", fault.message))
+    if fault.row or not quoted:
+        return fault
+    for number, row in enumerate(_survey(path), start=2):
+        for column, cell in row.items():
+            if cell in quoted:
+                return replace(fault, sheet="survey", row=number, column=column)
+    return fault
+
+
+def _survey(path: Path) -> Sequence[Mapping[str, str]]:
+    try:
+        return get_xlsform(path.read_bytes(), file_type=path.suffix.lower()).survey or ()
+    except (PyXFormError, ValueError, KeyError):
+        return ()
+
+
 def located(path: Path, code: str, place: str) -> Fault:
     """Return a fault of the runtime with the cell it comes from; `place` is "PATH: EXPRESSION" or a path."""
     node, _, expression = place.partition(": ")
     name = node.rpartition("/")[2]
-    rows: Sequence[Mapping[str, str]] = get_xlsform(path.read_bytes(), file_type=path.suffix.lower()).survey or ()
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(_survey(path), start=2):
         if row.get("name") == name:
             return Fault(code, place, "survey", number, _column(row, expression))
     return Fault(code, place)

@@ -94,7 +94,7 @@ class BodyReader:
                 continue
             if name not in {"group", "repeat"} and name not in _CONTROLS:
                 raise FormRefused("unknown-control", name[:80])
-            said = element.get("nodeset") or element.get("ref") or element.get("bind")
+            said = element.get("nodeset") or element.get("ref")
             if said is None and name != "group":
                 raise FormRefused("no-such-node", f"{name} without a node")
             path = around if said is None else node_path(said, around)

@@ -162,6 +162,10 @@ class FormInstance:
         asked = self.form.controls.get(node.path) or self.form.groups.get(node.path)
         return "" if asked is None else self._scope.words(asked.label, node, language)
 
+    def words(self, text: Text, path: FieldPath, language: str) -> str:
+        """Return any text of the form as seen from `path`."""
+        return self._scope.words(text, self._tree.get(path), language)
+
     def hint(self, path: FieldPath, language: str) -> str:
         """Return a question's hint with the values that stand in it."""
         node = self._tree.get(path)

@@ -141,9 +141,8 @@ class _Pages:
                     waiting.append(question(self._instance, child, self._language, path))
                 continue
             self._break(at, title, waiting, most)
-            inner = FieldPath(at + child.path.removeprefix(group.path))
-            named = title if child.is_repeat else self._instance.label(inner, self._language) or title
-            self.add(child, group.path, at, named)
+            named = self._instance.words(child.label, at, self._language)
+            self.add(child, group.path, at, named or title)
         self._break(at, title, waiting, most)
 
     def _break(self, at: FieldPath, title: str, waiting: list[Question], most: int) -> None:

@@ -81,9 +81,9 @@ class _Reader:
 
     def read(self) -> FormDefinition:
         self._repeats = frozenset(
-            node_path(element.get("nodeset") or "", "")
+            node_path(element.get("nodeset") or element.get("ref") or "", "")
             for element in self._body.iter()
-            if local(element) == "repeat" and element.get("nodeset")
+            if local(element) == "repeat"
         )
         for bind in self._model.iterfind(f"{_XF}bind"):
             kind = (bind.get("type") or "string").rpartition(":")[2]
@@ -192,6 +192,9 @@ class _Reader:
             )
 
     def _read_repeats(self, body: BodyReader) -> Mapping[FieldPath, Repeat]:
+        for path in body.repeats:
+            if path not in self._templates:  # the root, or an attribute
+                raise FormRefused("cannot-repeat", path)
         return {
             path: Repeat(path, self._templates[path], count, label, may_add_remove)
             for path, (count, label, may_add_remove) in body.repeats.items()

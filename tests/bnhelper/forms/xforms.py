@@ -78,5 +78,5 @@ def on_list(expression: str, xml: str) -> Value:
     )
     instance = filled(definition)
     scope = InstanceScope(definition, instance._tree.root, lambda: TODAY, lambda: NOW, None, {}, None)
-    scope.secondary = lambda _name: holder  # type: ignore[method-assign]
+    scope.secondary = lambda name: holder  # type: ignore[method-assign]
     return Compiler(shape).compile(expression, p("a")).evaluate(instance._tree.get("/data/a"), scope)
