@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bnhelper.forms.answer_types import fits, in_range
-from bnhelper.forms.definition import Control, FormDefinition
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.dependencies import Dependencies
-from bnhelper.forms.expressions import Expression
+from bnhelper.forms.keeping import Keeper
 from bnhelper.forms.nodes import Node
+from bnhelper.forms.problems import Checker, Problem, holds
 from bnhelper.forms.scope import InstanceScope, below
 from bnhelper.forms.settling import Settler
 from bnhelper.forms.texts import Text
@@ -21,22 +21,7 @@ from bnhelper.forms.values import of_datetime, to_bool
 from bnhelper.ids import FieldPath
 
 _MAX_ANSWER: Final = 10_000
-_COUNT: Final = "/@count"  #: what a repeat's number of instances is kept under
 _POSITION: Final = re.compile(r"\[(\d+)\]")
-_MANY: Final = frozenset({"select_multiple", "rank"})
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one answer. `kind` is required, constraint, type, choice or too-many (instances)."""
-
-    path: FieldPath
-    kind: str
-    words: Mapping[str, str]
-
-    def message(self, language: str) -> str:
-        """Return the form's own sentence in `language`, or nothing when the form has none."""
-        return self.words.get(language) or next(iter(self.words.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +66,9 @@ class FormInstance:
         self._preload()
         for event in ("odk-instance-first-load", "odk-instance-load"):
             self._happened(event)
-        self._start = {path: len(nodes) for path, nodes in self._instances().items()}
+        self._keeper = Keeper(form, self._tree, self._settler)
         self._settler.load()
-        self._offered: dict[FieldPath, frozenset[str]] = {}
+        self._checker = Checker(form, self._scope)
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -102,7 +87,7 @@ class FormInstance:
 
     def is_required(self, path: FieldPath) -> bool:
         node = self._tree.get(path)
-        return self._holds(self.form.bind(node.path).required, node, default=False)
+        return holds(self.form.bind(node.path).required, node, self._scope, default=False)
 
     def is_readonly(self, path: FieldPath) -> bool:
         """Tell whether a node or a group around it is read-only."""
@@ -117,7 +102,7 @@ class FormInstance:
     def rule(self, path: FieldPath, name: str, *, default: bool) -> bool:
         """Return what one of our own rules (certain, certified) says now."""
         node = self._tree.get(path)
-        return self._holds(self.form.bind(node.path).rules.get(name), node, default=default)
+        return holds(self.form.bind(node.path).rules.get(name), node, self._scope, default=default)
 
     def paths(self, *, inner: bool = False) -> list[FieldPath]:
         """Return the concrete path of every leaf in document order, or of every node."""
@@ -176,53 +161,11 @@ class FormInstance:
 
     def problem(self, path: FieldPath) -> Problem | None:
         """Return what is wrong with the answer at `path`, or None. Nothing is wrong with what is not relevant."""
-        return self._problem(path, self._tree.get(path))
-
-    def _problem(self, path: FieldPath, node: Node) -> Problem | None:
-        if not node.is_relevant:
-            return None
-        bind = self.form.binds.get(node.path)
-        control = self.form.controls.get(node.path)
-        value = node.text
-        if bind is None and control is None:
-            return None
-        bind = bind or self.form.bind(node.path)
-        if not value:
-            is_required = self._holds(bind.required, node, default=False)
-            return Problem(path, "required", self._said(bind.required_text, node)) if is_required else None
-        if not fits(value, bind.type):
-            return Problem(path, "type", self._said(bind.constraint_text, node))
-        if control is not None and not self._is_offered(control, node, value):
-            return Problem(path, "choice", self._said(bind.constraint_text, node))
-        if not self._holds(bind.constraint, node, default=True):
-            return Problem(path, "constraint", self._said(bind.constraint_text, node))
-        return None
-
-    def _said(self, text: Text, node: Node) -> Mapping[str, str]:
-        if not text.parts and text.value is None:
-            return text.by_language
-        languages = tuple(text.by_language) or self.form.languages or ("",)
-        return {language: self._scope.words(text, node, language) for language in languages}
-
-    def _is_offered(self, control: Control, node: Node, value: str) -> bool:
-        if control.range is not None:
-            return in_range(value, control.range)
-        if not control.choices and control.itemset is None:
-            return True
-        offered = self._offered.get(control.path)
-        if offered is None:
-            known = {one.value for one in control.choices}
-            if control.itemset is not None:
-                steps = control.itemset.value
-                known |= {below(one, steps) for one in self._scope.choice_nodes(control.itemset, node)}
-            offered = frozenset(known)
-            if control.itemset is None or not control.itemset.nodes.reads:
-                self._offered[control.path] = offered  # the same for every instance and answer
-        return set(value.split() if control.kind in _MANY else [value]) <= offered
+        return self._checker.problem(path, self._tree.get(path))
 
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""
-        found = [self._problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
+        found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
         found += [
             Problem(FieldPath(f"{self._tree.path(holder)}/{repeat.rpartition('/')[2]}"), "too-many", {})
             for holder, repeat in self._settler.overfull.items()
@@ -233,77 +176,18 @@ class FormInstance:
 
     def values(self) -> dict[FieldPath, str]:
         """Return every leaf's value and every repeat's number of instances (under `.../@count`)."""
-        found = {path: node.text for path, node in self._tree.every() if node.path in self.form.leaves}
-        return found | {path: str(len(nodes)) for path, nodes in self._instances().items()}
+        return self._keeper.values()
 
     def answers(self) -> dict[FieldPath, str]:
         """Return every value that differs from the form's own start, for keeping.
 
         Also what loading or a new repeat gave a value, and under `/data/child/@count` how many instances there are.
         """
-        found = {
-            path: str(len(nodes)) for path, nodes in self._instances().items() if len(nodes) != self._start.get(path)
-        }
-        for path, node in self._tree.every():
-            default = self.form.leaves.get(node.path)
-            if default is not None and (node.text != default or node in self._settler.given):
-                found[path] = node.text
-        return found
-
-    def _instances(self) -> dict[FieldPath, list[Node]]:
-        """Return the instances of every repeat that people count, by holder."""
-        found: dict[FieldPath, list[Node]] = {}
-        for path, repeat in self.form.repeats.items():
-            if repeat.count is None:
-                for holder in self._tree.at(FieldPath(path.rpartition("/")[0])):
-                    name = path.rpartition("/")[2]
-                    found[FieldPath(f"{self._tree.path(holder)}/{name}{_COUNT}")] = list(holder.named(name))
-        return found
+        return self._keeper.answers()
 
     def restore(self, answers: Mapping[FieldPath, str]) -> None:
         """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
-        self._make_room(answers)
-        for path, value in answers.items():
-            node = None if path.endswith(_COUNT) else self._tree.find(path)
-            if node is not None and node.path in self.form.leaves:
-                node.text = value
-        self._settler.load()
-        # The load may have made instances that a count asks for: their answers can be put back only now.
-        late = {path: value for path, value in answers.items() if self._differs(path, value)}
-        for path, value in late.items():
-            self._tree.get(path).text = value
-        if late:
-            self._settler.load()
-
-    def _differs(self, path: FieldPath, value: str) -> bool:
-        node = None if path.endswith(_COUNT) else self._tree.find(path)
-        if node is None or node.path not in self.form.leaves or node.text == value:
-            return False
-        return self.form.bind(node.path).calculate is None
-
-    def _make_room(self, answers: Mapping[FieldPath, str]) -> None:
-        """Bring every repeat to the number of instances kept for it, or that its answers need; outer ones first."""
-        wanted: dict[str, int] = {}
-        for path, value in answers.items():
-            if path.endswith(_COUNT) and value.isdecimal():
-                wanted[path.removesuffix(_COUNT)] = int(value)
-        for path in answers:
-            for found in _POSITION.finditer(path):
-                name = path[: found.start()]
-                if f"{name}{_COUNT}" not in answers:
-                    wanted[name] = max(wanted.get(name, 0), int(found.group(1)))
-        for place, count in sorted(wanted.items(), key=lambda one: one[0].count("/")):
-            above, _, name = place.rpartition("/")
-            holder = self._tree.find(above)
-            repeat = FieldPath("" if holder is None else f"{holder.path}/{name}")
-            if holder is None or repeat not in self.form.repeats:
-                continue
-            present = list(holder.named(name))
-            for node in present[count:]:
-                self._settler.remove(node)
-            for _ in range(count - len(present)):
-                if self._settler.add(holder, repeat, is_new=False) is None:
-                    break
+        self._keeper.restore(answers)
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -391,9 +275,6 @@ class FormInstance:
         self._settler.settle()
         present = {node for _, node in self._tree.every()}
         return {self._tree.path(node) for node in self._settler.changed if node in present}
-
-    def _holds(self, expression: Expression | None, node: Node, *, default: bool) -> bool:
-        return default if expression is None else to_bool(expression.evaluate(node, self._scope))
 
     # --- loading -------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bnhelper.forms.axes import Walk, walk_along
 from bnhelper.forms.expressions import Compiled, Context, Shape, filtered, visited
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.trouble import FormRefused
@@ -27,7 +28,6 @@ class Place:
 
 
 _ELSEWHERE: Final = Place(FieldPath(""), FieldPath(""))
-Walk = Callable[[Context, Sequence[Node]], list[Node]]
 
 
 class PathCompiler:
@@ -194,7 +194,7 @@ class PathCompiler:
             if not places and step.name not in {"*", "node()"}:
                 raise FormRefused("no-such-node", f"{self._at}: {self._source[:120]}")
         inside = places[0] if places else _ELSEWHERE
-        walk = _axis(step.axis, step.name)
+        walk = walk_along(step.axis, step.name)
         if not step.predicates:
             return walk
         filters = [self._compile(predicate, inside) for predicate in step.predicates]
@@ -312,54 +312,3 @@ def _leans_on_item(tree: Tree) -> bool:
         or (isinstance(one, Call) and (not one.arguments and one.name not in {"current", "true", "false", "today"}))
         for one in found
     )
-
-
-def _axis(axis: str, name: str) -> Walk:
-    if axis == "child" and name not in {"*", "node()"}:
-        return lambda c, nodes: _children(c, nodes, name)
-    walk = _AXES[axis]
-
-    def run(c: Context, nodes: Sequence[Node]) -> list[Node]:
-        found: dict[int, Node] = {}
-        for node in nodes:
-            reached = walk(node)
-            visited(c, len(reached))
-            found.update((id(one), one) for one in reached if name in {"*", "node()", one.name})
-        return [one for one in found.values() if name == one.name or not one.name.startswith("@")]
-
-    return run
-
-
-def _children(c: Context, nodes: Sequence[Node], name: str) -> list[Node]:
-    visited(c, len(nodes))
-    return [child for node in nodes for child in node.named(name)]
-
-
-def _siblings(node: Node, *, is_after: bool) -> list[Node]:
-    if node.parent is None:
-        return []
-    all_of_them = node.parent.children
-    at = all_of_them.index(node)
-    return all_of_them[at + 1 :] if is_after else list(reversed(all_of_them[:at]))
-
-
-def _ancestors(node: Node) -> list[Node]:
-    found: list[Node] = []
-    up = node.parent
-    while up is not None:
-        found.append(up)
-        up = up.parent
-    return found
-
-
-_AXES: Final[dict[str, Callable[[Node], list[Node]]]] = {
-    "child": lambda node: node.children,
-    "self": lambda node: [node],
-    "parent": lambda node: [] if node.parent is None else [node.parent],
-    "descendant": lambda node: list(node.walk())[1:],
-    "descendant-or-self": lambda node: list(node.walk()),
-    "ancestor": _ancestors,
-    "ancestor-or-self": lambda node: [node, *_ancestors(node)],
-    "preceding-sibling": lambda node: _siblings(node, is_after=False),
-    "following-sibling": lambda node: _siblings(node, is_after=True),
-}

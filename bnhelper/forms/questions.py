@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bnhelper.forms.definition import Control, Group
-from bnhelper.forms.instance import FormInstance, Problem
+from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.problems import Problem
 from bnhelper.forms.texts import NO_TEXT
 from bnhelper.ids import FieldPath
 
