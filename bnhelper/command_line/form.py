@@ -201,13 +201,17 @@ def check(path: Path, media: Path) -> "list[Fault]":
             missing.append(name)
         return content
 
+    refused: list[FormRefused] = []
     try:
-        form = parse_form(xml, noted)
-        play(form, [])
+        form = parse_form(xml, noted, refused)
+        if not refused:
+            play(form, [])
     except FormRefused as wrong:
-        reason, place = str(wrong.values["reason"]), str(wrong.values["place"])
+        refused = [wrong]
+    for one in refused:
+        reason, place = str(one.values["reason"]), str(one.values["place"])
         is_sheet = path.suffix.lower() in _XLSFORM
-        return [located(path, reason, place) if is_sheet else Fault(reason, place), *found]
+        found.insert(0, located(path, reason, place) if is_sheet else Fault(reason, place))
     return [*found, *(Fault("no-such-file", name, is_warning=True) for name in missing)]
 
 

@@ -27,9 +27,13 @@ assert functions  # importing it enters the functions into the table
 
 
 class Compiler:
-    """Compiles the expressions of one form; equal expressions at equal places are compiled once."""
+    """Compiles the expressions of one form; equal expressions at equal places are compiled once.
 
-    def __init__(self, shape: Shape) -> None:
+    With `faults` given, what is wrong with an expression is gathered there, and the expression gives a blank.
+    """
+
+    def __init__(self, shape: Shape, faults: list[FormRefused] | None = None) -> None:
+        self._faults = faults
         self.shape = shape
         self._trees: dict[str, Tree] = {}
         self._known: dict[tuple[str, FieldPath], Expression] = {}
@@ -40,15 +44,26 @@ class Compiler:
         Raises FormRefused when it is too long, no XPath, or names a node or function that is not there.
         """
         known = self._known.get((source, at))
-        if known is None:
-            tree = self._trees.get(source)
-            if tree is None:
-                try:
-                    tree = self._trees[source] = parse_xpath(source)
-                except FormRefused as wrong:
-                    raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
-            known = self._known[source, at] = _One(self.shape, at, source).expression(tree)
+        if known is not None:
+            return known
+        try:
+            known = self._compiled(source, at)
+        except FormRefused as wrong:
+            if self._faults is None:
+                raise
+            self._faults.append(wrong)
+            known = Expression(source, {}, lambda _c: "")
+        self._known[source, at] = known
         return known
+
+    def _compiled(self, source: str, at: FieldPath) -> Expression:
+        tree = self._trees.get(source)
+        if tree is None:
+            try:
+                tree = self._trees[source] = parse_xpath(source)
+            except FormRefused as wrong:
+                raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
+        return _One(self.shape, at, source).expression(tree)
 
 
 class _One:

@@ -230,7 +230,7 @@ class FormInstance:
     def remove_repeat(self, path: FieldPath, position: int | None = None) -> set[FieldPath]:
         """Remove one instance, `path` with a position or beside it; return what changed. Raises NotARepeat."""
         if position is None:
-            found = re.fullmatch(r"(.*)\[(\d+)\]", path)
+            found = re.fullmatch(r"(.*)\[([0-9]{1,9})\]", path)
             if found is None:
                 raise NotARepeat(path)
             path, position = FieldPath(found.group(1)), int(found.group(2))

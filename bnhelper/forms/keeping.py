@@ -11,7 +11,9 @@ from bnhelper.forms.tree import InstanceTree
 from bnhelper.ids import FieldPath
 
 _COUNT: Final = "/@count"  #: what a repeat's number of instances is kept under
-_POSITION: Final = re.compile(r"\[(\d+)\]")
+_POSITION: Final = re.compile(r"\[(\d{1,9})\]", re.ASCII)
+
+_MOST_ROUNDS: Final = 20  #: repeats inside repeats, each counted by an answer of the last
 
 
 class Keeper:
@@ -60,11 +62,13 @@ class Keeper:
             if node is not None and node.path in self._form.leaves:
                 node.text = value
         self._settler.load()
-        # The load may have made instances that a count asks for: their answers can be put back only now.
-        late = {path: value for path, value in answers.items() if self._differs(path, value)}
-        for path, value in late.items():
-            self._tree.get(path).text = value
-        if late:
+        # Loading may have made instances that a count asks for: their answers can be put back only now.
+        for _ in range(_MOST_ROUNDS):
+            late = {path: value for path, value in answers.items() if self._differs(path, value)}
+            if not late:
+                return
+            for path, value in late.items():
+                self._tree.get(path).text = value
             self._settler.load()
 
     def _differs(self, path: FieldPath, value: str) -> bool:
@@ -77,7 +81,7 @@ class Keeper:
         """Bring every repeat to the number of instances kept for it, or that its answers need; outer ones first."""
         wanted: dict[str, int] = {}
         for path, value in answers.items():
-            if path.endswith(_COUNT) and value.isdecimal():
+            if path.endswith(_COUNT) and re.fullmatch(r"[0-9]{1,9}", value):
                 wanted[path.removesuffix(_COUNT)] = int(value)
         for path in answers:
             for found in _POSITION.finditer(path):

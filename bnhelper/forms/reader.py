@@ -33,7 +33,7 @@ _EVENTS: Final = frozenset(
 )
 
 
-def read_form(xml: str, media: Media) -> FormDefinition:
+def read_form(xml: str, media: Media, faults: list[FormRefused] | None = None) -> FormDefinition:
     """Return the form in an XForm document. Raises FormRefused."""
     if len(xml) > _MAX_BYTES:
         raise FormRefused("too-large")
@@ -48,7 +48,7 @@ def read_form(xml: str, media: Media) -> FormDefinition:
     primary = None if model is None else model.find(f"{_XF}instance")
     if model is None or body is None or primary is None or len(primary) != 1:
         raise FormRefused("not-an-xform")
-    return _Reader(document, model, body, primary[0], media).read()
+    return _Reader(document, model, body, primary[0], media, faults).read()
 
 
 def _bound(document: Element) -> None:
@@ -67,12 +67,21 @@ def _bound(document: Element) -> None:
 class _Reader:
     """Reads the parts of one document in the order in which they build on each other."""
 
-    def __init__(self, document: Element, model: Element, body: Element, root: Element, media: Media) -> None:
+    def __init__(
+        self,
+        document: Element,
+        model: Element,
+        body: Element,
+        root: Element,
+        media: Media,
+        faults: list[FormRefused] | None,
+    ) -> None:
         self._document = document
         self._model = model
         self._body = body
         self._root = root
         self._media = media
+        self._faults = faults
         self._kinds: dict[FieldPath, str] = {}
         self._leaves: dict[FieldPath, str] = {}
         self._inner: dict[FieldPath, None] = {}
@@ -96,7 +105,7 @@ class _Reader:
             if path not in nodes:
                 raise FormRefused("no-such-node", path[:120])
         self._shape = Shape(root_path, nodes, self._repeats, frozenset(self._secondary_names()))
-        self._compiler = Compiler(self._shape)
+        self._compiler = Compiler(self._shape, self._faults)
         self._texts = TextReader(self._model, self._compiler)
         binds = dict(self._read_binds())
         body = BodyReader(self._shape, self._compiler, self._texts, binds)

@@ -159,3 +159,17 @@ def test_a_mutated_form_is_refused_or_runs(path: Path) -> None:
         except KnownTrouble:
             continue
     assert ran > 0
+
+
+def test_a_hostile_submission_makes_no_room_without_end() -> None:
+    definition = form("<r><a/></r>", body='<repeat nodeset="/data/r"/>')
+    filling = filled(definition)
+    filling.restore(
+        {
+            p("r[999999999]/a"): "x",
+            p("r/@count"): "9" * 5_000,
+            p("r[" + "9" * 5_000 + "]/a"): "y",
+            p("zzz[7]/@count"): "3",
+        }
+    )
+    assert len(filling.repeats(p("r"))) <= 1_000

@@ -136,3 +136,13 @@ def test_the_commands_say_what_they_found(tmp_path: Path, capsys: pytest.Capture
     assert main(["check", str(broken)]) == 1
     assert "line 2" in capsys.readouterr().out
     assert main(["play", str(tmp_path / "none.xml")]) == 2
+
+
+def test_every_wrong_expression_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    rows = "| | text | b | B | ${a} = = 1 | | | |\n| | text | c | C | | | nonsense(.) | |\n"
+    path.write_text(_HEAD + rows, encoding="utf-8")
+    assert sorted((fault.row, fault.code) for fault in check(path, tmp_path)) == [
+        (3, "expression-not-understood"),
+        (4, "unknown-function"),
+    ]
