@@ -62,7 +62,7 @@ def local(element: Element) -> str:
 
 def node_path(said: str, base: str) -> FieldPath:
     """Return a path of a document as a generic one: absolute, without prefixes, seen from `base`."""
-    said = said.strip()
+    said = said.strip().removeprefix("current()/")
     if not said.startswith("/"):
         said = f"{base}/{said}"
     steps: list[str] = []
@@ -77,12 +77,22 @@ def node_path(said: str, base: str) -> FieldPath:
 class BodyReader:
     """Reads the body, and keeps the controls and repeats it found."""
 
-    def __init__(self, shape: Shape, compiler: Compiler, texts: TextReader, binds: Mapping[FieldPath, Bind]) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        compiler: Compiler,
+        texts: TextReader,
+        binds: Mapping[FieldPath, Bind],
+        ids: Mapping[str, FieldPath],
+    ) -> None:
         self._shape = shape
         self._compiler = compiler
         self._texts = texts
         self._binds = binds
+        self._ids = ids
         self.controls: dict[FieldPath, Control] = {}
+        #: which node each element of the body is about
+        self.places: dict[Element, FieldPath] = {}
         #: path -> how many (None: as many as the person adds), label, may instances be added and removed
         self.repeats: dict[FieldPath, tuple[Expression | None, Text, bool]] = {}
 
@@ -94,12 +104,13 @@ class BodyReader:
                 continue
             if name not in {"group", "repeat"} and name not in _CONTROLS:
                 raise FormRefused("unknown-control", name[:80])
-            said = element.get("nodeset") or element.get("ref")
+            said = element.get("nodeset") or element.get("ref") or self._ids.get(element.get("bind", ""))
             if said is None and name != "group":
                 raise FormRefused("no-such-node", f"{name} without a node")
             path = around if said is None else node_path(said, around)
             if path not in self._shape.kinds:
                 raise FormRefused("no-such-node", f"{name}: {path}"[:120])
+            self.places[element] = path
             if name == "repeat":
                 yield self._repeat(element, path, label)
             elif name == "group":

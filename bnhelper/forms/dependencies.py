@@ -29,12 +29,19 @@ class Dependencies:
     A node settles from its calculation, its own relevance, its parent (relevance is inherited) and, for a repeat,
     from its count. Constraint, required, readonly and our own rules feed nothing back, so they take no part here.
     A node of a repeat may read the same node of other instances: those that come later settle after it.
+    A count may lean on what leans on its repeat, as forms in the field do (a count of instances that decides how
+    many there are): then it is left out of the order, and the settler bounds how often it changes its mind.
     """
 
     def __init__(self, form: FormDefinition) -> None:
         paths = (*form.inner, *form.leaves)
         reads = {path: _reads(form, path) for path in paths}
-        self.order = _settling_order({path: frozenset(found) - {path} for path, found in reads.items()})
+        before = {path: frozenset(found) - {path} for path, found in reads.items()}
+        counted = {path: before[path] | _counted(form, path) for path in paths}
+        try:
+            self.order = _settling_order(counted)
+        except FormRefused:
+            self.order = _settling_order(before)
         self.place = {path: index for index, path in enumerate(self.order)}
         self.listeners: dict[FieldPath, list[Listener]] = {}
         for path in self.order:
@@ -51,13 +58,20 @@ def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
     bind = form.bind(path)
     parent = FieldPath(path.rpartition("/")[0])
     reads: dict[FieldPath, FieldPath] = {parent: parent} if parent else {}
-    repeat = form.repeats.get(path)
-    for expression in (bind.relevant, bind.calculate, None if repeat is None else repeat.count):
+    if path in _counted(form, path):
+        raise FormRefused("cycle", f"{path} > {path}")
+    for expression in (bind.relevant, bind.calculate):
         for read, shared in _shared(expression).items():
             if read == path and (path not in form.leaves or shared == _own_repeat(form, path)):
                 raise FormRefused("cycle", f"{path} > {path}")
             reads[read] = min(reads.get(read, shared), shared, key=len)
     return reads
+
+
+def _counted(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
+    """Return what the number of instances of a repeat is read from."""
+    repeat = form.repeats.get(path)
+    return frozenset() if repeat is None or repeat.count is None else repeat.count.reads
 
 
 def _shared(expression: Expression | None) -> Mapping[FieldPath, FieldPath]:

@@ -97,18 +97,22 @@ class _Reader:
         for bind in self._model.iterfind(f"{_XF}bind"):
             kind = (bind.get("type") or "string").rpartition(":")[2]
             self._kinds[node_path(bind.get("nodeset") or bind.get("ref") or "", "")] = kind
-        bound = set(self._kinds)
         root_path = FieldPath("/" + local(self._root))
         template = self._read_instance(self._root, root_path)
         nodes = {path: self._kinds.get(path, "string") for path in (*self._inner, *self._leaves)}
-        for path in (*bound, *self._repeats):
+        for path in self._repeats:
             if path not in nodes:
                 raise FormRefused("no-such-node", path[:120])
+        self._ids = {
+            bind.get("id", ""): path
+            for bind in self._model.iterfind(f"{_XF}bind")
+            if (path := node_path(bind.get("nodeset") or "", "")) in nodes
+        }
         self._shape = Shape(root_path, nodes, self._repeats, frozenset(self._secondary_names()))
         self._compiler = Compiler(self._shape, self._faults)
         self._texts = TextReader(self._model, self._compiler)
         binds = dict(self._read_binds())
-        body = BodyReader(self._shape, self._compiler, self._texts, binds)
+        body = BodyReader(self._shape, self._compiler, self._texts, binds, self._ids)
         arranged = tuple(body.read(self._body, root_path))
         secondary = dict(self._read_secondary())
         title = self._document.findtext(f"{_HTML}head/{_HTML}title") or ""
@@ -123,7 +127,7 @@ class _Reader:
             binds=binds,
             controls=body.controls,
             body=arranged,
-            set_values=tuple(self._read_set_values()),
+            set_values=tuple(self._read_set_values(body)),
             template=template,
             children={path: tuple(names) for path, names in self._children.items()},
             repeats=self._read_repeats(body),
@@ -179,7 +183,11 @@ class _Reader:
 
     def _read_binds(self) -> Iterator[tuple[FieldPath, Bind]]:
         for bind in self._model.iterfind(f"{_XF}bind"):
-            path = self._known(node_path(bind.get("nodeset") or bind.get("ref") or "", ""), "bind")
+            path = node_path(bind.get("nodeset") or bind.get("ref") or "", "")
+            if path not in self._shape.kinds:  # binds to nothing do nothing, as in JavaRosa; authors are told
+                if self._faults is not None:
+                    self._faults.append(FormRefused("no-such-node", path[:120]))
+                continue
             marks = {name.removeprefix(_BN): value for name, value in bind.attrib.items() if name.startswith(_BN)}
             rules = {name: self._compile(marks[name], path) for name in _RULES if name in marks}
             yield (
@@ -240,17 +248,17 @@ class _Reader:
 
     # --- actions -----------------------------------------------------------------------------------------------
 
-    def _read_set_values(self) -> Iterator[SetValue]:
+    def _read_set_values(self, body: BodyReader) -> Iterator[SetValue]:
         for action in self._model.iterfind(f"{_XF}setvalue"):
             yield from self._set_value(action, None)
         for control in self._body.iter():
             for action in control.iterfind(f"{_XF}setvalue"):
-                source = node_path(control.get("ref") or control.get("nodeset") or "", self._shape.root)
-                yield from self._set_value(action, self._known(source, "setvalue"))
+                yield from self._set_value(action, body.places.get(control, self._shape.root))
 
     def _set_value(self, action: Element, source: FieldPath | None) -> Iterator[SetValue]:
         base = source or self._shape.root
-        target = self._known(node_path(action.get("ref") or action.get("bind") or "", base), "setvalue")
+        said_target: str = action.get("ref") or self._ids.get(action.get("bind", ""), FieldPath(""))
+        target = self._known(node_path(said_target, base), "setvalue")
         said = action.get("value")
         text = "".join(action.itertext())
         value = self._compile(said, target)

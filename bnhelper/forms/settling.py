@@ -2,6 +2,7 @@
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +17,7 @@ from bnhelper.ids import FieldPath
 
 MOST_INSTANCES: Final = 1_000  #: of one repeat in one holder
 MOST_NODES: Final = 100_000  #: of one filled form
+_MOST_RECOUNTS: Final = 30  #: of one repeat after one answer
 _MOST_ACTIONS: Final = 500  #: value-change actions that one answer may set off
 
 
@@ -31,6 +33,7 @@ class Settler:
         self._waiting: dict[tuple[bool, FieldPath], dict[Node, None]] = {}
         self._spare: dict[tuple[Node, FieldPath], list[Node]] = {}
         self._actions: list[tuple[SetValue, Node]] = []
+        self._recounted: Counter[tuple[Node, FieldPath]] = Counter()
         self._sources = {one.source for one in form.set_values if one.event == "xforms-value-changed"}
         self._is_loading = True
         self.changed: dict[Node, None] = {}
@@ -101,6 +104,7 @@ class Settler:
     def settle(self) -> None:
         """Settle what waits, then run the actions that set off, until nothing changes any more."""
         budget = _MOST_ACTIONS
+        self._recounted.clear()
         while True:
             while self._heap:
                 _, is_node, path = heapq.heappop(self._heap)
@@ -140,6 +144,9 @@ class Settler:
         """Bring the number of instances to what jr:count says; those taken out are kept for coming back."""
         count = self._form.repeats[path].count
         assert count is not None
+        self._recounted[holder, path] += 1
+        if self._recounted[holder, path] > _MOST_RECOUNTS:
+            return  # a count that leans on itself and finds no rest
         probe = Node(path.rpartition("/")[2], path=path)
         probe.parent = holder
         said = to_number(count.evaluate(probe, self._scope))

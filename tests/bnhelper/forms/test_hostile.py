@@ -173,3 +173,10 @@ def test_a_hostile_submission_makes_no_room_without_end() -> None:
         }
     )
     assert len(filling.repeats(p("r"))) <= 1_000
+
+
+def test_a_count_that_leans_on_itself_finds_rest_or_is_stopped() -> None:
+    for rule in ("count(/data/r) + 1", "1 - count(/data/r)"):
+        nodes, count = "<n/><r><a/></r>", '<repeat nodeset="/data/r" jr:count="/data/n"/>'
+        filling = filled(form(nodes, bind("n", calculate=rule), count))
+        assert len(filling.repeats(p("r"))) <= 40
