@@ -41,13 +41,16 @@ def answer_questions(
     now = machine.clock.now()
     with machine.store.write() as db:
         form = open_form(db, dossier, machine.library, machine.clock)
-        before = {path: form.instance.value(path) for path in form.instance.form.leaves}
+        before = form.instance.values()
         for path, value in values.items():
             if not form.editable.field(path):
                 raise FieldNotOpen(path=path)
             form.instance.answer(path, value)
+        after = form.instance.values()
         changes = [
-            (path, before[path], now_said) for path in before if (now_said := form.instance.value(path)) != before[path]
+            (path, before.get(path, ""), after.get(path, ""))
+            for path in before | after
+            if before.get(path, "") != after.get(path, "")
         ]
         if changes:
             dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))

@@ -43,7 +43,7 @@ def start_dossier(
                 "changed_at": to_text(now),
             },
         )
-        changes = [(path, instance.form.leaves[path], value) for path, value in instance.answers().items()]
+        changes = [(path, instance.default(path), value) for path, value in instance.answers().items()]
         dossiers.put_answers(db, dossier, changes, origin="case", at=to_text(now))
         for paper in papers_at_hand:
             paper_marks.put(db, dossier, paper, is_at_hand=True)

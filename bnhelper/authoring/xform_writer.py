@@ -195,7 +195,7 @@ class XFormWriter:
 
     def _fields(self, name: str, section: Mapping[str, Any], parent: Element) -> None:
         base = f"/data/{name}"
-        group = self._group(parent, base, section["vi"], section["en"], appearance="field-list")
+        group = self._group(parent, base, section["vi"], section["en"])
         if "relevant" in section:
             self._bind(base, {"relevant": section["relevant"]})
         for one in section["fields"]:

@@ -43,7 +43,7 @@ _SENTENCES: Final = {
     "backup-damaged": "This is no backup, or it is cut off or changed. Take another copy.",
     "target-exists": "There is something at the target already. Nothing is ever overwritten.",
     "disk-full": "The disk is full or cannot be written. Nothing was left behind.",
-    "secret-not-given": "Say which key opens it, in a file that can be read: --pin-file, --passphrase-file or --key-file.",
+    "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
 }
 
 

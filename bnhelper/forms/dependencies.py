@@ -1,51 +1,87 @@
 """Which nodes must be recomputed after which answer; refuses cycles with the nodes named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.expressions import Expression
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
 
-class Dependencies:
-    """The order in which nodes settle, and who listens to whom.
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A node that must settle again when another changed.
 
-    A node settles from its calculation, its own relevance, and its parent (relevance is inherited).
-    Constraint, required, readonly and our own rules feed nothing back, so they take no part here.
+    Both lie in the same instance of the node `shared` ("": anywhere). `is_count`: the number of instances of the
+    repeat `path` settles, rather than its instances.
+    """
+
+    path: FieldPath
+    shared: FieldPath
+    is_count: bool = False
+
+
+class Dependencies:
+    """The order in which nodes settle, and who listens to whom. Paths are generic.
+
+    A node settles from its calculation, its own relevance, its parent (relevance is inherited) and, for a repeat,
+    from its count. Constraint, required, readonly and our own rules feed nothing back, so they take no part here.
+    A node of a repeat may read the same node of other instances: those that come later settle after it.
+    A count may lean on what leans on its repeat, as forms in the field do (a count of instances that decides how
+    many there are): then it is left out of the order, and the settler bounds how often it changes its mind.
     """
 
     def __init__(self, form: FormDefinition) -> None:
-        reads = {path: _reads(form, path) for path in (*form.inner, *form.leaves)}
-        self.order = _settling_order(reads)
-        self._listeners: dict[FieldPath, list[FieldPath]] = {}
+        paths = (*form.inner, *form.leaves)
+        reads = {path: _reads(form, path) for path in paths}
+        before = {path: frozenset(found) - {path} for path, found in reads.items()}
+        counted = {path: before[path] | _counted(form, path) for path in paths}
+        try:
+            self.order = _settling_order(counted)
+        except FormRefused:
+            self.order = _settling_order(before)
+        self.place = {path: index for index, path in enumerate(self.order)}
+        self.listeners: dict[FieldPath, list[Listener]] = {}
         for path in self.order:
-            for read in reads.get(path, ()):
-                self._listeners.setdefault(read, []).append(path)
-        self._place = {path: index for index, path in enumerate(self.order)}
-
-    def after(self, changed: Iterable[FieldPath]) -> list[FieldPath]:
-        """Return everything that depends on `changed`, in settling order, `changed` itself left out."""
-        seen: set[FieldPath] = set()
-        waiting = list(changed)
-        while waiting:
-            for listener in self._listeners.get(waiting.pop(), ()):
-                if listener not in seen:
-                    seen.add(listener)
-                    waiting.append(listener)
-        return sorted(seen, key=self._place.__getitem__)
+            for read, shared in reads[path].items():
+                self.listeners.setdefault(read, []).append(Listener(path, shared))
+            repeat = form.repeats.get(path)
+            if repeat is not None and repeat.count is not None:
+                for read, shared in repeat.count.shared.items():
+                    self.listeners.setdefault(read, []).append(Listener(path, shared, is_count=True))
 
 
-def _reads(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
+def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
+    """Return what a node settles from, each with the node whose instance both share."""
     bind = form.bind(path)
     parent = FieldPath(path.rpartition("/")[0])
-    reads: set[FieldPath] = {parent} if parent else set()
-    if bind.relevant is not None:
-        reads |= bind.relevant.reads
-    if bind.calculate is not None:
-        # once(...) may look at its own node: that is how it knows it has been computed.
-        reads |= bind.calculate.reads - ({path} if bind.calculates_once else set())
-    return frozenset(reads)
+    reads: dict[FieldPath, FieldPath] = {parent: parent} if parent else {}
+    if path in _counted(form, path):
+        raise FormRefused("cycle", f"{path} > {path}")
+    for expression in (bind.relevant, bind.calculate):
+        for read, shared in _shared(expression).items():
+            if read == path and (path not in form.leaves or shared == _own_repeat(form, path)):
+                raise FormRefused("cycle", f"{path} > {path}")
+            reads[read] = min(reads.get(read, shared), shared, key=len)
+    return reads
+
+
+def _counted(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
+    """Return what the number of instances of a repeat is read from."""
+    repeat = form.repeats.get(path)
+    return frozenset() if repeat is None or repeat.count is None else repeat.count.reads
+
+
+def _shared(expression: Expression | None) -> Mapping[FieldPath, FieldPath]:
+    return {} if expression is None else expression.shared
+
+
+def _own_repeat(form: FormDefinition, path: str) -> str:
+    while path and path not in form.repeats:
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _settling_order(reads: Mapping[FieldPath, frozenset[FieldPath]]) -> list[FieldPath]:

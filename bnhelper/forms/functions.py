@@ -1,153 +1,246 @@
-"""The functions of the ODK XForms list that forms use beyond XPath 1.0, one each.
+"""XPath 1.0's and ODK's functions on choices, nodes and the form itself.
 
-Source of names and meanings: ODK XForms specification, "XPath functions".
+Source of names and meanings: ODK XForms specification, "XPath functions"; ODK documentation, "Form functions".
 """
 
-import contextlib
-import datetime as dt
+import hashlib
 import math
-import re
-import threading
-from collections.abc import Iterator
-from typing import Any, Final
+import random
 
-from elementpath.xpath1 import XPath1Parser
-from elementpath.xpath_context import XPathContext
-from elementpath.xpath_tokens import XPathToken
+from bnhelper.forms import functions_of_place, functions_of_text, functions_of_time, mathematics
+from bnhelper.forms.expressions import Compiled, Context, visited
+from bnhelper.forms.function_table import ANY, FUNCTIONS, function
+from bnhelper.forms.nodes import Node
+from bnhelper.forms.values import Value, equal, to_bool, to_number, to_text
 
-_EPOCH: Final = dt.date(1970, 1, 1)
-_MAX_PATTERN: Final = 200
-_MAX_SUBJECT: Final = 2_000
-#: A repeated group that holds a repetition itself: the shape whose matching can take exponential time.
-_RUNAWAY: Final = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
-
-_local = threading.local()
+assert functions_of_place
+assert functions_of_text
+assert functions_of_time
+assert mathematics
 
 
-@contextlib.contextmanager
-def running_on(today: dt.date) -> Iterator[None]:
-    """Say which day it is for the expressions evaluated inside; one per thread."""
-    _local.today = today
-    try:
-        yield
-    finally:
-        del _local.today
+def _nodes(value: Value) -> list[Node]:
+    if not isinstance(value, list):
+        raise ValueError("not a node set")  # noqa: TRY004 - one family for what authors do wrong
+    return value
 
 
-class Parser(XPath1Parser):
-    """XPath 1.0 and the functions below."""
+# --- control -------------------------------------------------------------------------------------------------
 
 
-def _text(token: XPathToken, context: XPathContext | None, index: int) -> str:
-    value = token[index].evaluate(context)
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+@function("if", 3, is_lazy=True)
+def choose(c: Context, condition: Compiled, yes: Compiled, no: Compiled) -> Value:
+    return yes(c) if to_bool(condition(c)) else no(c)
 
 
-def _number(token: XPathToken, context: XPathContext | None, index: int) -> float:
-    text = _text(token, context, index)
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+@function("coalesce", 2, ANY, is_lazy=True)
+def coalesce(c: Context, *options: Compiled) -> Value:
+    for option in options[:-1]:
+        value = option(c)
+        if to_text(value):
+            return value
+    return options[-1](c)
 
 
-def _days(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        try:
-            return float((dt.date.fromisoformat(text[:10]) - _EPOCH).days)
-        except ValueError:
-            return math.nan
+@function("once", 1, is_lazy=True)
+def once(c: Context, inner: Compiled) -> Value:
+    return c.current.text or inner(c)
 
 
-def _is_true(value: Any) -> bool:
-    return not math.isnan(value) and value != 0 if isinstance(value, float) else bool(value)
+FUNCTIONS["true"] = FUNCTIONS["if"].__class__(0, 0, lambda _c: True)
+FUNCTIONS["false"] = FUNCTIONS["if"].__class__(0, 0, lambda _c: False)
 
 
-def checked_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a compiled regular expression of a form; raises ValueError for one that could run away."""
-    if len(pattern) > _MAX_PATTERN or _RUNAWAY.search(pattern):
-        raise ValueError("a pattern that could run away")
-    try:
-        return re.compile(pattern)
-    except re.error as wrong:
-        raise ValueError("no regular expression") from wrong
+@function("boolean", 1)
+def boolean(_c: Context, value: Value) -> bool:
+    return to_bool(value)
 
 
-@Parser.method(Parser.function("selected", nargs=2))
-def evaluate_selected(self: XPathToken, context: XPathContext | None = None) -> bool:
-    return _text(self, context, 1) in _text(self, context, 0).split()
+@function("boolean-from-string", 1)
+def boolean_from_string(_c: Context, value: Value) -> bool:
+    return to_text(value).lower() in {"true", "1"}
 
 
-@Parser.method(Parser.function("count-selected", nargs=1))
-def evaluate_count_selected(self: XPathToken, context: XPathContext | None = None) -> float:
-    return float(len(_text(self, context, 0).split()))
+@function("not", 1)
+def negate(_c: Context, value: Value) -> bool:
+    return not to_bool(value)
 
 
-@Parser.method(Parser.function("if", nargs=3))
-def evaluate_if(self: XPathToken, context: XPathContext | None = None) -> Any:
-    return self[1 if _is_true(self[0].evaluate(context)) else 2].evaluate(context)
+# --- choices -------------------------------------------------------------------------------------------------
 
 
-@Parser.method(Parser.function("coalesce", nargs=2))
-def evaluate_coalesce(self: XPathToken, context: XPathContext | None = None) -> str:
-    return _text(self, context, 0) or _text(self, context, 1)
+@function("selected", 2)
+def selected(_c: Context, answer: Value, wanted: Value) -> bool:
+    return to_text(wanted).strip() in to_text(answer).split()
 
 
-@Parser.method(Parser.function("once", nargs=1))
-def evaluate_once(self: XPathToken, context: XPathContext | None = None) -> Any:
-    # The instance evaluates a calculation with once() only while its own node is blank.
-    return self[0].evaluate(context)
+FUNCTIONS["is-selected"] = FUNCTIONS["selected"]
 
 
-@Parser.method(Parser.function("regex", nargs=2))
-def evaluate_regex(self: XPathToken, context: XPathContext | None = None) -> bool:
-    subject = _text(self, context, 0)
-    return len(subject) <= _MAX_SUBJECT and checked_pattern(_text(self, context, 1)).search(subject) is not None
+@function("count-selected", 1)
+def count_selected(_c: Context, answer: Value) -> float:
+    return float(len(to_text(answer).split()))
 
 
-@Parser.method(Parser.function("int", nargs=1))
-def evaluate_int(self: XPathToken, context: XPathContext | None = None) -> float:
-    number = _number(self, context, 0)
-    return number if math.isnan(number) else float(math.trunc(number))
+@function("selected-at", 2)
+def selected_at(_c: Context, answer: Value, place: Value) -> str:
+    number, chosen = to_number(place), to_text(answer).split()
+    return chosen[int(number)] if 0 <= number < len(chosen) else ""
 
 
-@Parser.method(Parser.function("today", nargs=0))
-def evaluate_today(self: XPathToken, context: XPathContext | None = None) -> float:  # noqa: ARG001 - elementpath's shape
-    return float((_local.today - _EPOCH).days)
+@function("jr:itext", 1)
+def itext(c: Context, key: Value) -> str:
+    return c.scope.itext(to_text(key))
 
 
-@Parser.method(Parser.function("date", nargs=1))
-def evaluate_date(self: XPathToken, context: XPathContext | None = None) -> float:
-    return _days(_text(self, context, 0))
+@function("checklist", 2, ANY)
+def checklist(_c: Context, fewest: Value, most: Value, *factors: Value) -> bool:
+    flags = _flags(factors)
+    return _within(float(sum(flags)), to_number(fewest), to_number(most))
 
 
-@Parser.method(Parser.function("decimal-date-time", nargs=1))
-def evaluate_decimal_date_time(self: XPathToken, context: XPathContext | None = None) -> float:
-    return _days(_text(self, context, 0))
+@function("weighted-checklist", 2, ANY)
+def weighted_checklist(_c: Context, fewest: Value, most: Value, *pairs: Value) -> bool:
+    if len(pairs) == 2 and isinstance(pairs[0], list) and isinstance(pairs[1], list):
+        flags, weights = _flags(pairs[:1]), [to_number([node]) for node in pairs[1]]
+    else:
+        flags, weights = _flags(pairs[::2], is_each=True), [to_number(one) for one in pairs[1::2]]
+    if len(flags) != len(weights):
+        raise ValueError("as many factors as weights")
+    total = sum(weight for flag, weight in zip(flags, weights, strict=True) if flag)
+    return _within(total, to_number(fewest), to_number(most), is_exact=True)
 
 
-@Parser.method(Parser.function("format-date", nargs=2))
-def evaluate_format_date(self: XPathToken, context: XPathContext | None = None) -> str:
-    days = _days(_text(self, context, 0))
-    if math.isnan(days):
+def _flags(factors: tuple[Value, ...], *, is_each: bool = False) -> list[bool]:
+    if not is_each and len(factors) == 1 and isinstance(factors[0], list):
+        return [to_bool([node]) for node in factors[0]]
+    return [to_bool(factor) for factor in factors]
+
+
+def _within(count: float, fewest: float, most: float, *, is_exact: bool = False) -> bool:
+    """-1 means no bound, in `checklist` only."""
+    if is_exact:
+        return fewest <= count <= most
+    return (fewest < 0 or count >= fewest) and (most < 0 or count <= most)
+
+
+# --- nodes ---------------------------------------------------------------------------------------------------
+
+
+@function("count", 1)
+def count(_c: Context, nodes: Value) -> float:
+    return float(len(_nodes(nodes)))
+
+
+@function("count-non-empty", 1)
+def count_non_empty(_c: Context, nodes: Value) -> float:
+    return float(sum(1 for node in _nodes(nodes) if node.value()))
+
+
+@function("last", 0)
+def last(c: Context) -> float:
+    return float(c.size)
+
+
+@function("position", 0, 1)
+def position(c: Context, nodes: Value | None = None) -> float:
+    if nodes is None:
+        return float(c.position or c.node.position())
+    found = _nodes(nodes)
+    return float(found[0].position()) if found else 0.0
+
+
+@function("current", 0)
+def current(c: Context) -> list[Node]:
+    return [c.current]
+
+
+@function("instance", 1)
+def instance(c: Context, name: Value) -> list[Node]:
+    found = c.scope.secondary(to_text(name))
+    return [] if found is None else [found]
+
+
+@function("local-name", 0, 1)
+def local_name(c: Context, nodes: Value | None = None) -> str:
+    found = [c.node] if nodes is None else _nodes(nodes)
+    return found[0].name if found else ""
+
+
+FUNCTIONS["name"] = FUNCTIONS["local-name"]
+
+
+@function("randomize", 1, 2)
+def randomize(c: Context, nodes: Value, seed: Value | None = None) -> list[Node]:
+    """Shuffle: with a seed always the same way, without one the same way for one question of a form.
+
+    With a seed the order is that of Collect and Enketo: Fisher and Yates's from the inside out, on the generator
+    of Park and Miller.
+    """
+    given = _nodes(nodes)
+    shuffled = list(given)
+    if seed is None:
+        random.Random(c.scope.version + c.current.path).shuffle(shuffled)
+        return shuffled
+    number = to_number(seed)
+    if math.isnan(number) or math.isinf(number):
+        text = to_text(seed).encode("utf-8")
+        number = float(int.from_bytes(hashlib.sha256(text).digest()[:8], "big", signed=True)) if text else 0.0
+    state = int(math.fmod(int(number), 2_147_483_647))
+    state = state + 2_147_483_646 if state <= 0 else state
+    for place, node in enumerate(given):
+        state = state * 16_807 % 2_147_483_647
+        other = int((state - 1) / 2_147_483_646 * (place + 1))
+        shuffled[place] = shuffled[other]
+        shuffled[other] = node
+    return shuffled
+
+
+@function("pulldata", 4)
+def pulldata(c: Context, name: Value, wanted: Value, column: Value, key: Value) -> str:
+    """Return the cell of column `wanted` in the first row of a table whose `column` is `key`."""
+    table = c.scope.secondary(to_text(name).removesuffix(".csv"))
+    root = None if table is None else table.first("root")
+    if root is None:
         return ""
-    day = _EPOCH + dt.timedelta(days=int(days))
-    said = {
-        "%Y": f"{day.year:04}",
-        "%y": f"{day.year % 100:02}",
-        "%m": f"{day.month:02}",
-        "%n": str(day.month),
-    }
-    said |= {"%d": f"{day.day:02}", "%e": str(day.day)}
-    return re.sub(r"%[YymnDde]", lambda found: said.get(found.group(), found.group()), _text(self, context, 1))
+    visited(c, 1)
+    key_text = to_text(key)
+    rows = root.index("item", to_text(column)).get(key_text, [])
+    if not rows and not isinstance(key, str):
+        rows = [row for row in root.named("item") if equal(list(row.named(to_text(column))), key)]
+    cell = rows[0].first(to_text(wanted)) if rows else None
+    return "" if cell is None else cell.value()
 
 
-Parser.build()
+# --- the form and the device -----------------------------------------------------------------------------------
+
+
+@function("uuid", 0, 1)
+def uuid(c: Context, length: Value | None = None) -> str:
+    if length is None:
+        return c.scope.new_id()
+    wanted = int(to_number(length))
+    if not 0 < wanted <= 256:
+        raise ValueError("a length of 1 to 256")
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    return "".join(letters[int(c.scope.random() * len(letters))] for _ in range(wanted))
+
+
+@function("random", 0)
+def random_number(c: Context) -> float:
+    return c.scope.random()
+
+
+@function("version", 0)
+def version(c: Context) -> str:
+    return c.scope.version
+
+
+@function("property", 1)
+def property_of(c: Context, name: Value) -> str:
+    return c.scope.device_property(to_text(name))
+
+
+@function("depend", 1, ANY)
+def depend(_c: Context, value: Value, *_others: Value) -> Value:
+    return value

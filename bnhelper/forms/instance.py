@@ -1,31 +1,36 @@
 """One filled form: answer, what became relevant, what is wrong, what is submitted."""
 
 import datetime as dt
+import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.dependencies import Dependencies
-from bnhelper.forms.expressions import Expression, as_bool, as_text
-from bnhelper.forms.trouble import NoSuchNode
+from bnhelper.forms.keeping import Keeper
+from bnhelper.forms.nodes import Node
+from bnhelper.forms.problems import Checker, Problem, holds
+from bnhelper.forms.scope import InstanceScope, below
+from bnhelper.forms.settling import Settler
+from bnhelper.forms.texts import Text
+from bnhelper.forms.tree import InstanceTree
+from bnhelper.forms.trouble import NoSuchNode, NotARepeat
+from bnhelper.forms.values import of_datetime, to_bool
 from bnhelper.ids import FieldPath
 
 _MAX_ANSWER: Final = 10_000
+_POSITION: Final = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one answer. `kind` is required, constraint, type or choice."""
+class OfferedChoice:
+    """One choice that a question offers now, in one language."""
 
-    path: FieldPath
-    kind: str
-    words: Mapping[str, str]
-
-    def message(self, language: str) -> str:
-        """Return the form's own sentence in `language`, or nothing when the form has none."""
-        return self.words.get(language) or next(iter(self.words.values()), "")
+    value: str
+    label: str
+    media: Mapping[str, str]
 
 
 class FormInstance:
@@ -34,41 +39,61 @@ class FormInstance:
     `today` is asked whenever an expression needs the date. Values are texts as XForms writes them; a blank is
     an empty text. A node that is not relevant keeps its value for coming back, counts as blank in every
     expression, and is left out of `to_xml` and `problems` (ODK XForms, "relevant").
+
+    Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
+    `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
+    tree (`submission.last_saved`), `seed` makes `random()` give the same every time. Raises FormRefused for a form
+    whose nodes depend on each other in a circle.
     """
 
-    def __init__(self, form: FormDefinition, *, today: Callable[[], dt.date]) -> None:
+    def __init__(
+        self,
+        form: FormDefinition,
+        *,
+        today: Callable[[], dt.date],
+        now: Callable[[], dt.datetime] | None = None,
+        new_id: Callable[[], str] | None = None,
+        properties: Mapping[str, str] | None = None,
+        last_saved: Node | None = None,
+        seed: int | None = None,
+    ) -> None:
         self.form = form
-        self._today = today
-        self._dependencies = _dependencies_of(form)
-        self._types = {path: bind.type for path, bind in form.binds.items()}
-        self._values: dict[FieldPath, str] = dict(form.leaves)
-        self._relevant: dict[FieldPath, bool] = {}
-        for action in form.set_values:
-            if action.event in {"odk-instance-first-load", "odk-instance-load"}:
-                self._set(action.target, action.value)
-        self._settle(self._dependencies.order)
+        self._tree = InstanceTree(form)
+        self._has_ids = new_id is not None
+        self._scope = InstanceScope(form, self._tree.root, today, now, new_id, properties or {}, last_saved)
+        self._scope.chance.seed(seed)
+        self._settler = Settler(form, self._tree, self._scope, _dependencies_of(form))
+        self._preload()
+        for event in ("odk-instance-first-load", "odk-instance-load"):
+            self._happened(event)
+        self._keeper = Keeper(form, self._tree, self._settler)
+        self._settler.load()
+        self._checker = Checker(form, self._scope)
 
     # --- reading -------------------------------------------------------------------------------------------
 
     def value(self, path: FieldPath) -> str:
         """Return what was answered, relevant or not; blank is an empty text. Raises NoSuchNode."""
-        try:
-            return self._values[path]
-        except KeyError:
-            raise NoSuchNode(path) from None
+        return self._tree.get(path).text
 
     def seen(self, path: FieldPath) -> str:
         """Return what expressions see: the value, or blank while the node is not relevant."""
-        return self._values.get(path, "") if self._relevant.get(path, True) else ""
+        node = self._tree.find(path)
+        return node.text if node is not None and node.is_relevant else ""
 
     def is_relevant(self, path: FieldPath) -> bool:
-        return self._relevant.get(path, True)
+        node = self._tree.find(path)
+        return node is None or node.is_relevant
 
     def is_required(self, path: FieldPath) -> bool:
-        return self._holds(self.form.bind(path).required, default=False)
+        node = self._tree.get(path)
+        return holds(self.form.bind(node.path).required, node, self._scope, default=False)
 
     def is_readonly(self, path: FieldPath) -> bool:
-        return self._holds(self.form.bind(path).readonly, default=False)
+        """Tell whether a node or a group around it is read-only."""
+        node = self._tree.get(path)
+        rules = self.form.readonly_above.get(node.path, ())
+        return any(to_bool(rule.evaluate(node, self._scope)) for rule in rules)
 
     def is_certain(self, path: FieldPath) -> bool:
         """Tell whether the node is known to be needed; a node without the rule is certain once relevant."""
@@ -76,35 +101,93 @@ class FormInstance:
 
     def rule(self, path: FieldPath, name: str, *, default: bool) -> bool:
         """Return what one of our own rules (certain, certified) says now."""
-        return self._holds(self.form.bind(path).rules.get(name), default=default)
+        node = self._tree.get(path)
+        return holds(self.form.bind(node.path).rules.get(name), node, self._scope, default=default)
+
+    def paths(self, *, inner: bool = False) -> list[FieldPath]:
+        """Return the concrete path of every leaf in document order, or of every node."""
+        if inner:
+            return [path for path, _ in self._tree.every()]
+        return [path for path, node in self._tree.every() if node.path in self.form.leaves]
+
+    def generic(self, path: FieldPath) -> FieldPath:
+        """Return the path as the form has it, without positions. Raises NoSuchNode."""
+        return self._tree.get(path).path
+
+    def default(self, path: FieldPath) -> str:
+        """Return what the form itself gives a node."""
+        return self.form.leaves.get(FieldPath(_POSITION.sub("", path)), "")
+
+    def choices(self, path: FieldPath, language: str = "") -> list[OfferedChoice]:
+        """Return what a select, rank or the like offers now, in the form's order."""
+        node = self._tree.get(path)
+        control = self.form.controls.get(node.path)
+        if control is None:
+            return []
+        words = self._scope.words
+        found = [
+            OfferedChoice(one.value, words(one.label, node, language), one.label.media_in(language))
+            for one in control.choices
+        ]
+        itemset = control.itemset
+        if itemset is not None:
+            found.extend(
+                OfferedChoice(
+                    below(one, itemset.value),
+                    self._scope.choice_label(itemset, one, language),
+                    self._scope.choice_media(itemset, one, language),
+                )
+                for one in self._scope.choice_nodes(itemset, node)
+            )
+        return found
+
+    def label(self, path: FieldPath, language: str) -> str:
+        """Return a question's or group's label with the values that stand in it."""
+        node = self._tree.get(path)
+        asked = self.form.controls.get(node.path) or self.form.groups.get(node.path)
+        return "" if asked is None else self._scope.words(asked.label, node, language)
+
+    def words(self, text: Text, path: FieldPath, language: str) -> str:
+        """Return any text of the form as seen from `path`."""
+        return self._scope.words(text, self._tree.get(path), language)
+
+    def hint(self, path: FieldPath, language: str) -> str:
+        """Return a question's hint with the values that stand in it."""
+        node = self._tree.get(path)
+        control = self.form.controls.get(node.path)
+        return "" if control is None else self._scope.words(control.hint, node, language)
+
+    # --- what is wrong -------------------------------------------------------------------------------------
 
     def problem(self, path: FieldPath) -> Problem | None:
         """Return what is wrong with the answer at `path`, or None. Nothing is wrong with what is not relevant."""
-        if not self.is_relevant(path):
-            return None
-        bind = self.form.bind(path)
-        value = self._values[path]
-        if not value:
-            return Problem(path, "required", bind.required_text.by_language) if self.is_required(path) else None
-        if not _fits(value, bind.type):
-            return Problem(path, "type", bind.constraint_text.by_language)
-        control = self.form.controls.get(path)
-        if control is not None and control.choices:
-            offered = {choice.value for choice in control.choices}
-            if not set(value.split() if control.kind == "select_multiple" else [value]) <= offered:
-                return Problem(path, "choice", bind.constraint_text.by_language)
-        if not self._holds(bind.constraint, default=True):
-            return Problem(path, "constraint", bind.constraint_text.by_language)
-        return None
+        return self._checker.problem(path, self._tree.get(path))
 
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""
-        found = (self.problem(path) for path in self._values if path.startswith(under))
-        return [problem for problem in found if problem is not None]
+        found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
+        found += [
+            Problem(FieldPath(f"{self._tree.path(holder)}/{repeat.rpartition('/')[2]}"), "too-many", {})
+            for holder, repeat in self._settler.overfull.items()
+        ]
+        return [problem for problem in found if problem is not None and problem.path.startswith(under)]
+
+    # --- keeping and bringing back -------------------------------------------------------------------------
+
+    def values(self) -> dict[FieldPath, str]:
+        """Return every leaf's value and every repeat's number of instances (under `.../@count`)."""
+        return self._keeper.values()
 
     def answers(self) -> dict[FieldPath, str]:
-        """Return every value that differs from the form's own start, for keeping."""
-        return {path: value for path, value in self._values.items() if value != self.form.leaves[path]}
+        """Return every value that differs from the form's own start, for keeping.
+
+        Also what loading or a new repeat gave a value, and under `/data/child/@count` how many instances there are.
+        """
+        return self._keeper.answers()
+
+    def restore(self, answers: Mapping[FieldPath, str]) -> None:
+        """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
+        self._keeper.restore(answers)
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -114,52 +197,116 @@ class FormInstance:
         Text is normalised to NFC and trimmed. A wrong answer is kept: `problem` says what is wrong with it.
         Raises NoSuchNode.
         """
-        if path not in self._values:
+        node = self._tree.get(path)
+        if node.path not in self.form.leaves:
             raise NoSuchNode(path)
         value = unicodedata.normalize("NFC", value).strip()[:_MAX_ANSWER]
-        if self._values[path] == value:
+        if node.text == value:
             return set()
-        self._values[path] = value
-        changed = {path}
+        self._settler.changed.clear()
+        self._settler.write(node, value)
+        return self._settled()
+
+    def repeats(self, path: FieldPath) -> list[FieldPath]:
+        """Return the instances of the repeat at `path` (/data/child). Raises NotARepeat."""
+        holder, repeat = self._repeat(path)
+        return [self._tree.path(node) for node in holder.named(repeat.rpartition("/")[2])]
+
+    def add_repeat(self, path: FieldPath) -> FieldPath:
+        """Add an instance behind the last one of the repeat at `path`; return where it stands.
+
+        Raises NotARepeat, also where the form itself says how many there are or the form is full.
+        """
+        holder, repeat = self._repeat(path)
+        if not self.form.repeats[repeat].may_add_remove:
+            raise NotARepeat(path)
+        self._settler.changed.clear()
+        node = self._settler.add(holder, repeat)
+        if node is None:
+            raise NotARepeat(path)
+        self._settler.settle()
+        return self._tree.path(node)
+
+    def remove_repeat(self, path: FieldPath, position: int | None = None) -> set[FieldPath]:
+        """Remove one instance, `path` with a position or beside it; return what changed. Raises NotARepeat."""
+        if position is None:
+            found = re.fullmatch(r"(.*)\[([0-9]{1,9})\]", path)
+            if found is None:
+                raise NotARepeat(path)
+            path, position = FieldPath(found.group(1)), int(found.group(2))
+        holder, repeat = self._repeat(path)
+        present = holder.named(repeat.rpartition("/")[2])
+        if not self.form.repeats[repeat].may_add_remove or not 1 <= position <= len(present):
+            raise NotARepeat(path)
+        self._settler.changed.clear()
+        self._settler.remove(present[position - 1])
+        return self._settled()
+
+    def _repeat(self, path: FieldPath) -> tuple[Node, FieldPath]:
+        above, _, name = path.rpartition("/")
+        holder = self._tree.find(above)
+        repeat = FieldPath("" if holder is None else f"{holder.path}/{name}")
+        if holder is None or repeat not in self.form.repeats:
+            raise NotARepeat(path)
+        return holder, repeat
+
+    def set_language(self, language: str) -> set[FieldPath]:
+        """Say in which language jr:itext and jr:choice-name answer; return what changed."""
+        self._settler.changed.clear()
+        self._scope.language = language
+        self._settler.load()
+        return self._settled()
+
+    def recompute(self) -> set[FieldPath]:
+        """Settle everything again, when the day has changed; return what changed."""
+        self._settler.changed.clear()
+        self._settler.load()
+        return self._settled()
+
+    def finish(self) -> None:
+        """Put in what is known only at the end (jr:preload="timestamp" with "end")."""
+        for path, bind in self.form.binds.items():
+            if bind.preload == ("timestamp", "end"):
+                for node in self._tree.at(path):
+                    self._settler.write(node, of_datetime(self._scope.now()).text)
+        self._settler.settle()
+
+    def _settled(self) -> set[FieldPath]:
+        self._settler.settle()
+        present = {node for _, node in self._tree.every()}
+        return {self._tree.path(node) for node in self._settler.changed if node in present}
+
+    # --- loading -------------------------------------------------------------------------------------------
+
+    def _happened(self, event: str) -> None:
         for action in self.form.set_values:
-            if action.event == "xforms-value-changed" and action.source == path:
-                changed |= self._set(action.target, action.value)
-        return changed | self._settle(self._dependencies.after(changed))
+            if action.event == event:
+                for target in self._tree.at(action.target):
+                    self._settler.run(action.value, target)
+                    self._settler.given.add(target)
 
-    def restore(self, answers: Mapping[FieldPath, str]) -> None:
-        """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
-        for path, value in answers.items():
-            if path in self._values:
-                self._values[path] = value
-        self._settle(self._dependencies.order)
+    def _preload(self) -> None:
+        """Put in what binds ask for when a form is first opened (jr:preload).
 
-    # --- settling ------------------------------------------------------------------------------------------
-
-    def _evaluate(self, expression: Expression) -> object:
-        return expression.evaluate(self.seen, self._types, self._today())
-
-    def _holds(self, expression: Expression | None, *, default: bool) -> bool:
-        return default if expression is None else as_bool(self._evaluate(expression))
-
-    def _set(self, target: FieldPath, expression: Expression | None) -> set[FieldPath]:
-        value = "" if expression is None else as_text(self._evaluate(expression), self._types.get(target, "string"))
-        if self._values.get(target) == value:
-            return set()
-        self._values[target] = value
-        return {target}
-
-    def _settle(self, paths: Iterable[FieldPath]) -> set[FieldPath]:
-        changed: set[FieldPath] = set()
-        for path in paths:
-            bind = self.form.bind(path)
-            parent = FieldPath(path.rpartition("/")[0])
-            is_relevant = self._relevant.get(parent, True) and self._holds(bind.relevant, default=True)
-            if is_relevant != self._relevant.get(path, True):
-                changed.add(path)
-            self._relevant[path] = is_relevant
-            if bind.calculate is not None and is_relevant and not (bind.calculates_once and self._values[path]):
-                changed |= self._set(path, bind.calculate)
-        return changed
+        The instance's own id is given when it is submitted, unless the caller makes the ids.
+        """
+        for path, bind in self.form.binds.items():
+            kind, asked = bind.preload
+            if not kind or (kind == "uid" and not self._has_ids and path.endswith("/meta/instanceID")):
+                continue
+            value = ""
+            if kind == "uid":
+                value = f"uuid:{self._scope.new_id()}"
+            elif kind == "timestamp" and asked == "start":
+                value = of_datetime(self._scope.now()).text
+            elif kind == "date" and asked == "today":
+                value = self._scope.today().isoformat()
+            elif kind == "property":
+                value = self._scope.device_property(asked)
+            for node in self._tree.at(path):
+                if value:
+                    node.text = value
+                    self._settler.given.add(node)
 
 
 _known_dependencies: dict[int, tuple[FormDefinition, Dependencies]] = {}
@@ -174,16 +321,3 @@ def _dependencies_of(form: FormDefinition) -> Dependencies:
         known = (form, Dependencies(form))
         _known_dependencies[id(form)] = known
     return known[1]
-
-
-def _fits(value: str, kind: str) -> bool:
-    try:
-        if kind in {"int", "integer"}:
-            int(value)
-        elif kind == "decimal":
-            float(value)
-        elif kind == "date":
-            dt.date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

@@ -1,10 +1,12 @@
 """The sections, pages and questions a screen shows, in order, in one language."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bnhelper.forms.definition import Control, Group
-from bnhelper.forms.instance import FormInstance, Problem
+from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.problems import Problem
+from bnhelper.forms.texts import NO_TEXT
 from bnhelper.ids import FieldPath
 
 
@@ -18,10 +20,10 @@ class ShownChoice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as a screen draws it."""
+    """One question as a screen draws it. A screen that does not know a kind draws a text field."""
 
     path: FieldPath
-    kind: str  #: text integer decimal date select_one select_multiple upload note acknowledge
+    kind: str  #: see resources/wire/form-play.schema.json
     label: str
     hint: str
     choices: tuple[ShownChoice, ...]
@@ -30,6 +32,7 @@ class Question:
     value: str
     appearance: str
     problem: Problem | None
+    media_type: str = ""  #: of an upload, such as image/*
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,21 @@ class Section:
             yield from page.questions
 
 
-def question(instance: FormInstance, control: Control, language: str) -> Question:
-    """Return one control as a question."""
+def question(instance: FormInstance, control: Control, language: str, path: FieldPath | None = None) -> Question:
+    """Return one control as a question; `path` says in which instance of a repeat."""
+    path = path or control.path
     return Question(
-        path=control.path,
+        path=path,
         kind=control.kind,
-        label=control.label.in_language(language),
-        hint=control.hint.in_language(language),
-        choices=tuple(ShownChoice(choice.value, choice.label.in_language(language)) for choice in control.choices),
-        is_required=instance.is_required(control.path),
-        is_readonly=instance.is_readonly(control.path),
-        value=instance.value(control.path),
+        label=instance.label(path, language),
+        hint=instance.hint(path, language),
+        choices=tuple(ShownChoice(choice.value, choice.label) for choice in instance.choices(path, language)),
+        is_required=instance.is_required(path),
+        is_readonly=instance.is_readonly(path),
+        value=instance.value(path),
         appearance=control.appearance,
-        problem=instance.problem(control.path),
+        problem=instance.problem(path),
+        media_type=control.media_type,
     )
 
 
@@ -75,34 +80,83 @@ def sections(instance: FormInstance, language: str) -> list[Section]:
     """Return the sections that have anything to fill: the applicant, then each group of the declaration.
 
     The case questions and the documents are not among them: the first are asked before there is a dossier,
-    the second are the checklist. A group inside a section is a page of its own; so are the questions that
-    stand in no such group, at most six to a page.
+    the second are the checklist. A group inside a section is a page of its own, so is a field-list, and so is each
+    instance of a repeat; the questions that stand in no such group stand at most six to a page.
     """
+    form = instance.form
     found: list[Section] = []
-    root = instance.form.root
-    for part in instance.form.body:
-        if not isinstance(part, Group) or part.path in {f"{root}/case", f"{root}/documents"}:
+    loose = [part for part in form.body if isinstance(part, Control)]
+    if loose:
+        found.append(_section(instance, Group(form.root, NO_TEXT, "", tuple(loose)), language, title=form.title))
+    for part in form.body:
+        if not isinstance(part, Group) or part.path in {f"{form.root}/case", f"{form.root}/documents"}:
             continue
         groups = [child for child in part.children if isinstance(child, Group)]
-        own = [child for child in part.children if isinstance(child, Control)]
+        own = tuple(child for child in part.children if isinstance(child, Control))
+        if part.is_repeat or _is_field_list(part):
+            found.append(_section(instance, part, language))
+            continue
         if own or not groups:
-            found.append(_section(instance, part, own, language))
-        found.extend(_section(instance, group, list(_controls(group)), language) for group in groups)
+            found.append(_section(instance, replace(part, children=own), language))
+        found.extend(_section(instance, group, language) for group in groups)
     return [section for section in found if section.pages]
 
 
-def _section(instance: FormInstance, group: Group, controls: Sequence[Control], language: str) -> Section:
-    title = group.label.in_language(language)
-    shown = [question(instance, control, language) for control in controls if instance.is_relevant(control.path)]
-    most = 6
-    pages = tuple(Page(group.path, title, tuple(shown[start : start + most])) for start in range(0, len(shown), most))
-    return Section(group.path.rpartition("/")[2], group.path, title, pages)
+def _section(instance: FormInstance, group: Group, language: str, title: str = "") -> Section:
+    title = title or group.label.in_language(language)
+    pages = _Pages(instance, language)
+    pages.add(group, group.path, group.path, title)
+    return Section(group.path.rpartition("/")[2], group.path, title, tuple(pages.found))
 
 
-def _controls(group: Group) -> Iterator[Control]:
+def _is_field_list(group: Group) -> bool:
+    return "field-list" in group.appearance.split()
+
+
+class _Pages:
+    """Lays the questions of a group out on pages."""
+
+    def __init__(self, instance: FormInstance, language: str) -> None:
+        self._instance = instance
+        self._language = language
+        self.found: list[Page] = []
+
+    def add(self, group: Group, above: str, at: str, title: str) -> None:
+        """Add a group; `at` is where the generic path `above` stands in this instance."""
+        place = FieldPath(at + group.path.removeprefix(above))
+        if not group.is_repeat:
+            self._lay_out(group, place, title)
+            return
+        for number, one in enumerate(self._instance.repeats(place), start=1):
+            if self._instance.is_relevant(one):
+                said = self._instance.label(one, self._language) or title
+                self._lay_out(group, one, f"{said} {number}".strip())
+
+    def _lay_out(self, group: Group, at: FieldPath, title: str) -> None:
+        most = 1_000 if _is_field_list(group) else 6
+        waiting: list[Question] = []
+        for child in _flat(group):
+            if isinstance(child, Control):
+                path = FieldPath(at + child.path.removeprefix(group.path))
+                if self._instance.is_relevant(path):
+                    waiting.append(question(self._instance, child, self._language, path))
+                continue
+            self._break(at, title, waiting, most)
+            named = self._instance.words(child.label, at, self._language)
+            self.add(child, group.path, at, named or title)
+        self._break(at, title, waiting, most)
+
+    def _break(self, at: FieldPath, title: str, waiting: list[Question], most: int) -> None:
+        for start in range(0, len(waiting), most):
+            self.found.append(Page(at, title, tuple(waiting[start : start + most])))
+        waiting.clear()
+
+
+def _flat(group: Group) -> Iterator[Control | Group]:
+    """Return what stands in a group: plain groups give their own content, repeats and field-lists stay whole."""
     for child in group.children:
-        if isinstance(child, Group):
-            yield from _controls(child)
+        if isinstance(child, Group) and not child.is_repeat and (_is_field_list(group) or not _is_field_list(child)):
+            yield from _flat(child)
         else:
             yield child
 

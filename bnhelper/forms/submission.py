@@ -1,16 +1,21 @@
 """One filled form as ODK submission XML, byte for byte stable, and back."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
 import defusedxml.ElementTree as SafeTree
 from defusedxml import DefusedXmlException
 
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.nodes import Node
+from bnhelper.forms.secondary import read_file
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
-_MAX_BYTES: Final = 400_000
+_MAX_BYTES: Final = 4_000_000
 
 
 def to_xml(instance: FormInstance, *, instance_id: str) -> str:
@@ -21,10 +26,18 @@ def to_xml(instance: FormInstance, *, instance_id: str) -> str:
     form = instance.form
     root = Element(form.root.removeprefix("/"), {"id": form.form_id, "version": form.version})
     made: dict[str, Element] = {form.root: root}
-    for path in form.leaves:
-        if not instance.is_relevant(path) or path.endswith("/meta/instanceID"):
+    for path in instance.paths(inner=True):
+        name = path.rpartition("/")[2]
+        generic = instance.generic(path)
+        if not instance.is_relevant(path) or generic == f"{form.root}/meta/instanceID":
             continue
-        SubElement(_inner(made, path.rpartition("/")[0]), path.rpartition("/")[2]).text = instance.value(path)
+        if name.startswith("@"):
+            _inner(made, path.rpartition("/")[0]).set(name[1:], instance.value(path))
+        elif generic in form.leaves:
+            made[path] = SubElement(_inner(made, path.rpartition("/")[0]), name)
+            made[path].text = instance.value(path)
+        elif generic in form.repeats:
+            _inner(made, path)
     meta = made.get(f"{form.root}/meta")
     SubElement(meta if meta is not None else SubElement(root, "meta"), "instanceID").text = f"uuid:{instance_id}"
     return tostring(root, encoding="unicode", short_empty_elements=False)
@@ -34,25 +47,74 @@ def _inner(made: dict[str, Element], path: str) -> Element:
     known = made.get(path)
     if known is None:
         parent, _, name = path.rpartition("/")
-        known = made[path] = SubElement(_inner(made, parent), name)
+        known = made[path] = SubElement(_inner(made, parent), name.partition("[")[0])
     return known
 
 
-def read_xml(xml: str) -> tuple[str, str, dict[FieldPath, str]]:
-    """Return form id, form version and the answers of a submission. Raises FormRefused for anything else."""
+def _parsed(xml: str) -> Element:
     if len(xml) > _MAX_BYTES:
         raise FormRefused("too-large")
     try:
-        root = SafeTree.fromstring(xml.encode("utf-8"), forbid_dtd=True)
+        root: Element = SafeTree.fromstring(xml.encode("utf-8"), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
         raise FormRefused("not-xml") from wrong
+    return root
+
+
+def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, dict[FieldPath, str]]:
+    """Return form id, form version and the answers of a submission. Raises FormRefused for anything else.
+
+    Elements of one name side by side are instances of a repeat: /data/child[2]/name. With the form at hand a
+    repeat that stands once is known too, and so is one that stands nowhere.
+    """
+    root = _parsed(xml)
+    repeats = {} if form is None else form.repeats
     answers: dict[FieldPath, str] = {}
-    waiting: list[tuple[Element, str, int]] = [(root, "/" + root.tag.rpartition("}")[2], 0)]
+    top = "/" + root.tag.rpartition("}")[2]
+    waiting: list[tuple[Element, str, str, int]] = [(root, top, top, 0)]
     while waiting:
-        element, path, depth = waiting.pop()
-        if depth > 24:
+        element, path, generic, depth = waiting.pop()
+        if depth > 32:
             raise FormRefused("too-deep")
+        if depth > 0:
+            answers.update(
+                (FieldPath(f"{path}/@{name}"), said) for name, said in element.attrib.items() if "}" not in name
+            )
         if len(element) == 0:
             answers[FieldPath(path)] = element.text or ""
-        waiting.extend((child, f"{path}/{child.tag.rpartition('}')[2]}", depth + 1) for child in element)
+        total: dict[str, int] = {}
+        for child in element:
+            name = child.tag.rpartition("}")[2]
+            total[name] = total.get(name, 0) + 1
+        for one in repeats:
+            above, _, name = one.rpartition("/")
+            if above == generic and repeats[one].count is None:
+                answers[FieldPath(f"{path}/{name}/@count")] = str(total.get(name, 0))
+        seen: dict[str, int] = {}
+        for child in element:
+            name = child.tag.rpartition("}")[2]
+            seen[name] = seen.get(name, 0) + 1
+            inner = f"{generic}/{name}"
+            step = f"{name}[{seen[name]}]" if total[name] > 1 or inner in repeats else name
+            waiting.append((child, f"{path}/{step}", inner, depth + 1))
     return root.get("id", ""), root.get("version", ""), answers
+
+
+def read_submission(
+    form: FormDefinition, xml: str, *, today: Callable[[], dt.date], now: Callable[[], dt.datetime] | None = None
+) -> FormInstance:
+    """Return the filled form that `to_xml` wrote.
+
+    Raises FormRefused for what is no submission, or one of another form.
+    """
+    form_id, _version, answers = read_xml(xml, form)
+    if form_id != form.form_id:
+        raise FormRefused("another-form", form_id[:80])
+    instance = FormInstance(form, today=today, now=now)
+    instance.restore(dict.fromkeys(instance.paths(), "") | answers)
+    return instance
+
+
+def last_saved(xml: str) -> Node:
+    """Return a submission as the tree that `instance('__last-saved')` reads. Raises FormRefused."""
+    return read_file("last-saved.xml", xml.encode("utf-8"))

@@ -22,3 +22,12 @@ class NoSuchNode(KnownTrouble):
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path)
+
+
+class NotARepeat(KnownTrouble):
+    """An instance was to be added or removed where the form has no repeat that allows it."""
+
+    code = "not-a-repeat"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path=path)

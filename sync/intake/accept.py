@@ -91,7 +91,7 @@ def _valid(site: Site, envelope: Envelope) -> str | None:
     Returns a remark when this site does not have that pack. Raises Refused with a pointer per wrong field.
     """
     try:
-        _form, _version, answers = read_xml(envelope.instance)
+        read_xml(envelope.instance)
     except FormRefused as wrong:
         raise Refused(
             422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/instance", code="not-a-submission"),)
@@ -103,7 +103,7 @@ def _valid(site: Site, envelope: Envelope) -> str | None:
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     instance = FormInstance(form, today=lambda: province_date(site.clock.now()))
-    instance.restore(answers)
+    instance.restore(read_xml(envelope.instance, form)[2])
     problems = instance.problems()
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])

@@ -222,7 +222,7 @@ def _answers(site: Site, envelope: Envelope, language: str) -> tuple[str, list[d
         plain = [{"path": path, "label": path, "value": value} for path, value in answers.items() if value]
         return envelope.procedure, [{"title": "", "answers": plain}], {}
     instance = FormInstance(form, today=lambda: site.clock.now().astimezone(PROVINCE_TIME).date())
-    instance.restore(answers)
+    instance.restore(read_xml(envelope.instance, form)[2])
     parts = []
     for part in sections(instance, language):
         shown = []

@@ -101,6 +101,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Biểu mẫu không có ô này.", "Mở lại hồ sơ."),
         ("The form does not have this field.", "Open the dossier again."),
     ),
+    "not-a-repeat": (
+        ("Không thêm hoặc bớt được ở đây.", "Mở lại hồ sơ."),
+        ("Nothing can be added or removed here.", "Open the dossier again."),
+    ),
     "dossier-incomplete": (
         ("Chưa chốt được: còn thiếu thông tin bắt buộc.", "Điền các ô được liệt kê và lấy ý kiến đồng ý."),
         ("Not locked: something required is missing.", "Fill in what is listed, and record the consent."),

@@ -138,14 +138,15 @@ def test_a_hostile_form_is_refused(xml: str) -> None:
         parse_form(xml)
 
 
-@pytest.mark.parametrize("expression", ["/data/a +", "nonsense(", "/data/zzz = 1", "'" + "x" * 9000 + "'"])
+@pytest.mark.parametrize("expression", ["/data/a +", "nonsense(", "/data/zzz = 1", "'" + "x" * 40_000 + "'"])
 def test_a_broken_expression_is_refused_at_parsing(expression: str) -> None:
     with pytest.raises(FormRefused):
         _form("<a/>", f'<bind nodeset="/data/a" relevant="{expression}"/>')
 
 
-def test_a_pattern_that_could_run_away_is_refused() -> None:
+def test_a_pattern_that_could_run_away_ends_at_once() -> None:
     filled = _instance(_form("<a/>", '<bind nodeset="/data/a" constraint="regex(., \'^(a+)+$\')"/>'))
     filled.answer(_p("a"), "a" * 40 + "!")
-    with pytest.raises(FormRefused):
-        filled.problem(_p("a"))
+    assert filled.problems()[0].kind == "constraint"
+    filled.answer(_p("a"), "a" * 40)
+    assert not filled.problems()

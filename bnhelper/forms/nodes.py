@@ -1,0 +1,105 @@
+"""One node of an instance tree, primary or secondary: what XPath walks over and what holds the values."""
+
+from collections.abc import Iterator, Sequence
+
+from bnhelper.ids import FieldPath
+
+_FEW = 8  #: up to this many children are searched one by one
+_NONE: "tuple[Node, ...]" = ()
+
+
+class Node:
+    """A named node with a text or with children. Attributes are children whose name begins with "@".
+
+    In the primary instance `path` is the generic path (without positions of repeats) and `kind` the bind's type.
+    Secondary instances never change, so they can be indexed by a column.
+    """
+
+    __slots__ = ("_by_name", "_indexes", "children", "is_relevant", "kind", "name", "parent", "path", "text")
+
+    def __init__(self, name: str, text: str = "", path: str = "", kind: str = "string") -> None:
+        self.name = name
+        self.text = text
+        self.path = FieldPath(path)
+        self.kind = kind
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.is_relevant = True
+        self._by_name: dict[str, list[Node]] | None = None
+        self._indexes: dict[tuple[str, str], dict[str, list[Node]]] | None = None
+
+    def add(self, child: "Node", at: int | None = None) -> None:
+        """Hang `child` in, last or before the child that stands `at`."""
+        child.parent = self
+        if at is None:
+            self.children.append(child)
+        else:
+            self.children.insert(at, child)
+        self._by_name = None
+
+    def take_out(self, child: "Node") -> None:
+        """Take `child` out; it keeps its parent, so that it can be put back."""
+        self.children.remove(child)
+        self._by_name = None
+
+    def named(self, name: str) -> "Sequence[Node]":
+        """Return the children called `name`, in order."""
+        children = self.children
+        if len(children) <= _FEW:
+            return [child for child in children if child.name == name]
+        if self._by_name is None:
+            self._by_name = {}
+            for child in children:
+                self._by_name.setdefault(child.name, []).append(child)
+        return self._by_name.get(name, _NONE)
+
+    def first(self, name: str) -> "Node | None":
+        """Return the first child called `name`."""
+        found = self.named(name)
+        return found[0] if found else None
+
+    def value(self) -> str:
+        """Return the node's string value: its text, or that of all relevant leaves below it."""
+        if not self.children:
+            return self.text
+        return "".join(leaf.text for leaf in self.leaves() if leaf.is_relevant)
+
+    def leaves(self) -> "Iterator[Node]":
+        """Return the leaves below, attributes left out, in document order."""
+        for node in self.walk():
+            if not node.children and not node.name.startswith("@"):
+                yield node
+
+    def walk(self) -> "Iterator[Node]":
+        """Return this node and everything below it in document order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+    def position(self) -> int:
+        """Return the place among the siblings of the same name, from 1."""
+        return 1 if self.parent is None else self.parent.named(self.name).index(self) + 1
+
+    def ancestor(self, path: str) -> "Node | None":
+        """Return the node itself or the ancestor whose generic path is `path`."""
+        node: Node | None = self
+        while node is not None and node.path != path:
+            node = node.parent
+        return node
+
+    def index(self, name: str, column: str) -> "dict[str, list[Node]]":
+        """Return column value -> children called `name` that have it, made once (secondary instances only).
+
+        What lacks the column counts as blank there.
+        """
+        if self._indexes is None:
+            self._indexes = {}
+        known = self._indexes.get((name, column))
+        if known is None:
+            known = self._indexes[name, column] = {}
+            for child in self.named(name):
+                for value in {cell.value() for cell in child.named(column)} or {""}:
+                    known.setdefault(value, []).append(child)
+        return known

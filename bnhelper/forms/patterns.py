@@ -1,0 +1,156 @@
+"""Regular expressions of a form, whole-text as in JavaRosa, that cannot run away.
+
+Python matches by backtracking, which can take exponential time. So only plain patterns are given to it; one that
+repeats what itself repeats or branches is run here as a state machine, in time linear in the text.
+"""
+
+import functools
+import re
+import re._parser as syntax  # type: ignore[import-not-found]
+from collections.abc import Callable
+from typing import Any, Final
+
+_MOST_PATTERN: Final = 1_000
+_MOST_SUBJECT: Final = 2_000
+_MOST_STATES: Final = 4_000
+_MATCH: Final = 0
+_State = tuple[Callable[[str], bool] | None, tuple[int, ...], str]
+
+
+def matches(pattern: str, subject: str) -> bool:
+    """Tell whether the whole of `subject` is what `pattern` says; a text over 2,000 characters never is.
+
+    Raises ValueError for what is no pattern, or one with back references or too large.
+    """
+    return len(subject) <= _MOST_SUBJECT and _checked(pattern)(subject)
+
+
+@functools.lru_cache(maxsize=256)
+def _checked(pattern: str) -> Callable[[str], bool]:
+    if len(pattern) > _MOST_PATTERN:
+        raise ValueError("a pattern too long")
+    try:
+        tree = syntax.parse(pattern)
+        if _competing(tree, 0) <= 1:
+            compiled = re.compile(pattern)
+            return lambda subject: compiled.fullmatch(subject) is not None
+        return _Machine(tree).matches
+    except (re.error, RecursionError, OverflowError) as wrong:
+        raise ValueError("no regular expression") from wrong
+
+
+def _competing(tree: Any, depth: int) -> int:
+    """Return how many repeats can compete for the same letters; many where they stand inside each other."""
+    count = 0
+    for name, value in tree:
+        code = str(name)
+        if code in {"MAX_REPEAT", "MIN_REPEAT"}:
+            fewest, most, inner = value
+            count += (most != fewest) * (1 if depth == 0 else 9)
+            count += _competing(inner, depth + (int(most) > 1))
+        elif code == "SUBPATTERN":
+            count += _competing(value[-1], depth)
+        elif code not in {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "RANGE", "CATEGORY"}:
+            count += 9
+    return count
+
+
+class _Machine:
+    """Thompson's construction: all ways through the pattern are followed at once."""
+
+    def __init__(self, tree: Any) -> None:
+        self._states: list[_State] = [(None, (), "match")]
+        self._start = self._build(tree, _MATCH)
+
+    def _add(self, test: Callable[[str], bool] | None, following: tuple[int, ...], place: str = "") -> int:
+        if len(self._states) >= _MOST_STATES:
+            raise ValueError("a pattern too large")
+        self._states.append((test, following, place))
+        return len(self._states) - 1
+
+    def _build(self, tree: Any, following: int) -> int:
+        for name, value in reversed(list(tree)):
+            following = self._piece(str(name), value, following)
+        return following
+
+    def _piece(self, code: str, value: Any, following: int) -> int:
+        if code == "SUBPATTERN":
+            return self._build(value[-1], following)
+        if code == "BRANCH":
+            return self._add(None, tuple(self._build(one, following) for one in value[1]))
+        if code in {"MAX_REPEAT", "MIN_REPEAT"}:
+            fewest, most, inner = value
+            if most == syntax.MAXREPEAT:
+                loop = self._add(None, ())
+                self._states[loop] = (None, (self._build(inner, loop), following), "")
+                following = loop
+            else:
+                for _ in range(int(most) - int(fewest)):
+                    following = self._add(None, (self._build(inner, following), following))
+            for _ in range(int(fewest)):
+                following = self._build(inner, following)
+            return following
+        if code == "AT":
+            return self._add(None, (following,), str(value))
+        return self._add(_letter_test(code, value), (following,))
+
+    def _reach(self, waiting: list[int], at: int, subject: str) -> set[int]:
+        reached: set[int] = set()
+        while waiting:
+            number = waiting.pop()
+            if number in reached:
+                continue
+            reached.add(number)
+            test, following, place = self._states[number]
+            if test is None and _stands(place, at, subject):
+                waiting.extend(following)
+        return reached
+
+    def matches(self, subject: str) -> bool:
+        states = self._reach([self._start], 0, subject)
+        for at, letter in enumerate(subject, start=1):
+            passed = [self._states[one] for one in states]
+            states = self._reach(
+                [target for test, following, _ in passed if test is not None and test(letter) for target in following],
+                at,
+                subject,
+            )
+            if not states:
+                return False
+        return _MATCH in states
+
+
+def _stands(place: str, at: int, subject: str) -> bool:
+    if place in {"AT_BEGINNING", "AT_BEGINNING_STRING"}:
+        return at == 0
+    if place in {"AT_END", "AT_END_STRING"}:
+        return at == len(subject)
+    if place in {"AT_BOUNDARY", "AT_NON_BOUNDARY"}:
+        around = [0 <= one < len(subject) and (subject[one].isalnum() or subject[one] == "_") for one in (at - 1, at)]
+        return (around[0] != around[1]) == (place == "AT_BOUNDARY")
+    return True
+
+
+_CATEGORIES: Final = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
+
+
+def _letter_test(code: str, value: Any) -> Callable[[str], bool]:
+    if code == "LITERAL":
+        return lambda letter: ord(letter) == value
+    if code == "NOT_LITERAL":
+        return lambda letter: ord(letter) != value
+    if code == "ANY":
+        return lambda letter: letter != "\n"
+    if code == "RANGE":
+        low, high = value
+        return lambda letter: low <= ord(letter) <= high
+    if code == "CATEGORY":
+        kind = str(value).removeprefix("CATEGORY_")
+        is_not = kind.startswith("NOT_")
+        known = re.compile(_CATEGORIES[kind.removeprefix("NOT_")])
+        return lambda letter: (known.match(letter) is None) == is_not
+    if code == "IN":
+        is_negated = str(value[0][0]) == "NEGATE"
+        tests = [_letter_test(str(name), inner) for name, inner in value[is_negated:]]
+        return lambda letter: any(test(letter) for test in tests) != is_negated
+    raise ValueError("a pattern with more than a state machine knows")

@@ -1,0 +1,119 @@
+"""What expressions of one filled form may ask for: the day, ids, lists, words, and what the device is called."""
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Callable, Mapping
+
+from bnhelper.clock import PROVINCE_TIME
+from bnhelper.forms.definition import FormDefinition, Itemset
+from bnhelper.forms.expressions import Expression
+from bnhelper.forms.nodes import Node
+from bnhelper.forms.secondary import LAST_SAVED
+from bnhelper.forms.texts import Text
+from bnhelper.forms.values import to_text
+from bnhelper.ids import FieldPath
+
+
+class InstanceScope:
+    """The surroundings of one filled form; `properties` are deviceid, username, email, phonenumber and the like."""
+
+    def __init__(
+        self,
+        form: FormDefinition,
+        root: Node,
+        today: Callable[[], dt.date],
+        now: Callable[[], dt.datetime] | None,
+        new_id: Callable[[], str] | None,
+        properties: Mapping[str, str],
+        last_saved: Node | None,
+    ) -> None:
+        self._form = form
+        self.root = root
+        self.visits = 0
+        self.language = form.default_language
+        self.today = today
+        self._now = now
+        self.new_id = new_id or (lambda: str(uuid.uuid4()))
+        self._properties = properties
+        self._last_saved = last_saved
+        self.chance = random.Random()
+
+    @property
+    def version(self) -> str:
+        return self._form.version
+
+    def now(self) -> dt.datetime:
+        """Return this instant; the beginning of the day where nobody tells the time."""
+        if self._now is not None:
+            return self._now()
+        return dt.datetime.combine(self.today(), dt.time(), PROVINCE_TIME)
+
+    def random(self) -> float:
+        return self.chance.random()
+
+    def device_property(self, name: str) -> str:
+        return self._properties.get(name, "")
+
+    def secondary(self, name: str) -> Node | None:
+        return self._last_saved if name == LAST_SAVED else self._form.secondary.get(name)
+
+    # --- words -----------------------------------------------------------------------------------------------
+
+    def words(self, text: Text, at: Node, language: str) -> str:
+        """Return a text in one language, with the values that stand in it as seen from `at`."""
+        if text.value is not None:
+            before, self.language = self.language, language
+            try:
+                return to_text(text.value.evaluate(at, self))
+            finally:
+                self.language = before
+        if not text.parts:
+            return text.in_language(language)
+        parts = text.parts_in(language)
+        said = "".join(to_text(one.evaluate(at, self)) if isinstance(one, Expression) else one for one in parts)
+        return said.strip()
+
+    def itext(self, key: str) -> str:
+        text = self._form.texts.get(key)
+        return "" if text is None else self.words(text, self.root, self.language)
+
+    def choice_name(self, path: FieldPath, value: str, at: Node) -> str:
+        """Return the label of a choice of the question at `path` (jr:choice-name)."""
+        control = self._form.controls.get(path)
+        if control is None:
+            return ""
+        for choice in control.choices:
+            if choice.value == value:
+                return self.words(choice.label, at, self.language)
+        if control.itemset is not None:
+            for node in self.choice_nodes(control.itemset, at):
+                if below(node, control.itemset.value) == value:
+                    return self.choice_label(control.itemset, node, self.language)
+        return ""
+
+    # --- choices ---------------------------------------------------------------------------------------------
+
+    def choice_nodes(self, itemset: Itemset, at: Node) -> list[Node]:
+        """Return the nodes a question offers now."""
+        found = itemset.nodes.evaluate(at, self)
+        return found if isinstance(found, list) else []
+
+    def choice_label(self, itemset: Itemset, node: Node, language: str) -> str:
+        said = below(node, itemset.label)
+        if not itemset.is_itext:
+            return said
+        text = self._form.texts.get(said)
+        return "" if text is None else self.words(text, self.root, language)
+
+    def choice_media(self, itemset: Itemset, node: Node, language: str) -> Mapping[str, str]:
+        text = self._form.texts.get(below(node, itemset.label)) if itemset.is_itext else None
+        return {} if text is None else text.media_in(language)
+
+
+def below(node: Node, steps: tuple[str, ...]) -> str:
+    """Return the text of the node some steps below, blank where there is none."""
+    found: Node | None = node
+    for step in steps:
+        found = None if found is None else found.first(step)
+    return "" if found is None else found.value()

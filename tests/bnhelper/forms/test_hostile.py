@@ -1,0 +1,182 @@
+"""Everything a form may contain is data: hostile ones are refused or bounded, mutated ones never crash."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from bnhelper.authoring.xlsform import to_xform
+from bnhelper.command_line.form import media_in
+from bnhelper.errors import KnownTrouble
+from bnhelper.forms.definition import parse_form
+from bnhelper.forms.state import state
+from bnhelper.forms.trouble import FormRefused
+from tests.bnhelper.forms.xforms import bind, evaluate, filled, form, p, xform
+
+_FORMS = sorted((Path(__file__).parent / "xlsforms").glob("*.md"))
+
+
+def _refused(xml: str) -> str:
+    with pytest.raises(FormRefused) as told:
+        filled(parse_form(xml))
+    return str(told.value.values["reason"])
+
+
+@pytest.mark.parametrize(
+    ("xml", "reason"),
+    [
+        ('<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>', "not-xml"),
+        (xform("<a>" * 60 + "</a>" * 60), "too-deep"),
+        (xform("".join(f"<a{number}/>" for number in range(30_000))), "too-many-nodes"),
+        (xform("<a/>", bind("a", relevant="1" + " + 1" * 20_000)), "expression-too-long"),
+        (xform("<a/>", bind("a", relevant="not(" * 500 + "1" + ")" * 500)), "expression-too-deep"),
+        (xform("<a/>", extra='<instance id="x" src="jr://file/../../etc/passwd"/>'), "outside-the-form"),
+        (xform("<a/>", extra='<instance id="x" src="file:///etc/passwd"/>'), "outside-the-form"),
+        (xform("<a/>", extra='<instance id="x" src="https://example.org/x.xml"/>'), "outside-the-form"),
+        (xform("<a/>", extra='<instance id="x" src="jr://file-csv/.hidden"/>'), "outside-the-form"),
+        (xform("<a/>", extra=f'<instance id="x"><root xmlns="">{"<i/>" * 250_000}</root></instance>'), "too-many-choices"),
+        (xform("<a/><a/>"), "same-name-twice"),
+        (xform("<a/>", body="<script ref='/data/a'/>"), "unknown-control"),
+        (xform("<a/>", bind("a", calculate="/data/a + 1")), "cycle"),
+        (xform("<r><a/></r>", bind("r/a", calculate="../a + 1"), '<repeat nodeset="/data/r"/>'), "cycle"),
+        (xform("<r><a/></r>", "", '<repeat nodeset="/data/r" jr:count="count(/data/r) + 1"/>'), "cycle"),
+    ],
+)  # fmt: skip
+def test_a_hostile_form_is_refused_by_name(xml: str, reason: str) -> None:
+    began = time.monotonic()
+    assert _refused(xml) == reason
+    assert time.monotonic() - began < 20
+
+
+def test_a_count_without_end_is_bounded_and_said() -> None:
+    filling = filled(
+        form(
+            "<n/><r><s><a/></s></r>",
+            bind("n", type="int"),
+            '<repeat nodeset="/data/r" jr:count="/data/n"><repeat nodeset="/data/r/s" jr:count="/data/n"/></repeat>',
+        )
+    )
+    filling.answer(p("n"), "1000000000")
+    assert len(filling.repeats(p("r"))) <= 1_000
+    assert {problem.kind for problem in filling.problems()} == {"too-many"}
+    filling.answer(p("n"), "2")
+    assert not filling.problems()
+    assert len(filling.paths()) == 5
+
+
+def test_a_filter_over_a_filter_over_a_filter_is_stopped() -> None:
+    items = "".join("<i><a>1</a></i>" for _ in range(1_000))
+    nested = "count(instance('x')/root/i[count(instance('x')/root/i[count(instance('x')/root/i[a > 0]) > 0]) > 0])"
+    with pytest.raises(FormRefused) as told:
+        evaluate(nested, lists={"x": f'<root xmlns="">{items}</root>'})
+    assert told.value.values["reason"] == "expression-too-slow"
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*", "(a?){30}a{30}", "(.*)*x", "([a-z]+)*[0-9]", "a*a*a*a*a*a*b"])
+def test_no_pattern_runs_away(pattern: str) -> None:
+    began = time.monotonic()
+    evaluate(f"regex('{'a' * 1_500}!', '{pattern}')")
+    assert time.monotonic() - began < 5
+
+
+def test_a_text_does_not_grow_without_end() -> None:
+    with pytest.raises(FormRefused):
+        evaluate(f"concat({', '.join(['/data/a'] * 150)})", f"<a>{'y' * 2_000}</a>")
+
+
+_BAD = [
+    "",
+    "(",
+    "'",
+    "/data",
+    "..",
+    "1 div 0",
+    "instance('x')",
+    "&#0;",
+    "9" * 40,
+    "jr:itext(",
+    "randomize(.)",
+    "true()",
+    "//*",
+    "once(.)",
+]
+
+
+def _mutated(xml: str, chance: random.Random) -> str:
+    stays_xml = chance.random() < 0.7
+    for _ in range(chance.randint(1, 4)):
+        kind = chance.choice((2, 2, 4)) if stays_xml else chance.randint(0, 4)
+        at = chance.randrange(len(xml))
+        if kind == 0:
+            xml = xml[:at] + xml[at + chance.randint(1, 60) :]
+        elif kind == 1:
+            xml = xml[:at] + chance.choice("<>&\"'/=[](),.*$@ ") + xml[at:]
+        elif kind == 2:
+            quotes = [place for place, letter in enumerate(xml) if letter == '"']
+            first = chance.randrange(len(quotes) // 2) * 2  # an attribute opens with every second one
+            xml = xml[: quotes[first] + 1] + chance.choice(_BAD) + xml[quotes[first + 1] :]
+        elif kind == 3:
+            end = min(len(xml), at + chance.randint(1, 200))
+            xml = xml[:end] + xml[at:end] + xml[end:]
+        else:
+            names = [
+                "/data",
+                "ref",
+                "nodeset",
+                "value",
+                "repeat",
+                "group",
+                "input",
+                "item",
+                "bind",
+                "instance",
+                "calculate",
+            ]
+            one, other = chance.choice(names), chance.choice(names)
+            xml = xml.replace(one, other, chance.randint(1, 3))
+        if not xml:
+            return "<a/>"
+    return xml
+
+
+@pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
+def test_a_mutated_form_is_refused_or_runs(path: Path) -> None:
+    chance = random.Random(path.stem)
+    whole, _ = to_xform(path)
+    ran = 0
+    for _ in range(60):
+        xml = _mutated(whole, chance)
+        try:
+            filling = filled(parse_form(xml, media_in(path.parent)))
+            ran += 1
+            for one in filling.paths()[:12]:
+                filling.answer(one, chance.choice(["1", "a", "", "2026-01-01", "99999999999"]))
+            for repeat in filling.form.repeats:
+                filling.add_repeat(repeat)
+            state(filling, "")
+            filling.problems()
+        except KnownTrouble:
+            continue
+    assert ran > 0
+
+
+def test_a_hostile_submission_makes_no_room_without_end() -> None:
+    definition = form("<r><a/></r>", body='<repeat nodeset="/data/r"/>')
+    filling = filled(definition)
+    filling.restore(
+        {
+            p("r[999999999]/a"): "x",
+            p("r/@count"): "9" * 5_000,
+            p("r[" + "9" * 5_000 + "]/a"): "y",
+            p("zzz[7]/@count"): "3",
+        }
+    )
+    assert len(filling.repeats(p("r"))) <= 1_000
+
+
+def test_a_count_that_leans_on_itself_finds_rest_or_is_stopped() -> None:
+    for rule in ("count(/data/r) + 1", "1 - count(/data/r)"):
+        nodes, count = "<n/><r><a/></r>", '<repeat nodeset="/data/r" jr:count="/data/n"/>'
+        filling = filled(form(nodes, bind("n", calculate=rule), count))
+        assert len(filling.repeats(p("r"))) <= 40
