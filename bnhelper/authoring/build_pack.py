@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from bnhelper.authoring.lint import lint
 from bnhelper.authoring.sources import Sources, read_sources
 from bnhelper.authoring.xform_writer import write_xform
+from bnhelper.authoring.xlsform import to_xform
 from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, content_hash
 from bnhelper.catalogue.packed_text import PackedTexts
 from bnhelper.catalogue.search_key import accented_words_of, words_of
@@ -58,7 +59,7 @@ def write_pack(sources: Sources, target: Path) -> str:
         db.execute("PRAGMA page_size = 4096")
         db.executescript(_TABLES)
         records = _records(sources)
-        whole = next(record for record in records if not record["is_stub"])
+        whole = next(one for one in records if not one["is_stub"] and one["code"] not in sources.forms)
         shared = (_as_json(whole) + write_xform(whole, sources, version)).encode("utf-8")
         db.execute("INSERT INTO shared_text VALUES (?)", (shared,))
         texts = PackedTexts(shared)
@@ -97,7 +98,7 @@ def _records(sources: Sources) -> list[dict[str, Any]]:
 
 def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version: str, texts: PackedTexts) -> None:
     code = record["code"]
-    form = "" if record["is_stub"] else write_xform(record, sources, version)
+    form = "" if record["is_stub"] else _form(record, sources, version)
     everyday = [*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ())]
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
     cells = {
@@ -130,6 +131,12 @@ def _add(db: Any, row: int, record: Mapping[str, Any], sources: Sources, version
         (row, cells["title"], cells["everyday"], cells["papers"], cells["pairs"]),
     )
     db.execute("INSERT INTO search_row VALUES (?, ?)", (row, code))
+
+
+def _form(record: Mapping[str, Any], sources: Sources, version: str) -> str:
+    """Return the form an author wrote, or the one that follows from the conditions."""
+    written = sources.forms.get(record["code"])
+    return write_xform(record, sources, version) if written is None else to_xform(written)[0]
 
 
 def _put_vocabulary(db: Any) -> None:
@@ -170,6 +177,7 @@ def _fingerprint(sources: Sources) -> str:
             list(sources.procedures),
             list(sources.stubs),
             dict(sources.declarations),
+            {code: hashlib.sha256(path.read_bytes()).hexdigest() for code, path in sorted(sources.forms.items())},
             dict(sources.lists),
             dict(sources.words),
             list(sources.guides),

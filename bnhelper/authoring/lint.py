@@ -1,34 +1,34 @@
 """What is wrong with the sources, in the author's own terms: which file, which paper, which fact."""
 
-from bnhelper.authoring.conditions import ConditionNotUnderstood, facts_of
-from bnhelper.authoring.sources import Sources, conditions_of
+import itertools
+from collections.abc import Mapping
+from typing import Any, Final
 
-_PAPER_KINDS = {"submit", "form", "present", "eform", "data", "note"}
+from bnhelper.authoring.conditions import Condition, ConditionNotUnderstood, facts_of, judge
+from bnhelper.authoring.sources import Sources, conditions_of
+from bnhelper.authoring.xlsform import NoXlsForm, to_xform
+from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.trouble import FormRefused
+
+_PAPER_KINDS: Final = {"submit", "form", "present", "eform", "data", "note"}
+_PAPER_KEYS: Final = ("id", "name_vi", "kind", "originals", "copies", "when")
+_MOST_FACTS: Final = 12  #: up to so many facts every case is tried
 
 
 def lint(sources: Sources) -> list[str]:
     """Return every fault, one sentence each; nothing is built while there is one."""
     faults: list[str] = []
     codes = [one["code"] for one in (*sources.procedures, *sources.stubs)]
-    faults.extend(f"{code}: the code stands twice" for code in sorted({one for one in codes if codes.count(one) > 1}))
+    twice = {one for one in codes if codes.count(one) > 1} if len(codes) != len(set(codes)) else set()
+    faults.extend(f"{code}: the code stands twice" for code in sorted(twice))
     for procedure in sources.procedures:
-        code = procedure["code"]
-        try:
-            conditions = conditions_of(procedure)
-        except ConditionNotUnderstood as wrong:
-            faults.append(f"condition not understood: {wrong}")
-            continue
-        named = {name for condition in conditions.deciding() for name in facts_of(condition)}
-        faults.extend(f"{code}: unknown fact {name}" for name in sorted(named - set(sources.facts)))
-        papers = [paper["id"] for paper in procedure["documents"]]
-        faults.extend(f"{code}: paper {one} stands twice" for one in sorted({p for p in papers if papers.count(p) > 1}))
-        faults.extend(
-            f"{code}: paper {paper['id']} has the unknown kind {paper['kind']}"
-            for paper in procedure["documents"]
-            if paper["kind"] not in _PAPER_KINDS
-        )
+        faults.extend(_faults_of_papers(procedure))
+        if procedure["code"] in sources.forms:
+            faults.extend(_faults_of_form(procedure, sources))
+        else:
+            faults.extend(_faults_of_conditions(procedure, sources))
         if "conditions_reviewed" not in procedure:
-            faults.append(f"{code}: conditions_reviewed is not said")
+            faults.append(f"{procedure['code']}: conditions_reviewed is not said")
     known = set(codes)
     faults.extend(f"words.yaml: no procedure {code}" for code in sources.words["everyday"] if str(code) not in known)
     faults.extend(
@@ -43,6 +43,109 @@ def lint(sources: Sources) -> list[str]:
     faults.extend(f"declarations: no procedure {code}" for code in sources.declarations if code not in known)
     faults.extend(_faults_of_guides(sources, known))
     return faults
+
+
+def warnings(sources: Sources) -> list[str]:
+    """Return what an author should look at, one sentence each; a pack may be built all the same."""
+    found: list[str] = []
+    retired = set(sources.words["retired"])
+    for procedure in sources.procedures:
+        code = procedure["code"]
+        if not procedure.get("conditions_reviewed"):
+            found.append(f"{code}: no officer has reviewed the conditions")
+        if code in retired:
+            found.append(f"{code}: the code is retired, see words.yaml")
+        if not procedure.get("name_en"):
+            found.append(f"{code}: name_en is missing")
+        found.extend(
+            f"{code}: paper {paper['id']} has no English name"
+            for paper in procedure["documents"]
+            if not paper.get("name_en")
+        )
+        found.extend(
+            f"{code}: fee {number} does not say until when it holds"
+            for number, fee in enumerate(procedure["fees"], start=1)
+            if fee.get("amount_vnd") and not fee.get("valid_to")
+        )
+    return found
+
+
+def _faults_of_papers(procedure: Mapping[str, Any]) -> list[str]:
+    code = procedure["code"]
+    faults = [
+        f"{code}: paper {paper.get('id', number)} does not say {key}"
+        for number, paper in enumerate(procedure["documents"], start=1)
+        for key in _PAPER_KEYS
+        if key not in paper
+    ]
+    papers = [paper["id"] for paper in procedure["documents"] if "id" in paper]
+    faults += [f"{code}: paper {one} stands twice" for one in sorted({p for p in papers if papers.count(p) > 1})]
+    faults += [
+        f"{code}: paper {paper.get('id')} has the unknown kind {paper['kind']}"
+        for paper in procedure["documents"]
+        if paper.get("kind", "submit") not in _PAPER_KINDS
+    ]
+    return faults
+
+
+def _faults_of_conditions(procedure: Mapping[str, Any], sources: Sources) -> list[str]:
+    code = procedure["code"]
+    if any("when" not in paper or "id" not in paper for paper in procedure["documents"]):
+        return []  # said already
+    try:
+        conditions = conditions_of(procedure)
+    except ConditionNotUnderstood as wrong:
+        return [f"condition not understood: {wrong}"]
+    named = {name for condition in conditions.deciding() for name in facts_of(condition)}
+    faults = [f"{code}: unknown fact {name}" for name in sorted(named - set(sources.facts))]
+    faults += [
+        f"{code}: paper {paper} is needed in no case at all"
+        for paper, condition in conditions.documents.items()
+        if not _can_hold(condition)
+    ]
+    return faults
+
+
+def _can_hold(condition: Condition) -> bool:
+    names = sorted(set(facts_of(condition)))
+    if len(names) > _MOST_FACTS:
+        return True
+    return any(
+        judge(condition, dict(zip(names, case, strict=True)))
+        for case in itertools.product((True, False), repeat=len(names))
+    )
+
+
+def _faults_of_form(procedure: Mapping[str, Any], sources: Sources) -> list[str]:
+    """An author's own form: it is one, it is this procedure's, and its papers are the procedure's."""
+    code = procedure["code"]
+    place = f"{code}/{sources.forms[code].name}"
+    try:
+        form = parse_form(to_xform(sources.forms[code])[0])
+    except NoXlsForm as wrong:
+        fault = wrong.fault
+        where = " ".join(part for part in (fault.sheet, str(fault.row or ""), fault.column) if part)
+        return [f"{place}: {where + ': ' if where else ''}{fault.message}"]
+    except FormRefused as wrong:
+        return [f"{place}: {wrong}"]
+    faults = [] if form.form_id == code else [f"{place}: form_id is {form.form_id!r}, not {code}"]
+    faults += [f"{place}: no texts in {one}" for one in ("vi", "en") if one not in form.languages]
+    papers = {paper["id"] for paper in procedure["documents"] if "id" in paper}
+    asked = {path.rpartition("/")[2] for path in form.under("/data/documents")}
+    faults += [f"{place}: paper {one} is not in the group documents" for one in sorted(papers - asked)]
+    faults += [f"{place}: {one} in the group documents is no paper of procedure.yaml" for one in sorted(asked - papers)]
+    faults += [f"{place}: paper {one} lacks bind::bn:{mark}" for one, mark in _missing_marks(form, papers & asked)]
+    return faults
+
+
+def _missing_marks(form: FormDefinition, papers: set[str]) -> list[tuple[str, str]]:
+    return [
+        (paper, mark)
+        for path in form.under("/data/documents")
+        if (paper := path.rpartition("/")[2]) in papers
+        for mark in ("kind", "originals", "copies")
+        if not form.mark(path, mark)
+    ]
 
 
 def _faults_of_guides(sources: Sources, known: set[str]) -> list[str]:

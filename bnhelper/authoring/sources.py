@@ -10,6 +10,7 @@ import yaml
 from bnhelper.authoring.conditions import ALWAYS, Condition, both, facts_of, read
 from bnhelper.authoring.conditions import Fact as FactCondition
 
+FORM_ENDINGS = (".xlsx", ".md", ".csv")
 CHANNELS = {"truc_tuyen": "online", "truc_tiep": "direct", "buu_chinh": "postal"}
 
 
@@ -31,6 +32,7 @@ class Sources:
 
     facts: Mapping[str, FactSource]
     procedures: tuple[Mapping[str, Any], ...]
+    forms: Mapping[str, Path]  #: the XLSForm of a procedure that has a folder of its own
     stubs: tuple[Mapping[str, Any], ...]
     declarations: Mapping[str, Mapping[str, Any]]
     lists: Mapping[str, Any]
@@ -46,14 +48,18 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
     and a procedure known by name only gives way to them.
     """
     procedures = folder / "procedures"
+    forms: dict[str, Path] = {}
     whole = [_yaml(path) for path in sorted(procedures.glob("*.yaml")) if path.stem[:1].isdigit()]
+    whole += _folders(procedures, forms)
     ours = {one["code"] for one in whole}
     if imported is not None:
-        whole += [one for path in sorted(imported.glob("*.yaml")) if (one := _yaml(path))["code"] not in ours]
+        added = [*(_yaml(path) for path in sorted(imported.glob("*.yaml"))), *_folders(imported, forms)]
+        whole += [one for one in added if one["code"] not in ours]
     codes = {one["code"] for one in whole}
     return Sources(
         facts={one["id"]: FactSource(**one) for one in _yaml(procedures / "facts.yaml")["facts"]},
         procedures=tuple(whole),
+        forms=forms,
         stubs=tuple(one for one in _yaml(procedures / "stubs.yaml")["stubs"] if one["code"] not in codes),
         declarations={path.stem: _yaml(path) for path in sorted((procedures / "declarations").glob("*.yaml"))},
         lists={**_yaml(procedures / "lists.yaml"), "units": units_as_choices(folder / "places")},
@@ -61,6 +67,18 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
     )
+
+
+def _folders(folder: Path, forms: dict[str, Path]) -> list[Any]:
+    """Return the procedures that have a folder of their own: `procedure.yaml`, and the form as an XLSForm."""
+    found = []
+    for path in sorted(folder.glob("*/procedure.yaml")):
+        record = _yaml(path)
+        form = next((one for ending in FORM_ENDINGS if (one := path.parent / f"form{ending}").exists()), None)
+        if form is not None:
+            forms[record["code"]] = form
+        found.append(record)
+    return found
 
 
 def units_as_choices(folder: Path) -> list[tuple[str, str, str]]:

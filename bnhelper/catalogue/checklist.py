@@ -139,6 +139,8 @@ def _reasons(instance: FormInstance, path: FieldPath, language: str) -> tuple[Re
 
 
 def _fees(instance: FormInstance, procedure: Procedure) -> tuple[FeeLine, ...]:
+    if FieldPath("/data/fees") not in instance.form.inner:  # an author's own form judges papers, not fees
+        return tuple(FeeLine(fee, NEEDED, "") for fee in procedure.fees)
     lines: list[FeeLine] = []
     for index, fee in enumerate(procedure.fees, start=1):
         path = FieldPath(f"/data/fees/fee_{index}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import resources
 from bnhelper.authoring.build_pack import build_pack
-from bnhelper.authoring.lint import lint
+from bnhelper.authoring.lint import lint, warnings
 from bnhelper.authoring.portal.importer import Report, import_portal, new_source
 from bnhelper.authoring.sources import read_sources
 from bnhelper.catalogue.library import SHIPPED
@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     new.add_argument("--out", type=Path, default=folder / "procedures")
     check = verbs.add_parser("check", help="check the sources, or a pack file")
     check.add_argument("file", type=Path, nargs="?")
+    check.add_argument("--sources", type=Path, default=folder)
+    check.add_argument("--imported", type=Path, help="a folder of further sources, to be checked along")
     said = parser.parse_args(argv)
     try:
         if said.verb == "build":
@@ -51,8 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             pack = Pack(said.file)
             print(f"{said.file}: whole, version {pack.version}, {len(pack.procedures())} procedures")
         else:
-            faults = lint(read_sources(folder))
-            print("\n".join(faults) or "the sources hold")
+            sources = read_sources(said.sources, said.imported)
+            faults = lint(sources)
+            print("\n".join([*faults, *(f"warning: {one}" for one in warnings(sources))]))
+            print("the sources hold" if not faults else f"{len(faults)} faults")
             return 1 if faults else 0
     except (KnownTrouble, ValueError) as trouble:
         print(trouble, file=sys.stderr)
