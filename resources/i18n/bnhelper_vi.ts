@@ -1162,6 +1162,22 @@
         <translation>Cán bộ không yêu cầu, giữ như đã gửi.</translation>
     </message>
     <message>
+        <source>Files are added under “Photos and papers”.</source>
+        <translation>Tệp được thêm ở mục “Ảnh và giấy tờ”.</translation>
+    </message>
+    <message>
+        <source>Yes, done</source>
+        <translation>Đã làm</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Lên</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Xuống</translation>
+    </message>
+    <message>
         <source>Day</source>
         <translation>Ngày</translation>
     </message>

@@ -68,6 +68,7 @@ class QuestionScreen(Page):
         if same:
             for question in page.questions:
                 field = self._fields[question.path]
+                field.set_words(question)
                 if field.value() != question.value and question.path != had_focus:
                     field.set_value(question.value)
             self.note.setText(saved)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QIntValidator
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -43,10 +45,7 @@ class QuestionField(QFrame):
         self._inside = QVBoxLayout(self)
         self._inside.setContentsMargins(0, 4, 0, 8)
         self._inside.setSpacing(4)
-        words = question.label
-        if not question.is_required and question.kind != "note":
-            words = f"{words} " + self.tr("(optional)")
-        self._label = label(words, "strong")
+        self._label = label(self._label_of(question), "" if question.kind == "note" else "strong")
         self._inside.addWidget(self._label)
         if question.hint:
             self._inside.addWidget(label(question.hint, "small"))
@@ -76,6 +75,17 @@ class QuestionField(QFrame):
     def value(self) -> str:
         """Return the value now, NFC."""
         return unicodedata.normalize("NFC", self._read().strip())
+
+    def set_words(self, question: Question) -> None:
+        """Show the words that an answer may have changed: labels can quote other answers."""
+        if question.label != self.question.label:
+            self._label.setText(self._label_of(question))
+        self.question = question
+
+    def _label_of(self, question: Question) -> str:
+        if question.is_required or question.kind == "note":
+            return question.label
+        return f"{question.label} " + self.tr("(optional)")
 
     def set_value(self, value: str) -> None:
         """Show another value without committing it."""
@@ -109,7 +119,17 @@ class QuestionField(QFrame):
 
     def _make(self) -> None:
         question = self.question
-        if question.choices and len(question.choices) <= _FEW:
+        if question.kind == "note":
+            return  # words only: there is nothing to fill in
+        if question.kind == "upload":
+            self._inside.addWidget(label(self.tr("Files are added under “Photos and papers”."), "muted"))
+        elif question.kind == "acknowledge":
+            self._make_acknowledge()
+        elif question.kind == "rank":
+            self._make_rank()
+        elif question.kind == "select_multiple":
+            self._make_boxes()
+        elif question.choices and len(question.choices) <= _FEW:
             self._make_rows()
         elif question.choices:
             self._make_search()
@@ -141,6 +161,84 @@ class QuestionField(QFrame):
         field.textChanged.connect(self._timer.start)
         field.installEventFilter(self)
         self._field, self._read, self._write = field, field.toPlainText, field.setPlainText
+
+    def _make_acknowledge(self) -> None:
+        box = QCheckBox(self.tr("Yes, done"))
+        box.setAccessibleName(self.question.label)
+        box.clicked.connect(lambda _is_on: self.commit())
+        self._field = box
+        self._read = lambda: "OK" if box.isChecked() else ""
+        self._write = lambda value: box.setChecked(bool(value))
+
+    def _make_boxes(self) -> None:
+        """Several may be chosen; the value holds them in the order of the list, as XForms writes it."""
+        holder = QWidget()
+        holder.setMaximumWidth(560)
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        boxes: dict[str, QCheckBox] = {}
+        for choice in self.question.choices:
+            box = QCheckBox(choice.label)
+            box.setObjectName(f"choice_{choice.value}")
+            box.setAccessibleName(f"{self.question.label}: {choice.label}")
+            box.clicked.connect(lambda _is_on: self.commit())
+            boxes[choice.value] = box
+            inside.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
+        if boxes:
+            holder.setFocusProxy(next(iter(boxes.values())))
+
+        def write(value: str) -> None:
+            chosen = set(value.split())
+            for name, box in boxes.items():
+                box.setChecked(name in chosen)
+
+        self._field, self._write = holder, write
+        self._read = lambda: " ".join(name for name, box in boxes.items() if box.isChecked())
+
+    def _make_rank(self) -> None:
+        """A list to be put in order with the arrow buttons or Alt+Up and Alt+Down; untouched it has no answer."""
+        holder = QWidget()
+        holder.setMaximumWidth(560)
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        items = QListWidget()
+        items.setAccessibleName(self.question.label)
+        items.setFixedHeight(44 * min(7, max(2, len(self.question.choices))) + 8)
+        labels = {choice.value: choice.label for choice in self.question.choices}
+        order: list[str] = []
+        is_touched = [False]
+
+        def show(values: list[str], row: int = 0) -> None:
+            order[:] = values
+            items.clear()
+            items.addItems([f"{number}. {labels[value]}" for number, value in enumerate(order, start=1)])
+            items.setCurrentRow(row)
+
+        def move(step: int) -> None:
+            row = items.currentRow()
+            if 0 <= row < len(order) and 0 <= row + step < len(order):
+                order.insert(row + step, order.pop(row))
+                is_touched[0] = True
+                show(list(order), row + step)
+                self.commit()
+
+        def write(value: str) -> None:
+            said = [one for one in value.split() if one in labels]
+            is_touched[0] = bool(said)
+            show([*said, *(one for one in labels if one not in said)])
+
+        buttons = QVBoxLayout()
+        for words, keys, step in ((self.tr("Up"), "Alt+Up", -1), (self.tr("Down"), "Alt+Down", 1)):
+            one = button(words, partial(move, step), tip=keys)
+            one.setShortcut(keys)
+            buttons.addWidget(one)
+        buttons.addStretch(1)
+        inside.addWidget(items, 1)
+        inside.addLayout(buttons)
+        holder.setFocusProxy(items)
+        self._field, self._write = holder, write
+        self._read = lambda: " ".join(order) if is_touched[0] else ""
 
     def _make_rows(self) -> None:
         holder = QWidget()

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -240,3 +241,46 @@ def test_what_may_be_left_out_says_so_and_every_field_has_a_name(make: Make) -> 
     assert _line(optional).accessibleName() == "Họ tên"
     for digit_box in make("date", appearance="bn-date").findChildren(QLineEdit):
         assert digit_box.accessibleName().startswith("Họ tên: ")
+
+
+def test_several_choices_come_out_in_the_order_of_the_list(make: Make) -> None:
+    field = make("select_multiple", choices=_choices("Điện", "Nước", "Mạng"), value="v2")
+    told = _told(field)
+    boxes = {box.objectName(): box for box in field.findChildren(QCheckBox)}
+    assert [name for name, box in boxes.items() if box.isChecked()] == ["choice_v2"]
+    boxes["choice_v0"].click()
+    boxes["choice_v2"].click()
+    assert [value for _, value in told] == ["v0 v2", "v0"]
+
+
+def test_an_acknowledgement_is_one_box(make: Make) -> None:
+    field = make("acknowledge")
+    told = _told(field)
+    (box,) = field.findChildren(QCheckBox)
+    box.click()
+    box.click()
+    assert [value for _, value in told] == ["OK", ""]
+
+
+def test_a_ranking_has_no_answer_until_it_is_touched(make: Make) -> None:
+    field = make("rank", choices=_choices("Một", "Hai", "Ba"))
+    told = _told(field)
+    assert field.value() == ""
+    down = next(one for one in field.findChildren(QPushButton) if one.toolTip() == "Alt+Down")
+    down.click()
+    assert [value for _, value in told] == ["v1 v0 v2"]
+    field.set_value("v2 v1 v0")
+    assert field.value() == "v2 v1 v0"
+
+
+@pytest.mark.parametrize("kind", ["note", "upload"])
+def test_what_is_not_typed_has_no_field(make: Make, kind: str) -> None:
+    field = make(kind)
+    assert not field.findChildren(QLineEdit)
+    assert field.value() == ""
+
+
+def test_a_label_that_quotes_an_answer_follows_it(make: Make) -> None:
+    field = make(label="Chào Hoa")
+    field.set_words(replace(field.question, label="Chào Lan"))
+    assert "Chào Lan" in [one.text() for one in field.findChildren(QLabel)]
