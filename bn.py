@@ -207,6 +207,7 @@ def pack_sources() -> list[Path]:
     return [
         *found,
         HERE / "bnhelper/catalogue/pack.py",
+        HERE / "bnhelper/catalogue/pack_content.py",
         HERE / "bnhelper/catalogue/packed_text.py",
         HERE / "bnhelper/catalogue/search_key.py",
     ]

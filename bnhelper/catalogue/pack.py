@@ -90,7 +90,7 @@ class Pack:
                     raise PackFromTheFuture
                 if int(meta["format"]) < FORMAT:
                     raise PackDamaged  # packs of format 1 were never outside the program
-                if content_hash(db) != meta["content_sha256"]:
+                if file_hash(db) != meta["file_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError) as wrong:
             raise PackDamaged from wrong
@@ -168,6 +168,17 @@ class Pack:
         """Return the XForm document itself."""
         return self._row(code)[1]
 
+    def packed_rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield every procedure's code, record, form and search words. Raises PackDamaged."""
+        with self.connection() as db:
+            for code, record, form, search in db.execute(
+                "SELECT code, record, form, search FROM procedure ORDER BY code"
+            ):
+                try:
+                    yield code, self._texts.unpack(record), self._texts.unpack(form) if form else "", search
+                except PackedTextDamaged as wrong:
+                    raise PackDamaged from wrong
+
     def _row(self, code: str) -> tuple[dict[str, Any], str]:
         with self.connection() as db:
             row = db.execute("SELECT record, form FROM procedure WHERE code = ?", (self.resolve(code),)).fetchone()
@@ -180,15 +191,15 @@ class Pack:
             raise PackDamaged from wrong
 
 
-def content_hash(db: Any) -> str:
-    """Return the SHA-256 over every procedure row and the meta rows but the hash itself."""
+def file_hash(db: Any) -> str:
+    """Return the SHA-256 over every procedure row as it lies there, and the meta rows but the hash itself."""
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:
             encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
             digest.update(len(encoded).to_bytes(8, "big") + encoded)
     digest.update(db.execute("SELECT content FROM shared_text").fetchone()[0])
-    for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'content_sha256' ORDER BY key"):
+    for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'file_sha256' ORDER BY key"):
         digest.update(f"{key}={value}\n".encode())
     return digest.hexdigest()
 

@@ -1,0 +1,187 @@
+"""What a pack says, apart from how its file is laid out: rows that can be compared, carried over, and written again.
+
+The file is made from the content alone, so a machine that has the content of a version can make that version's
+file itself. `content_sha256` names the content: it is the same on every machine, whatever compressed the file.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, Pack, file_hash
+from bnhelper.catalogue.packed_text import PackedTexts
+from bnhelper.catalogue.search_key import accented_words_of, words_of
+
+_TABLES: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE procedure (
+    code TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL, sector_vi TEXT NOT NULL,
+    sector_en TEXT NOT NULL, agency_vi TEXT NOT NULL, is_stub INTEGER NOT NULL,
+    record BLOB NOT NULL, form BLOB NOT NULL, search TEXT NOT NULL
+);
+CREATE TABLE shared_text (content BLOB NOT NULL);
+CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
+CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE vocabulary (
+    word TEXT NOT NULL, is_pair INTEGER NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (is_pair, word)
+) WITHOUT ROWID;
+"""
+_META: Final = ("version", "built_on", "words", "guides")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One procedure: its record as JSON, its form (empty for a stub), and what people say for it."""
+
+    code: str
+    record: str
+    form: str
+    everyday: tuple[str, ...]
+
+    def as_json(self) -> str:
+        """Return the row as one line, the same for the same row."""
+        return json.dumps([self.code, self.record, self.form, list(self.everyday)], ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PackContent:
+    """Everything a pack says. `meta` has version, built_on, words and guides; rows are by code."""
+
+    meta: Mapping[str, str]
+    rows: Mapping[str, Row]
+
+    @property
+    def version(self) -> str:
+        return self.meta["version"]
+
+    def sha256(self) -> str:
+        """Return the name of this content."""
+        digest = hashlib.sha256()
+        for line in (
+            *(f"{key}={self.meta[key]}" for key in _META),
+            *(self.rows[code].as_json() for code in sorted(self.rows)),
+        ):
+            encoded = line.encode("utf-8")
+            digest.update(len(encoded).to_bytes(8, "big") + encoded)
+        return digest.hexdigest()
+
+
+def row_from_json(line: str) -> Row:
+    """Return the row in a line of `Row.as_json`. Raises ValueError."""
+    said = json.loads(line)
+    if not isinstance(said, list) or len(said) != 4 or not isinstance(said[3], list):
+        raise ValueError("no row of a pack")
+    if not all(isinstance(one, str) for one in (*said[:3], *said[3])):
+        raise ValueError("no row of a pack")
+    if not isinstance(json.loads(said[1]), dict):
+        raise ValueError("no record of a procedure")  # noqa: TRY004 - what is wrong is the text
+    return Row(said[0], said[1], said[2], tuple(said[3]))
+
+
+def content_of(pack: Pack) -> PackContent:
+    """Return what a pack says. Raises PackDamaged."""
+    rows = {}
+    for code, record, form, search in pack.packed_rows():
+        rows[code] = Row(code, record, form, tuple(json.loads(search)["everyday"]))
+    with pack.connection() as db:
+        meta = dict(db.execute("SELECT key, value FROM meta"))
+    return PackContent({key: meta[key] for key in _META}, rows)
+
+
+def write_pack_file(content: PackContent, target: Path) -> None:
+    """Write the pack's file; it appears whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    db = sqlite.connect(part)
+    try:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA page_size = 4096")
+        db.executescript(_TABLES)
+        rows = [content.rows[code] for code in sorted(content.rows)]
+        # The first whole procedure resembles the others: they are packed against it.
+        shared = next(((row.record + row.form) for row in rows if row.form), "").encode("utf-8")
+        db.execute("INSERT INTO shared_text VALUES (?)", (shared,))
+        texts = PackedTexts(shared)
+        for number, row in enumerate(rows, start=1):
+            _add(db, number, row, texts)
+        _put_vocabulary(db)
+        meta = {**content.meta, "format": str(FORMAT), "content_sha256": content.sha256()}
+        db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
+        db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (file_hash(db),))
+        db.execute("INSERT INTO search(search) VALUES ('optimize')")
+        db.commit()
+        db.execute("VACUUM")
+    finally:
+        db.close()
+    with part.open("r+b") as file:
+        os.fsync(file.fileno())
+    os.replace(part, target)  # noqa: PTH105 - replace() of Path is the same call, said as in the store
+
+
+def _add(db: Any, number: int, row: Row, texts: PackedTexts) -> None:
+    record = json.loads(row.record)
+    everyday = list(row.everyday)
+    papers = [paper["name_vi"] for paper in record.get("documents", ())]
+    names = [record["name_vi"], record.get("name_en", "")]
+    marks = {"everyday": everyday, "marks": marks_of([*names, *everyday])}
+    db.execute(
+        "INSERT INTO procedure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            row.code,
+            *names,
+            record.get("sector_vi", ""),
+            record.get("sector_en", ""),
+            record.get("agency_vi", ""),
+            int(record["is_stub"]),
+            texts.pack(row.record),
+            texts.pack(row.form) if row.form else b"",
+            json.dumps(marks, ensure_ascii=False, sort_keys=True),
+        ),
+    )
+    db.execute(
+        "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)",
+        (
+            number,
+            _joined(names),
+            _joined(everyday),
+            _joined([*papers, record.get("sector_vi", ""), row.code]),
+            " ".join(pair for said in [names[0], *everyday] for pair in pairs_of(words_of(said))),
+        ),
+    )
+    db.execute("INSERT INTO search_row VALUES (?, ?)", (number, row.code))
+
+
+def _put_vocabulary(db: Any) -> None:
+    """Count in how many procedures each word and pair stands: what is rare weighs more in a search."""
+    counts: Counter[str] = Counter()
+    for columns in db.execute("SELECT title, everyday, papers, pairs FROM search"):
+        counts.update({word for column in columns for word in column.split()})
+    rows = sorted((word, int("_" in word), docs) for word, docs in counts.items())
+    db.executemany("INSERT INTO vocabulary VALUES (?, ?, ?)", rows)
+
+
+def marks_of(said: Iterable[str]) -> dict[str, list[str]]:
+    """Return how each word stands in these texts: folded -> its ways of carrying marks."""
+    found: dict[str, set[str]] = {}
+    for text in said:
+        for folded, written in zip(words_of(text), accented_words_of(text), strict=False):
+            found.setdefault(folded, set()).add(written)
+    return {word: sorted(ways) for word, ways in found.items()}
+
+
+def pairs_of(words: list[str]) -> list[str]:
+    """Return neighbouring words as one token each: most Vietnamese words are two syllables."""
+    return [f"{first}_{second}" for first, second in itertools.pairwise(words)]
+
+
+def _joined(said: list[str]) -> str:
+    return " ".join(" ".join(words_of(one)) for one in said)
