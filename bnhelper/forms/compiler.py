@@ -63,15 +63,15 @@ class Compiler:
                 tree = self._trees[source] = parse_xpath(source)
             except FormRefused as wrong:
                 raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
-        return _One(self.shape, at, source).expression(tree)
+        return _One(self.shape, at, source, is_strict=self._faults is not None).expression(tree)
 
 
 class _One:
     """Compiles one expression."""
 
-    def __init__(self, shape: Shape, at: FieldPath, source: str) -> None:
+    def __init__(self, shape: Shape, at: FieldPath, source: str, *, is_strict: bool) -> None:
         self._source = source
-        self._paths = PathCompiler(shape, at, source, self.compiled)
+        self._paths = PathCompiler(shape, at, source, self.compiled, is_strict=is_strict)
         self._here = Place(at, shape.repeat_of(at))
         self._at = at
 

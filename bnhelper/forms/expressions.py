@@ -62,6 +62,8 @@ class Shape:
     repeats: frozenset[FieldPath]
     #: names of the secondary instances
     secondary: frozenset[str] = frozenset()
+    #: nodes that nothing stands below
+    leaves: frozenset[FieldPath] = frozenset()
 
     def repeat_of(self, path: str) -> FieldPath:
         """Return the deepest repeat that is `path` or encloses it, or nothing."""

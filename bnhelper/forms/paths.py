@@ -34,8 +34,15 @@ class PathCompiler:
     """Compiles the paths of one expression and gathers what it reads."""
 
     def __init__(
-        self, shape: Shape, at: FieldPath, source: str, compile_tree: Callable[[Tree, Place], Compiled]
+        self,
+        shape: Shape,
+        at: FieldPath,
+        source: str,
+        compile_tree: Callable[[Tree, Place], Compiled],
+        *,
+        is_strict: bool,
     ) -> None:
+        self._is_strict = is_strict
         self._shape = shape
         self._at = at
         self._source = source
@@ -86,6 +93,8 @@ class PathCompiler:
             if len(tree.steps) == 1 and tree.steps[0] == _SELF:
                 self._note(place)
                 return lambda c: [c.node]
+            if self._is_bare_word(tree.steps[0], place):
+                return lambda _c: []
             return self._walk_from(lambda c: [c.node], tree.steps, place)
         assert not isinstance(tree.start, str)
         start, place = self._start(tree.start, place)
@@ -94,6 +103,16 @@ class PathCompiler:
             unfiltered = start
             start = lambda c: filtered(c, unfiltered(c), ready)  # noqa: E731 - as short as it gets
         return self._walk_from(start, tree.steps, place)
+
+    def _is_bare_word(self, step: Step, place: Place) -> bool:
+        """Tell whether a step leads below a question: a word without its quotes, blank as in JavaRosa.
+
+        Forms in the field have such words, so only their authors are told.
+        """
+        is_word = step.axis == "child" and step.name not in {"*", "node()"} and place.path in self._shape.leaves
+        if is_word and self._is_strict:
+            raise FormRefused("no-such-node", f"{self._at}: {self._source[:120]}")
+        return is_word
 
     def _note(self, place: Place) -> None:
         if place.path:

@@ -108,7 +108,8 @@ class _Reader:
             for bind in self._model.iterfind(f"{_XF}bind")
             if (path := node_path(bind.get("nodeset") or "", "")) in nodes
         }
-        self._shape = Shape(root_path, nodes, self._repeats, frozenset(self._secondary_names()))
+        lists = frozenset(self._secondary_names())
+        self._shape = Shape(root_path, nodes, self._repeats, lists, frozenset(self._leaves))
         self._compiler = Compiler(self._shape, self._faults)
         self._texts = TextReader(self._model, self._compiler)
         binds = dict(self._read_binds())

@@ -150,3 +150,10 @@ def test_a_pattern_that_could_run_away_ends_at_once() -> None:
     assert filled.problems()[0].kind == "constraint"
     filled.answer(_p("a"), "a" * 40)
     assert not filled.problems()
+
+
+def test_a_word_without_quotes_is_blank_as_in_javarosa() -> None:
+    filled = _instance(_form("<a/><b/>", '<bind nodeset="/data/b" calculate="if(/data/a = yes, 1, 2)"/>'))
+    assert filled.value(_p("b")) == "1"
+    filled.answer(_p("a"), "yes")
+    assert filled.value(_p("b")) == "2"

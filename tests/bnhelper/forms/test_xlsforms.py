@@ -102,6 +102,7 @@ _HEAD = "| survey |\n| | type | name | label | relevant | calculation | constrai
         ("| | text | b | B | ${a} = = 1 | | | |", ("survey", 3, "relevant"), "expression-not-understood"),
         ("| | calculate | b | | | nonsense(${a}) | | |", ("survey", 3, "calculation"), "unknown-function"),
         ("| | text | b | B | | | regex(., 'x' | |", ("survey", 3, "constraint"), "expression-not-understood"),
+        ("| | calculate | b | | | if(${a} = yes, 1, 2) | | |", ("survey", 3, "calculation"), "no-such-node"),
         ("| | calculate | b | | | pow(${a}) | | |", ("survey", 3, "calculation"), "wrong-number-of-arguments"),
         ("| | calculate | b | | | ${c} + 1 | | |\n| | calculate | c | | | ${b} + 1 | | |", None, "cycle"),
     ],
