@@ -45,6 +45,15 @@ class Places:
     def backups(self) -> Path:
         return self.root / "backups"
 
+    @property
+    def packs(self) -> Path:
+        return self.root / "packs"
+
+    @property
+    def packs_root(self) -> Path:
+        """Where the key of whoever publishes packs for this machine lies, put there when the machine is set up."""
+        return self.packs / "root.json"
+
     def make(self) -> None:
         """Make the folders, for this user alone where the system knows that."""
         for folder in (self.root, self.photos):

@@ -109,7 +109,9 @@ class App(QObject):
             from bnhelper.actions.unlock_machine import unlock_machine
             from bnhelper.catalogue.library import Library
 
-            machine = unlock_machine(self.places, _secret(key), library=Library.shipped(), clock=self.clock)
+            machine = unlock_machine(
+                self.places, _secret(key), library=Library.of_machine(self.places.packs), clock=self.clock
+            )
             empty_bin(machine)
             return machine
 
@@ -139,7 +141,7 @@ class App(QObject):
                 _secret(key),
                 person=person,
                 unit=unit or None,
-                library=Library.shipped(),
+                library=Library.of_machine(self.places.packs),
                 clock=self.clock,
                 cost=cost,
             )

@@ -1,12 +1,14 @@
 """Installed packs, and which version a dossier keeps."""
 
+import logging
 import threading
 from pathlib import Path
 
 import resources
-from bnhelper.catalogue.pack import Pack
+from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture
 from bnhelper.errors import KnownTrouble
 
+_log = logging.getLogger(__name__)
 SHIPPED = "packs/province.bnpack"
 
 
@@ -17,10 +19,11 @@ class PackMissing(KnownTrouble):
 
 
 class Library:
-    """The packs of this machine. Until packs from outside can be verified, only the one inside the program is taken."""
+    """The packs of this machine: the one inside the program, and those an update brought (`pack_update`)."""
 
-    def __init__(self, paths: list[Path]) -> None:
+    def __init__(self, paths: list[Path], folder: Path | None = None) -> None:
         self._paths = paths
+        self.folder = folder
         self._packs: dict[str, Pack] | None = None
         self._lock = threading.Lock()
 
@@ -28,6 +31,16 @@ class Library:
     def shipped(cls) -> "Library":
         """Return the library of the pack inside the program; nothing is read before it is asked."""
         return cls([resources.resource(SHIPPED)])
+
+    @classmethod
+    def of_machine(cls, folder: Path) -> "Library":
+        """Return the shipped pack and those in `folder`, which only an update writes to."""
+        return cls([resources.resource(SHIPPED)], folder)
+
+    def again(self) -> None:
+        """Look for packs anew: an update brought one."""
+        with self._lock:
+            self._packs = None
 
     @property
     def newest(self) -> Pack:
@@ -49,4 +62,13 @@ class Library:
         with self._lock:
             if self._packs is None:
                 self._packs = {pack.version: pack for pack in (Pack(path) for path in self._paths)}
+                brought = sorted(self.folder.glob("*.bnpack")) if self.folder is not None else []
+                for path in brought:
+                    try:
+                        pack = Pack(path)
+                    except (PackDamaged, PackFromTheFuture) as wrong:
+                        # The disk spoilt it, or a newer program left it: the others still serve.
+                        _log.warning("a pack was left aside: %s", wrong.code)
+                    else:
+                        self._packs[pack.version] = pack
             return self._packs

@@ -111,6 +111,13 @@ class Pack:
             self._local.db = db
         yield db
 
+    def close(self) -> None:
+        """Close this thread's connection, so that the file may be moved."""
+        db = getattr(self._local, "db", None)
+        if db is not None:
+            db.close()
+            self._local.db = None
+
     @property
     def words(self) -> dict[str, Any]:
         """Return the search words of this pack: same, light, elsewhere, retired."""

@@ -1,6 +1,7 @@
 """`bnhelper-pack`: build the shipped pack from its sources, or check one."""
 
 import argparse
+import getpass
 import json
 import sys
 import time
@@ -11,9 +12,12 @@ import resources
 from bnhelper.authoring.build_pack import build_pack
 from bnhelper.authoring.lint import lint, warnings
 from bnhelper.authoring.portal.importer import Report, import_portal, new_source
+from bnhelper.authoring.publish import Publisher, make_keys
 from bnhelper.authoring.sources import read_sources
-from bnhelper.catalogue.library import SHIPPED
+from bnhelper.catalogue.library import SHIPPED, Library
 from bnhelper.catalogue.pack import Pack
+from bnhelper.catalogue.pack_update import FolderSource, update
+from bnhelper.clock import SystemClock
 from bnhelper.errors import KnownTrouble
 
 
@@ -38,6 +42,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     check.add_argument("file", type=Path, nargs="?")
     check.add_argument("--sources", type=Path, default=folder)
     check.add_argument("--imported", type=Path, help="a folder of further sources, to be checked along")
+    keys = verbs.add_parser("keys", help="make a publisher's keys: three for the root, one for each further role")
+    keys.add_argument("folder", type=Path)
+    for name, words in (
+        ("publish", "make a pack the newest of a repository folder"),
+        ("refresh", "say anew what is newest; at least once a week"),
+        ("rotate", "give a role a new key"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("--repository", type=Path, required=True)
+        verb.add_argument("--keys", type=Path, required=True)
+        if name == "publish":
+            verb.add_argument("--pack", type=Path, required=True)
+        if name == "rotate":
+            verb.add_argument("role", choices=["targets", "snapshot", "timestamp"])
+    for verb in (keys, *(verbs.choices[name] for name in ("publish", "refresh", "rotate"))):
+        verb.add_argument("--passphrase-file", type=Path, help="a file with the passphrase; asked for when left out")
+    fetch = verbs.add_parser("update", help="bring the newest pack of a repository folder into a folder of packs")
+    fetch.add_argument("--from", dest="source", type=Path, required=True)
+    fetch.add_argument("--into", type=Path, required=True)
+    fetch.add_argument("--root", type=Path, help="what is trusted first; the folder's own root.json when left out")
     said = parser.parse_args(argv)
     try:
         if said.verb == "build":
@@ -47,6 +71,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif said.verb == "import-portal":
             ours = frozenset(one["code"] for one in read_sources(folder).procedures)
             return _told(import_portal(said.file, said.out, ours), is_json=said.json)
+        elif said.verb == "keys":
+            make_keys(said.folder, _passphrase(said.passphrase_file))
+        elif said.verb in {"publish", "refresh", "rotate"}:
+            publisher = Publisher.open(
+                said.repository, said.keys, _passphrase(said.passphrase_file), SystemClock().now()
+            )
+            if said.verb == "publish":
+                print(publisher.publish(said.pack))
+            elif said.verb == "refresh":
+                publisher.refresh()
+            else:
+                publisher.rotate(said.role, said.keys, _passphrase(said.passphrase_file))
+        elif said.verb == "update":
+            root = (said.root or said.into / "root.json").read_bytes()
+            here = Library.of_machine(said.into).newest
+            done = update(FolderSource(said.source), said.into, root, SystemClock().now(), here)
+            print(f"{done.version} {'installed' if done.is_new else 'is here'}, {done.bytes_fetched} bytes fetched")
         elif said.verb == "new":
             print(new_source(said.code, said.file, said.out))
         elif said.file is not None:
@@ -58,10 +99,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             print("\n".join([*faults, *(f"warning: {one}" for one in warnings(sources))]))
             print("the sources hold" if not faults else f"{len(faults)} faults")
             return 1 if faults else 0
-    except (KnownTrouble, ValueError) as trouble:
+    except (KnownTrouble, ValueError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
     return 0
+
+
+def _passphrase(file: Path | None) -> bytes:
+    """Return the publisher's passphrase; typed when no file is named, so that it stands in no shell history."""
+    said = file.read_text(encoding="utf-8").strip() if file is not None else getpass.getpass("Passphrase: ")
+    if len(said) < 12:
+        raise ValueError("a passphrase of at least 12 letters")
+    return said.encode("utf-8")
 
 
 def _told(report: Report, *, is_json: bool) -> int:

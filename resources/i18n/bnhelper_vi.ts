@@ -1510,6 +1510,10 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
+        <source>Update the procedures from a stick</source>
+        <translation>Cập nhật gói thủ tục từ USB</translation>
+    </message>
+    <message>
         <source>Restore defaults for this page</source>
         <translation>Trở về mặc định của trang này</translation>
     </message>
@@ -1536,6 +1540,18 @@
     <message>
         <source>Enrol</source>
         <translation>Ghi danh</translation>
+    </message>
+    <message>
+        <source>The folder with the procedure pack</source>
+        <translation>Thư mục có gói thủ tục</translation>
+    </message>
+    <message>
+        <source>The newest procedures are here: %1</source>
+        <translation>Máy đã có gói thủ tục mới nhất: %1</translation>
+    </message>
+    <message>
+        <source>New procedures: %1</source>
+        <translation>Đã nhận gói thủ tục mới: %1</translation>
     </message>
     <message>
         <source>This machine is enrolled.</source>

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bnhelper.actions.unlock_machine import Province
 from bnhelper.settings import Settings
@@ -14,6 +16,9 @@ from ui.presenters.routes import SettingsPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
+
+if TYPE_CHECKING:
+    from bnhelper.catalogue.pack_update import Updated
 
 
 class SettingsScreen(Page):
@@ -43,6 +48,17 @@ class SettingsScreen(Page):
             self.tr("Procedure pack %1").replace("%1", desk.machine.library.newest.version),
         ]
         self.content.addWidget(label(" · ".join(part for part in said if part), "small"))
+        self.content.addLayout(
+            row(
+                button(
+                    self.tr("Update the procedures from a stick"),
+                    self._choose_update,
+                    name="updatePack",
+                    icon="folder_open",
+                ),
+                None,
+            )
+        )
         back = button(
             self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
         )
@@ -77,6 +93,39 @@ class SettingsScreen(Page):
         inside.addWidget(self._text)
         inside.addLayout(row(button(self.tr("Enrol"), self._enrol, name="enrol"), None))
         self.content.addWidget(frame)
+
+    def _choose_update(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("The folder with the procedure pack"))
+        if folder:
+            self.update_from(Path(folder))
+
+    def update_from(self, folder: Path) -> None:
+        """Bring the newest pack of a folder here; drafts keep theirs until they are moved over."""
+        desk, machine = self._desk, self._desk.machine
+
+        def work() -> "Updated":
+            from bnhelper.catalogue.pack_update import FolderSource, UpdateRefused, update
+
+            trusted = machine.places.packs_root
+            if not trusted.exists():
+                raise UpdateRefused(reason="no-trusted-root")
+            done = update(
+                FolderSource(folder),
+                machine.places.packs,
+                trusted.read_bytes(),
+                desk.clock.now(),
+                machine.library.newest,
+            )
+            machine.library.again()
+            machine.library.newest  # noqa: B018 - opened here, not on the GUI thread
+            return done
+
+        def done(found: "Updated") -> None:
+            said = self.tr("The newest procedures are here: %1") if not found.is_new else self.tr("New procedures: %1")
+            self.content.insertWidget(0, banner("good", said.replace("%1", found.version), name="updated"))
+            self.scroller.verticalScrollBar().setValue(0)
+
+        desk.work.run(work, owner=self).then(done).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def _enrol(self) -> None:
         desk, text = self._desk, self._text.text()

@@ -137,6 +137,33 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Gói thủ tục này cần bản bnhelper mới hơn.", "Cài bản mới. Gói đang có vẫn dùng được."),
         ("This pack needs a newer bnhelper.", "Install the newer version. The present pack still works."),
     ),
+    "update-refused": (
+        ("Gói trong đó không tin được, hoặc bị hỏng. Gói đang dùng vẫn giữ nguyên.", "Chép lại từ nguồn của đội."),
+        ("The pack there cannot be trusted, or is damaged. The one in use stays.", "Copy it again from your team."),
+    ),
+    "update-not-there": (
+        ("Không thấy gói thủ tục ở đó.", "Chọn thư mục có hai mục metadata và targets."),
+        ("No procedure pack was found there.", "Choose the folder that holds metadata and targets."),
+    ),
+    "update-too-old": (
+        (
+            "Gói đó đã quá hạn công bố, có thể đã có gói mới hơn.",
+            "Lấy lại từ nguồn của đội. Gói đang dùng vẫn dùng được.",
+        ),
+        ("What is there is past its date; there may be a newer one.", "Fetch it again from your team. Work goes on."),
+    ),
+    "clock-absurd": (
+        ("Đồng hồ máy sai, nên chưa cập nhật được gói.", "Chỉnh ngày giờ rồi thử lại. Gói đang dùng vẫn dùng được."),
+        ("The clock of this machine is wrong, so no pack can be updated.", "Set it, then try again. Work goes on."),
+    ),
+    "delta-does-not-fit": (
+        ("Bản cập nhật không khớp với gói trên máy.", "Chép lại từ nguồn của đội."),
+        ("The update does not fit the pack on this machine.", "Copy it again from your team."),
+    ),
+    "publishing-refused": (
+        ("Chưa công bố được gói.", "Xem lại khóa và phiên bản."),
+        ("The pack cannot be published.", "Check the keys and the version."),
+    ),
     "pack-missing": (
         ("Máy này chưa có gói thủ tục của hồ sơ.", "Lấy gói từ USB của đội."),
         ("The dossier's procedure pack is not here.", "Take it from the team's USB stick."),

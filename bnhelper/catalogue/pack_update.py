@@ -1,0 +1,189 @@
+"""Brings a newer pack on to this machine: signed, whole or not at all, from a folder or from the network.
+
+The Update Framework decides what may be trusted (forged, rolled back, frozen and mixed metadata are refused by its
+reference client); here stands what is ours: where the bytes come from, how the way from the version that is here
+is taken, and that the old pack stays in use until the new one lies checked on the disk.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import zstandard
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+
+from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture
+from bnhelper.catalogue.pack_content import content_of, write_pack_file
+from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta
+from bnhelper.errors import KnownTrouble
+
+NEWEST: Final = "newest.json"  #: the target that names the newest version and its content
+_BASE: Final = "https://packs.invalid"  #: names the two folders of a source; never looked up
+_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")
+_VERSION: Final = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]{2}-[0-9a-f]{8}")
+_MOST_PACK: Final = 200_000_000
+_PIECE: Final = 65_536
+#: A machine whose clock stands before this day cannot judge what is fresh.
+_EARLIEST: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+_CONFIG: Final = UpdaterConfig(targets_max_length=200_000, snapshot_max_length=50_000, prefix_targets_with_hash=False)
+
+
+class UpdateRefused(KnownTrouble):
+    """What was offered cannot be trusted, or does not fit; the pack that is here stays in use."""
+
+    code = "update-refused"
+
+
+class UpdateNotThere(KnownTrouble):
+    """Nothing could be fetched: no network, no stick, or nothing on it."""
+
+    code = "update-not-there"
+
+
+class UpdateTooOld(KnownTrouble):
+    """What was offered is past its date: somebody may be holding newer packs back."""
+
+    code = "update-too-old"
+
+
+class ClockAbsurd(KnownTrouble):
+    """The clock is wrong, so nothing can be judged fresh. Packs that are here can be used all the same."""
+
+    code = "clock-absurd"
+
+
+class PackSource(Protocol):
+    """Where packs come from: a stick, a neighbour's folder, a server."""
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of `metadata/NAME` or `targets/NAME`. Raises FileNotFoundError, OSError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A folder as a publisher made it, on a stick or shared by the machine beside."""
+
+    folder: Path
+
+    def read(self, name: str) -> Iterator[bytes]:
+        with (self.folder / name).open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+
+class _Fetcher(FetcherInterface):
+    """Hands the client's requests to a source; a name that is no plain file name never reaches it."""
+
+    def __init__(self, source: PackSource) -> None:
+        self._source = source
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        kind, _, name = url.removeprefix(f"{_BASE}/").partition("/")
+        if kind not in {"metadata", "targets"} or not _NAME.fullmatch(name):
+            raise DownloadError("no name of a file")
+        return self._pieces(f"{kind}/{name}")
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        try:
+            yield from self._source.read(name)
+        except FileNotFoundError as wrong:
+            raise DownloadHTTPError("not there", 404) from wrong
+        except OSError as wrong:
+            raise DownloadError("cannot be read") from wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What came of an update: the version now newest here, whether it is new, and how many bytes came."""
+
+    version: str
+    is_new: bool
+    bytes_fetched: int
+
+
+def update(source: PackSource, folder: Path, root: bytes, now: dt.datetime, here: Pack | None = None) -> Updated:
+    """Bring the newest pack of `source` into `folder`; `here` is the newest one this machine has.
+
+    Only one update may run at a time. Raises UpdateNotThere, UpdateRefused, UpdateTooOld, ClockAbsurd; whatever
+    happens, what was in use stays there, and `folder` never holds half a pack.
+    """
+    if now < _EARLIEST:
+        raise ClockAbsurd
+    metadata = folder / "metadata"
+    metadata.mkdir(parents=True, exist_ok=True)
+    for part in (*folder.glob("*.part"), *folder.glob("*.fetched")):
+        part.unlink(missing_ok=True)
+    try:
+        client = Updater(
+            str(metadata),
+            f"{_BASE}/metadata/",
+            str(folder),
+            f"{_BASE}/targets/",
+            fetcher=_Fetcher(source),
+            config=_CONFIG,
+            bootstrap=root,
+        )
+        client.refresh()
+        return _install(client, folder, here)
+    except ExpiredMetadataError as wrong:
+        raise UpdateTooOld from wrong
+    except DownloadError as wrong:
+        raise UpdateNotThere from wrong
+    except RepositoryError as wrong:
+        raise UpdateRefused from wrong
+    except (DeltaDoesNotFit, PackDamaged, PackFromTheFuture, zstandard.ZstdError, ValueError) as wrong:
+        raise UpdateRefused from wrong
+
+
+def _install(client: Updater, folder: Path, here: Pack | None) -> Updated:
+    newest = json.loads(_fetched(client, NEWEST, folder))
+    if not isinstance(newest, dict) or not _VERSION.fullmatch(str(newest.get("version"))):
+        raise UpdateRefused
+    version, expected = str(newest["version"]), str(newest.get("content_sha256"))
+    target = folder / f"{version}.bnpack"
+    if here is not None and here.sha256 == expected:
+        return Updated(version, is_new=False, bytes_fetched=0)
+    if target.exists() and Pack(target).sha256 == expected:
+        return Updated(version, is_new=False, bytes_fetched=0)
+    fresh, fetched = folder / f"{version}.bnpack.part.new", 0
+    way = None if here is None else client.get_targetinfo(f"{here.version}--{version}.delta")
+    if here is not None and way is not None:
+        delta = _fetched(client, way.path, folder)
+        write_pack_file(apply_delta(content_of(here), delta), fresh)
+        fetched = len(delta)
+    else:
+        whole = _fetched(client, f"{version}.bnpack.zst", folder)
+        if not 0 < zstandard.frame_content_size(whole) <= _MOST_PACK:
+            raise UpdateRefused
+        fresh.write_bytes(zstandard.ZstdDecompressor().decompress(whole))
+        fetched = len(whole)
+    try:
+        made = Pack(fresh)
+        if made.version != version or made.sha256 != expected or content_of(made).sha256() != expected:
+            raise UpdateRefused
+        made.close()
+        with fresh.open("r+b") as file:
+            os.fsync(file.fileno())
+        os.replace(fresh, target)  # noqa: PTH105 - atomic on Windows too
+    finally:
+        fresh.unlink(missing_ok=True)
+    return Updated(version, is_new=True, bytes_fetched=fetched)
+
+
+def _fetched(client: Updater, name: str, folder: Path) -> bytes:
+    info = client.get_targetinfo(name)
+    if info is None or info.length > _MOST_PACK:
+        raise UpdateRefused
+    path = folder / f"{name}.fetched"
+    client.download_target(info, str(path))
+    try:
+        return path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
