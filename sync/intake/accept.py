@@ -14,7 +14,7 @@ from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import feed, ledger
+from sync.intake import desk, feed, ledger
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, hash_of
@@ -249,6 +249,7 @@ def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionV
                 received_at=row.received_at or site.now(),
                 changed_at=site.now(),
                 version=row.version + 1,
+                **desk.enter(site, db, row, read_xml(Envelope.read(kept.body).instance)[2], number),
             )
         )
         feed.append(
