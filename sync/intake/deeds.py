@@ -74,7 +74,9 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
     now = site.clock.now()
     stored = _store_result(site, deed.result) if deed.result is not None else None
     with site.engine.begin() as db:
-        row = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer))).first()
+        row = db.execute(
+            select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer)).with_for_update()
+        ).first()
         if row is None:
             raise NotTheirs
         states, state = DEEDS[deed.kind]

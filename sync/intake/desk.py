@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true, tuple_
 
 from bnhelper.catalogue.search_key import words_of
 from bnhelper.domain.folding import fold
-from bnhelper.ids import FieldPath
 from sync.intake import ledger
-from sync.intake.deadlines import reception_due, soon_until
+from sync.intake.deadlines import soon_until
+from sync.intake.desk_card import READABLE, condensed, turned
 from sync.intake.officers_rights import Officer
 from sync.intake.station import Site
 from sync.wire.dossiers import WireState
@@ -24,8 +24,6 @@ OPEN: Final = (WireState.DELIVERED, WireState.ACCEPTED, WireState.IN_REVIEW, Wir
 CLOSED: Final = (WireState.APPROVED, WireState.RETURNED, WireState.REJECTED, WireState.WITHDRAWN)
 SCOPES: Final = ("here", "elsewhere", "mine", "all")
 _DOSSIERS = ledger.dossiers.c
-_READABLE = re.compile(r"^BN-?([2-9A-Z]{3})-?([2-9A-Z]{3})$")
-_TAIL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +123,11 @@ def counts(site: Site, officer: Officer, scope: str) -> dict[str, int]:
 # --- search ----------------------------------------------------------------------------------------------------
 
 
-def words_for(names: Sequence[str], id_numbers: Sequence[str], codes: Sequence[str]) -> set[str]:
-    """Return the words a dossier is found by. Of an ID number only the last digits, turned round for a prefix."""
-    found = {word for name in names for word in words_of(name)}
-    found |= {"~" + number[-_TAIL:][::-1] for number in id_numbers if number.isdigit() and len(number) >= _TAIL}
-    for code in codes:
-        found |= {fold(code).replace("-", "") if _READABLE.match(code) else fold(code)}
-        found |= {fold(code).partition("-")[2]} if not _READABLE.match(code) else set()
-    return found - {""}
-
-
 def _found_by(text: str) -> list[ColumnElement[bool]]:
     """Return the conditions of a search: every word a beginning; digits also the end of an ID number."""
     whole = " ".join(text.split())[:100]
-    readable = _READABLE.match(whole.upper())
-    if readable:
-        return [_has_word(f"bn{readable[1]}{readable[2]}".lower())]
+    if READABLE.match(whole.upper()):
+        return [_has_word(condensed(whole))]
     if re.fullmatch(r"[\w.]+-[\w.-]+", whole):
         return [_has_word(fold(whole))]
     words = words_of(whole)[:8]
@@ -150,31 +137,12 @@ def _found_by(text: str) -> list[ColumnElement[bool]]:
 
 
 def _readings(word: str) -> list[str]:
-    return [word, "~" + word[-_TAIL:][::-1]] if word.isdigit() and len(word) >= 4 else [word]
+    return [word, turned(word)] if word.isdigit() and len(word) >= 4 else [word]
 
 
 def _has_word(start: str) -> ColumnElement[bool]:
     word = ledger.dossier_words.c
     return exists().where(word.dossier == _DOSSIERS.id, word.word >= start, word.word < start + "\U0010ffff")
-
-
-def enter(site: Site, db: Connection, row: Row[Any], answers: Mapping[FieldPath, str], number: str) -> dict[str, Any]:
-    """Put a delivered revision on the desk: make it searchable; return the columns of its row that change.
-
-    `answers` are the submission's, by path; `number` is the office number. Called in the transaction that
-    makes the revision delivered.
-    """
-    named = {path: value for path, value in answers.items() if value}
-    names = [value for path, value in named.items() if path.endswith("/full_name")]
-    numbers = [value for path, value in named.items() if path.endswith("/id_number")]
-    words = words_for(names, numbers, [row.readable_code, number])
-    db.execute(delete(ledger.dossier_words).where(ledger.dossier_words.c.dossier == row.id))
-    db.execute(insert(ledger.dossier_words), [{"dossier": row.id, "word": word[:80]} for word in sorted(words)])
-    return {
-        "applicant": next((named[path] for path in named if path == "/data/applicant/full_name"), "")[:200],
-        "holder": row.holder or row.unit,
-        "due_at": reception_due(site.clock.now()),
-    }
 
 
 # --- one dossier -----------------------------------------------------------------------------------------------

@@ -1,24 +1,22 @@
-"""The server's own tables; SQLite when embedded, behind SQLAlchemy so that PostgreSQL can follow."""
+"""The server's own tables; `open_ledger` puts them into SQLite or PostgreSQL, `migrations` change their shape."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
-    Engine,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
     naming_convention={
@@ -76,9 +74,9 @@ dossiers = Table(
     Column("holder", String),
     #: the officer who looks after it, if somebody does
     Column("assigned", String),
-    #: when the next step is due; set exactly while something is still to be done (`desk.NO_DATE` without a term)
+    #: when the next step is due; set exactly while something is still to be done (`deadlines.NO_DATE` without a term)
     Column("due_at", String),
-    Column("applicant", String, nullable=False, default=""),
+    Column("applicant", String, nullable=False, server_default=""),
     # The orders of the officers' lists, so that a page costs the same among a hundred and among a million.
     Index("ix_dossiers_holder_due", "holder", "due_at", "id"),
     Index("ix_dossiers_unit_due", "unit", "due_at", "id"),
@@ -114,6 +112,14 @@ deeds = Table(
     Column("deed", String, nullable=False),
     Column("note", String),
     Column("detail", String),
+)
+
+#: The last office number given on a day of the province.
+office_numbers = Table(
+    "office_numbers",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("last", Integer, nullable=False),
 )
 
 revisions = Table(
@@ -158,8 +164,9 @@ uploads = Table(
     Column("sha256", String),
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
-    Column("expires_at", String, nullable=False),
+    Column("expires_at", String, nullable=False, index=True),
     Column("finished_at", String),
+    Index(None, "owner", "sha256"),
 )
 
 changes = Table(
@@ -176,10 +183,10 @@ officers = Table(
     Column("user", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("password_hash", String, nullable=False),
-    Column("role", String, nullable=False),
+    Column("role", String, nullable=False, server_default="officer"),
     #: a commune's code, or the province's own office; none sees every unit and holds none
     Column("office", String),
-    Column("made_at", String, nullable=False),
+    Column("made_at", String, nullable=False, server_default=""),
     Column("revoked_at", String),
 )
 
@@ -205,7 +212,7 @@ sessions = Table(
     Column("user", String, nullable=False, index=True),
     Column("csrf", String, nullable=False),
     Column("ends_at", String, nullable=False),
-    Column("latest_at", String, nullable=False),
+    Column("latest_at", String, nullable=False, server_default="9999-12-31T00:00:00.000Z"),
 )
 
 #: Wrong passwords by (hashed) name, shared by the workers.
@@ -221,7 +228,7 @@ wrong_tries = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", String, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
@@ -229,22 +236,10 @@ audit = Table(
 )
 
 
-def open_ledger(path: Path) -> Engine:
-    """Return the ledger in one SQLite file: WAL and synchronous=FULL, so that a 201 survives a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20, "isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def connect(db: Any, _record: Any) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            db.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(db: Connection) -> None:
-        db.exec_driver_sql("BEGIN IMMEDIATE")
-
-    metadata.create_all(engine)
-    return engine
+def insert_once(db: Connection, table: Table, **values: Any) -> Any:
+    """Return an insert that does nothing when the key is there already."""
+    make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    return make(table).values(**values).on_conflict_do_nothing()
 
 
 def site_value(db: Connection, key: str) -> str | None:
