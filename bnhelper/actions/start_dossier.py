@@ -15,7 +15,8 @@ def start_dossier(
     case_answers: Mapping[FieldPath, str],
     papers_at_hand: frozenset[PaperId] = frozenset(),
 ) -> DossierId:
-    """Begin a dossier with the case as answered; it keeps this pack's version until the end."""
+    """Begin a dossier with the case as answered; it keeps this pack's version until the end. Raises DiskNearlyFull."""
+    machine.store.ground.want_room()
     pack = machine.library.newest
     facts = pack.procedure(procedure)
     instance = FormInstance(pack.form(procedure), today=lambda: province_date(machine.clock.now()))

@@ -42,7 +42,9 @@ _SENTENCES: Final = {
     "store-from-the-future": "A newer bnhelper wrote this store: use that one.",
     "backup-damaged": "This is no backup, or it is cut off or changed. Take another copy.",
     "target-exists": "There is something at the target already. Nothing is ever overwritten.",
-    "disk-full": "The disk is full or cannot be written. Nothing was left behind.",
+    "disk-full": "The disk is full. Nothing was left behind.",
+    "disk-read-only": "The disk or folder takes no writing. Nothing was left behind.",
+    "disk-failed": "The disk answers with an error. Check it, then try again.",
     "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
 }
 

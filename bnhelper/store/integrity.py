@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed
+from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed, of_the_disk
 from bnhelper.store.photos import SealedPhotos
 from bnhelper.vault.keys import WrongKey
 from bnhelper.vault.sealed_file import PIECE, SealedFileDamaged
@@ -44,7 +44,7 @@ def reading(path: Path, key: bytes) -> Iterator[Any]:
         try:
             version = db.execute("SELECT version_num FROM alembic_version").fetchone()
         except sqlcipher.DatabaseError as wrong:
-            raise (WrongKey(tries=0) if looks_sealed(path) else StoreDamaged()) from wrong
+            raise of_the_disk(wrong) or (WrongKey(tries=0) if looks_sealed(path) else StoreDamaged()) from wrong
         if version is None:
             raise StoreDamaged
         if version[0] not in KNOWN:
@@ -55,7 +55,7 @@ def reading(path: Path, key: bytes) -> Iterator[Any]:
 
 
 def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
-    """Read every page of the store and every photo. Raises WrongKey, StoreDamaged, StoreFromTheFuture.
+    """Read every page of the store and every photo. Raises WrongKey, StoreDamaged, StoreFromTheFuture, DiskFailed.
 
     Takes about 0.6 s for 120 MB of store and 0.2 s for 200 MB of photos (measured, files in the system's cache).
     """
@@ -69,7 +69,10 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
             found = db.execute("SELECT id, dossier, sha256, size, file, wrapped_key FROM photos ORDER BY id")
             names = [column[0] for column in found.description]
             rows = [dict(zip(names, row, strict=True)) for row in found]
-        except sqlcipher.DatabaseError:
+        except sqlcipher.DatabaseError as wrong:
+            trouble = of_the_disk(wrong)
+            if trouble is not None:
+                raise trouble from wrong
             pages.append("tables cannot be read")
     damaged, missing, whole = [], [], 0
     for row in rows:
