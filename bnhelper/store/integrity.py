@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from bnhelper.store.journal import committed_pages
 from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed, of_the_disk
 from bnhelper.store.photos import SealedPhotos
 from bnhelper.vault.keys import WrongKey
@@ -61,7 +63,7 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
     """
     with reading(path, key) as db:
         version = db.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        pages = [str(row[0]) for row in db.execute("PRAGMA cipher_integrity_check")]
+        pages = _torn_pages(db, path)
         foreign_keys, rows = 0, []
         try:
             pages += [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
@@ -85,6 +87,20 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
     named = {row["file"] for row in rows}
     orphans = () if pages and not rows else tuple(sorted(set(photos.files()) - named))
     return Integrity(version, tuple(pages), foreign_keys, whole, tuple(damaged), tuple(missing), orphans)
+
+
+def _torn_pages(db: Any, path: Path) -> list[str]:
+    """Return what SQLCipher says of the pages in the file.
+
+    A page whose newest content is in the write-ahead log is read from there: what a power cut left half folded back
+    into the file is no fault.
+    """
+    said = [str(row[0]) for row in db.execute("PRAGMA cipher_integrity_check")]
+    if not said:
+        return []
+    newer = committed_pages(path.with_name(f"{path.name}-wal"))
+    named = {line: re.search(r"page (\d+)$", line) for line in said}
+    return [line for line, page in named.items() if page is None or int(page[1]) not in newer]
 
 
 def _is_whole(photos: SealedPhotos, row: dict[str, Any]) -> bool:

@@ -17,8 +17,8 @@ from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly, told_as_trou
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
-HEAD: Final = "v0001"
-KNOWN: Final = ("v0001",)
+HEAD: Final = "v0002"
+KNOWN: Final = ("v0001", "v0002")
 
 
 class StoreInUse(KnownTrouble):
@@ -44,18 +44,20 @@ class Store:
 
     `write` commits when its block ends and rolls back when it raises; it takes the write lock at once, so that
     what was read in the block is still true when it is written. A commit is on the disk when `write` returns
-    (WAL, synchronous=FULL).
+    (WAL, synchronous=FULL). `person` is whose dossiers `store.dossiers` finds through these connections; None
+    finds everybody's, for command lines.
     """
 
     def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground) -> None:
         self._engine = engine
         self._lock = lock
         self.ground = ground
+        self.person: str | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection for reading. Raises StoreDamaged, DiskFailed."""
-        with told_by_sqlite(), self._engine.connect() as db:
+        with told_by_sqlite(), self._engine.connect().execution_options(bn_person=self.person) as db:
             yield db
 
     @contextlib.contextmanager
@@ -64,8 +66,17 @@ class Store:
         DiskFailed and StoreDamaged when it could not be kept; then nothing of it was.
         """  # noqa: D205
         self.ground.check()
-        with told_by_sqlite(), self._engine.connect().execution_options(bn_write=True) as db, db.begin():
+        options = {"bn_write": True, "bn_person": self.person}
+        with told_by_sqlite(), self._engine.connect().execution_options(**options) as db, db.begin():
             yield db
+
+    def forget_what_was_deleted(self) -> None:
+        """Fold the journal into the store and cut it to nothing: deleted rows live on in it until then.
+
+        `secure_delete` has overwritten them in the store itself.
+        """
+        with told_by_sqlite(), self._engine.connect() as db:
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection and give the lock back."""

@@ -15,7 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bnhelper.errors import KnownTrouble
-from bnhelper.vault.disk import disk_trouble
+from bnhelper.vault.disk import DiskFull, disk_trouble
+
+__all__ = ["PIECE", "DiskFull", "SealedFile", "SealedFileDamaged", "seal", "sync_folder", "wipe"]
 
 PIECE: Final = 64 * 1024
 _TAG: Final = 16
