@@ -44,7 +44,7 @@ def add_person(
     opens = keys.STORE if role.sees_content else keys.COUNTS
     with machine.store.write() as db:
         people.add(db, person, name, role, at=now, by=machine.person.id, valid_until=valid_until)
-        machine.note(db, Deed.PERSON_ADDED, person=person, role=role.value, **_until(valid_until))
+        machine.note(db, Deed.PERSON_ADDED, person=person, role=role.value, facts=_until(valid_until))
         way = keys.with_another_way(machine.places.keys, machine.key, secret, cost, person, opens)
         # Last of all: what can still fail after it is the commit alone.
         keys.write_keys(machine.places.keys, way)
@@ -95,7 +95,7 @@ def renew_person(machine: OpenMachine, person: PersonId, until: dt.date | None) 
     machine.must_manage_people()
     with machine.store.write() as db:
         people.change(db, person, valid_until=until)
-        machine.note(db, Deed.PERSON_RENEWED, person=person, **_until(until))
+        machine.note(db, Deed.PERSON_RENEWED, person=person, facts=_until(until))
     _again(machine)
 
 

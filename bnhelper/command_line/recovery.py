@@ -5,7 +5,7 @@ import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bnhelper.actions.recover_machine import Recovery, begin_recovery, finish_recovery, set_ward_key
 from bnhelper.actions.unlock_machine import unlock_machine
@@ -15,8 +15,17 @@ from bnhelper.domain.people import Person
 from bnhelper.paths import Places
 from bnhelper.store.people import NoSuchPerson
 from bnhelper.vault.keys import KeyFile, Passphrase, Pin, Secret, make_key_file
-from bnhelper.vault.recovery import make_officer, make_ward, open_officer, read_ward
+from bnhelper.vault.recovery import RecoveryFileDamaged, make_officer, make_ward, read_ward
 
+SENTENCES: Final = {
+    "recovery-file-damaged": "A recovery file or its passphrase file is missing, broken, or of another kind.",
+    "officer-passphrase-wrong": "An officer's passphrase is not right. Nothing was changed.",
+    "officers-do-not-fit": "It takes the two different officers this machine was set up for.",
+    "no-recovery-key": "No ward recovery key was set up on this machine.",
+    "recovery-needs-two": "Both officers' files are needed: give --officer twice.",
+    "secret-in-use": "Another person of this machine uses that already. Choose another.",
+    "no-such-person": "Nobody of that name has a key here.",
+}
 Ask = Callable[[argparse.Namespace, Places], Secret]
 
 
@@ -90,11 +99,9 @@ def _set(said: argparse.Namespace, secret: Ask) -> int:
 def _open(said: argparse.Namespace) -> int:
     places = Places(said.folder) if said.folder else Places.of_this_user()
     words = [_line(name) for name in said.passphrase_file]
-    for number in range(len(words), len(said.officer)):
-        words.append(getpass.getpass(f"Passphrase of officer {number + 1}: "))
+    left = range(len(words), len(said.officer))
+    words += [getpass.getpass(f"Passphrase of officer {number + 1}: ") for number in left]
     officers = [(path, Passphrase(one)) for path, one in zip(said.officer, words, strict=False)]
-    for path, passphrase in officers:
-        open_officer(path, passphrase)
     found = begin_recovery(places, officers)
     who = _whose(found, said.person)
     machine = finish_recovery(
@@ -143,8 +150,6 @@ def _asked_twice(words: str) -> str:
 
 
 def _line(name: str) -> str:
-    from bnhelper.vault.recovery import RecoveryFileDamaged
-
     try:
         lines = sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError) as wrong:

@@ -42,7 +42,7 @@ class OfficerPassphraseWrong(KnownTrouble):
 
 
 class OfficersDoNotFit(KnownTrouble):
-    """This machine was set up for other officers, or one officer was given twice."""
+    """The machine was set up for other officers, or one officer was given twice."""
 
     code = "officers-do-not-fit"
 

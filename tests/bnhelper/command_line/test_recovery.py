@@ -20,7 +20,10 @@ def desk(tmp_path: Path) -> Path:
     folder.mkdir()
     for name, words in (("a", "sông cầu nước chảy"), ("b", "đồi thông gió reo")):
         secret = _words(folder, f"{name}.words", words)
-        assert main(["recovery", "officer", str(folder / f"{name}.json"), "--name", name, "--passphrase-file", secret]) == 0
+        assert (
+            main(["recovery", "officer", str(folder / f"{name}.json"), "--name", name, "--passphrase-file", secret])
+            == 0
+        )
     given = ["--officer", str(folder / "a.pub.json"), "--officer", str(folder / "b.pub.json")]
     assert main(["recovery", "ward", str(folder / "ward.json"), "--ward", "Phường Kinh Bắc", *given]) == 0
     return folder
@@ -35,9 +38,7 @@ def _opening(desk: Path, folder: Path, *, second: str = "b.words") -> list[str]:
     ]  # fmt: skip
 
 
-def test_a_machine_opens_again_by_both_officers(
-    tmp_path: Path, desk: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_machine_opens_again_by_both_officers(tmp_path: Path, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = factories.machine(tmp_path)
     dossier = factories.birth_dossier(machine)
     machine.close()
@@ -73,6 +74,8 @@ def test_both_see_the_same_fingerprint(desk: Path, tmp_path: Path, capsys: pytes
     machine = factories.machine(tmp_path)
     machine.close()
     key = str(tmp_path / "key")
-    assert main(["recovery", "set", str(desk / "ward.json"), "--folder", str(machine.places.root), "--key-file", key]) == 0
+    assert (
+        main(["recovery", "set", str(desk / "ward.json"), "--folder", str(machine.places.root), "--key-file", key]) == 0
+    )
     assert capsys.readouterr().out.splitlines()[0].partition(": ")[2] == made
     assert len(made.split()) == 8

@@ -78,7 +78,8 @@ def test_an_entry_that_was_changed_gives_no_key(tmp_path: Path) -> None:
     mixed = entry | {"check": another["check"]}
     with pytest.raises(RecoveryFileDamaged):
         join(mixed, (first, second))
-    for broken in ({"shares": []}, {"shares": [{"officer": first.kid}]}, {"shares": 3}):
+    damage: tuple[dict[str, object], ...] = ({"shares": []}, {"shares": [{"officer": first.kid}]}, {"shares": 3})
+    for broken in damage:
         with pytest.raises((RecoveryFileDamaged, OfficersDoNotFit)):
             join(entry | broken, (first, second))
 
