@@ -161,7 +161,7 @@ class BodyReader:
             appearance=element.get("appearance", "multiline" if name == "textarea" or element.get("rows") else ""),
             group=group,
             itemset=None if itemset is None else self._itemset(itemset, path),
-            media_type=element.get("accept") or element.get("mediatype", ""),
+            media_type=element.get("accept") or element.get("mediatype") or "",
             range=Range(element.get("start", ""), element.get("end", ""), element.get("step", "1"))
             if name == "range"
             else None,

@@ -9,6 +9,7 @@ from bnhelper.forms.expressions import ARITHMETIC, Compiled, Context, Expression
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.paths import PathCompiler, Place
+from bnhelper.forms.patterns import is_pattern
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
 from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath, trees
@@ -97,6 +98,7 @@ class _One:
         self._paths = PathCompiler(shape, at, source, self.compiled, is_strict=is_strict)
         self._here = Place(at, shape.repeat_of(at))
         self._at = at
+        self._is_strict = is_strict
 
     def expression(self, tree: Tree) -> Expression:
         run = self.compiled(tree, self._here)
@@ -148,6 +150,10 @@ class _One:
             raise FormRefused("unknown-function", f"{self._at}: {name}")
         if not known.fewest <= len(arguments) <= known.most:
             raise FormRefused("wrong-number-of-arguments", f"{self._at}: {name}")
+        if self._is_strict and name == "regex" and isinstance(arguments[1], Literal):
+            pattern = str(arguments[1].value)
+            if not is_pattern(pattern):
+                raise FormRefused("no-pattern", f"{self._at}: {pattern}"[:160])
         read = dict(self._paths.shared)
         ready = [self.compiled(argument, place) for argument in arguments]
         if name == "position" and self._paths.reads_position(arguments[0] if arguments else _HERE, place):
