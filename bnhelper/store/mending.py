@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bnhelper.ids import look_up_token, readable_code
 from bnhelper.store import tables as t
-from bnhelper.store.salvage_rows import Row
+from bnhelper.store.salvage_rows import Row, Value
 
 #: table -> name of its key -> row
 Held = dict[str, dict[tuple[Any, ...], Row]]
@@ -94,12 +94,9 @@ def _confirm_answers(mended: Mended) -> None:
         value = step.values["before"] if step.values["is_undone"] else step.values["after"]
         answer = held["answers"].get(key)
         if answer is None:
-            held["answers"][key] = Row(
-                "answers",
-                {**{name: step.values[name] for name in ("dossier", "path", "origin", "at")}, "value": value},
-                is_sure=False,
-                is_reached=False,
-            )
+            values: dict[str, Value] = {name: step.values[name] for name in ("dossier", "path", "origin", "at")}
+            values["value"] = value
+            held["answers"][key] = Row("answers", values, is_sure=False, is_reached=False)
         elif not answer.is_sure and answer.values["value"] == value:
             _put(held, answer, is_sure=True)
         elif not answer.is_sure and step.is_sure:
