@@ -92,8 +92,8 @@ def _remark(site: Site, envelope: Envelope) -> str | None:
         return "pack-unknown"
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
-    instance = FormInstance(form, today=lambda: province_date(site.clock.now()))
-    instance.restore(_answers(envelope, form))
+    answers = _answers(envelope, form)
+    instance = FormInstance(form, today=lambda: province_date(site.clock.now()), answers=answers)
     problems = instance.problems()
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
