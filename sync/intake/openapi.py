@@ -15,7 +15,7 @@ from sync.wire.problems import MEDIA_TYPE, Problem
 
 FILE: Final = "wire/intake.openapi.json"
 _REFS: Final = "#/components/schemas/{model}"
-_TEXT: Final = {"type": "string"}
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
 _WORDS: Final = {
     400: "not what the contract says",
     401: "nobody we know, or revoked",
@@ -37,7 +37,7 @@ _PATTERNS: Final = {
     "dossier": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     "name": r"^[0-9a-f]{32,64}$",
 }
-_HEADERS: Final = {
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
     "BN-Schema": {"type": "string", "enum": ["1"]},
     "Upload-Length": {"type": "integer", "minimum": 1, "maximum": 16 * 1024 * 1024},
     "Upload-Offset": {"type": "integer", "minimum": 0},
@@ -75,7 +75,7 @@ def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     parameters = [_in_path(name) for name in re.findall(r"{(\w+)}", one.path)]
     parameters += [
         {"name": name, "in": "header", "required": name in one.headers, "description": words, "schema": _header(name)}
-        for name, words in (one.headers | one.optional).items()
+        for name, words in {**one.headers, **one.optional}.items()
     ]
     parameters += [
         {"name": name, "in": "query", "required": False, "description": words, "schema": _query(name)}

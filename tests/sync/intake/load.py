@@ -197,7 +197,6 @@ async def send(line: Line, one: Sealed) -> str | None:
 
 
 async def _upload(line: Line, one: Sealed, sha256: str, content: bytes) -> bool:
-    tus = {"Tus_Resumable": "1.0.0"}
     name = base64.b64encode(sha256.encode()).decode()
     status, headers, _ = await line.ask(
         _request(
@@ -206,7 +205,7 @@ async def _upload(line: Line, one: Sealed, sha256: str, content: bytes) -> bool:
             one.device.token,
             Upload_Length=str(len(content)),
             Upload_Metadata=f"sha256 {name},filetype {base64.b64encode(b'image/png').decode()}",
-            **tus,
+            Tus_Resumable="1.0.0",
         )
     )
     if status != 201:
@@ -220,7 +219,7 @@ async def _upload(line: Line, one: Sealed, sha256: str, content: bytes) -> bool:
             content[offset:],
             Upload_Offset=str(offset),
             Content_Type="application/offset+octet-stream",
-            **tus,
+            Tus_Resumable="1.0.0",
         )
     )
     return status == 204 and int(headers["upload-offset"]) == len(content)

@@ -77,7 +77,7 @@ def test_no_request_makes_the_server_break_its_own_contract(tmp_path: Path, exam
         schema = schemathesis.openapi.from_url(f"{intake.url}/v1/openapi.json")
         seen: set[str] = set()
         for found in schema.get_all_operations():
-            operation = found.ok()
+            operation: Any = found.ok() if hasattr(found, "ok") else None
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 try:
                     cases = operation.as_strategy(generation_mode=mode)
