@@ -42,7 +42,8 @@ class FormInstance:
 
     Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
     `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
-    tree (`submission.last_saved`), `answers` are kept ones, put back before anything settles; `seed` makes `random()` give the same every time. Raises FormRefused for a form
+    tree (`submission.last_saved`), `seed` makes `random()` give the same every time,
+    `answers` are kept ones that are put back before anything settles. Raises FormRefused for a form
     whose nodes depend on each other in a circle.
     """
 
