@@ -116,7 +116,7 @@ def _rebuild_dossiers(mended: Mended, procedure_of: ProcedureOf) -> None:
         if head is None:
             continue
         times = sorted(str(row["at"]) for row in answers.values()) or ["2026-01-01T00:00:00.000Z"]
-        usual = {
+        usual: dict[str, Any] = {
             "id": dossier, "readable_code": readable_code(), "look_up_token": look_up_token(), "title_en": "",
             "revision": 1, "applicant": _value(answers, "/data/applicant/full_name"),
             "id_number": _value(answers, "/data/applicant/id_number"), "search_key": "", "begun_at": times[0],
