@@ -1843,6 +1843,10 @@
         <translation>Cần anh/chị xem</translation>
     </message>
     <message>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Mở</translation>
     </message>

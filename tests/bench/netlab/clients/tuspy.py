@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import requests
-from tusclient import client
-from tusclient.storage import filestorage
+from tusclient import client  # type: ignore[import-not-found,unused-ignore]
+from tusclient.storage import filestorage  # type: ignore[import-not-found,unused-ignore]
 
 from tests.bench.netlab.clients.upload_run import UploadRun, dossiers
 
