@@ -42,6 +42,7 @@ class InLine:
     """One revision that may be sent now, as far as the order of sending needs it."""
 
     outbox: int
+    dossier: DossierId
     sealed_at: dt.datetime
     files: tuple[tuple[Sha256, int], ...]  #: SHA-256 and unconfirmed bytes
 

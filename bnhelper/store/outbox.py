@@ -81,7 +81,7 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
 def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
     """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
     rows = db.execute(
-        select(t.outbox.c.id, t.outbox.c.sealed_at)
+        select(t.outbox.c.id, t.outbox.c.dossier, t.outbox.c.sealed_at)
         .where(
             t.outbox.c.state.in_(_WAITING),
             (t.outbox.c.not_before.is_(None)) | (t.outbox.c.not_before <= to_text(now)),
@@ -98,7 +98,12 @@ def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
         for one in db.execute(asked):
             files.setdefault(one.outbox, []).append((Sha256(one.sha256), one.size - one.bytes_acked))
     return [
-        InLine(row.id, instant(row.sealed_at) or dt.datetime.max.replace(tzinfo=dt.UTC), tuple(files.get(row.id, ())))
+        InLine(
+            row.id,
+            DossierId(row.dossier),
+            instant(row.sealed_at) or dt.datetime.max.replace(tzinfo=dt.UTC),
+            tuple(files.get(row.id, ())),
+        )
         for row in rows
     ]
 
