@@ -18,7 +18,9 @@ def with_portal(sources: Sources, folder: Path) -> Sources:
     """Return the sources with the portal's records of `folder` added; unchanged when there are none.
 
     What an author has written goes before a record, a record before a procedure known by name only. A code that was
-    replaced is left to its successor, which takes the old record over when it is known by name only. Raises PortalFileRefused.
+    replaced is left to its successor, which takes the old record over when it is known by name only.
+
+    Raises PortalFileRefused.
     """
     path = folder.joinpath(*RECORDS.split("/"))
     if not path.exists():
