@@ -36,7 +36,7 @@ VERBS = {
     "find": "search procedures (TEXT, or --batch FILE --json)",
     "checklist": "the papers of one case (CODE --true FACT,FACT --json)",
     "pack": "build or check the procedure pack",
-    "store": "check, back up or restore a machine's data",
+    "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
     "bench": "measure (forms, start, search) [--json]",

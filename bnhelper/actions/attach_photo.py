@@ -8,6 +8,7 @@ from bnhelper.ids import DossierId, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
 from bnhelper.store.open_form import editable_of
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
 
 _MOST_PER_DOSSIER = 40
@@ -28,8 +29,8 @@ class TooManyPhotos(KnownTrouble):
 def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, content: bytes) -> PhotoId:
     """Keep a file for a paper: sealed and on the disk before its row says so.
 
-    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskFull, FieldNotOpen. When it raises
-    nothing was kept.
+    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskNearlyFull, DiskFull, DiskReadOnly,
+    DiskFailed, FieldNotOpen. When it raises nothing was kept.
     """
     media_type = media_type_of(content)
     with machine.store.read() as db:
@@ -41,6 +42,7 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
         raise PhotoAlreadyThere
     if len(there) >= _MOST_PER_DOSSIER:
         raise TooManyPhotos(most=_MOST_PER_DOSSIER)
+    machine.store.ground.want_room(len(content))
     now = machine.clock.now()
     kept = machine.photos.keep(content, dossier=dossier, now=now)
     with machine.store.write() as db:
@@ -48,6 +50,7 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
             raise FieldNotOpen(path=paper)
         photos.add(db, kept, dossier=dossier, paper=paper, media_type=media_type, at=now)
         dossiers.change(db, dossier, changed_at=to_text(now))
+        machine.note(db, Deed.PHOTO_KEPT, dossier, photo=kept.id, sha256=digest)
     return kept.id
 
 
@@ -70,6 +73,7 @@ def _set_removed(machine: OpenMachine, photo: PhotoId, *, is_removed: bool) -> N
             raise FieldNotOpen(path=row["paper"])
         photos.set_removed(db, photo, now if is_removed else None)
         dossiers.change(db, dossier, changed_at=to_text(now))
+        machine.note(db, Deed.PHOTO_REMOVED if is_removed else Deed.PHOTO_RESTORED, dossier, photo=photo)
 
 
 def show_paper(machine: OpenMachine, dossier: DossierId, paper: PaperId, *, is_shown: bool) -> None:

@@ -112,7 +112,7 @@ class BodyReader:
                 raise FormRefused("no-such-node", f"{name}: {path}"[:120])
             self.places[element] = path
             if name == "repeat":
-                yield self._repeat(element, path, label)
+                yield self._repeat(element, path, label, around)
             elif name == "group":
                 own = self._texts.of_element(element.find(f"{_XF}label"), path)
                 children = tuple(self.read(element, path, own))
@@ -126,9 +126,13 @@ class BodyReader:
                 self.controls[path] = control
                 yield control
 
-    def _repeat(self, element: Element, path: FieldPath, label: Text) -> Group:
+    def _repeat(self, element: Element, path: FieldPath, label: Text, around: FieldPath) -> Group:
         said = element.get(f"{_JR}count")
-        count = None if said is None else self._compiler.compile(said, path)
+        # A relative count is seen from the element around, as in JavaRosa; mostly that is a group of the same node.
+        if said is not None and around != path and self._compiler.holds(said, around):
+            count: Expression | None = self._compiler.compile(said, around).seen_from(around)
+        else:
+            count = None if said is None else self._compiler.compile(said, path)
         fixed = (element.get(f"{_JR}noAddRemove") or "").strip().lower() in {"true()", "true"}
         self.repeats[path] = (count, label, not fixed and count is None)
         return Group(path, label, element.get("appearance", ""), tuple(self.read(element, path)), is_repeat=True)
@@ -142,7 +146,7 @@ class BodyReader:
             kind = "note" if is_note else _TYPE_KINDS.get(bind.type, "text")
         hints = element.findall(f"{_XF}hint")
         choices = tuple(
-            Choice(item.findtext(f"{_XF}value") or "", self._texts.of_element(item.find(f"{_XF}label"), path))
+            Choice((item.findtext(f"{_XF}value") or "").strip(), self._texts.of_element(item.find(f"{_XF}label"), path))
             for item in element.iterfind(f"{_XF}item")
         )
         if len(choices) > _MOST_CHOICES:
@@ -154,10 +158,10 @@ class BodyReader:
             label=self._texts.of_element(element.find(f"{_XF}label"), path),
             hint=self._texts.of_element(hints[0] if hints else None, path),
             choices=choices,
-            appearance=element.get("appearance", ""),
+            appearance=element.get("appearance", "multiline" if name == "textarea" or element.get("rows") else ""),
             group=group,
             itemset=None if itemset is None else self._itemset(itemset, path),
-            media_type=element.get("mediatype", ""),
+            media_type=element.get("accept") or element.get("mediatype") or "",
             range=Range(element.get("start", ""), element.get("end", ""), element.get("step", "1"))
             if name == "range"
             else None,

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as SafeTree
 from defusedxml import DefusedXmlException
 
-from bnhelper.forms.nodes import Node
+from bnhelper.forms.nodes import Node, Row
 from bnhelper.forms.trouble import FormRefused
 
 LAST_SAVED: Final = "__last-saved"
@@ -60,7 +60,7 @@ def read_file(name: str, content: bytes) -> Node:
 
 
 def _node_of(top: Element) -> Node:
-    made = Node(top.tag.rpartition("}")[2], top.text or "" if len(top) == 0 else "")
+    made = Node(top.tag.rpartition("}")[2], (top.text or "").strip() if len(top) == 0 else "")
     waiting = [(top, made, 0)]
     while waiting:
         element, node, depth = waiting.pop()
@@ -69,7 +69,7 @@ def _node_of(top: Element) -> Node:
         for name, value in element.attrib.items():
             node.add(Node("@" + name.rpartition("}")[2], value))
         for child in element:
-            inner = Node(child.tag.rpartition("}")[2], (child.text or "") if len(child) == 0 else "")
+            inner = Node(child.tag.rpartition("}")[2], (child.text or "").strip() if len(child) == 0 else "")
             node.add(inner)
             if len(child) or child.attrib:
                 waiting.append((child, inner, depth + 1))
@@ -111,13 +111,7 @@ def _from_csv(text: str, name: str) -> Node:
             raise FormRefused("too-many-choices", name)
         if not row:
             continue
-        item = Node("item")
-        item.parent = root
-        cells = [Node(column, cell) for column, cell in zip(columns, row, strict=False)]
-        for cell in cells:
-            cell.parent = item
-        item.children = cells
-        items.append(item)
+        items.append(Row(root, columns, row))
     return holder
 
 

@@ -10,6 +10,8 @@ from bnhelper.forms.expressions import Expression
 from bnhelper.ids import FieldPath
 
 _XF: Final = "{http://www.w3.org/2002/xforms}"
+_TEXT: Final = f"{_XF}text"
+_VALUE: Final = f"{_XF}value"
 Parts: TypeAlias = tuple[str | Expression, ...]
 
 
@@ -26,6 +28,12 @@ class Text:
     #: language -> form of media (image, audio, video, big-image) -> address, as written
     media: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     value: Expression | None = None
+    #: language -> further guidance, which a hint may have
+    guidance: Mapping[str, str] = field(default_factory=dict)
+
+    def guidance_in(self, language: str) -> str:
+        """Return the guidance in `language`, else in the form's first language."""
+        return self.guidance.get(language) or next(iter(self.guidance.values()), "")
 
     def in_language(self, language: str) -> str:
         """Return the words in `language`, else in the form's first language, else nothing."""
@@ -57,9 +65,11 @@ class TextReader:
         for translation in model.iterfind(f"{_XF}itext/{_XF}translation"):
             language = translation.get("lang", "")
             languages.append(language)
-            default = language if translation.get("default") else default
-            for text in translation.iterfind(f"{_XF}text"):
-                self._known.setdefault(text.get("id", ""), {})[language] = text
+            if translation.get("default", "false()").strip() not in {"false()", "false"}:
+                default = language  # the attribute's mere presence says so, in JavaRosa too
+            for text in translation:
+                if text.tag == _TEXT:
+                    self._known.setdefault(text.get("id", ""), {})[language] = text
         self.languages = tuple(languages)
         self.default = default or (languages[0] if languages else "")
 
@@ -80,20 +90,25 @@ class TextReader:
         words: dict[str, str] = {}
         parts: dict[str, Parts] = {}
         media: dict[str, dict[str, str]] = {}
+        guidance: dict[str, str] = {}
         for language, element in by_language.items():
-            for value in element.iterfind(f"{_XF}value"):
+            for value in element:
+                if value.tag != _VALUE:
+                    continue
                 form = value.get("form")
                 if form in {"image", "audio", "video", "big-image"}:
                     media.setdefault(language, {})[form] = "".join(value.itertext()).strip()
+                elif form == "guidance":
+                    guidance[language] = "".join(value.itertext()).strip()
                 elif form is None or (form == "long" and language not in words):
                     words[language], found = self._pieces(value, at)
                     if found:
                         parts[language] = found
-        return Text(words, parts, media)
+        return Text(words, parts, media, guidance=guidance)
 
     def _pieces(self, element: Element, at: FieldPath) -> tuple[str, Parts]:
         if len(element) == 0:
-            return element.text or "", ()
+            return (element.text or "").strip(), ()
         pieces: list[str | Expression] = []
 
         def gather(parent: Element) -> None:

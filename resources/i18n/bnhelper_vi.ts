@@ -1229,6 +1229,18 @@
         <translation>Từ câu trả lời trước</translation>
     </message>
     <message>
+        <source>The applicant is meant here: fill in %1 fields</source>
+        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Known from %2, %3: fill in %1 fields</source>
+        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Same as “%1”: %2</source>
+        <translation>Giống “%1”: %2</translation>
+    </message>
+    <message>
         <source>This person already has a dossier of this kind: %1</source>
         <translation>Người này đã có hồ sơ loại này: %1</translation>
     </message>
@@ -1831,6 +1843,10 @@
         <translation>Cần anh/chị xem</translation>
     </message>
     <message>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Mở</translation>
     </message>
@@ -2051,6 +2067,22 @@
     <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
+    </message>
+    <message>
+        <source>1 section left</source>
+        <translation>còn 1 mục</translation>
+    </message>
+    <message>
+        <source>%1 sections left</source>
+        <translation>còn %1 mục</translation>
+    </message>
+    <message>
+        <source>everything is filled in</source>
+        <translation>đã điền đủ</translation>
+    </message>
+    <message>
+        <source>You were at “%1”, %2</source>
+        <translation>Đang ở “%1”, %2</translation>
     </message>
     <message>
         <source>due %1</source>

@@ -2,13 +2,15 @@
 
 import json
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
 from sync.intake import ledger
 from sync.intake.refusals import Refused
+from sync.intake.roles import Role
 from sync.intake.station import Site, hash_of, public_key
 from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest
 from sync.wire.problems import ProblemCode, Retry
@@ -21,6 +23,8 @@ class Caller:
     device: str
     name: str
     public_key: dict[str, Any]
+    role: Role = Role.VOLUNTEER
+    unit: str | None = None
 
 
 def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
@@ -50,6 +54,24 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
         )
         ledger.note(db, at=site.now(), who=request.device, what="enrolled")
     return EnrolmentAnswer(token=token, server_id=site.server_id, receipt_keys=(public_key(site),), office=site.office)
+
+
+_remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()
+_MOST_REMEMBERED: Final = 5_000
+
+
+def caller_remembered(site: Site, authorization: str) -> Caller:
+    """Return who sent a request, perhaps from memory: only for a deed whose own transaction sees a revocation.
+
+    A token and the key of its device never change, so the worst that memory holds is a device that was revoked.
+    """
+    key = (site.server_id, hash_of(authorization))
+    known = _remembered.get(key)
+    if known is None:
+        known = _remembered[key] = caller(site, authorization)
+        while len(_remembered) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+    return known
 
 
 def caller(site: Site, authorization: str) -> Caller:

@@ -22,6 +22,61 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã PIN cần ít nhất 6 chữ số, cụm từ cần ít nhất 4 từ.", "Nhập lại dài hơn."),
         ("A PIN needs at least 6 digits, a passphrase at least 4 words.", "Enter a longer one."),
     ),
+    "secret-in-use": (
+        ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
+        ("That one is taken on this machine, or easy to guess.", "Choose another."),
+    ),
+    "recovery-file-damaged": (
+        ("Tệp này không phải tệp khôi phục cần tìm, hoặc bị hỏng.", "Chọn đúng tệp của cán bộ hoặc của phường."),
+        ("This is not the recovery file that is needed, or it is damaged.", "Choose the officer's or the ward's file."),
+    ),
+    "officer-passphrase-wrong": (
+        ("Cụm từ của cán bộ thứ {officer} không đúng.", "Nhập lại. Không có gì bị thay đổi."),
+        ("The passphrase of officer {officer} is not right.", "Try again. Nothing was changed."),
+    ),
+    "officers-do-not-fit": (
+        ("Máy này không được giao cho hai cán bộ đó.", "Cần đúng hai người khác nhau đã ghi khi cài máy."),
+        ("This machine was not set up for these two.", "It takes the two different officers named at set-up."),
+    ),
+    "no-recovery-key": (
+        ("Máy này chưa có khóa khôi phục của phường.", "Dùng bản sao lưu có tệp khóa, hoặc gọi nhóm hỗ trợ."),
+        ("No ward recovery key was set up on this machine.", "Use a backup with a key file, or call support."),
+    ),
+    "recovery-needs-two": (
+        ("Cần tệp và cụm từ của cả hai cán bộ.", "Một người không mở được."),
+        ("Both officers' files and passphrases are needed.", "One alone opens nothing."),
+    ),
+    "still-works-here": (
+        ("Người này vẫn đang làm việc trên máy.", "Người đó tự bàn giao hồ sơ của mình."),
+        ("This person still works here.", "They hand their dossiers over themselves."),
+    ),
+    "keeper-stays": (
+        ("Không kết thúc được quyền của người giữ máy.", "Phải luôn có một người chịu trách nhiệm về máy."),
+        ("The keeper's own right cannot be ended here.", "Somebody must answer for the machine."),
+    ),
+    "may-not-start": (
+        (
+            "Quyền lập hồ sơ mới của bạn trên máy này đã hết.",
+            "Vẫn làm xong và gửi được hồ sơ đang có. Gặp trưởng nhóm để gia hạn.",
+        ),
+        ("You may not begin new dossiers on this machine.", "Finish and send what is here. Ask your leader to renew."),
+    ),
+    "not-yours": (
+        ("Việc này thuộc về người khác trên máy.", "Hỏi người giữ máy hoặc trưởng nhóm."),
+        ("This belongs to somebody else on this machine.", "Ask the keeper of the machine or the team leader."),
+    ),
+    "no-such-person": (
+        ("Không có người này trên máy.", "Xem lại danh sách trong Cài đặt."),
+        ("Nobody of that name works here.", "Look at the list in Settings."),
+    ),
+    "log-exists": (
+        ("Chỗ đó đã có tệp cùng tên, không ghi đè.", "Chọn tên khác."),
+        ("There is a file of that name; it is not overwritten.", "Choose another name."),
+    ),
+    "representative-missing": (
+        ("Người chưa thành niên cần người đại diện đồng ý.", "Ghi tên và quan hệ của người đại diện."),
+        ("For a minor a representative agrees.", "Enter the representative's name and relation."),
+    ),
     "no-keyring": (
         ("Máy này không có kho khóa của hệ điều hành.", "Dùng cụm từ 4 từ hoặc tệp khóa thay mã PIN."),
         ("This machine has no system keyring.", "Use a passphrase of 4 words or a key file instead of a PIN."),
@@ -88,6 +143,22 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "disk-full": (
         ("Ổ đĩa hết chỗ, tệp chưa được lưu.", "Giải phóng chỗ rồi thêm lại. Những gì đã lưu vẫn còn."),
         ("The disk is full; the file was not kept.", "Free some space and add it again. What was saved is safe."),
+    ),
+    "disk-nearly-full": (
+        ("Ổ đĩa chỉ còn {free_mb} MB, chưa mở việc mới.", "Xóa bớt tệp khác. Việc đang làm vẫn lưu và gửi được."),
+        ("Only {free_mb} MB are left on the disk: nothing new is begun.", "Free some space. Open work is still kept."),
+    ),
+    "disk-read-only": (
+        ("Ổ đĩa không cho ghi, thay đổi này chưa được lưu.", "Bỏ khóa chống ghi hoặc dùng ổ khác. Cái đã lưu vẫn còn."),
+        ("The disk takes no writing; this was not kept.", "Unlock it or use another. What was saved is safe."),
+    ),
+    "disk-failed": (
+        ("Ổ đĩa báo lỗi, thay đổi này chưa được lưu.", "Kiểm tra ổ hoặc USB rồi làm lại. Cái đã lưu vẫn còn."),
+        ("The disk answers with an error; this was not kept.", "Check the disk or stick, then try again."),
+    ),
+    "store-gone": (
+        ("Ổ chứa dữ liệu đã bị rút, thay đổi này chưa được lưu.", "Cắm lại, khóa rồi mở lại chương trình."),
+        ("The disk with the data was pulled out; this was not kept.", "Plug it in, then lock and unlock."),
     ),
     "sealed-file-damaged": (
         ("Tệp ảnh trên máy bị hỏng.", "Chụp hoặc chọn lại ảnh này."),

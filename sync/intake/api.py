@@ -1,0 +1,227 @@
+"""The contract's routes: each handler parses, calls one room, and answers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sync.intake import accept, arrivals, feed, identity, ledger, openapi, receipts, uploads
+from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.identity import Caller
+from sync.intake.limits import Buckets, Room
+from sync.intake.refusals import Refused
+from sync.intake.station import Site, public_key
+from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
+from sync.wire.enrolment import EnrolmentRequest, Me, ServerCard
+from sync.wire.model import Message, NotTheContract
+from sync.wire.problems import ProblemCode
+from sync.wire.version import (
+    CONTRACT,
+    DIGEST_HEADER,
+    ENVELOPE_SCHEMAS_READ,
+    MAX_BLOB_BYTES,
+    MAX_BLOBS_PER_DOSSIER,
+    MAX_ENVELOPE_BYTES,
+    MAX_PAGE,
+    SCHEMA_HEADER,
+    SIGNATURE_HEADER,
+)
+
+_MOST_REVISIONS = 10_000
+
+
+class Api:
+    """The handlers of one site's contract."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._running = uploads.Running()
+        self._arrivals = arrivals.Arrivals(site)
+        self._buckets = Buckets(per_s=50, burst=500)
+        self._strangers = Buckets(per_s=2, burst=60)
+        self._room = Room(200)
+        self._description = openapi.text()
+
+    def routes(self) -> list[Route]:
+        """Return a route for every operation, so that none is without a rule of who may call it."""
+        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in OPERATIONS]
+
+    def _guarded(self, one: Operation) -> Callable[[Request], Awaitable[Response]]:
+        """Let in whom the operation is for, and not too much of anybody at once."""
+        handler: Callable[..., Awaitable[Response]] = getattr(self, one.handler)
+        who = one.who
+        if who is None:
+
+            async def open_to_all(request: Request) -> Response:
+                return await handler(request)
+
+            return open_to_all
+        known = identity.caller_remembered if one.handler == "put_revision" else identity.caller
+
+        async def for_some(request: Request) -> Response:
+            caller = await run_in_threadpool(known, self._site, request.headers.get("authorization", ""))
+            if caller.role not in who:
+                raise Refused(403, ProblemCode.NOT_ALLOWED)
+            self._buckets.spend(caller.device)
+            return await handler(request, caller)
+
+        return for_some
+
+    async def card(self, _request: Request) -> Response:
+        site = self._site
+        return _answer(
+            ServerCard(
+                server_id=site.server_id,
+                contract=CONTRACT,
+                schemas=ENVELOPE_SCHEMAS_READ,
+                max_envelope=MAX_ENVELOPE_BYTES,
+                max_blob=MAX_BLOB_BYTES,
+                max_blobs=MAX_BLOBS_PER_DOSSIER,
+                time=site.now(),
+                office=site.office,
+            )
+        )
+
+    async def jwks(self, _request: Request) -> Response:
+        return JSONResponse({"keys": [public_key(self._site)]})
+
+    async def ping(self, _request: Request) -> Response:
+        return Response(status_code=204)
+
+    async def openapi(self, _request: Request) -> Response:
+        return Response(self._description, media_type="application/json", headers={"Cache-Control": "max-age=300"})
+
+    async def enrol(self, request: Request) -> Response:
+        self._strangers.spend(request.client.host if request.client is not None else "")
+        asked = await _message(request, EnrolmentRequest, 8_000)
+        return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
+
+    async def me(self, _request: Request, who: Caller) -> Response:
+        return _answer(Me(device=who.device, name=who.name, office=self._site.office))
+
+    async def put_revision(self, request: Request, who: Caller) -> Response:
+        authorization = request.headers.get("authorization", "")
+        body = accept.plain_body(
+            await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
+        )
+        said = request.headers
+        sha256 = accept.hashed(body, digest=said.get(DIGEST_HEADER, ""), schema=said.get(SCHEMA_HEADER, ""))
+        revision = request.path_params["revision"]
+        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        name = (request.path_params["dossier"], int(revision))
+        try:
+            arrival = await run_in_threadpool(
+                accept.judge, self._site, who, *name, body, sha256, said.get(SIGNATURE_HEADER, "")
+            )
+        except Refused:
+            # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
+            who = await run_in_threadpool(identity.caller, self._site, authorization)
+            known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
+            if known is None:
+                raise
+            return _answer(known[1], known[0])
+        status, verdict = await self._arrivals.put(arrival)
+        return _answer(verdict, status)
+
+    async def dossier(self, request: Request, who: Caller) -> Response:
+
+        def look() -> Message | None:
+            with self._site.engine.begin() as db:
+                row = db.execute(
+                    select(ledger.dossiers).where(
+                        ledger.dossiers.c.id == request.path_params["dossier"], ledger.dossiers.c.device == who.device
+                    )
+                ).first()
+                return None if row is None else receipts.settle(self._site, db, row.id, row.revision)
+
+        verdict = await run_in_threadpool(look)
+        if verdict is None:
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        return _answer(verdict)
+
+    async def changes(self, request: Request, who: Caller) -> Response:
+        limit = request.query_params.get("limit", "200")
+        most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
+        cursor = request.query_params.get("cursor", "")
+        page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
+        if not page.items and page.cursor == cursor:
+            return Response(status_code=304)
+        return _answer(page)
+
+    async def reconcile(self, request: Request, who: Caller) -> Response:
+        asked = await _message(request, Reconcile, 200_000)
+        return _answer(await run_in_threadpool(self._lacking, who, asked))
+
+    def _lacking(self, who: Caller, asked: Reconcile) -> ReconcileAnswer:
+        with self._site.engine.connect() as db:
+            rows = db.execute(
+                select(ledger.revisions.c.dossier, ledger.revisions.c.revision, ledger.revisions.c.sha256)
+                .join(ledger.dossiers, ledger.dossiers.c.id == ledger.revisions.c.dossier)
+                .where(
+                    ledger.dossiers.c.device == who.device,
+                    ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
+                    ledger.revisions.c.receipt.is_not(None),
+                )
+            )
+            held = {(row.dossier, row.revision, row.sha256) for row in rows}
+        lacking: tuple[HeldByDevice, ...] = tuple(
+            one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
+        )
+        return ReconcileAnswer(lacking=lacking)
+
+    async def upload_options(self, _request: Request) -> Response:
+        return uploads.options()
+
+    async def create_upload(self, request: Request, who: Caller) -> Response:
+        with self._room:
+            return await uploads.create(self._site, self._running, who, request)
+
+    async def upload_head(self, request: Request, who: Caller) -> Response:
+        return await uploads.head(self._site, who, request.path_params["name"])
+
+    async def upload_patch(self, request: Request, who: Caller) -> Response:
+        with self._room:
+            return await uploads.patch(self._site, self._running, who, request.path_params["name"], request)
+
+    async def upload_delete(self, request: Request, who: Caller) -> Response:
+        return await uploads.terminate(self._site, who, request.path_params["name"])
+
+    async def blob(self, request: Request, who: Caller) -> Response:
+        return await run_in_threadpool(self._blob, who, request.path_params["name"])
+
+    def _blob(self, who: Caller, sha256: str) -> Response:
+        with self._site.engine.connect() as db:
+            row = db.execute(
+                select(ledger.blobs).where(ledger.blobs.c.owner == who.device, ledger.blobs.c.sha256 == sha256)
+            ).first()
+        if row is None:
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        return Response(self._site.blobs.read(sha256), media_type=row.media_type)
+
+
+def _answer(message: Message, status: int = 200) -> Response:
+    return Response(message.write(), status, media_type="application/json")
+
+
+async def _body(request: Request, most: int) -> bytes:
+    said = request.headers.get("content-length", "")
+    if said.isdigit() and int(said) > most:
+        raise Refused(413, ProblemCode.TOO_LARGE)
+    found = bytearray()
+    async for block in request.stream():
+        found += block
+        if len(found) > most:
+            raise Refused(413, ProblemCode.TOO_LARGE)
+    return bytes(found)
+
+
+async def _message(request: Request, kind: type[Any], most: int) -> Any:
+    try:
+        return kind.read(await _body(request, most))
+    except NotTheContract as wrong:
+        raise Refused(422, ProblemCode.INVALID) from wrong
