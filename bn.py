@@ -199,12 +199,13 @@ def set_up() -> None:
 
 
 def pack_sources() -> list[Path]:
-    folders = ("resources/procedures", "resources/guides", "resources/places", "resources/search", "bnhelper/authoring")
+    names = ("procedures", "guides", "places", "portal", "search")
+    folders = (*(f"resources/{name}" for name in names), "bnhelper/authoring")
     found = [
         path
         for folder in folders
         for path in sorted((HERE / folder).rglob("*"))
-        if path.suffix in {".yaml", ".tsv", ".py"}
+        if path.suffix in {".yaml", ".tsv", ".py", ".xz"}
     ]
     return [
         *found,
