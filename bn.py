@@ -106,7 +106,7 @@ def test(more: Sequence[str]) -> int:
     rest = [one for one in more if one not in {"--quick", "--long"}]
     chosen = ["-m", "not long"]
     if "--quick" in more:
-        chosen = ["-m", "not (journey or crash or looks or long)"]
+        chosen = ["-m", "not (journey or crash or looks or long or net)"]
     if "--long" in more:
         chosen = []
     if "--quick" not in more:

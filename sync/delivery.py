@@ -122,8 +122,11 @@ class Delivery:
         except SignatureDoesNotHold as wrong:
             raise ValueError("not signed by the province") from wrong
 
-    def upload(self, item: OutboxItem, file: OutboxFile) -> bool:
-        """Send a file from its confirmed byte; return False when told to leave off. Raises Stop, SealedFileDamaged."""
+    def upload(self, item: OutboxItem, file: OutboxFile, *, is_anew: bool = False) -> bool:
+        """Send a file from its confirmed byte; return False when told to leave off. Raises Stop, SealedFileDamaged.
+
+        `is_anew` sends it from its first byte: the province lost what it had confirmed.
+        """
         sha256 = file.sha256
         ledger = self._keeper.upload_of(sha256)
         province = self._keeper.province
@@ -138,6 +141,7 @@ class Delivery:
             base=province.url if province is not None else "",
             chunk=self._line.piece,
             folded_in=FOLDED_IN if ledger is None and not file.bytes_sent else 0,
+            is_anew=is_anew,
         )
         with self._keeper.open_file(item, sha256) as opened:
             self._files.opened(sha256, opened)

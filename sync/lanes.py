@@ -66,6 +66,8 @@ class Lanes:
         self._changed = threading.Condition()
         self._missing: dict[int, set[str]] = {}
         self._proofs: dict[int, int] = {}
+        #: files that were sent whole and are missing all the same
+        self._lost: set[str] = set()
         self._running: dict[int, Task] = {}
         self._alive: dict[int, threading.Thread] = {}
         self._transports: dict[int, Transport] = {}
@@ -156,9 +158,9 @@ class Lanes:
             failed_at: float | None = None
             while (task := self._take(number)) is not None:
                 try:
+                    if number == 0 and task.kind is Kind.FILE:
+                        self._between(transport)  # a proof, which ends a dossier, does not wait for news
                     self._do(delivery, task)
-                    if number == 0:
-                        self._between(transport)
                 except Stop as stop:
                     failed_at = self._stopped(transport, task, stop, failed_at)
                 finally:
@@ -212,6 +214,7 @@ class Lanes:
         with self._changed:
             if kind is Kind.PROOF:
                 self._proofs[item.id] = self._proofs.get(item.id, 0) + 1
+                self._lost |= missing
             if self._proofs.get(item.id, 0) < _MOST_PROOFS:
                 self._missing[item.id] = set(missing)
                 return
@@ -219,8 +222,9 @@ class Lanes:
 
     def _file(self, delivery: Delivery, item: OutboxItem, sha256: str) -> None:
         file = next(one for one in item.files if one.sha256 == sha256)
-        if delivery.upload(item, file):
+        if delivery.upload(item, file, is_anew=sha256 in self._lost):
             with self._changed:
+                self._lost.discard(sha256)
                 for missing in self._missing.values():
                     missing.discard(sha256)
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -27,6 +27,8 @@ class OutboxCounts:
 
 
 _WAITING = ("queued", "sending", "confirming")
+#: Nothing is put off longer than this: a time further ahead was written while the clock was wrong.
+_FURTHEST = dt.timedelta(minutes=10)
 
 
 def add(
@@ -70,7 +72,7 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
         select(t.outbox)
         .where(
             t.outbox.c.state.in_(_WAITING),
-            (t.outbox.c.not_before.is_(None)) | (t.outbox.c.not_before <= to_text(now)),
+            _is_due(now),
         )
         .order_by(t.outbox.c.id)
         .limit(limit)
@@ -84,7 +86,7 @@ def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
         select(t.outbox.c.id, t.outbox.c.dossier, t.outbox.c.sealed_at)
         .where(
             t.outbox.c.state.in_(_WAITING),
-            (t.outbox.c.not_before.is_(None)) | (t.outbox.c.not_before <= to_text(now)),
+            _is_due(now),
         )
         .order_by(t.outbox.c.id)
         .limit(limit)
@@ -111,6 +113,11 @@ def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
 def get(db: Connection, outbox: int) -> OutboxItem:
     """Return one item."""
     return _item(db, db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().one())
+
+
+def _is_due(now: dt.datetime) -> ColumnElement[bool]:
+    column = t.outbox.c.not_before
+    return column.is_(None) | (column <= to_text(now)) | (column > to_text(now + _FURTHEST))
 
 
 def next_attempt_at(db: Connection) -> dt.datetime | None:

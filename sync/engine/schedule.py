@@ -40,8 +40,6 @@ class Waiting:
     age_s: float
 
 
-#: So many streams carry texts at once: a text is a round trip and no bandwidth, the others fill the link meanwhile.
-_MOST_TEXTS: Final = 2
 #: After this long a heavy dossier gets a stream of its own.
 _FAIR_AFTER_S: Final = 15 * 60
 
@@ -49,13 +47,14 @@ _FAIR_AFTER_S: Final = 15 * 60
 def next_task(waiting: Collection[Waiting], running: Collection[Task], *, has_files: bool = True) -> Task | None:
     """Return the next task that no stream works on yet, or None.
 
-    Texts first, oldest first and two at a time: they are small, and the province soon sees the whole queue. Then
-    proofs: they finish dossiers. Then files, from the dossier with the fewest bytes left, its smallest file first, so
-    that whole dossiers arrive early; but one that has waited 15 minutes is given a stream before them. A file that
-    two dossiers share goes once. `has_files` is False where a link is paid by the byte: photos then wait.
+    Texts first, oldest first and one at a time, so that they arrive in the order they were sealed; a text is a round
+    trip and no bandwidth, the other streams fill the link meanwhile. Then proofs: they finish dossiers. Then files,
+    from the dossier with the fewest bytes left, its smallest file first, so that whole dossiers arrive early; but one
+    that has waited 15 minutes is given a stream before them. A file that two dossiers share goes once. `has_files` is
+    False where a link is paid by the byte: photos then wait.
     """
     texts = {task.outbox for task in running if task.kind is not Kind.FILE}
-    has_room = sum(task.kind is Kind.TEXT for task in running) < _MOST_TEXTS
+    has_room = not any(task.kind is Kind.TEXT for task in running)
     for one in sorted(waiting, key=lambda one: one.outbox):
         if has_room and one.missing is None and one.outbox not in texts:
             return Task(Kind.TEXT, one.outbox)

@@ -42,12 +42,14 @@ def upload_blob(
     base: str = "",
     chunk: Callable[[], int] = lambda: CHUNK_BYTES,
     folded_in: int = 0,
+    is_anew: bool = False,
 ) -> UploadExchange:
     """Send a file of `size` bytes; `url` is where an earlier attempt left off, if there was one.
 
     `base` is the province's address: an upload that it places on another host is not taken, since a resident's
     papers go to nobody else. `chunk` is asked before every piece. `folded_in` bytes travel with the creation, which
-    saves a round trip; give 0 where the other side may have some of the file already.
+    saves a round trip; give 0 where the other side may have some of the file already. `is_anew` ends the upload at
+    `url` first: the other side called it whole, and lost the file since.
 
     Yields orders and, in between, `Confirmed` steps that the caller keeps on disk before it goes on (the report to
     those is ignored). A piece is at most `chunk()` bytes and the next one goes only after the last was confirmed, so
@@ -57,6 +59,9 @@ def upload_blob(
     restarts = setbacks = 0
     if url is not None and _is_elsewhere(base, url):
         url = None  # the province moved since: begin anew there, or every try would read as a dead line
+    if url is not None and is_anew:
+        yield from _ask(Send("DELETE", url, _TUS))  # whatever the answer: a new one is made either way
+        url = None
     while offset < size:
         if setbacks > _SETBACKS:
             raise Stop(Why.LATER, "no-progress")

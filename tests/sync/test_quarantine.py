@@ -1,0 +1,101 @@
+"""A hundred dossiers, seven of them poisoned: the others pass, in order, and nothing is lost."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bnhelper.actions.lock_dossier import send_again
+from bnhelper.actions.unlock_machine import OpenMachine
+from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sending import LinkState
+from bnhelper.queries.sync_centre import sync_centre
+from bnhelper.store import outbox
+from bnhelper.store import tables as t
+from sync.keeper import Keeper
+from sync.runner import Pace, Runner
+from tests import factories
+from tests.sync.conftest import RunningIntake
+from tests.sync.test_runner import enrolled, locked, wait_for
+from ui.words.trouble_words import held_words
+
+_COUNT = 100
+_BAD_SIGNATURE = (4, 40, 77)
+_NOT_THE_CONTRACT = (13, 58)
+_DAMAGED_PHOTO = (21, 90)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
+    opened = factories.machine(tmp_path / "device", intake.clock)
+    yield opened
+    opened.close()
+
+
+def _poison(machine: OpenMachine) -> None:
+    with machine.store.write() as db:
+        for number in _BAD_SIGNATURE:
+            db.execute(update(t.outbox).where(t.outbox.c.id == number).values(signature="e30..AAAA"))
+        for number in _NOT_THE_CONTRACT:
+            body = b'{"schema":1,"dossier":"nothing of the contract"}'
+            values = {
+                "envelope": body,
+                "signature": machine.signing.sign_detached(body),
+                "envelope_sha256": hashlib.sha256(body).hexdigest(),
+            }
+            db.execute(update(t.outbox).where(t.outbox.c.id == number).values(**values))
+        for number in _DAMAGED_PHOTO:
+            name = db.execute(
+                select(t.photos.c.file)
+                .join(t.outbox_files, t.outbox_files.c.photo == t.photos.c.id)
+                .where(t.outbox_files.c.outbox == number)
+            ).scalar_one()
+            path = machine.places.photos / name
+            content = bytearray(path.read_bytes())
+            content[len(content) // 2] ^= 1
+            path.write_bytes(bytes(content))
+
+
+@pytest.mark.net
+@pytest.mark.timeout(300)
+def test_seven_poisoned_dossiers_wait_for_a_person_and_ninety_three_arrive_in_order(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    enrolled(machine, intake)
+    for number in range(1, _COUNT + 1):
+        has_photo = number in _DAMAGED_PHOTO or number % 25 == 0
+        locked(machine, *([factories.png(extra=bytes([number]) * 2000)] if has_photo else []))
+    _poison(machine)
+    poisoned = {*_BAD_SIGNATURE, *_NOT_THE_CONTRACT, *_DAMAGED_PHOTO}
+    runner = Runner(Keeper(machine), Pace(idle_s=600))
+    runner.start()
+    wait_for(lambda: not _waiting(machine, intake), 200)
+    runner.stop()
+    with machine.store.read() as db:
+        items = {number: outbox.get(db, number) for number in range(1, _COUNT + 1)}
+        rows = {row["id"]: row for row in outbox.every(db)}
+    assert {number for number, item in items.items() if item.state is OutboxState.HELD} == poisoned
+    assert {number for number, item in items.items() if item.state is OutboxState.PROVED} == set(items) - poisoned
+    texts = [number for number in sorted(set(items) - poisoned) if not items[number].files]
+    numbers = [rows[number]["office_number"] for number in texts]
+    assert numbers == sorted(numbers), "in the order they were sealed"
+    view = sync_centre(machine, LinkState())
+    assert len(view.held) == len(poisoned)
+    assert len(view.done_today) == _COUNT - len(poisoned)
+    assert {row.held_code for row in view.held} == {"bad-signature", "invalid", "file-damaged"}
+    for row in view.held:
+        for language in ("vi", "en"):
+            assert len(held_words(row.held_code, language)) > 20
+    # nothing is deleted, and a person can have them tried again
+    again = items[_BAD_SIGNATURE[0]]
+    send_again(machine, again.dossier)
+    with machine.store.read() as db:
+        assert outbox.get(db, again.id).state is OutboxState.QUEUED
+        assert outbox.get(db, again.id).envelope == again.envelope
+
+
+def _waiting(machine: OpenMachine, intake: RunningIntake) -> int:
+    with machine.store.read() as db:
+        return outbox.counts(db, intake.clock.now()).waiting
