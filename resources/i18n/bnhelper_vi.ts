@@ -400,6 +400,25 @@
     </message>
 </context>
 <context>
+    <name>DateField</name>
+    <message>
+        <source>Day</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Tháng</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>Năm</translation>
+    </message>
+    <message>
+        <source>Only the year is known</source>
+        <translation>Chỉ nhớ năm</translation>
+    </message>
+</context>
+<context>
     <name>DossierListScreen</name>
     <message>
         <source>Dossiers</source>
@@ -946,6 +965,24 @@
     </message>
 </context>
 <context>
+    <name>PlaceField</name>
+    <message>
+        <source>Latitude</source>
+        <translation>Vĩ độ</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>Kinh độ</translation>
+    </message>
+</context>
+<context>
+    <name>PointsField</name>
+    <message>
+        <source>One place on a line: latitude, then longitude, for example 21.1861 106.0763</source>
+        <translation>Mỗi dòng một vị trí: vĩ độ rồi kinh độ, ví dụ 21.1861 106.0763</translation>
+    </message>
+</context>
+<context>
     <name>ProcedureScreen</name>
     <message>
         <source>No information yet</source>
@@ -1162,6 +1199,10 @@
         <translation>Cán bộ không yêu cầu, giữ như đã gửi.</translation>
     </message>
     <message>
+        <source>More about this</source>
+        <translation>Xem hướng dẫn thêm</translation>
+    </message>
+    <message>
         <source>Files are added under “Photos and papers”.</source>
         <translation>Tệp được thêm ở mục “Ảnh và giấy tờ”.</translation>
     </message>
@@ -1176,22 +1217,6 @@
     <message>
         <source>Down</source>
         <translation>Xuống</translation>
-    </message>
-    <message>
-        <source>Day</source>
-        <translation>Ngày</translation>
-    </message>
-    <message>
-        <source>Month</source>
-        <translation>Tháng</translation>
-    </message>
-    <message>
-        <source>Year</source>
-        <translation>Năm</translation>
-    </message>
-    <message>
-        <source>Only the year is known</source>
-        <translation>Chỉ nhớ năm</translation>
     </message>
 </context>
 <context>
@@ -1229,6 +1254,22 @@
         <translation>Từ câu trả lời trước</translation>
     </message>
     <message>
+        <source>None yet. Add the first one if there is one.</source>
+        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
+    </message>
+    <message>
+        <source>Add: %1</source>
+        <translation>Thêm: %1</translation>
+    </message>
+    <message>
+        <source>Add another: %1</source>
+        <translation>Thêm nữa: %1</translation>
+    </message>
+    <message>
+        <source>Remove: %1</source>
+        <translation>Bỏ: %1</translation>
+    </message>
+    <message>
         <source>The applicant is meant here: fill in %1 fields</source>
         <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
     </message>
@@ -1263,6 +1304,13 @@
     <message>
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
+</context>
+<context>
+    <name>RangeField</name>
+    <message>
+        <source>no answer yet</source>
+        <translation>chưa trả lời</translation>
     </message>
 </context>
 <context>
@@ -2020,6 +2068,17 @@
     <message>
         <source>Undo</source>
         <translation>Hoàn tác</translation>
+    </message>
+</context>
+<context>
+    <name>TimeField</name>
+    <message>
+        <source>Hour</source>
+        <translation>Giờ</translation>
+    </message>
+    <message>
+        <source>Minute</source>
+        <translation>Phút</translation>
     </message>
 </context>
 <context>
