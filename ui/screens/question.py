@@ -86,7 +86,10 @@ class QuestionScreen(Page):
         number = ""
         if page.pages > 1:
             number = " · " + self.tr("page %1 of %2").replace("%1", str(page.page + 1)).replace("%2", str(page.pages))
-        self.set_title(page.section.title, page.row.title(desk.language) + number)
+        shown = page.section.pages[page.page]
+        self.set_title(
+            page.section.title if shown.repeat is None else shown.title, page.row.title(desk.language) + number
+        )
         saved = self.tr("Saved %1").replace("%1", formats.when(page.saved_at, desk.clock.now(), desk.language))
         if same:
             for question in page.questions:
