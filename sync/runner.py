@@ -219,7 +219,7 @@ class Runner:
     def _close_gate(self, stop: Stop) -> None:
         now = self._keeper.clock.now()
         self._gate = self._gate.after(stop, now, quickest_s=self._pace.quickest_probe_s, die=random.random())
-        _log.info("gate %s: %s", self._gate.name, stop.code)
+        _log.info("gate closed: %s", stop.why)
 
     # --- one item ------------------------------------------------------------------------------------------
 
@@ -399,7 +399,7 @@ class Runner:
         except Stop as stop:
             if stop.why not in {Why.LATER, Why.HELD}:
                 raise
-            _log.info("passed over: %s", stop.code)
+            _log.info("passed over: %s", stop.why)
             return None
 
     # --- pieces --------------------------------------------------------------------------------------------

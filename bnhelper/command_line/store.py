@@ -11,7 +11,7 @@ from typing import Final
 
 from bnhelper.actions.unlock_machine import store_key
 from bnhelper.clock import SystemClock
-from bnhelper.command_line import audit, recovery
+from bnhelper.command_line import audit, recovery, support
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.store.backup import back_up, settle, unpack
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--folder", type=Path, help="the folder to make; this user's usual one if not given")
     audit.add_to(verbs, keys, _secret)
     recovery.add_to(verbs, keys, _secret)
+    support.add_to(verbs, keys, _secret)
     return parser
 
 
