@@ -108,7 +108,7 @@ def test_a_line_whose_form_does_not_fit_its_values_is_its_words_alone() -> None:
 
 def test_a_traceback_names_lines_and_no_home() -> None:
     try:
-        {}[_PLANTED]
+        dict[str, int]()[_PLANTED]
     except KeyError as wrong:
         said = traceback_of(wrong)
     assert "KeyError" in said

@@ -9,7 +9,7 @@ from ui.widgets.parts import card, heading, label
 from ui.widgets.question_field import two_columns
 from ui.words import formats
 
-_WAIT = ("ready", "sending", "sendfail")
+_WAIT = ("ready", "sending")
 _THERE = ("delivered", "received", "processing", "result", "returned", "refused", "withdrawn")
 
 
