@@ -1744,6 +1744,10 @@
         <translation>Đã xếp gửi lại</translation>
     </message>
     <message>
+        <source>Sealed on a stick; the province has not confirmed it</source>
+        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+    </message>
+    <message>
         <source>The result file was not the announced one: it is asked for again later</source>
         <translation>Tệp kết quả không đúng bản tỉnh đã báo: máy sẽ tải lại sau</translation>
     </message>

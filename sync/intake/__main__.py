@@ -11,6 +11,7 @@ import uvicorn
 
 from bnhelper.clock import SystemClock
 from bnhelper.paths import Places
+from sync.intake import courier_keys
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
 from sync.intake.station import invite, open_site, public_key
@@ -26,12 +27,15 @@ def main() -> int:
     parser.add_argument("--certificate", type=Path, help="PEM certificate; needed off loopback")
     parser.add_argument("--key", type=Path, help="PEM key of the certificate")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
     parser.add_argument("--faults", default="", help="for demonstrations: portal=2,busy=1 ...")
     said = parser.parse_args()
     if said.host not in {"127.0.0.1", "localhost", "::1"} and not said.certificate:
         print("off loopback a certificate is needed: --certificate and --key", file=sys.stderr)
         return 2
     site, first = open_site(said.folder, SystemClock())
+    if said.escrow:
+        courier_keys.use_escrow(site, said.escrow)
     listener = socket.create_server((said.host, said.port))
     port = listener.getsockname()[1]
     fingerprint = _fingerprint(said.certificate)

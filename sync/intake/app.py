@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import accept, console, feed, identity, ledger, officers, uploads
+from sync.intake import accept, console, courier_keys, feed, identity, ledger, officers, uploads
+from sync.intake.bundle_routes import BundleDesk
 from sync.intake.faults import Faults
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, public_key
@@ -58,6 +59,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
         Route("/v1/reconcile", server.reconcile, methods=["POST"]),
         Route("/v1/blobs", server.create_upload, methods=["POST", "OPTIONS"]),
         Route("/v1/blobs/{name}", server.upload, methods=["HEAD", "PATCH", "DELETE", "GET"]),
+        *BundleDesk(site).routes(),
         Route("/officer", server.to_queue, methods=["GET"]),
         Route("/officer/login", server.login, methods=["GET", "POST"]),
         Route("/officer/logout", server.logout, methods=["POST"]),
@@ -177,6 +179,7 @@ class _Server:
                 max_blobs=MAX_BLOBS_PER_DOSSIER,
                 time=site.now(),
                 office=site.office,
+                courier=await run_in_threadpool(courier_keys.signed, site),
             )
         )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from bnhelper.vault.canonical import sha256_of
 from sync.intake import ledger, officers
 from sync.intake.officers import ACTS, NotNow, Officer
 from sync.intake.page_words import (
+    BUNDLE_CODES,
     GIVERS,
     LANGUAGES,
     PURPOSES,
@@ -35,6 +36,7 @@ from sync.intake.page_words import (
     words,
 )
 from sync.intake.station import Site, hash_of
+from sync.wire.courier import BundleStatus
 from sync.wire.dossiers import Envelope, WireState
 
 _COOKIE = "bn-officer"
@@ -304,6 +306,30 @@ def file_answer(site: Site, officer: Officer, dossier: str, sha256: str) -> Resp
         else "application/octet-stream"
     )
     return Response(site.blobs.read(sha256), media_type=kind, headers=PAGE_HEADERS)
+
+
+def bundles_page(
+    request: Request,
+    officer: Officer,
+    taken: Sequence[BundleStatus],
+    recent: Sequence[BundleStatus],
+    trouble: str,
+    status: int,
+) -> Response:
+    """Show what came on sticks, just now and before, and take more."""
+    language = _language(request)
+    said = words(language)
+    codes = {one.code for one in [*taken, *recent] if one.code}
+    return _page(
+        request,
+        "bundles.html",
+        status,
+        officer=officer,
+        taken=taken,
+        recent=[one for one in recent if one.sha256 not in {new.sha256 for new in taken}],
+        trouble=said[trouble] if trouble else "",
+        codes={code: word(BUNDLE_CODES, code, language) for code in codes},
+    )
 
 
 # --- look-up ---------------------------------------------------------------------------------------------------

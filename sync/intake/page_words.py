@@ -108,8 +108,42 @@ WORDS: Final = {
         "Máy chủ thử nghiệm: không phải hệ thống chính thức của tỉnh.",
         "Test server: not the province's official system.",
     ),
+    "bundles": ("Gói mang tay (USB)", "Carried bundles (USB)"),
+    "bundles_how": (
+        "Cắm USB, chọn các tệp .age trong thư mục bnhelper-courier/out. Chọn lại tệp đã nhập cũng không sao.",
+        "Plug in the stick and choose the .age files in bnhelper-courier/out. Choosing a file twice does no harm.",
+    ),
+    "bundle_files": ("Tệp gói (.age)", "Bundle files (.age)"),
+    "bundle_take": ("Nhập gói", "Take in"),
+    "bundle_taken": ("Vừa nhập", "Just taken in"),
+    "bundle_recent": ("Đã nhập trước đây", "Taken in before"),
+    "bundle_none": ("Chưa nhập gói nào.", "Nothing was taken in yet."),
+    "bundle_proved": ("đã nhận đủ", "wholly received"),
+    "bundle_waiting": ("còn chờ phần khác", "waiting for other parts"),
+    "bundle_refused": ("trả lại", "returned"),
+    "bundle_reply": (
+        "Tải phiếu nhận, chép vào bnhelper-courier/back",
+        "Download receipts, copy to bnhelper-courier/back",
+    ),
+    "bundle_too_large": ("Một lần chọn không quá 1 GB.", "Choose at most 1 GB at once."),
+    "no_bundle": ("Chọn ít nhất một tệp.", "Choose at least one file."),
     "yes": ("Có", "Yes"),
     "blank": ("Bỏ trống", "Left blank"),
+}
+
+
+#: Why a whole bundle was not taken in.
+BUNDLE_CODES: Final = {
+    "not-for-us": ("Gói này niêm phong cho nơi khác.", "This bundle is sealed to somebody else."),
+    "wrong-province": ("Gói này gửi cho tỉnh khác.", "This bundle is for another province."),
+    "damaged": (
+        "Tệp bị hỏng hoặc chép chưa hết. Chép lại từ USB, hoặc xin tình nguyện viên xuất lại.",
+        "The file is damaged or was not wholly copied. Copy it again, or ask the volunteer to export again.",
+    ),
+    "unknown-device": ("Máy xuất gói chưa được kết nạp ở đây.", "The machine that made it is not enrolled here."),
+    "revoked": ("Máy xuất gói đã bị thu hồi quyền.", "The machine that made it was revoked."),
+    "bad-signature": ("Chữ ký của máy xuất gói không đúng.", "The machine's signature does not hold."),
+    "format-unknown": ("Gói do bản bnhelper mới hơn xuất.", "The bundle was made by a newer bnhelper."),
 }
 
 
