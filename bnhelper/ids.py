@@ -6,6 +6,7 @@ from typing import NewType
 DossierId = NewType("DossierId", str)  #: UUID version 7, canonical text
 PhotoId = NewType("PhotoId", str)  #: UUID version 7
 DeviceId = NewType("DeviceId", str)  #: UUID version 7
+PersonId = NewType("PersonId", str)  #: UUID version 7
 ProcedureCode = NewType("ProcedureCode", str)  #: national code such as 1.001193, without a province suffix
 PaperId = NewType("PaperId", str)  #: id of a paper inside its procedure, such as birth_evidence
 FieldPath = NewType("FieldPath", str)  #: absolute path of a node in the form instance, such as /data/case/by_proxy

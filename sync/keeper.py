@@ -177,9 +177,9 @@ class Keeper:
         with self._machine.store.write() as db:
             if any(event["kind"] == "result_wrong" for event in dossiers.events_of(db, dossier)):
                 return
-            row = dossiers.get(db, dossier)
+            revision = dossiers.revision_of(db, dossier)
             now = to_text(self._machine.clock.now())
-            dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=row.revision)
+            dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=revision)
 
     def believed(self) -> list[HeldByDevice]:
         """Return what this device believes the province holds."""

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +91,7 @@ class App(QObject):
                 return kinds(self.places.keys)
             return ["pin"] if has_keyring() else ["passphrase"]
 
-        # After the first paint: importing keyring and cryptography beside it would delay it by half.
-        QTimer.singleShot(40, self, lambda: self.background.run(work, owner=owner).then(then))
+        self.background.run(work, owner=owner).then(then)
 
     def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
         def work() -> int:
@@ -402,8 +402,6 @@ def make_qt(argv: Sequence[str]) -> QApplication:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app until its window is closed."""
-    from bnhelper.logs import set_up_logs
-
     parser = argparse.ArgumentParser(
         prog="bnhelper", description="Offline-first assistant for administrative procedures."
     )
@@ -412,13 +410,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     qt = make_qt(sys.argv[:1])
     places = Places(said.folder) if said.folder else Places.of_this_user()
     app = App(places)
+    if app.window.page is not None:
+        app.window.page.after_first_paint(partial(_set_up_logs, places))
     app.window.show()
-    QTimer.singleShot(40, app, lambda: set_up_logs(places.root / "logs"))
     if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
         QTimer.singleShot(0, qt, _report_first_paint)
     code = qt.exec()
     app.close()
     return code
+
+
+def _set_up_logs(places: Places) -> None:
+    from bnhelper.logs import set_up_logs
+
+    set_up_logs(places.root / "logs")
 
 
 def _report_first_paint() -> None:

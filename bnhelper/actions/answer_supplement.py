@@ -8,6 +8,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.store import dossiers, server_truth
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 
 
 class NothingAsked(KnownTrouble):
@@ -36,4 +37,5 @@ def answer_supplement(machine: OpenMachine, dossier: DossierId) -> int:
         dossiers.note_event(
             db, dossier, at=now, kind="supplement_opened", revision=row.revision + 1, by=machine.profile.person
         )
+        machine.note(db, Deed.SUPPLEMENT_OPENED, dossier, revision=row.revision + 1)
     return row.revision + 1

@@ -8,6 +8,7 @@ from bnhelper.ids import DossierId, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
 from bnhelper.store.open_form import editable_of
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
 
 _MOST_PER_DOSSIER = 40
@@ -48,6 +49,7 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
             raise FieldNotOpen(path=paper)
         photos.add(db, kept, dossier=dossier, paper=paper, media_type=media_type, at=now)
         dossiers.change(db, dossier, changed_at=to_text(now))
+        machine.note(db, Deed.PHOTO_KEPT, dossier, photo=kept.id, sha256=digest)
     return kept.id
 
 
@@ -70,6 +72,7 @@ def _set_removed(machine: OpenMachine, photo: PhotoId, *, is_removed: bool) -> N
             raise FieldNotOpen(path=row["paper"])
         photos.set_removed(db, photo, now if is_removed else None)
         dossiers.change(db, dossier, changed_at=to_text(now))
+        machine.note(db, Deed.PHOTO_REMOVED if is_removed else Deed.PHOTO_RESTORED, dossier, photo=photo)
 
 
 def show_paper(machine: OpenMachine, dossier: DossierId, paper: PaperId, *, is_shown: bool) -> None:

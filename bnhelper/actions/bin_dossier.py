@@ -10,6 +10,7 @@ from bnhelper.ids import DossierId
 from bnhelper.store import dossiers
 from bnhelper.store import tables as t
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 
 KEPT_DAYS = 30
 
@@ -21,12 +22,14 @@ def bin_dossier(machine: OpenMachine, dossier: DossierId) -> None:
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
         dossiers.change(db, dossier, binned_at=to_text(machine.clock.now()))
+        machine.note(db, Deed.DOSSIER_BINNED, dossier)
 
 
 def take_from_bin(machine: OpenMachine, dossier: DossierId) -> None:
     """Take a draft out of the bin again. Raises NoSuchDossier."""
     with machine.store.write() as db:
         dossiers.change(db, dossier, binned_at=None)
+        machine.note(db, Deed.DOSSIER_UNBINNED, dossier)
 
 
 def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
@@ -36,8 +39,10 @@ def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
         files = _erase(db, dossier)
+        machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="no-consent")
     for name in files:
         machine.photos.forget(name)
+    machine.store.forget_what_was_deleted()
 
 
 def empty_bin(machine: OpenMachine) -> int:
@@ -51,8 +56,11 @@ def empty_bin(machine: OpenMachine) -> int:
         ]
         for dossier in old:
             files.extend(_erase(db, dossier))
+            machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="bin")
     for name in files:
         machine.photos.forget(name)
+    if old:
+        machine.store.forget_what_was_deleted()
     return len(old)
 
 

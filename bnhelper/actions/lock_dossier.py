@@ -16,6 +16,7 @@ from bnhelper.store import dossiers, outbox, paper_marks, photos
 from bnhelper.store import tables as t
 from bnhelper.store.open_form import OpenForm, open_form
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import canonical_bytes, sha256_of
 
 
@@ -93,6 +94,7 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
         dossiers.note_event(
             db, dossier, at=to_text(now), kind="sealed", revision=form.row.revision, by=machine.profile.person
         )
+        machine.note(db, Deed.DOSSIER_SEALED, dossier, revision=said.revision, envelope_sha256=digest)
     return Locked(said.revision, digest, said.readable_code)
 
 
@@ -110,6 +112,7 @@ def unlock_dossier(machine: OpenMachine, dossier: DossierId, reason: str) -> Non
         dossiers.note_event(
             db, dossier, at=now, kind="unlocked", revision=row.revision, by=machine.profile.person, note=reason
         )
+        machine.note(db, Deed.DOSSIER_UNSEALED, dossier, revision=row.revision)
 
 
 def send_again(machine: OpenMachine, dossier: DossierId) -> None:

@@ -7,6 +7,7 @@ from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode, look_up_token, readable_code, uuid7
 from bnhelper.store import dossiers, paper_marks
 from bnhelper.store.open_machine import OpenMachine
+from bnhelper.vault.audit_chain import Deed
 
 
 def start_dossier(
@@ -15,7 +16,11 @@ def start_dossier(
     case_answers: Mapping[FieldPath, str],
     papers_at_hand: frozenset[PaperId] = frozenset(),
 ) -> DossierId:
-    """Begin a dossier with the case as answered; it keeps this pack's version until the end."""
+    """Begin a dossier with the case as answered; it keeps this pack's version until the end.
+
+    Raises MayNotStart for a person who may only finish what was begun.
+    """
+    machine.must_be_able_to_start()
     pack = machine.library.newest
     facts = pack.procedure(procedure)
     instance = FormInstance(pack.form(procedure), today=lambda: province_date(machine.clock.now()))
@@ -48,4 +53,5 @@ def start_dossier(
         for paper in papers_at_hand:
             paper_marks.put(db, dossier, paper, is_at_hand=True)
         dossiers.note_event(db, dossier, at=to_text(now), kind="begun", revision=1, by=machine.profile.person)
+        machine.note(db, Deed.DOSSIER_BEGUN, dossier)
     return dossier

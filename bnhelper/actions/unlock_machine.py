@@ -2,18 +2,31 @@
 
 import logging
 
+from sqlalchemy import Connection
+
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
-from bnhelper.ids import uuid7
+from bnhelper.domain.people import Person, Role
+from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
-from bnhelper.store import installation
+from bnhelper.store import audit, installation, people
 from bnhelper.store.open_machine import OpenMachine, Profile, Province, opened
 from bnhelper.store.open_store import Store, open_store
-from bnhelper.vault import pin
-from bnhelper.vault.keys import KeyCost, Secret, WrongKey, new_keys, unwrap
+from bnhelper.vault import keys, pin
+from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.keys import KeyCost, Opened, Secret, WrongKey, new_keys
 from bnhelper.vault.signatures import SigningKey
 
-__all__ = ["OpenMachine", "Profile", "Province", "create_machine", "machine_exists", "store_key", "unlock_machine"]
+__all__ = [
+    "OpenMachine",
+    "Profile",
+    "Province",
+    "create_machine",
+    "machine_exists",
+    "open_for",
+    "store_key",
+    "unlock_machine",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -33,35 +46,69 @@ def create_machine(
     clock: Clock,
     cost: KeyCost | None = None,
 ) -> OpenMachine:
-    """Make the keys, the store and this device's identity.
+    """Make the keys, the store and this device's identity; whoever makes the machine is its keeper.
 
     Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError.
     """
     places.make()
-    key = bytearray(new_keys(places.keys, secret, cost))
+    now = clock.now()
+    first = PersonId(uuid7(now))
+    key = bytearray(new_keys(places.keys, secret, cost, first))
     store = open_store(places.store, bytes(key), places.lock)
     signing = SigningKey.generate()
-    now = clock.now()
     with store.write() as db:
         installation.put(db, "device", uuid7(now))
         installation.put(db, "person", person)
         installation.put(db, "unit", unit)
         installation.put(db, "signing", signing.secret())
         installation.put(db, "made_at", to_text(now))
-    return _opened(places, store, key, library, clock)
+        people.add(db, first, person, Role.KEEPER, at=now)
+        who = people.get(db, first)
+    machine = _opened(places, store, key, library, clock, who)
+    with store.write() as db:
+        machine.note(db, Deed.MACHINE_MADE)
+    return machine
 
 
 def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: Clock) -> OpenMachine:
-    """Open this machine.
+    """Open this machine for whoever holds `secret`; nothing outside the machine is asked.
 
     Raises MustWait before a try is even made, WrongKey with the number of tries so far, KeysDamaged, StoreInUse,
     StoreDamaged, StoreFromTheFuture, NoKeyring, KeyringLocked, KeyringSecretGone. Only a wrong key counts as a try.
     """
-    key = bytearray(store_key(places, secret, clock))
+    return open_for(places, _opened_way(places, secret, clock), library=library, clock=clock)
+
+
+def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> OpenMachine:
+    """Open the store with a key that was unwrapped, and note who opened it after how many wrong tries."""
+    key = bytearray(way.key)
     store = open_store(places.store, bytes(key), places.lock)
+    tries = pin.tries(places.tries)
     pin.forget(places.tries)
     places.make()
-    return _opened(places, store, key, library, clock)
+    try:
+        with store.write() as db:
+            who = _who(db, PersonId(way.person), clock)
+        machine = _opened(places, store, key, library, clock, who)
+        with store.write() as db:
+            if not audit.length(db):
+                machine.note(db, Deed.CHAIN_BEGUN)
+            if tries:
+                machine.note(db, Deed.WRONG_TRIES, tries=tries)
+            machine.note(db, Deed.UNLOCKED)
+    except BaseException:
+        store.close()
+        raise
+    return machine
+
+
+def _who(db: Connection, person: PersonId, clock: Clock) -> Person:
+    """Return whose way it was. A way of nobody in particular is the keeper's; an old machine gets its keeper here."""
+    if not people.every(db):
+        first, now = person or PersonId(uuid7(clock.now())), clock.now()
+        people.add(db, first, installation.get(db, "person", ""), Role.KEEPER, at=now)
+        people.adopt(db, first)
+    return people.get(db, person) if person else people.keeper(db)
 
 
 def store_key(places: Places, secret: Secret, clock: Clock) -> bytes:
@@ -69,17 +116,21 @@ def store_key(places: Places, secret: Secret, clock: Clock) -> bytes:
 
     Raises MustWait, WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone.
     """
+    return _opened_way(places, secret, clock).key
+
+
+def _opened_way(places: Places, secret: Secret, clock: Clock) -> Opened:
     left = pin.wait_seconds(places.tries, clock)
     if left:
         raise pin.MustWait(wait_s=left)
     try:
-        return unwrap(places.keys, secret)
+        return keys.opened(places.keys, secret)
     except WrongKey as wrong:
         raise WrongKey(tries=pin.note_wrong(places.tries, clock)) from wrong
 
 
-def _opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock) -> OpenMachine:
-    machine = opened(places, store, key, library, clock)
+def _opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock, who: Person) -> OpenMachine:
+    machine = opened(places, store, key, library, clock, who)
     found = machine.found
     if found.orphans or found.missing:
         _log.info("photos: %d files without a row, %d rows without a file", len(found.orphans), len(found.missing))

@@ -11,6 +11,7 @@ from typing import Final
 
 from bnhelper.actions.unlock_machine import store_key
 from bnhelper.clock import SystemClock
+from bnhelper.command_line import audit
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.store.backup import back_up, settle, unpack
@@ -43,6 +44,8 @@ _SENTENCES: Final = {
     "backup-damaged": "This is no backup, or it is cut off or changed. Take another copy.",
     "target-exists": "There is something at the target already. Nothing is ever overwritten.",
     "disk-full": "The disk is full or cannot be written. Nothing was left behind.",
+    "log-exists": "There is a file of that name already. Nothing is ever overwritten.",
+    "not-yours": "Only the keeper of the machine or the team leader may do this.",
     "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
 }
 
@@ -57,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when everything is whole, 1 when something is not, 2 when nothing could be done."""
     said = _parser().parse_args(argv)
     try:
+        if hasattr(said, "run"):
+            return int(said.run(said))
         if said.verb == "check":
             return _check(said)
         return _backup(said) if said.verb == "backup" else _restore(said)
@@ -81,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     restore = verbs.add_parser("restore", parents=[keys], help="put a backup into an empty folder")
     restore.add_argument("backup", type=Path)
     restore.add_argument("--folder", type=Path, help="the folder to make; this user's usual one if not given")
+    audit.add_to(verbs, keys, _secret)
     return parser
 
 

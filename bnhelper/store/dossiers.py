@@ -19,8 +19,10 @@ class NoSuchDossier(KnownTrouble):
     code = "no-such-dossier"
 
 
-def _rows() -> Select[Any]:
-    return select(
+def _rows(db: Connection) -> Select[Any]:
+    """Select the dossiers of whoever works here; a connection without a person sees everybody's."""
+    person = db.get_execution_options().get("bn_person")
+    wanted = select(
         t.dossiers,
         t.outbox.c.id.label("outbox_id"),
         t.outbox.c.state.label("outbox_state"),
@@ -40,6 +42,7 @@ def _rows() -> Select[Any]:
             t.outbox, and_(t.outbox.c.dossier == t.dossiers.c.id, t.outbox.c.revision == t.dossiers.c.revision)
         ).outerjoin(t.server_truth, t.server_truth.c.dossier == t.dossiers.c.id)
     )
+    return wanted.where(t.dossiers.c.holder == person) if person is not None else wanted
 
 
 def _row(row: RowMapping) -> DossierRow:
@@ -83,13 +86,13 @@ def _needed(text: str) -> Any:
 
 
 def add(db: Connection, values: Mapping[str, Any]) -> None:
-    """Keep a new dossier; `values` are columns of the table."""
-    db.execute(insert(t.dossiers).values(**values))
+    """Keep a new dossier; `values` are columns of the table. It belongs to whoever works here."""
+    db.execute(insert(t.dossiers).values({"holder": db.get_execution_options().get("bn_person"), **values}))
 
 
 def get(db: Connection, dossier: DossierId) -> DossierRow:
     """Return one dossier. Raises NoSuchDossier."""
-    row = db.execute(_rows().where(t.dossiers.c.id == dossier)).mappings().first()
+    row = db.execute(_rows(db).where(t.dossiers.c.id == dossier)).mappings().first()
     if row is None:
         raise NoSuchDossier
     return _row(row)
@@ -97,7 +100,7 @@ def get(db: Connection, dossier: DossierId) -> DossierRow:
 
 def every(db: Connection, *, search_key: str = "") -> list[DossierRow]:
     """Return all dossiers that are not in the bin, the last changed first; `search_key` is folded text."""
-    wanted = _rows().where(t.dossiers.c.binned_at.is_(None)).order_by(t.dossiers.c.changed_at.desc())
+    wanted = _rows(db).where(t.dossiers.c.binned_at.is_(None)).order_by(t.dossiers.c.changed_at.desc())
     for word in search_key.split():
         wanted = wanted.where(t.dossiers.c.search_key.contains(word, autoescape=True))
     return [_row(row) for row in db.execute(wanted).mappings()]
@@ -105,7 +108,7 @@ def every(db: Connection, *, search_key: str = "") -> list[DossierRow]:
 
 def of_person(db: Connection, procedure: ProcedureCode, id_number: str) -> list[DossierRow]:
     """Return the dossiers of one procedure whose applicant has this ID number."""
-    wanted = _rows().where(
+    wanted = _rows(db).where(
         t.dossiers.c.procedure == procedure, t.dossiers.c.id_number == id_number, t.dossiers.c.binned_at.is_(None)
     )
     return [_row(row) for row in db.execute(wanted).mappings()]
@@ -113,8 +116,20 @@ def of_person(db: Connection, procedure: ProcedureCode, id_number: str) -> list[
 
 def change(db: Connection, dossier: DossierId, **values: Any) -> None:
     """Change columns of one dossier. Raises NoSuchDossier."""
-    if db.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(**values)).rowcount == 0:
+    wanted = update(t.dossiers).where(t.dossiers.c.id == dossier)
+    person = db.get_execution_options().get("bn_person")
+    if person is not None:
+        wanted = wanted.where(t.dossiers.c.holder == person)
+    if db.execute(wanted.values(**values)).rowcount == 0:
         raise NoSuchDossier
+
+
+def revision_of(db: Connection, dossier: DossierId) -> int:
+    """Return the present revision, whoever holds the dossier: sending goes on for everybody. Raises NoSuchDossier."""
+    found = db.execute(select(t.dossiers.c.revision).where(t.dossiers.c.id == dossier)).scalar()
+    if found is None:
+        raise NoSuchDossier
+    return int(found)
 
 
 def answers_of(db: Connection, dossier: DossierId) -> dict[FieldPath, str]:
@@ -207,5 +222,7 @@ def events_of(db: Connection, dossier: DossierId) -> list[RowMapping]:
 
 def open_drafts(db: Connection) -> list[DossierRow]:
     """Return what is being worked on, the last changed first."""
-    wanted = _rows().where(t.dossiers.c.binned_at.is_(None), or_(t.outbox.c.id.is_(None), t.outbox.c.state == "draft"))
+    wanted = _rows(db).where(
+        t.dossiers.c.binned_at.is_(None), or_(t.outbox.c.id.is_(None), t.outbox.c.state == "draft")
+    )
     return [_row(row) for row in db.execute(wanted.order_by(t.dossiers.c.changed_at.desc())).mappings()]

@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bnhelper.catalogue.library import Library
-from bnhelper.clock import Clock
+from bnhelper.clock import Clock, province_date, to_text
+from bnhelper.domain.people import NotYours, Person
 from bnhelper.ids import DeviceId
 from bnhelper.paths import Places
-from bnhelper.store import installation
+from bnhelper.store import audit, installation
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.sealed_file import wipe
 from bnhelper.vault.signatures import SigningKey
 
@@ -49,7 +53,35 @@ class OpenMachine:
     profile: Profile
     signing: SigningKey
     found: PhotosFound
+    person: Person
     _key: bytearray
+
+    @property
+    def key(self) -> bytes:
+        """Return the store key, for a deed that wraps it anew."""
+        return bytes(self._key)
+
+    def note(self, db: Connection, deed: Deed, about: str = "", **facts: str | int) -> None:
+        """Add a link to the audit chain, in the transaction of the deed itself."""
+        audit.append(
+            db,
+            self.signing,
+            at=to_text(self.clock.now()),
+            device=self.profile.device,
+            by=self.person.id,
+            deed=deed,
+            about=about,
+            facts=facts,
+        )
+
+    def must_be_able_to_start(self) -> None:
+        """Raise MayNotStart or NotYours unless who works here may begin something new."""
+        self.person.must_be_able_to_start(province_date(self.clock.now()))
+
+    def must_manage_people(self) -> None:
+        """Raise NotYours unless who works here answers for the machine."""
+        if not self.person.role.manages_people:
+            raise NotYours
 
     def close(self) -> None:
         """Close the connections and overwrite the key buffer."""
@@ -60,23 +92,25 @@ class OpenMachine:
         """Keep the province this device was enrolled at."""
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
+            self.note(db, Deed.ENROLLED)
         self.profile = replace(self.profile, province=province)
 
 
-def opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock) -> OpenMachine:
-    """Return the machine around an open store; its profile is read from there."""
+def opened(places: Places, store: Store, key: bytearray, library: Library, clock: Clock, person: Person) -> OpenMachine:
+    """Return the machine around an open store for one of its people; its profile is read from there."""
+    store.person = person.id
     photos = sealed_photos(places.photos, bytes(key))
     with store.read() as db:
         found = photos.look(db)
         said = installation.get(db, "province")
         who = Profile(
             DeviceId(installation.get(db, "device")),
-            installation.get(db, "person", ""),
+            person.name,
             installation.get(db, "unit"),
             _province(said),
         )
         signing = SigningKey.from_secret(installation.get(db, "signing"))
-    return OpenMachine(places, store, photos, library, clock, who, signing, found, key)
+    return OpenMachine(places, store, photos, library, clock, who, signing, found, person, key)
 
 
 def _province_json(province: Province) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
-HEAD: Final = "v0001"
-KNOWN: Final = ("v0001",)
+HEAD: Final = "v0002"
+KNOWN: Final = ("v0001", "v0002")
 
 
 class StoreInUse(KnownTrouble):
@@ -42,22 +42,32 @@ class Store:
 
     `write` commits when its block ends and rolls back when it raises; it takes the write lock at once, so that
     what was read in the block is still true when it is written. A commit is on the disk when `write` returns
-    (WAL, synchronous=FULL).
+    (WAL, synchronous=FULL). `person` is whose dossiers `store.dossiers` finds through these connections; None
+    finds everybody's, for command lines.
     """
 
     def __init__(self, engine: Engine, lock: "StoreLock") -> None:
         self._engine = engine
         self._lock = lock
+        self.person: str | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._engine.connect() as db:
+        with self._engine.connect().execution_options(bn_person=self.person) as db:
             yield db
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(bn_write=True) as db, db.begin():
+        with self._engine.connect().execution_options(bn_write=True, bn_person=self.person) as db, db.begin():
             yield db
+
+    def forget_what_was_deleted(self) -> None:
+        """Fold the journal into the store and cut it to nothing: deleted rows live on in it until then.
+
+        `secure_delete` has overwritten them in the store itself.
+        """
+        with self._engine.connect() as db:
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection and give the lock back."""

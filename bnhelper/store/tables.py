@@ -50,6 +50,59 @@ dossiers = Table(
     Column("begun_at", String, nullable=False),
     Column("changed_at", String, nullable=False),
     Column("binned_at", String),
+    #: the person whose dossier it is; a leader or another volunteer of this machine does not see into it
+    Column("holder", String, index=True),
+)
+
+#: Who has a key of their own to this machine; the keys themselves lie in keys.json.
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("added_by", String),
+    Column("valid_until", String),
+    Column("revoked_at", String),
+)
+
+#: The audit chain (vault/audit_chain.py): codes, ids and hashes, nothing personal. Rows are only ever added.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("body", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("jws", String, nullable=False),
+)
+
+#: What a resident asked about their data, with its due dates; outlives the dossier, as the proof that it was done.
+data_requests = Table(
+    "data_requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("answered_at", String),
+    Column("extended_at", String),
+    Column("done_at", String),
+)
+
+#: Why a dossier must not be erased now: an inspection, a complaint, a court.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("released_at", String),
+    Column("released_by", String),
 )
 
 answers = Table(
@@ -115,6 +168,15 @@ consents = Table(
     Column("representative", String),
     Column("method", String, nullable=False),
     Column("withdrawn_at", String),
+    #: what NĐ 356/2025 article 6 wants to be provable: which data, who took it, on which machine, until when
+    Column("categories", String),
+    Column("is_sensitive", Boolean),
+    Column("is_for_minor", Boolean),
+    Column("relation", String),
+    Column("collector", String),
+    Column("device", String),
+    Column("expires_at", String),
+    Column("withdrawn_channel", String),
 )
 
 #: Sealed revisions: the bytes and the signature never change after sealing.

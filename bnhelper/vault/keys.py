@@ -1,7 +1,8 @@
 """Wraps the store key: by PIN and keyring secret, by a passphrase, or by a key file; the format is final.
 
 The store key is 256 random bits that never change. Each way to open it is one entry of `keys.json`, so ways
-can be added (recovery, several people) without touching the store. A PIN alone would fall in hours to whoever
+can be added (recovery, several people) without touching the store. A way says by a random id whose it is, and
+that is bound into what it wraps; the file names nobody. A PIN alone would fall in hours to whoever
 has the disk (measured: 54 core-hours for six digits), hence the second half in the operating system's keyring.
 """
 
@@ -21,8 +22,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bnhelper.errors import KnownTrouble
+from bnhelper.vault.sealed_file import DiskFull, sync_folder
 
 FORMAT: Final = 1
+WARD: Final = "ward_recovery"  #: the kind of the entry that two officers open together (vault/recovery.py)
 _LEAST_WORDS: Final = 4
 _KEYRING_SERVICE: Final = "bnhelper"
 
@@ -43,6 +46,12 @@ class SecretTooWeak(KnownTrouble):
     """A PIN of less than six digits, or a passphrase of less than four words."""
 
     code = "secret-too-weak"
+
+
+class SecretInUse(KnownTrouble):
+    """A PIN, passphrase or key file that opens another person's way on this machine already."""
+
+    code = "secret-in-use"
 
 
 class NoKeyring(KnownTrouble):
@@ -118,6 +127,14 @@ class KeyFile:
 Secret = Pin | Passphrase | KeyFile
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The store key, and whose way opened it: empty where the way belongs to nobody in particular."""
+
+    key: bytes = field(repr=False)
+    person: str
+
+
 def make_key_file(path: Path) -> KeyFile:
     """Write a new key file, for this user alone, and return it."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -180,16 +197,15 @@ def has_keyring() -> bool:
     return True
 
 
-def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None) -> bytes:
-    """Make a store key, wrap it by `secret` into a new file, and return it.
+def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: str = "") -> bytes:
+    """Make a store key, wrap it by the `secret` of `person` into a new file, and return it.
 
     Raises FileExistsError, SecretTooWeak, NoKeyring, KeyringLocked.
     """
     if isinstance(secret, Pin):
         make_keyring_secret()
     key = secrets.token_bytes(32)
-    way = _wrap(key, secret, cost or KeyCost())
-    content = json.dumps({"format": FORMAT, "ways": [way]}, indent=1).encode("utf-8")
+    content = _content([_wrap(key, secret, cost or KeyCost(), person)])
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
@@ -199,6 +215,15 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None) -> bytes:
 
 def unwrap(path: Path, secret: Secret) -> bytes:
     """Return the store key. Raises WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone."""
+    return opened(path, secret).key
+
+
+def opened(path: Path, secret: Secret) -> Opened:
+    """Return the store key and whose way it was; raises what `unwrap` raises.
+
+    Ways of one kind share their salt, so that a PIN is stretched once however many people have a way.
+    """
+    stretched: dict[tuple[bytes, KeyCost], bytes] = {}
     for way in _ways(path):
         if way["kind"] != secret.kind:
             continue
@@ -206,31 +231,72 @@ def unwrap(path: Path, secret: Secret) -> bytes:
             salt = base64.b64decode(way["salt"])
             cost = KeyCost(int(way["memory_kib"]), int(way["passes"]))
             sealed = base64.b64decode(way["wrapped"])
+            person = str(way.get("person", ""))
         except (KeyError, ValueError, TypeError) as wrong:
             raise KeysDamaged from wrong
         if cost.memory_kib > 1024 * 1024 or cost.passes > 20:
             raise KeysDamaged
         try:
-            return AESGCM(_wrapping_key(secret, salt, cost)).decrypt(sealed[:12], sealed[12:], b"store-key")
-        except InvalidTag:
+            if (salt, cost) not in stretched:
+                stretched[salt, cost] = _wrapping_key(secret, salt, cost)
+            key = AESGCM(stretched[salt, cost]).decrypt(sealed[:12], sealed[12:], _about(person))
+            return Opened(key, person)
+        except (InvalidTag, ValueError):
             continue
         except SecretTooWeak:
             break
     raise WrongKey(tries=0)
 
 
-def with_another_way(path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None) -> bytes:
+def with_another_way(path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None, person: str = "") -> bytes:
     """Return the content of a key store that `secret` opens too; the file itself stays as it is.
 
-    Raises KeysDamaged, SecretTooWeak, WrongKey when a key file is not there.
+    Raises KeysDamaged, SecretTooWeak, SecretInUse, NoKeyring, KeyringLocked, WrongKey when a key file is not there.
     """
-    ways = [*_ways(path), _wrap(key, secret, cost or KeyCost())]
-    return json.dumps({"format": FORMAT, "ways": ways}, indent=1).encode("utf-8")
+    return _content(_and_another(_ways(path), key, secret, cost or KeyCost(), person))
+
+
+def with_new_secret(
+    path: Path, key: bytes, secret: Secret, person: str, cost: KeyCost | None = None, *, is_keeper: bool = False
+) -> bytes:
+    """Return the content of a key store in which `secret` is the only way of `person`; the others keep theirs.
+
+    A way of nobody in particular is the keeper's. Raises what `with_another_way` raises.
+    """
+    theirs = {person, ""} if is_keeper else {person}
+    kept = [way for way in _ways(path) if way["kind"] == WARD or way.get("person", "") not in theirs]
+    return _content(_and_another(kept, key, secret, cost or KeyCost(), person))
+
+
+def with_recovery(path: Path, recovery: dict[str, Any] | None) -> bytes:
+    """Return the content of a key store with this entry for the ward's officers, or with none."""
+    ways = [way for way in _ways(path) if way["kind"] != WARD]
+    return _content([*ways, recovery] if recovery is not None else ways)
+
+
+def recovery_of(path: Path) -> dict[str, Any] | None:
+    """Return the entry for the ward's officers, if there is one. Raises KeysDamaged."""
+    return next((way for way in _ways(path) if way["kind"] == WARD), None)
+
+
+def write_keys(path: Path, content: bytes) -> None:
+    """Put a new content in the place of a key file: wholly, or not at all. Raises DiskFull."""
+    part = path.with_suffix(".part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+        sync_folder(path.parent)
+    except OSError as wrong:
+        part.unlink(missing_ok=True)
+        raise DiskFull from wrong
 
 
 def kinds(path: Path) -> list[str]:
     """Return which kinds of secret open this machine: pin, passphrase, key_file. Raises KeysDamaged."""
-    return [str(way.get("kind")) for way in _ways(path)]
+    return [str(way["kind"]) for way in _ways(path) if way["kind"] != WARD]
 
 
 def _ways(path: Path) -> list[dict[str, Any]]:
@@ -239,16 +305,50 @@ def _ways(path: Path) -> list[dict[str, Any]]:
         ways = list(said["ways"])
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise KeysDamaged from wrong
-    if said.get("format") != FORMAT:
+    if said.get("format") != FORMAT or not all(isinstance(way, dict) and "kind" in way for way in ways):
         raise KeysDamaged
     return ways
 
 
-def _wrap(key: bytes, secret: Secret, cost: KeyCost) -> dict[str, Any]:
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    sealed = nonce + AESGCM(_wrapping_key(secret, salt, cost)).encrypt(nonce, key, b"store-key")
+def _content(ways: list[dict[str, Any]]) -> bytes:
+    return json.dumps({"format": FORMAT, "ways": ways}, indent=1).encode("utf-8")
+
+
+def _and_another(
+    ways: list[dict[str, Any]], key: bytes, secret: Secret, cost: KeyCost, person: str
+) -> list[dict[str, Any]]:
+    """Add a way; a secret that opens another person's would make two people one, and is refused."""
+    if isinstance(secret, Pin):
+        make_keyring_secret()
+    shared = next(
+        (
+            base64.b64decode(way["salt"])
+            for way in ways
+            if (way["kind"], way.get("memory_kib"), way.get("passes")) == (secret.kind, cost.memory_kib, cost.passes)
+        ),
+        None,
+    )
+    made = _wrap(key, secret, cost, person, shared)
+    for way in ways:
+        if way["kind"] == secret.kind and way.get("person", "") != person:
+            salt, sealed = base64.b64decode(way["salt"]), base64.b64decode(way["wrapped"])
+            wrapping = _wrapping_key(secret, salt, KeyCost(int(way["memory_kib"]), int(way["passes"])))
+            with contextlib.suppress(InvalidTag):
+                AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], _about(str(way.get("person", ""))))
+                raise SecretInUse
+    return [*ways, made]
+
+
+def _about(person: str) -> bytes:
+    return f"store-key/{person}".encode() if person else b"store-key"
+
+
+def _wrap(key: bytes, secret: Secret, cost: KeyCost, person: str = "", salt: bytes | None = None) -> dict[str, Any]:
+    salt, nonce = salt or secrets.token_bytes(16), secrets.token_bytes(12)
+    sealed = nonce + AESGCM(_wrapping_key(secret, salt, cost)).encrypt(nonce, key, _about(person))
     return {
         "kind": secret.kind,
+        **({"person": person} if person else {}),
         "salt": base64.b64encode(salt).decode(),
         "memory_kib": cost.memory_kib,
         "passes": cost.passes,

@@ -43,6 +43,11 @@ def note_wrong(path: Path, clock: Clock) -> int:
     return tries
 
 
+def tries(path: Path) -> int:
+    """Return how many wrong tries there were since the last right one."""
+    return _read(path)[0]
+
+
 def forget(path: Path) -> None:
     """Forget the wrong tries after a right one."""
     path.unlink(missing_ok=True)

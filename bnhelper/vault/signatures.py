@@ -54,6 +54,14 @@ class SigningKey:
         return f"{header}..{signature}"
 
 
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """Return the name of a public key: its RFC 7638 thumbprint. Raises ValueError for anything that is no key."""
+    try:
+        return str(OKPKey.import_key(dict(jwk)).thumbprint())
+    except (JoseError, KeyError, TypeError) as wrong:
+        raise ValueError("no public key") from wrong
+
+
 def verified_payload(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
     """Return the payload of a compact JWS that one of the public `keys` signed.
 

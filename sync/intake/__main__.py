@@ -8,35 +8,31 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
-from bnhelper.clock import SystemClock
-from bnhelper.paths import Places
 from sync.intake import courier_keys
 from sync.intake.app import make_app
-from sync.intake.faults import Faults
-from sync.intake.station import invite, open_site, public_key
+from sync.intake.serve import faults_of, open_from
+from sync.intake.settings import Settings
+from sync.intake.station import invite, public_key
 
 
 def main() -> int:
     """Run the server until it is told to stop."""
-    parser = argparse.ArgumentParser(prog="intake", description="The reference intake server.")
-    parser.add_argument("--folder", type=Path, default=Places.of_this_user().root / "intake")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8750, help="0 takes a free one")
-    parser.add_argument("--url", default="", help="the address devices reach this server at, if it is another")
-    parser.add_argument("--certificate", type=Path, help="PEM certificate; needed off loopback")
-    parser.add_argument("--key", type=Path, help="PEM key of the certificate")
-    parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
-    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
-    parser.add_argument("--faults", default="", help="for demonstrations: portal=2,busy=1 ...")
-    said = parser.parse_args()
-    if said.host not in {"127.0.0.1", "localhost", "::1"} and not said.certificate:
-        print("off loopback a certificate is needed: --certificate and --key", file=sys.stderr)
+    said = _parser().parse_args()
+    if said.host not in {"127.0.0.1", "localhost", "::1"} and not said.certificate and not said.behind_proxy:
+        print("off loopback a certificate is needed: --certificate and --key, or --behind-proxy", file=sys.stderr)
         return 2
-    site, first = open_site(said.folder, SystemClock())
+    if said.workers > 1 and not said.postgres:
+        print("several workers share PostgreSQL: --postgres URL", file=sys.stderr)
+        return 2
+    settings = Settings(
+        folder=str(said.folder), postgres=said.postgres, s3=said.s3, spool=said.spool, faults=said.faults
+    )
+    site, first = open_from(settings)
     if said.escrow:
         courier_keys.use_escrow(site, said.escrow)
-    listener = socket.create_server((said.host, said.port))
+    listener = socket.create_server((said.host, said.port), backlog=512)
     port = listener.getsockname()[1]
     fingerprint = _fingerprint(said.certificate)
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
@@ -54,22 +50,49 @@ def main() -> int:
             "folder": str(said.folder),
         }
         _write_private(said.ready_file, json.dumps(ready))
-    faults = Faults()
-    for one in said.faults.split(","):
-        name, _, count = one.partition("=")
-        if name in {"portal", "busy", "rubbish", "late"}:
-            setattr(faults, name, int(count or 1))
+    several = said.workers > 1
     config = uvicorn.Config(
-        make_app(site, faults),
+        "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults)),
+        factory=several,
+        workers=said.workers,
         log_level="warning",
         access_log=False,
         server_header=False,
         ssl_certfile=said.certificate,
         ssl_keyfile=said.key,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=25 if several else 5,
+        proxy_headers=said.behind_proxy,
+        forwarded_allow_ips="*" if said.behind_proxy else None,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    if not several:
+        uvicorn.Server(config).run(sockets=[listener])
+        return 0
+    site.engine.dispose()  # the workers open their own
+    os.environ.update(settings.to_environment())
+    Multiprocess(config, sockets=[listener]).run()
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="intake", description="The reference intake server.")
+    known = Settings.from_environment()
+    parser.add_argument("--folder", type=Path, default=known.place)
+    parser.add_argument(
+        "--postgres", default=known.postgres, help="rows in PostgreSQL: postgresql://user@host/database"
+    )
+    parser.add_argument("--s3", default=known.s3, help="bytes in S3: s3://bucket/prefix?endpoint=https://host")
+    parser.add_argument("--spool", default=known.spool, help="where bytes arrive (default: in the folder)")
+    parser.add_argument("--workers", type=int, default=1, help="processes; more than one needs --postgres")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8750, help="0 takes a free one")
+    parser.add_argument("--url", default="", help="the address devices reach this server at, if it is another")
+    parser.add_argument("--certificate", type=Path, help="PEM certificate; needed off loopback")
+    parser.add_argument("--key", type=Path, help="PEM key of the certificate")
+    parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
+    parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
+    parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
+    return parser
 
 
 def _write_private(path: Path, text: str) -> None:

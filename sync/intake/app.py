@@ -1,43 +1,37 @@
 """The ASGI application: routes that parse, call one room, and answer."""
 
 import logging
+import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import accept, console, courier_keys, feed, identity, ledger, officers, uploads
+from sync.intake import console, officers
+from sync.intake.api import Api
+from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.faults import Faults
 from sync.intake.refusals import Refused
-from sync.intake.station import Site, public_key
-from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
-from sync.wire.enrolment import EnrolmentRequest, Me, ServerCard
-from sync.wire.model import Message, NotTheContract
+from sync.intake.station import Site
 from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
 from sync.wire.version import (
     CONTRACT,
-    DIGEST_HEADER,
-    ENVELOPE_SCHEMAS_READ,
     MAX_BLOB_BYTES,
-    MAX_BLOBS_PER_DOSSIER,
-    MAX_ENVELOPE_BYTES,
-    MAX_PAGE,
     REQUEST_ID_HEADER,
-    SCHEMA_HEADER,
     SERVER_HEADER,
-    SIGNATURE_HEADER,
 )
 
 _log = logging.getLogger(__name__)
@@ -48,17 +42,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     """Return the application of one site."""
     server = _Server(site)
     routes = [
-        Route("/.well-known/bn-intake", server.card, methods=["GET"]),
-        Route("/.well-known/jwks.json", server.jwks, methods=["GET"]),
-        Route("/v1/ping", server.ping, methods=["HEAD", "GET"]),
-        Route("/v1/enrolments", server.enrol, methods=["POST"]),
-        Route("/v1/me", server.me, methods=["GET"]),
-        Route("/v1/dossiers/{dossier}/revisions/{revision:int}", server.put_revision, methods=["PUT"]),
-        Route("/v1/dossiers/{dossier}", server.dossier, methods=["GET"]),
-        Route("/v1/changes", server.changes, methods=["GET"]),
-        Route("/v1/reconcile", server.reconcile, methods=["POST"]),
-        Route("/v1/blobs", server.create_upload, methods=["POST", "OPTIONS"]),
-        Route("/v1/blobs/{name}", server.upload, methods=["HEAD", "PATCH", "DELETE", "GET"]),
+        *Api(site).routes(),
         *BundleDesk(site).routes(),
         Route("/officer", server.to_queue, methods=["GET"]),
         Route("/officer/login", server.login, methods=["GET", "POST"]),
@@ -74,7 +58,12 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        exception_handlers={Refused: _refused, Exception: _bug},
+        exception_handlers={
+            Refused: _refused,
+            SQLAlchemyError: _database,
+            BlobsUnavailable: _unavailable,
+            Exception: _bug,
+        },
         middleware=[Middleware(_Around, site=site, faults=faults or Faults())],
     )
 
@@ -88,14 +77,25 @@ async def _refused(_request: Request, wrong: Exception) -> Response:
     return Response(problem.write(), problem.status, headers, media_type=MEDIA_TYPE)
 
 
+async def _unavailable(request: Request, wrong: Exception) -> Response:
+    """A part of the site is away: nothing was acknowledged, and the same request may come again soon."""
+    _log.warning("unavailable: %s", type(wrong).__name__)
+    # Spread, so that the devices of a province do not all come back in the same second.
+    return await _refused(request, Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=random.randint(2, 8)))
+
+
+async def _database(request: Request, wrong: Exception) -> Response:
+    if isinstance(wrong, OperationalError | InterfaceError | PoolTimeout) or getattr(
+        wrong, "connection_invalidated", False
+    ):
+        return await _unavailable(request, wrong)
+    return await _bug(request, wrong)
+
+
 async def _bug(_request: Request, wrong: Exception) -> Response:
     _log.error("bug: %s", type(wrong).__name__, exc_info=wrong)
     problem = Problem(status=500, code=ProblemCode.INTERNAL.value, retry=Retry.LATER.value)
     return Response(problem.write(), 500, media_type=MEDIA_TYPE)
-
-
-def _answer(message: Message, status: int = 200) -> Response:
-    return Response(message.write(), status, media_type="application/json")
 
 
 class _Throttle:
@@ -159,136 +159,7 @@ class _Server:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._running = uploads.Running()
         self._throttle = _Throttle(per_s=10, burst=60)
-
-    def _caller(self, request: Request) -> identity.Caller:
-        return identity.caller(self._site, request.headers.get("authorization", ""))
-
-    # --- the contract --------------------------------------------------------------------------------------
-
-    async def card(self, _request: Request) -> Response:
-        site = self._site
-        return _answer(
-            ServerCard(
-                server_id=site.server_id,
-                contract=CONTRACT,
-                schemas=ENVELOPE_SCHEMAS_READ,
-                max_envelope=MAX_ENVELOPE_BYTES,
-                max_blob=MAX_BLOB_BYTES,
-                max_blobs=MAX_BLOBS_PER_DOSSIER,
-                time=site.now(),
-                office=site.office,
-                courier=await run_in_threadpool(courier_keys.signed, site),
-            )
-        )
-
-    async def jwks(self, _request: Request) -> Response:
-        return JSONResponse({"keys": [public_key(self._site)]})
-
-    async def ping(self, _request: Request) -> Response:
-        return Response(status_code=204)
-
-    async def enrol(self, request: Request) -> Response:
-        asked = await _message(request, EnrolmentRequest, 8_000)
-        return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
-
-    async def me(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        return _answer(Me(device=who.device, name=who.name, office=self._site.office))
-
-    async def put_revision(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        body = accept.plain_body(
-            await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
-        )
-        status, verdict = await run_in_threadpool(
-            accept.put_revision,
-            self._site,
-            who,
-            request.path_params["dossier"],
-            request.path_params["revision"],
-            body,
-            digest=request.headers.get(DIGEST_HEADER, ""),
-            signature=request.headers.get(SIGNATURE_HEADER, ""),
-            schema=request.headers.get(SCHEMA_HEADER, ""),
-        )
-        return _answer(verdict, status)
-
-    async def dossier(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-
-        def look() -> Message | None:
-            with self._site.engine.begin() as db:
-                row = db.execute(
-                    select(ledger.dossiers).where(
-                        ledger.dossiers.c.id == request.path_params["dossier"], ledger.dossiers.c.device == who.device
-                    )
-                ).first()
-                return None if row is None else accept.settle(self._site, db, row.id, row.revision)
-
-        verdict = await run_in_threadpool(look)
-        if verdict is None:
-            raise Refused(404, ProblemCode.NOT_FOUND)
-        return _answer(verdict)
-
-    async def changes(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        limit = request.query_params.get("limit", "200")
-        most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
-        cursor = request.query_params.get("cursor", "")
-        page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
-        if not page.items and page.cursor == cursor:
-            return Response(status_code=304)
-        return _answer(page)
-
-    async def reconcile(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        asked = await _message(request, Reconcile, 200_000)
-        return _answer(await run_in_threadpool(self._lacking, who, asked))
-
-    def _lacking(self, who: identity.Caller, asked: Reconcile) -> ReconcileAnswer:
-        with self._site.engine.connect() as db:
-            rows = db.execute(
-                select(ledger.revisions.c.dossier, ledger.revisions.c.revision, ledger.revisions.c.sha256)
-                .join(ledger.dossiers, ledger.dossiers.c.id == ledger.revisions.c.dossier)
-                .where(
-                    ledger.dossiers.c.device == who.device,
-                    ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
-                    ledger.revisions.c.receipt.is_not(None),
-                )
-            )
-            held = {(row.dossier, row.revision, row.sha256) for row in rows}
-        lacking: tuple[HeldByDevice, ...] = tuple(
-            one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
-        )
-        return ReconcileAnswer(lacking=lacking)
-
-    async def create_upload(self, request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return uploads.options()
-        who = await run_in_threadpool(self._caller, request)
-        return await uploads.create(self._site, self._running, who, request)
-
-    async def upload(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        name = request.path_params["name"]
-        if request.method == "HEAD":
-            return await uploads.head(self._site, self._running, who, name)
-        if request.method == "PATCH":
-            return await uploads.patch(self._site, self._running, who, name, request)
-        if request.method == "DELETE":
-            return await uploads.terminate(self._site, who, name)
-        return await run_in_threadpool(self._blob, who, name)
-
-    def _blob(self, who: identity.Caller, sha256: str) -> Response:
-        with self._site.engine.connect() as db:
-            row = db.execute(
-                select(ledger.blobs).where(ledger.blobs.c.owner == who.device, ledger.blobs.c.sha256 == sha256)
-            ).first()
-        if row is None:
-            raise Refused(404, ProblemCode.NOT_FOUND)
-        return Response(self._site.blobs.read(sha256), media_type=row.media_type)
 
     # --- pages ---------------------------------------------------------------------------------------------
 
@@ -379,22 +250,3 @@ class _Form:
 
     def getlist(self, name: str) -> list[Any]:
         return list(self._form.getlist(name))
-
-
-async def _body(request: Request, most: int) -> bytes:
-    said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > most:
-        raise Refused(413, ProblemCode.TOO_LARGE)
-    found = bytearray()
-    async for block in request.stream():
-        found += block
-        if len(found) > most:
-            raise Refused(413, ProblemCode.TOO_LARGE)
-    return bytes(found)
-
-
-async def _message(request: Request, kind: type[Any], most: int) -> Any:
-    try:
-        return kind.read(await _body(request, most))
-    except NotTheContract as wrong:
-        raise Refused(422, ProblemCode.INVALID) from wrong

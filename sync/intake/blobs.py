@@ -1,27 +1,37 @@
-"""Bytes in a folder: a spool for what is arriving, and one file per content for what has arrived."""
+"""Finished bytes by their SHA-256: in a folder, or in S3; a few calls that both answer alike."""
 
-import contextlib
+import datetime as dt
 import hashlib
 import os
-import secrets
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from bnhelper.vault.sealed_file import sync_folder
 
 
+class BlobsUnavailable(Exception):
+    """The store of bytes does not answer, or has no room; nothing was lost, the same request may come again."""
+
+
 class BlobStore(Protocol):
-    """Where finished bytes live, by their SHA-256; S3 can stand behind the same four calls."""
+    """Where finished bytes live. The key is the content, so a repeated `put` changes nothing."""
 
     def put(self, sha256: str, source: Path) -> None:
-        """Take over a finished, checked file; durable when it returns."""
+        """Take over a finished, checked file; durable when it returns. Raises BlobsUnavailable."""
         ...
 
-    def read(self, sha256: str) -> bytes: ...
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes. Raises BlobsUnavailable, FileNotFoundError."""
+        ...
 
-    def has(self, sha256: str) -> bool: ...
+    def has(self, sha256: str) -> bool:
+        """Tell whether the bytes are there. Raises BlobsUnavailable."""
+        ...
 
-    def delete(self, sha256: str) -> None: ...
+    def delete(self, sha256: str) -> None:
+        """Forget the bytes; none is fine. Raises BlobsUnavailable."""
+        ...
 
 
 class FolderBlobs:
@@ -29,18 +39,21 @@ class FolderBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
 
     def _path(self, sha256: str) -> Path:
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise ValueError("not a hash")
-        return self._folder / sha256[:2] / sha256
+        return self._folder / _checked(sha256)[:2] / sha256
 
     def put(self, sha256: str, source: Path) -> None:
         target = self._path(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(source, target)  # noqa: PTH105 - replace() is atomic on Windows too
-        sync_folder(target.parent)
-        sync_folder(self._folder)
+        try:
+            if not target.parent.exists():
+                target.parent.mkdir(exist_ok=True)
+                sync_folder(self._folder)
+            os.replace(source, target)  # noqa: PTH105 - replace() is atomic on Windows too
+            sync_folder(target.parent)
+        except OSError as wrong:
+            raise BlobsUnavailable from wrong
 
     def read(self, sha256: str) -> bytes:
         return self._path(sha256).read_bytes()
@@ -52,34 +65,99 @@ class FolderBlobs:
         self._path(sha256).unlink(missing_ok=True)
 
 
-class Spool:
-    """Half-arrived files, one per upload; shared by the workers of a site."""
+class S3Blobs:
+    """Objects `sha256/aa/<hash>` in one bucket, by obstore; content addressing needs no conditional writes.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+    The workers need PutObject, GetObject and (for retention) DeleteObject; a bucket with object lock keeps what must
+    not vanish even from them.
+    """
 
-    def path(self, upload: str) -> Path:
-        return self._folder / upload
+    def __init__(self, url: str) -> None:
+        import obstore.store
 
-    def size(self, upload: str) -> int:
+        said = urlsplit(url)
+        if said.scheme != "s3" or not said.netloc:
+            raise ValueError("write s3://bucket/prefix?endpoint=https://host&region=name")
+        more = {name: values[-1] for name, values in parse_qs(said.query).items()}
+        endpoint = more.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
+        config: dict[str, Any] = {
+            "bucket": said.netloc,
+            "region": more.get("region") or os.environ.get("AWS_REGION", "us-east-1"),
+            "virtual_hosted_style_request": more.get("style") == "virtual",
+        }
+        if endpoint:
+            config["endpoint"] = endpoint
+        self._prefix = said.path.strip("/")
+        self._store = obstore.store.S3Store(
+            **config,
+            client_options={
+                "connect_timeout": dt.timedelta(seconds=5),
+                "timeout": dt.timedelta(seconds=30),
+                "allow_http": endpoint.startswith("http://"),
+            },
+            retry_config={
+                "max_retries": 2,
+                "retry_timeout": dt.timedelta(seconds=40),
+                "backoff": {
+                    "init_backoff": dt.timedelta(milliseconds=100),
+                    "max_backoff": dt.timedelta(seconds=2),
+                    "base": 2,
+                },
+            },
+        )
+
+    def _key(self, sha256: str) -> str:
+        return "/".join(part for part in (self._prefix, "sha256", _checked(sha256)[:2], sha256) if part)
+
+    def put(self, sha256: str, source: Path) -> None:
+        import obstore
+        from obstore.exceptions import BaseError
+
         try:
-            return self.path(upload).stat().st_size
+            obstore.put(self._store, self._key(sha256), source, use_multipart=False)
+        except (BaseError, OSError) as wrong:
+            raise BlobsUnavailable from wrong
+        source.unlink(missing_ok=True)
+
+    def read(self, sha256: str) -> bytes:
+        import obstore
+        from obstore.exceptions import BaseError
+
+        try:
+            return bytes(obstore.get(self._store, self._key(sha256)).bytes())
         except FileNotFoundError:
-            return 0
+            raise
+        except (BaseError, OSError) as wrong:
+            raise BlobsUnavailable from wrong
 
-    def clear(self, upload: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self.path(upload).unlink()
+    def has(self, sha256: str) -> bool:
+        import obstore
+        from obstore.exceptions import BaseError
 
-    def place(self, content: bytes) -> Path:
-        """Write whole bytes into the spool, flushed."""
-        path = self._folder / f"whole-{secrets.token_hex(16)}"
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return path
+        try:
+            obstore.head(self._store, self._key(sha256))
+        except FileNotFoundError:
+            return False
+        except (BaseError, OSError) as wrong:
+            raise BlobsUnavailable from wrong
+        return True
+
+    def delete(self, sha256: str) -> None:
+        import obstore
+        from obstore.exceptions import BaseError
+
+        try:
+            obstore.delete(self._store, self._key(sha256))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as wrong:
+            raise BlobsUnavailable from wrong
+
+
+def _checked(sha256: str) -> str:
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise ValueError("not a hash")
+    return sha256
 
 
 def file_hash(path: Path) -> str:

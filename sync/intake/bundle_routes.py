@@ -19,6 +19,7 @@ from sync.intake import bundles, console, identity
 from sync.intake.blobs import file_hash
 from sync.intake.officers import Officer
 from sync.intake.refusals import Refused
+from sync.intake.spool import SpoolBusy, SpoolFull
 from sync.intake.station import Site
 from sync.wire.courier import MAX_BUNDLE_BYTES, BundleState, BundleStatus
 from sync.wire.problems import ProblemCode, Retry
@@ -37,7 +38,6 @@ class BundleDesk:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._locks: dict[str, asyncio.Lock] = {}
         self._reading: dict[str, asyncio.Task[BundleStatus]] = {}
 
     def routes(self) -> list[Route]:
@@ -60,14 +60,17 @@ class BundleDesk:
             return _answer(done, 200)
         begin, total = _placed(request)
         spooled = f"{_ARRIVING}{who.device}-{sha256}"
-        async with self._locks.setdefault(spooled, asyncio.Lock()):
-            if sha256 in self._reading:
-                return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
-            await run_in_threadpool(self._room, total)
-            offset = await self._append(request, self._site.spool.path(spooled), begin, total)
-            if offset < total:
-                return _answer(BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset), 202)
-            return await self._read(sha256, spooled, who.device)
+        try:
+            async with self._site.spool.sole_writer(spooled):
+                if sha256 in self._reading:
+                    return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
+                await run_in_threadpool(self._room, total)
+                offset = await self._append(request, self._site.spool.path(spooled), begin, total)
+                if offset < total:
+                    return _answer(BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset), 202)
+                return await self._read(sha256, spooled, who.device)
+        except SpoolBusy as wrong:
+            raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2) from wrong
 
     async def get(self, request: Request) -> Response:
         """Say how far a bundle is."""
@@ -140,8 +143,10 @@ class BundleDesk:
             with contextlib.suppress(OSError):
                 if time.time() - left.stat().st_mtime > UPLOAD_KEPT_DAYS * 86_400:
                     left.unlink()
-        if shutil.disk_usage(self._site.folder).free < 3 * total:
-            raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER)
+        try:
+            self._site.spool.make_room(3 * total)
+        except SpoolFull as wrong:
+            raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300) from wrong
 
     # --- the officer's page --------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """Takes in sealed bundles that were carried by hand, and answers by the same road.
 
 A bundle is opened, its signature checked, and every revision and file in it goes through the very code that takes it
-on line (`accept.put_revision`, `uploads.bring`): the same bundle twice, two copies, and a dossier that came over the
-line in between all end in one dossier with one receipt.
+on line (`accept.judge`, `arrivals.keep_one`, `uploads.bring`): the same bundle twice, two copies, and a dossier that
+came over the line in between all end in one dossier with one receipt.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import Row, delete, insert, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import accept, courier_keys, ledger, uploads
+from sync.intake import accept, arrivals, courier_keys, ledger, receipts, uploads
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -138,17 +138,16 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
 
 
 def _put(site: Site, who: Caller, one: CarriedRevision, body: bytes) -> tuple[str, ...]:
-    _status, verdict = accept.put_revision(
-        site,
-        who,
-        one.dossier,
-        one.rev,
-        body,
-        digest=content_digest(body),
-        signature=one.signature,
-        schema=str(one.envelope_schema),
-    )
-    return verdict.missing
+    """Judge and keep a revision as the line does; return what it lacks. Raises Refused."""
+    sha256 = accept.hashed(body, digest=content_digest(body), schema=str(one.envelope_schema))
+    try:
+        arrival = accept.judge(site, who, one.dossier, one.rev, body, sha256, one.signature)
+    except Refused:
+        known = arrivals.replay(site, who, one.dossier, one.rev, sha256)
+        if known is None:
+            raise
+        return known[1].missing
+    return arrivals.keep_one(site, arrival)[1].missing
 
 
 def _bring(site: Site, who: Caller, opened: OpenedBundle, file: CarriedFile) -> None:
@@ -249,7 +248,7 @@ def _verdicts(site: Site, row: Row[tuple[str, ...]]) -> list[tuple[CarriedVerdic
             if code:
                 said = said.model_copy(update={"detail": detail or None})
             else:
-                verdict = accept.settle(site, db, dossier, revision)
+                verdict = receipts.settle(site, db, dossier, revision)
                 said = said.model_copy(update={"receipt": verdict.receipt, "missing": len(verdict.missing)})
             found.append((said, is_counted))
     return found

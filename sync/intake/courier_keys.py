@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pyrage
+from sqlalchemy import text
 
 from sync.intake import ledger
 from sync.intake.station import Site
@@ -51,8 +52,13 @@ def use_escrow(site: Site, recipient: str) -> None:
 
 
 def _make(site: Site) -> None:
-    """Make what is missing, once."""
+    """Make what is missing, once; workers that start together agree on one key."""
+    with site.engine.connect() as db:
+        if all(ledger.site_value(db, key) is not None for key in (_IDENTITY, _ESCROW)):
+            return
     with site.engine.begin() as db:
+        if site.engine.dialect.name == "postgresql":
+            db.execute(text("LOCK TABLE site IN EXCLUSIVE MODE"))
         if ledger.site_value(db, _IDENTITY) is None:
             ledger.set_site_value(db, _IDENTITY, str(pyrage.x25519.Identity.generate()))
             ledger.set_site_value(db, _MADE_AT, site.now())

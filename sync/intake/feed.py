@@ -18,8 +18,13 @@ def append(db: Connection, owner: str, **said: Any) -> Change:
     The owner's counter row is updated in the same transaction, so numbers become visible in their order; a
     plain auto-increment would let a reader skip a number whose transaction commits late (sync.md 4.4).
     """
-    seq = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one() + 1
-    db.execute(update(ledger.devices).where(ledger.devices.c.id == owner).values(last_seq=seq))
+    counted = (
+        update(ledger.devices)
+        .where(ledger.devices.c.id == owner)
+        .values(last_seq=ledger.devices.c.last_seq + 1)
+        .returning(ledger.devices.c.last_seq)
+    )
+    seq = db.execute(counted).scalar_one()
     change = Change(seq=seq, **said)
     db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8")))
     return change

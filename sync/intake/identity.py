@@ -2,8 +2,9 @@
 
 import json
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -56,6 +57,24 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
         office=site.office,
         courier=courier_keys.signed(site),
     )
+
+
+_remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()
+_MOST_REMEMBERED: Final = 5_000
+
+
+def caller_remembered(site: Site, authorization: str) -> Caller:
+    """Return who sent a request, perhaps from memory: only for a deed whose own transaction sees a revocation.
+
+    A token and the key of its device never change, so the worst that memory holds is a device that was revoked.
+    """
+    key = (site.server_id, hash_of(authorization))
+    known = _remembered.get(key)
+    if known is None:
+        known = _remembered[key] = caller(site, authorization)
+        while len(_remembered) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+    return known
 
 
 def caller(site: Site, authorization: str) -> Caller:

@@ -1,23 +1,22 @@
-"""The server's own tables; SQLite when embedded, behind SQLAlchemy so that PostgreSQL can follow."""
+"""The server's own tables; `open_ledger` puts them into SQLite or PostgreSQL, `migrations` change their shape."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
-    Engine,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
     naming_convention={
@@ -73,6 +72,14 @@ dossiers = Table(
     Column("officer", String),
 )
 
+#: The last office number given on a day of the province.
+office_numbers = Table(
+    "office_numbers",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
 revisions = Table(
     "revisions",
     metadata,
@@ -115,8 +122,9 @@ uploads = Table(
     Column("sha256", String),
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
-    Column("expires_at", String, nullable=False),
+    Column("expires_at", String, nullable=False, index=True),
     Column("finished_at", String),
+    Index(None, "owner", "sha256"),
 )
 
 #: Sealed bundles that were brought by hand. `revisions` is JSON: [dossier, revision, envelope, code, detail, is
@@ -163,7 +171,7 @@ sessions = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", String, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
@@ -171,22 +179,10 @@ audit = Table(
 )
 
 
-def open_ledger(path: Path) -> Engine:
-    """Return the ledger in one SQLite file: WAL and synchronous=FULL, so that a 201 survives a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20, "isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def connect(db: Any, _record: Any) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            db.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(db: Connection) -> None:
-        db.exec_driver_sql("BEGIN IMMEDIATE")
-
-    metadata.create_all(engine)
-    return engine
+def insert_once(db: Connection, table: Table, **values: Any) -> Any:
+    """Return an insert that does nothing when the key is there already."""
+    make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    return make(table).values(**values).on_conflict_do_nothing()
 
 
 def site_value(db: Connection, key: str) -> str | None:

@@ -152,7 +152,7 @@ def act(
     }
     stored = _store_result(site, result) if result is not None else None
     with site.engine.begin() as db:
-        row = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == dossier)).first()
+        row = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == dossier).with_for_update()).first()
         if row is None or row.version != version or WireState(row.state) not in ACTS[deed]:
             raise NotNow
         state = states[deed]

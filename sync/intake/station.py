@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, text
 
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
 from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import ledger
-from sync.intake.blobs import BlobStore, FolderBlobs, Spool
+from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
+from sync.intake.open_ledger import open_ledger
+from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
 
 
@@ -32,6 +34,7 @@ class Site:
     signing: SigningKey
     server_id: str
     office: str
+    number_prefix: str = "H05.27"
 
     def now(self) -> str:
         return to_text(self.clock.now())
@@ -46,13 +49,25 @@ class FirstOfficer:
 
 
 def open_site(
-    folder: Path, clock: Clock, *, office: str = "Bộ phận một cửa (thử nghiệm)"
+    folder: Path,
+    clock: Clock,
+    *,
+    office: str = "Bộ phận một cửa (thử nghiệm)",
+    postgres: str = "",
+    s3: str = "",
+    spool: Path | None = None,
 ) -> tuple[Site, FirstOfficer | None]:
-    """Open the site below `folder`, making keys and a first officer when there are none."""
+    """Open the site below `folder`, making keys and a first officer when there are none.
+
+    With `postgres` (a postgresql:// URL) rows live there, with `s3` (s3://bucket/prefix?endpoint=...) bytes do;
+    without them both lie in the folder. `spool` is where bytes arrive: workers of one machine share it.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = ledger.open_ledger(folder / "ledger.db")
+    engine = open_ledger(postgres or folder / "ledger.db")
     first: FirstOfficer | None = None
     with engine.begin() as db:
+        if engine.dialect.name == "postgresql":
+            db.execute(text("LOCK TABLE site IN EXCLUSIVE MODE"))  # workers that start together agree on one key
         if ledger.site_value(db, "server_id") is None:
             ledger.set_site_value(db, "server_id", f"intake-{uuid7(clock.now())}")
             ledger.set_site_value(db, "signing", json.dumps(SigningKey.generate().secret()))
@@ -69,9 +84,20 @@ def open_site(
         server_id = ledger.site_value(db, "server_id") or ""
         signing = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
         office = ledger.site_value(db, "office") or office
-    blobs = FolderBlobs(folder / "blobs")
-    (folder / "blobs").mkdir(exist_ok=True)
-    made = Site(folder, engine, blobs, Spool(folder / "spool"), Library.shipped(), clock, signing, server_id, office)
+        number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
+    blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / "blobs")
+    made = Site(
+        folder=folder,
+        engine=engine,
+        blobs=blobs,
+        spool=Spool(spool or folder / "spool"),
+        library=Library.shipped(),
+        clock=clock,
+        signing=signing,
+        server_id=server_id,
+        office=office,
+        number_prefix=number_prefix,
+    )
     return made, first
 
 

@@ -1,5 +1,6 @@
 """The real intake on loopback, in a thread of the test's process."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -32,8 +33,15 @@ class RunningIntake:
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Iterator[RunningIntake]:
+    with running(tmp_path / "intake") as found:
+        yield found
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, postgres: str = "", s3: str = "") -> Iterator[RunningIntake]:
+    """Run a server below `folder`, embedded or over the engines that are named."""
     clock = FixedClock()
-    site, officer = open_site(tmp_path / "intake", clock)
+    site, officer = open_site(folder, clock, postgres=postgres, s3=s3)
     assert officer is not None
     faults = Faults()
     listener = socket.create_server(("127.0.0.1", 0))

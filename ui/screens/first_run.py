@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
 from ui.presenters.door import Door, Key
@@ -34,7 +33,7 @@ class FirstRunScreen(Page):
         self.unit.setObjectName("unit")
         self.unit.setAccessibleName(self.tr("Your commune or ward"))
         self.unit.addItem(self.tr("Choose your commune or ward"), "")
-        QTimer.singleShot(0, self, self._fill_units)  # the window is painted first
+        self.after_first_paint(self._fill_units)
         self.content.addWidget(self.unit)
         heading(self.content, self.tr("How is it locked?"))
         frame, self._lock = card()
@@ -45,7 +44,7 @@ class FirstRunScreen(Page):
             label(self.tr("Without it you can work; what you lock is sent once the machine is enrolled."), "small")
         )
         self.set_actions(primary=(self.tr("Begin"), self._begin))
-        door.kinds(self._draw_lock, self)
+        self.after_first_paint(partial(door.kinds, self._draw_lock, self))
 
     def first_focus(self) -> QWidget | None:
         return self.person

@@ -32,7 +32,7 @@ class UnlockScreen(Page):
         self._kind = "pin"
         self._said = label("", "muted", name="waitSaid")
         self.content.addWidget(label(self.tr("Opening…"), "muted"))
-        door.kinds(self._draw, self)
+        self.after_first_paint(partial(door.kinds, self._draw, self))
 
     def first_focus(self) -> QWidget | None:
         return self.field

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.widgets.parts import button, clear, label, row
@@ -64,6 +64,7 @@ class Page(QWidget):
         self._bar.hide()
         whole.addWidget(self._bar)
         self._primary: QPushButton | None = None
+        self._after_paint: list[Callable[[], object]] = []
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -119,6 +120,15 @@ class Page(QWidget):
     def first_focus(self) -> QWidget | None:
         """Return what gets the focus when the screen comes up; None leaves it to the window."""
         return None
+
+    def after_first_paint(self, work: Callable[[], object]) -> None:
+        """Do what the first picture does not show in the turn after it, so that it never waits for it."""
+        self._after_paint.append(work)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        while self._after_paint:
+            QTimer.singleShot(0, self, self._after_paint.pop(0))
 
     def may_leave(self) -> None:
         """Keep what is being typed; called before the screen goes."""

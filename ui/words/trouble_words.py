@@ -22,6 +22,33 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã PIN cần ít nhất 6 chữ số, cụm từ cần ít nhất 4 từ.", "Nhập lại dài hơn."),
         ("A PIN needs at least 6 digits, a passphrase at least 4 words.", "Enter a longer one."),
     ),
+    "secret-in-use": (
+        ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
+        ("That one is taken on this machine, or easy to guess.", "Choose another."),
+    ),
+    "may-not-start": (
+        (
+            "Quyền lập hồ sơ mới của bạn trên máy này đã hết.",
+            "Vẫn làm xong và gửi được hồ sơ đang có. Gặp trưởng nhóm để gia hạn.",
+        ),
+        ("You may not begin new dossiers on this machine.", "Finish and send what is here. Ask your leader to renew."),
+    ),
+    "not-yours": (
+        ("Việc này thuộc về người khác trên máy.", "Hỏi người giữ máy hoặc trưởng nhóm."),
+        ("This belongs to somebody else on this machine.", "Ask the keeper of the machine or the team leader."),
+    ),
+    "no-such-person": (
+        ("Không có người này trên máy.", "Xem lại danh sách trong Cài đặt."),
+        ("Nobody of that name works here.", "Look at the list in Settings."),
+    ),
+    "log-exists": (
+        ("Chỗ đó đã có tệp cùng tên, không ghi đè.", "Chọn tên khác."),
+        ("There is a file of that name; it is not overwritten.", "Choose another name."),
+    ),
+    "representative-missing": (
+        ("Người chưa thành niên cần người đại diện đồng ý.", "Ghi tên và quan hệ của người đại diện."),
+        ("For a minor a representative agrees.", "Enter the representative's name and relation."),
+    ),
     "no-keyring": (
         ("Máy này không có kho khóa của hệ điều hành.", "Dùng cụm từ 4 từ hoặc tệp khóa thay mã PIN."),
         ("This machine has no system keyring.", "Use a passphrase of 4 words or a key file instead of a PIN."),

@@ -1,0 +1,208 @@
+"""The contract's routes: each handler parses, calls one room, and answers."""
+
+from typing import Any
+
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sync.intake import accept, arrivals, courier_keys, feed, identity, ledger, receipts, uploads
+from sync.intake.refusals import Refused
+from sync.intake.station import Site, public_key
+from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
+from sync.wire.enrolment import EnrolmentRequest, Me, ServerCard
+from sync.wire.model import Message, NotTheContract
+from sync.wire.problems import ProblemCode
+from sync.wire.version import (
+    CONTRACT,
+    DIGEST_HEADER,
+    ENVELOPE_SCHEMAS_READ,
+    MAX_BLOB_BYTES,
+    MAX_BLOBS_PER_DOSSIER,
+    MAX_ENVELOPE_BYTES,
+    MAX_PAGE,
+    SCHEMA_HEADER,
+    SIGNATURE_HEADER,
+)
+
+
+class Api:
+    """The handlers of one site's contract."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._running = uploads.Running()
+        self._arrivals = arrivals.Arrivals(site)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/.well-known/bn-intake", self.card, methods=["GET"]),
+            Route("/.well-known/jwks.json", self.jwks, methods=["GET"]),
+            Route("/v1/ping", self.ping, methods=["HEAD", "GET"]),
+            Route("/v1/enrolments", self.enrol, methods=["POST"]),
+            Route("/v1/me", self.me, methods=["GET"]),
+            Route("/v1/dossiers/{dossier}/revisions/{revision:int}", self.put_revision, methods=["PUT"]),
+            Route("/v1/dossiers/{dossier}", self.dossier, methods=["GET"]),
+            Route("/v1/changes", self.changes, methods=["GET"]),
+            Route("/v1/reconcile", self.reconcile, methods=["POST"]),
+            Route("/v1/blobs", self.create_upload, methods=["POST", "OPTIONS"]),
+            Route("/v1/blobs/{name}", self.upload, methods=["HEAD", "PATCH", "DELETE", "GET"]),
+        ]
+
+    def _caller(self, request: Request) -> identity.Caller:
+        return identity.caller(self._site, request.headers.get("authorization", ""))
+
+    # --- the contract --------------------------------------------------------------------------------------
+
+    async def card(self, _request: Request) -> Response:
+        site = self._site
+        return _answer(
+            ServerCard(
+                server_id=site.server_id,
+                contract=CONTRACT,
+                schemas=ENVELOPE_SCHEMAS_READ,
+                max_envelope=MAX_ENVELOPE_BYTES,
+                max_blob=MAX_BLOB_BYTES,
+                max_blobs=MAX_BLOBS_PER_DOSSIER,
+                time=site.now(),
+                office=site.office,
+                courier=await run_in_threadpool(courier_keys.signed, site),
+            )
+        )
+
+    async def jwks(self, _request: Request) -> Response:
+        return JSONResponse({"keys": [public_key(self._site)]})
+
+    async def ping(self, _request: Request) -> Response:
+        return Response(status_code=204)
+
+    async def enrol(self, request: Request) -> Response:
+        asked = await _message(request, EnrolmentRequest, 8_000)
+        return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
+
+    async def me(self, request: Request) -> Response:
+        who = await run_in_threadpool(self._caller, request)
+        return _answer(Me(device=who.device, name=who.name, office=self._site.office))
+
+    async def put_revision(self, request: Request) -> Response:
+        authorization = request.headers.get("authorization", "")
+        who = await run_in_threadpool(identity.caller_remembered, self._site, authorization)
+        body = accept.plain_body(
+            await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
+        )
+        said = request.headers
+        sha256 = accept.hashed(body, digest=said.get(DIGEST_HEADER, ""), schema=said.get(SCHEMA_HEADER, ""))
+        name = (request.path_params["dossier"], request.path_params["revision"])
+        try:
+            arrival = await run_in_threadpool(
+                accept.judge, self._site, who, *name, body, sha256, said.get(SIGNATURE_HEADER, "")
+            )
+        except Refused:
+            # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
+            await run_in_threadpool(self._caller, request)
+            known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
+            if known is None:
+                raise
+            return _answer(known[1], known[0])
+        status, verdict = await self._arrivals.put(arrival)
+        return _answer(verdict, status)
+
+    async def dossier(self, request: Request) -> Response:
+        who = await run_in_threadpool(self._caller, request)
+
+        def look() -> Message | None:
+            with self._site.engine.begin() as db:
+                row = db.execute(
+                    select(ledger.dossiers).where(
+                        ledger.dossiers.c.id == request.path_params["dossier"], ledger.dossiers.c.device == who.device
+                    )
+                ).first()
+                return None if row is None else receipts.settle(self._site, db, row.id, row.revision)
+
+        verdict = await run_in_threadpool(look)
+        if verdict is None:
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        return _answer(verdict)
+
+    async def changes(self, request: Request) -> Response:
+        who = await run_in_threadpool(self._caller, request)
+        limit = request.query_params.get("limit", "200")
+        most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
+        cursor = request.query_params.get("cursor", "")
+        page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
+        if not page.items and page.cursor == cursor:
+            return Response(status_code=304)
+        return _answer(page)
+
+    async def reconcile(self, request: Request) -> Response:
+        who = await run_in_threadpool(self._caller, request)
+        asked = await _message(request, Reconcile, 200_000)
+        return _answer(await run_in_threadpool(self._lacking, who, asked))
+
+    def _lacking(self, who: identity.Caller, asked: Reconcile) -> ReconcileAnswer:
+        with self._site.engine.connect() as db:
+            rows = db.execute(
+                select(ledger.revisions.c.dossier, ledger.revisions.c.revision, ledger.revisions.c.sha256)
+                .join(ledger.dossiers, ledger.dossiers.c.id == ledger.revisions.c.dossier)
+                .where(
+                    ledger.dossiers.c.device == who.device,
+                    ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
+                    ledger.revisions.c.receipt.is_not(None),
+                )
+            )
+            held = {(row.dossier, row.revision, row.sha256) for row in rows}
+        lacking: tuple[HeldByDevice, ...] = tuple(
+            one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
+        )
+        return ReconcileAnswer(lacking=lacking)
+
+    async def create_upload(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return uploads.options()
+        who = await run_in_threadpool(self._caller, request)
+        return await uploads.create(self._site, self._running, who, request)
+
+    async def upload(self, request: Request) -> Response:
+        who = await run_in_threadpool(self._caller, request)
+        name = request.path_params["name"]
+        if request.method == "HEAD":
+            return await uploads.head(self._site, who, name)
+        if request.method == "PATCH":
+            return await uploads.patch(self._site, self._running, who, name, request)
+        if request.method == "DELETE":
+            return await uploads.terminate(self._site, who, name)
+        return await run_in_threadpool(self._blob, who, name)
+
+    def _blob(self, who: identity.Caller, sha256: str) -> Response:
+        with self._site.engine.connect() as db:
+            row = db.execute(
+                select(ledger.blobs).where(ledger.blobs.c.owner == who.device, ledger.blobs.c.sha256 == sha256)
+            ).first()
+        if row is None:
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        return Response(self._site.blobs.read(sha256), media_type=row.media_type)
+
+
+def _answer(message: Message, status: int = 200) -> Response:
+    return Response(message.write(), status, media_type="application/json")
+
+
+async def _body(request: Request, most: int) -> bytes:
+    said = request.headers.get("content-length", "")
+    if said.isdigit() and int(said) > most:
+        raise Refused(413, ProblemCode.TOO_LARGE)
+    found = bytearray()
+    async for block in request.stream():
+        found += block
+        if len(found) > most:
+            raise Refused(413, ProblemCode.TOO_LARGE)
+    return bytes(found)
+
+
+async def _message(request: Request, kind: type[Any], most: int) -> Any:
+    try:
+        return kind.read(await _body(request, most))
+    except NotTheContract as wrong:
+        raise Refused(422, ProblemCode.INVALID) from wrong

@@ -1,0 +1,39 @@
+"""Makes the application of one worker from the environment: `uvicorn --factory sync.intake.serve:application`."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from bnhelper.clock import SystemClock
+from sync.intake.app import make_app
+from sync.intake.faults import Faults
+from sync.intake.settings import Settings
+from sync.intake.station import FirstOfficer, Site, open_site
+
+
+def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
+    """Open the site that the settings name."""
+    return open_site(
+        settings.place,
+        SystemClock(),
+        postgres=settings.postgres,
+        s3=settings.s3,
+        spool=Path(settings.spool) if settings.spool else None,
+    )
+
+
+def application() -> Starlette:
+    """Return the application of this process; every worker calls it once."""
+    settings = Settings.from_environment()
+    site, _first = open_from(settings)
+    return make_app(site, faults_of(settings.faults))
+
+
+def faults_of(said: str) -> Faults:
+    """Return the faults that `portal=2,busy=1` asks for; unknown names are left out."""
+    faults = Faults()
+    for one in said.split(","):
+        name, _, count = one.partition("=")
+        if name in {"portal", "busy", "rubbish", "late"}:
+            setattr(faults, name, int(count or 1))
+    return faults

@@ -1,0 +1,33 @@
+"""How a server is set up: from the command line or from `BN_INTAKE_...` variables; the workers read the latter."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from bnhelper.paths import Places
+
+_PREFIX = "BN_INTAKE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One site. An empty `postgres` or `s3` means the folder: one setting each decides where rows and bytes live."""
+
+    folder: str = ""
+    postgres: str = ""  #: postgresql://user:password@host/database
+    s3: str = ""  #: s3://bucket/prefix?endpoint=https://host&region=name; keys in AWS_ACCESS_KEY_ID, AWS_SECRET_...
+    spool: str = ""  #: where bytes arrive; on one disk with the folder's blobs, so that a finished file is renamed
+    faults: str = ""  #: for demonstrations: portal=2,busy=1 ...
+
+    @classmethod
+    def from_environment(cls, said: Mapping[str, str] = os.environ) -> "Settings":
+        return cls(**{one.name: said.get(_PREFIX + one.name.upper(), "") for one in fields(cls)})
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that `from_environment` reads."""
+        return {_PREFIX + one.name.upper(): getattr(self, one.name) for one in fields(self)}
+
+    @property
+    def place(self) -> Path:
+        return Path(self.folder) if self.folder else Places.of_this_user().root / "intake"

