@@ -43,10 +43,13 @@ def read_settings(path: Path) -> Settings:
 
 
 def write_settings(path: Path, settings: Settings) -> None:
-    """Write the settings whole or not at all."""
+    """Write the settings whole or not at all. Raises DiskFull, DiskReadOnly, DiskFailed."""
     import tomli_w
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    from bnhelper.vault.disk import told_as_trouble
+
     part = path.with_suffix(".part")
-    part.write_text(tomli_w.dumps(asdict(settings)), encoding="utf-8", newline="\n")
-    os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+    with told_as_trouble():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(tomli_w.dumps(asdict(settings)), encoding="utf-8", newline="\n")
+        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too

@@ -4,6 +4,8 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sealed import OutboxItem, Upload
@@ -71,16 +73,18 @@ class Keeper:
 
     def put_back(self, item: OutboxItem) -> None:
         """The attempt ended without a word about this item."""
-        self._leave(item, OutboxState.QUEUED)
+        with self._machine.store.write() as db:
+            self._leave(db, item, OutboxState.QUEUED)
 
     def put_off(self, item: OutboxItem, until: dt.datetime) -> None:
         """Try this item again later; the others go on."""
-        self._leave(item, OutboxState.QUEUED, attempts=item.attempts + 1, not_before=to_text(until))
+        with self._machine.store.write() as db:
+            self._leave(db, item, OutboxState.QUEUED, attempts=item.attempts + 1, not_before=to_text(until))
 
     def hold(self, item: OutboxItem, code: str, detail: str) -> None:
         """A person must look at this item; the others go on."""
-        self._leave(item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
         with self._machine.store.write() as db:
+            self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
             dossiers.note_event(
                 db,
                 item.dossier,
@@ -90,10 +94,10 @@ class Keeper:
                 note=code[:60],
             )
 
-    def _leave(self, item: OutboxItem, state: OutboxState, **values: object) -> None:
-        with self._machine.store.write() as db:
-            if outbox.get(db, item.id).state is not OutboxState.PROVED:
-                outbox.move(db, item.id, state, **values)
+    @staticmethod
+    def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
+        if outbox.get(db, item.id).state is not OutboxState.PROVED:
+            outbox.move(db, item.id, state, **values)
 
     def proved(self, item: OutboxItem, jws: str, receipt: Receipt) -> None:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""

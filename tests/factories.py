@@ -72,12 +72,16 @@ def birth_dossier(opened: OpenMachine, *, is_filled: bool = True, has_consent: b
     """A birth registration, wholly filled unless said otherwise, not sealed."""
     dossier = start_dossier(opened, BIRTH, {FieldPath(f"/data/case/{name}"): value for name, value in CASE.items()})
     if is_filled:
-        values = {f"/data/applicant/{name}": value for name, value in _PERSON.items()}
-        values |= {f"/data/declaration/{name}": value for name, value in _DECLARATION.items()}
-        answer_questions(opened, dossier, {FieldPath(path): value for path, value in values.items()})
+        answer_questions(opened, dossier, {FieldPath(path): value for path, value in filled().items()})
     if has_consent:
         record_consent(opened, dossier, purpose="file_dossier", text_version="1", text="Đồng ý", given_by="self")
     return dossier
+
+
+def filled() -> dict[str, str]:
+    """Every answer of a whole birth registration beside its case: path -> value."""
+    values = {f"/data/applicant/{name}": value for name, value in _PERSON.items()}
+    return values | {f"/data/declaration/{name}": value for name, value in _DECLARATION.items()}
 
 
 def png(shade: int = 128, side: int = 8, extra: bytes = b"") -> bytes:

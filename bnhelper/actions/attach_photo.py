@@ -29,8 +29,8 @@ class TooManyPhotos(KnownTrouble):
 def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, content: bytes) -> PhotoId:
     """Keep a file for a paper: sealed and on the disk before its row says so.
 
-    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskFull, FieldNotOpen. When it raises
-    nothing was kept.
+    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskNearlyFull, DiskFull, DiskReadOnly,
+    DiskFailed, FieldNotOpen. When it raises nothing was kept.
     """
     media_type = media_type_of(content)
     with machine.store.read() as db:
@@ -42,6 +42,7 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
         raise PhotoAlreadyThere
     if len(there) >= _MOST_PER_DOSSIER:
         raise TooManyPhotos(most=_MOST_PER_DOSSIER)
+    machine.store.ground.want_room(len(content))
     now = machine.clock.now()
     kept = machine.photos.keep(content, dossier=dossier, now=now)
     with machine.store.write() as db:

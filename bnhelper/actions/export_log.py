@@ -12,7 +12,7 @@ from bnhelper.ids import Sha256
 from bnhelper.store import audit
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed, export_lines
-from bnhelper.vault.sealed_file import DiskFull
+from bnhelper.vault.disk import disk_trouble
 
 
 class LogExists(KnownTrouble):
@@ -34,7 +34,8 @@ class Exported:
 def export_log(machine: OpenMachine, target: Path) -> Exported:
     """Write the whole log to `target` and the public key beside it as `NAME.key.json`.
 
-    That it was exported is its last link. Raises NotYours, LogExists, DiskFull; then nothing is left behind.
+    That it was exported is its last link. Raises NotYours, LogExists, DiskFull, DiskReadOnly,
+    DiskFailed; then nothing is left behind.
     """
     machine.must_manage_people()
     beside = key_beside(target)
@@ -51,7 +52,7 @@ def export_log(machine: OpenMachine, target: Path) -> Exported:
         for path in (target, beside):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        raise DiskFull from wrong
+        raise disk_trouble(wrong) from wrong
     return Exported(target, beside, len(links), links[-1].sha256)
 
 

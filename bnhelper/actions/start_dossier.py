@@ -18,9 +18,10 @@ def start_dossier(
 ) -> DossierId:
     """Begin a dossier with the case as answered; it keeps this pack's version until the end.
 
-    Raises MayNotStart for a person who may only finish what was begun.
+    Raises MayNotStart for a person who may only finish what was begun, DiskNearlyFull.
     """
     machine.must_be_able_to_start()
+    machine.store.ground.want_room()
     pack = machine.library.newest
     facts = pack.procedure(procedure)
     instance = FormInstance(pack.form(procedure), today=lambda: province_date(machine.clock.now()))

@@ -14,7 +14,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.forms.definition import FormDefinition, parse_form
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.secondary import Media
-from bnhelper.forms.state import form_facts, state
+from bnhelper.forms.state import form_facts, repeats, state
 from bnhelper.forms.submission import last_saved, to_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
@@ -172,6 +172,7 @@ def _shown(
         "error": error,
         "changed": changed,
         "nodes": state(instance, language),
+        "repeats": repeats(instance, language),
     }
 
 

@@ -112,7 +112,7 @@ class BodyReader:
                 raise FormRefused("no-such-node", f"{name}: {path}"[:120])
             self.places[element] = path
             if name == "repeat":
-                yield self._repeat(element, path, label)
+                yield self._repeat(element, path, label, around)
             elif name == "group":
                 own = self._texts.of_element(element.find(f"{_XF}label"), path)
                 children = tuple(self.read(element, path, own))
@@ -126,9 +126,13 @@ class BodyReader:
                 self.controls[path] = control
                 yield control
 
-    def _repeat(self, element: Element, path: FieldPath, label: Text) -> Group:
+    def _repeat(self, element: Element, path: FieldPath, label: Text, around: FieldPath) -> Group:
         said = element.get(f"{_JR}count")
-        count = None if said is None else self._compiler.compile(said, path)
+        # A relative count is seen from the element around, as in JavaRosa; mostly that is a group of the same node.
+        if said is not None and around != path and self._compiler.holds(said, around):
+            count: Expression | None = self._compiler.compile(said, around).seen_from(around)
+        else:
+            count = None if said is None else self._compiler.compile(said, path)
         fixed = (element.get(f"{_JR}noAddRemove") or "").strip().lower() in {"true()", "true"}
         self.repeats[path] = (count, label, not fixed and count is None)
         return Group(path, label, element.get("appearance", ""), tuple(self.read(element, path)), is_repeat=True)

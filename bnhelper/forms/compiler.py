@@ -11,7 +11,7 @@ from bnhelper.forms.nodes import Node
 from bnhelper.forms.paths import PathCompiler, Place
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
-from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Tree, parse_xpath
+from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath
 from bnhelper.ids import FieldPath
 
 _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
@@ -22,6 +22,8 @@ _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
     ">": lambda left, right: below(right, left),
     ">=": lambda left, right: at_most(right, left),
 }
+
+_HERE: Final = Path("", (Step("self", "node()"),))
 
 assert functions  # importing it enters the functions into the table
 
@@ -56,6 +58,14 @@ class Compiler:
         self._known[source, at] = known
         return known
 
+    def holds(self, source: str, at: FieldPath) -> bool:
+        """Tell whether `source` can be compiled standing on the node `at`."""
+        try:
+            self._compiled(source, at)
+        except FormRefused:
+            return False
+        return True
+
     def _compiled(self, source: str, at: FieldPath) -> Expression:
         tree = self._trees.get(source)
         if tree is None:
@@ -77,7 +87,7 @@ class _One:
 
     def expression(self, tree: Tree) -> Expression:
         run = self.compiled(tree, self._here)
-        return Expression(self._source, self._paths.shared, run)
+        return Expression(self._source, self._paths.shared, run, frozenset(self._paths.positions))
 
     def compiled(self, tree: Tree, place: Place) -> Compiled:
         """Return the closure of a tree whose context node is `place`."""
@@ -125,9 +135,10 @@ class _One:
             raise FormRefused("unknown-function", f"{self._at}: {name}")
         if not known.fewest <= len(arguments) <= known.most:
             raise FormRefused("wrong-number-of-arguments", f"{self._at}: {name}")
-        if name == "position" and arguments:
-            self._paths.reads_position(arguments[0], place)
+        read = dict(self._paths.shared)
         ready = [self.compiled(argument, place) for argument in arguments]
+        if name == "position" and self._paths.reads_position(arguments[0] if arguments else _HERE, place):
+            self._paths.shared = read  # where a node stands is asked, not what is in it
         run = known.run
         if known.is_lazy:
             return lambda c: run(c, *ready)

@@ -101,8 +101,22 @@ class Bind:
     preload: tuple[str, str] = ("", "")
     #: our own attributes by local name (kind, certain, originals ...), as written
     marks: Mapping[str, str] = field(default_factory=dict)
-    #: those of them that are expressions, compiled
+    #: the property of an entity that the value becomes
+    save_to: str = ""
+    #: those of our own attributes that are expressions, compiled
     rules: Mapping[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An ODK entity that a submission declares: kept for who acts on it, as we do not.
+
+    `properties` says which answers become which property (the binds' `saveto`).
+    """
+
+    path: FieldPath
+    dataset: str
+    properties: Mapping[str, FieldPath]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,8 @@ class SetValue:
     target: FieldPath
     value: Expression | None
     source: FieldPath | None
+    #: which instances of `target`, where the form says so by predicates
+    nodes: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,7 @@ class FormDefinition:
     #: texts that choices name, by id
     texts: Mapping[str, Text] = field(default_factory=dict)
     default_language: str = ""
+    entities: tuple[Entity, ...] = ()
     #: what the form asks of a device and we only keep: setgeopoint, recordaudio ... with their paths
     kept_actions: tuple[tuple[str, FieldPath], ...] = ()
 

@@ -36,7 +36,11 @@ class Dependencies:
     def __init__(self, form: FormDefinition) -> None:
         paths = (*form.inner, *form.leaves)
         reads = {path: _reads(form, path) for path in paths}
-        before = {path: frozenset(found) - {path} for path, found in reads.items()}
+        moves = {path: _positions(form, path) for path in paths}
+        before = {
+            path: frozenset(found) - {path} | {one for one in moves[path] if not f"{path}/".startswith(f"{one}/")}
+            for path, found in reads.items()
+        }
         counted = {path: before[path] | _counted(form, path) for path in paths}
         try:
             self.order = _settling_order(counted)
@@ -47,10 +51,14 @@ class Dependencies:
         for path in self.order:
             for read, shared in reads[path].items():
                 self.listeners.setdefault(read, []).append(Listener(path, shared))
+            for moved in moves[path]:
+                self.listeners.setdefault(moved, []).append(Listener(path, FieldPath("")))
             repeat = form.repeats.get(path)
             if repeat is not None and repeat.count is not None:
                 for read, shared in repeat.count.shared.items():
                     self.listeners.setdefault(read, []).append(Listener(path, shared, is_count=True))
+                for moved in repeat.count.positions & form.repeats.keys():
+                    self.listeners.setdefault(moved, []).append(Listener(path, FieldPath(""), is_count=True))
 
 
 def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
@@ -66,6 +74,13 @@ def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
                 raise FormRefused("cycle", f"{path} > {path}")
             reads[read] = min(reads.get(read, shared), shared, key=len)
     return reads
+
+
+def _positions(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
+    """Return the repeats whose order of instances a node settles from."""
+    bind = form.bind(path)
+    asked = {one for said in (bind.relevant, bind.calculate) if said is not None for one in said.positions}
+    return frozenset(one for one in asked if one in form.repeats)
 
 
 def _counted(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:

@@ -24,6 +24,7 @@ class Scope(Protocol):
 
     root: Node
     visits: int
+    language: str
 
     def today(self) -> dt.date: ...
     def now(self) -> dt.datetime: ...
@@ -84,10 +85,21 @@ class Expression:
     source: str
     shared: Mapping[FieldPath, FieldPath]
     run: Compiled
+    #: nodes whose place among their siblings is asked: it moves with the instances of their repeat
+    positions: frozenset[FieldPath] = frozenset()
 
     @property
     def reads(self) -> frozenset[FieldPath]:
         return frozenset(self.shared)
+
+    def seen_from(self, path: FieldPath) -> "Expression":
+        """Return the expression evaluated on the ancestor at `path` of the node it will be asked of."""
+
+        def run(c: Context) -> Value:
+            up = c.node.ancestor(path)
+            return "" if up is None else self.run(Context(up, up, c.scope))
+
+        return Expression(self.source, self.shared, run, self.positions)
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return the value as seen from `node`.

@@ -71,7 +71,8 @@ def negate(_c: Context, value: Value) -> bool:
 
 @function("selected", 2)
 def selected(_c: Context, answer: Value, wanted: Value) -> bool:
-    return to_text(wanted).strip() in to_text(answer).split()
+    """Tell whether a word is among those of a list; nothing is among the words of an empty list, as in JavaRosa."""
+    return f" {to_text(wanted).strip()} " in f" {' '.join(to_text(answer).split())} "
 
 
 FUNCTIONS["is-selected"] = FUNCTIONS["selected"]
@@ -108,7 +109,7 @@ def weighted_checklist(_c: Context, fewest: Value, most: Value, *pairs: Value) -
     if len(flags) != len(weights):
         raise ValueError("as many factors as weights")
     total = sum(weight for flag, weight in zip(flags, weights, strict=True) if flag)
-    return _within(total, to_number(fewest), to_number(most), is_exact=True)
+    return _within(total, to_number(fewest), to_number(most))
 
 
 def _flags(factors: tuple[Value, ...], *, is_each: bool = False) -> list[bool]:
@@ -117,11 +118,9 @@ def _flags(factors: tuple[Value, ...], *, is_each: bool = False) -> list[bool]:
     return [to_bool(factor) for factor in factors]
 
 
-def _within(count: float, fewest: float, most: float, *, is_exact: bool = False) -> bool:
-    """-1 means no bound, in `checklist` only."""
-    if is_exact:
-        return fewest <= count <= most
-    return (fewest < 0 or count >= fewest) and (most < 0 or count <= most)
+def _within(count: float, fewest: float, most: float) -> bool:
+    """-1 means no bound."""
+    return (fewest == -1 or count >= fewest) and (most == -1 or count <= most)
 
 
 # --- nodes ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bnhelper.forms.expressions import Context
 from bnhelper.forms.function_table import ANY, FUNCTIONS, function
 from bnhelper.forms.values import Value, to_text
 
+_MOST_POINTS: Final = 2_000  #: of a line that is looked through for crossings
 _RADIUS: Final = 6_378_100.0  #: metres
 _Point = tuple[float, float]
 
@@ -45,7 +46,7 @@ def distance(_c: Context, *values: Value) -> float:
         points = _points(values)
     except ValueError:
         return math.nan
-    return sum(_between(one, other) for one, other in itertools.pairwise(points))
+    return float(sum(_between(one, other) for one, other in itertools.pairwise(points)))
 
 
 def _between(one: _Point, other: _Point) -> float:
@@ -70,6 +71,51 @@ def area(_c: Context, value: Value) -> float:
 
 
 FUNCTIONS["enclosed-area"] = FUNCTIONS["area"]
+
+
+@function("intersects", 1)
+def intersects(_c: Context, value: Value) -> bool:
+    """Tell whether a line crosses or touches itself; neighbouring segments may share their common point only.
+
+    Latitude and longitude are taken as a plane, as for `geofence`. A closed line may close.
+    """
+    try:
+        points = _points((value,))
+    except ValueError:
+        return False
+    if len(points) > _MOST_POINTS:
+        raise ValueError("a line too long to look for crossings")
+    segments = [(one, other) for one, other in itertools.pairwise(points) if one != other]
+    last = len(segments) - 1
+    for first, second in itertools.combinations(range(len(segments)), 2):
+        (a, b), (c, d) = segments[first], segments[second]
+        if second == first + 1:
+            turns_back = _is_on(a, c, d) or _is_on(d, a, b)
+            if turns_back and not (last == 1 and a == d):
+                return True
+            continue
+        if first == 0 and second == last and a == d:
+            if _is_on(b, c, d) or _is_on(c, a, b):
+                return True
+            continue
+        if _cross(a, b, c, d):
+            return True
+    return False
+
+
+def _turn(a: _Point, b: _Point, c: _Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _is_on(point_: _Point, a: _Point, b: _Point) -> bool:
+    return _turn(a, b, point_) == 0 and all(min(x, y) <= p <= max(x, y) for p, x, y in zip(point_, a, b, strict=True))
+
+
+def _cross(a: _Point, b: _Point, c: _Point, d: _Point) -> bool:
+    one, other, three, four = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
+    if one * other < 0 and three * four < 0:
+        return True
+    return _is_on(c, a, b) or _is_on(d, a, b) or _is_on(a, c, d) or _is_on(b, c, d)
 
 
 @function("geofence", 2)

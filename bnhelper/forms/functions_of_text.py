@@ -7,6 +7,9 @@ import math
 import re
 from typing import Final
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from bnhelper.forms.expressions import Context
 from bnhelper.forms.function_table import ANY, function
 from bnhelper.forms.mathematics import half_up
@@ -17,10 +20,11 @@ _MOST_TEXT: Final = 100_000
 
 
 def _texts(values: tuple[Value, ...]) -> list[str]:
-    """Return the texts of arguments; a single node set stands for all its nodes."""
-    if len(values) == 1 and isinstance(values[0], list):
-        return [node.value() for node in values[0]]
-    return [to_text(value) for value in values]
+    """Return the texts of arguments; a node set stands for all its nodes."""
+    found: list[str] = []
+    for value in values:
+        found.extend([node.value() for node in value] if isinstance(value, list) else [to_text(value)])
+    return found
 
 
 def _bounded(text: str) -> str:
@@ -132,6 +136,20 @@ def base64_decode(_c: Context, value: Value) -> str:
     try:
         return base64.b64decode(to_text(value), validate=False).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
+        return ""
+
+
+_SIGNATURE: Final = 64  #: bytes of an Ed25519 signature
+
+
+@function("extract-signed", 2)
+def extract_signed(_c: Context, value: Value, public_key: Value) -> str:
+    """Return the message behind a valid Ed25519 signature, both in base64; blank when it is not valid (ODK)."""
+    try:
+        content, key = (base64.b64decode(to_text(one), validate=True) for one in (value, public_key))
+        Ed25519PublicKey.from_public_bytes(key).verify(content[:_SIGNATURE], content[_SIGNATURE:])
+        return content[_SIGNATURE:].decode("utf-8")
+    except (binascii.Error, InvalidSignature, ValueError):
         return ""
 
 

@@ -11,6 +11,9 @@ from bnhelper.forms.values import Moment, Value, as_datetime, moment, of_date, o
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+#: short names in the language of a form, where that is known (Unicode CLDR, abbreviated, format)
+_MONTHS_VI: Final = tuple(f"thg {number}" for number in range(1, 13))
+_DAYS_VI: Final = ("Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN")
 
 
 @function("today", 0)
@@ -55,25 +58,27 @@ def decimal_time(_c: Context, value: Value) -> float:
 
 
 @function("format-date", 2)
-def format_date(_c: Context, value: Value, pattern: Value) -> str:
+def format_date(c: Context, value: Value, pattern: Value) -> str:
     said = as_datetime(value)
-    return "" if said is None else _formatted(said, to_text(pattern))
+    return "" if said is None else _formatted(said, to_text(pattern), c.scope.language)
 
 
 @function("format-date-time", 2)
-def format_date_time(_c: Context, value: Value, pattern: Value) -> str:
+def format_date_time(c: Context, value: Value, pattern: Value) -> str:
     said = as_datetime(value)
-    return "" if said is None else _formatted(said, to_text(pattern))
+    return "" if said is None else _formatted(said, to_text(pattern), c.scope.language)
 
 
-def _formatted(said: dt.datetime, pattern: str) -> str:
+def _formatted(said: dt.datetime, pattern: str, language: str) -> str:
+    is_vietnamese = language in {"vi", "Tiếng Việt"} or language.endswith("(vi)")
+    months, days = (_MONTHS_VI, _DAYS_VI) if is_vietnamese else (_MONTHS, _DAYS)
     parts = {
         "%": "%",
         "Y": f"{said.year:04}",
         "y": f"{said.year % 100:02}",
         "m": f"{said.month:02}",
         "n": str(said.month),
-        "b": _MONTHS[said.month - 1],
+        "b": months[said.month - 1],
         "d": f"{said.day:02}",
         "e": str(said.day),
         "H": f"{said.hour:02}",
@@ -81,7 +86,7 @@ def _formatted(said: dt.datetime, pattern: str) -> str:
         "M": f"{said.minute:02}",
         "S": f"{said.second:02}",
         "3": f"{said.microsecond // 1000:03}",
-        "a": _DAYS[said.weekday()],
+        "a": days[said.weekday()],
         "W": str(said.isocalendar().week),
     }
     return re.sub(r"%([%YymnbdeHhMS3aW])", lambda found: parts[found.group(1)], pattern)

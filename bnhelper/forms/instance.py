@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.definition import FormDefinition, Repeat
 from bnhelper.forms.dependencies import Dependencies
 from bnhelper.forms.keeping import Keeper
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.problems import Checker, Problem, holds
 from bnhelper.forms.scope import InstanceScope, below
-from bnhelper.forms.settling import Settler
+from bnhelper.forms.settling import MOST_INSTANCES, Settler
 from bnhelper.forms.texts import Text
 from bnhelper.forms.tree import InstanceTree
 from bnhelper.forms.trouble import NoSuchNode, NotARepeat
@@ -212,6 +212,38 @@ class FormInstance:
         holder, repeat = self._repeat(path)
         return [self._tree.path(node) for node in holder.named(repeat.rpartition("/")[2])]
 
+    def may_add(self, path: FieldPath) -> bool:
+        """Tell whether the person may add an instance to the repeat at `path` now. Raises NotARepeat.
+
+        Not where the form counts them, the repeat is not relevant, or there are as many as there may be.
+        """
+        holder, repeat = self._repeat(path)
+        name = repeat.rpartition("/")[2]
+        present = holder.named(name)
+        if not self.form.repeats[repeat].may_add_remove or not holder.is_relevant or len(present) >= MOST_INSTANCES:
+            return False
+        probe = Node(name, path=repeat)
+        probe.parent = holder
+        return holds(self.form.bind(repeat).relevant, probe, self._scope, default=True)
+
+    def repeat_at(self, path: FieldPath) -> Repeat:
+        """Return what the form says of the repeat at `path`. Raises NotARepeat."""
+        return self.form.repeats[self._repeat(path)[1]]
+
+    def repeat_paths(self) -> list[FieldPath]:
+        """Return where repeats stand, without positions of their own, in document order: /data/child[2]/toy."""
+        found: list[FieldPath] = []
+        for path, node in self._tree.every():
+            for name in self.form.children.get(node.path, ()):
+                if f"{node.path}/{name}" in self.form.repeats:
+                    found.append(FieldPath(f"{path}/{name}"))  # noqa: PERF401 - reads better than two loops in one
+        return found
+
+    def guidance(self, path: FieldPath, language: str) -> str:
+        """Return the further guidance of a question's hint."""
+        control = self.form.controls.get(self._tree.get(path).path)
+        return "" if control is None else control.hint.guidance_in(language)
+
     def add_repeat(self, path: FieldPath) -> FieldPath:
         """Add an instance behind the last one of the repeat at `path`; return where it stands.
 
@@ -281,7 +313,7 @@ class FormInstance:
     def _happened(self, event: str) -> None:
         for action in self.form.set_values:
             if action.event == event:
-                for target in self._tree.at(action.target):
+                for target in self._settler.targets(action, self._tree.root):
                     self._settler.run(action.value, target)
                     self._settler.given.add(target)
 

@@ -73,10 +73,10 @@ def round_to(_c: Context, value: Value, places: Value = 0.0) -> float:
 
 
 def _numbers(values: tuple[Value, ...]) -> list[float]:
-    if len(values) == 1 and isinstance(values[0], list):
-        found = [to_number([node]) for node in values[0]]
-    else:
-        found = [to_number(value) for value in values]
+    """Return the numbers among arguments; a node set stands for all its nodes."""
+    found: list[float] = []
+    for value in values:
+        found.extend([to_number([node]) for node in value] if isinstance(value, list) else [to_number(value)])
     return [one for one in found if not math.isnan(one)]
 
 
@@ -90,9 +90,9 @@ def total(_c: Context, nodes: Value) -> float:
 
 @function("max", 1, ANY)
 def largest(_c: Context, *values: Value) -> float:
-    return max(_numbers(values), default=math.nan)
+    return float(max(_numbers(values), default=math.nan))
 
 
 @function("min", 1, ANY)
 def smallest(_c: Context, *values: Value) -> float:
-    return min(_numbers(values), default=math.nan)
+    return float(min(_numbers(values), default=math.nan))

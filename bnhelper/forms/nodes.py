@@ -79,8 +79,9 @@ class Node:
             waiting.extend(reversed(node.children))
 
     def position(self) -> int:
-        """Return the place among the siblings of the same name, from 1."""
-        return 1 if self.parent is None else self.parent.named(self.name).index(self) + 1
+        """Return the place among the siblings of the same name, from 1; behind them all for one not yet among them."""
+        siblings = () if self.parent is None else self.parent.named(self.name)
+        return siblings.index(self) + 1 if self in siblings else len(siblings) + 1
 
     def ancestor(self, path: str) -> "Node | None":
         """Return the node itself or the ancestor whose generic path is `path`."""

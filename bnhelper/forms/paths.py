@@ -48,6 +48,7 @@ class PathCompiler:
         self._source = source
         self._compile = compile_tree
         self.shared: dict[FieldPath, FieldPath] = {}
+        self.positions: set[FieldPath] = set()
 
     def reads(self, path: FieldPath, shared: FieldPath) -> None:
         """Note that the expression reads `path`; of two readings the one that shares less counts."""
@@ -55,10 +56,16 @@ class PathCompiler:
         if known is None or len(shared) < len(known):
             self.shared[path] = shared
 
-    def reads_position(self, tree: Tree, place: Place) -> None:
-        """Note that a position is asked for: it changes with every instance of that repeat."""
-        if isinstance(tree, Path) and isinstance(tree.start, str):
-            self.reads(self.generic(tree, place), FieldPath(""))
+    def reads_position(self, tree: Tree, place: Place) -> bool:
+        """Note that a position is asked for, which changes with every instance of that repeat.
+
+        Return whether that is all the path is asked for: not where it has predicates or lies outside the form.
+        """
+        try:
+            self.positions.add(self.generic(tree, place))
+        except FormRefused:
+            return False
+        return isinstance(tree, Path) and not any(step.predicates for step in tree.steps)
 
     def generic(self, tree: Tree, place: Place) -> FieldPath:
         """Return the generic path a plain path names. Raises FormRefused for anything else."""

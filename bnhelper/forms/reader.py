@@ -1,5 +1,6 @@
 """Reads an XForm document into a form definition; everything in it is data and bounded."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
@@ -9,7 +10,7 @@ from defusedxml import DefusedXmlException
 
 from bnhelper.forms.body import BodyReader, local, node_path
 from bnhelper.forms.compiler import Compiler
-from bnhelper.forms.definition import BN, Bind, FormDefinition, Repeat, SetValue
+from bnhelper.forms.definition import BN, Bind, Entity, FormDefinition, Repeat, SetValue
 from bnhelper.forms.expressions import Expression, Shape
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.secondary import LAST_SAVED, Media, file_name, read_file, read_inside
@@ -20,6 +21,8 @@ from bnhelper.ids import FieldPath
 _XF: Final = "{http://www.w3.org/2002/xforms}"
 _JR: Final = "{http://openrosa.org/javarosa}"
 _HTML: Final = "{http://www.w3.org/1999/xhtml}"
+_ORX: Final = "{http://openrosa.org/xforms}"
+_ENTITIES: Final = "{http://www.opendatakit.org/xforms/entities}"
 _BN: Final = f"{{{BN}}}"
 
 _MAX_BYTES: Final = 16_000_000
@@ -43,12 +46,21 @@ def read_form(xml: str, media: Media, faults: list[FormRefused] | None = None) -
         place = f"line {wrong.position[0]}, column {wrong.position[1] + 1}" if isinstance(wrong, ParseError) else ""
         raise FormRefused("not-xml", place) from wrong
     _bound(document)
+    if document.find(f"{_HTML}head/{_XF}model") is None:
+        _name_xforms(document)
     model = document.find(f"{_HTML}head/{_XF}model")
     body = document.find(f"{_HTML}body")
     primary = None if model is None else model.find(f"{_XF}instance")
     if model is None or body is None or primary is None or len(primary) != 1:
         raise FormRefused("not-an-xform")
     return _Reader(document, model, body, primary[0], media, faults).read()
+
+
+def _name_xforms(document: Element) -> None:
+    """Take elements without a namespace as XForms, as JavaRosa does: old forms forget to declare it."""
+    for element in document.iter():
+        if isinstance(element.tag, str) and not element.tag.startswith("{"):
+            element.tag = f"{_XF}{element.tag}"
 
 
 def _bound(document: Element) -> None:
@@ -119,7 +131,7 @@ class _Reader:
         title = self._document.findtext(f"{_HTML}head/{_HTML}title") or ""
         return FormDefinition(
             form_id=self._root.get("id", ""),
-            version=self._root.get("version", ""),
+            version=self._root.get("version") or self._root.get(f"{_ORX}version") or "",
             title=title,
             root=root_path,
             languages=self._texts.languages,
@@ -135,8 +147,21 @@ class _Reader:
             secondary=secondary,
             texts=self._choice_texts(secondary.values(), root_path),
             default_language=self._texts.default,
+            entities=tuple(self._entities(binds)),
             kept_actions=tuple(self._kept_actions()),
         )
+
+    def _entities(self, binds: Mapping[FieldPath, Bind]) -> Iterator[Entity]:
+        """Return the entities declared; a property belongs to the nearest entity whose group encloses it."""
+        declared = {path: said for path, said in self._leaves.items() if path.endswith("/meta/entity/@dataset")}
+        scopes = {path.removesuffix("/meta/entity/@dataset"): path for path in declared}
+        found: dict[str, dict[str, FieldPath]] = {path: {} for path in declared}
+        for path, bind in binds.items():
+            around = [scope for scope in scopes if path.startswith(f"{scope}/")]
+            if bind.save_to and around:
+                found[scopes[max(around, key=len)]][bind.save_to] = path
+        for path, dataset in declared.items():
+            yield Entity(FieldPath(path.removesuffix("/@dataset")), dataset, found[path])
 
     # --- the primary instance --------------------------------------------------------------------------------
 
@@ -145,7 +170,8 @@ class _Reader:
             {} if path.count("/") == 1 else {key: said for key, said in element.attrib.items() if "}" not in key}
         )
         has_children = len(element) > 0 or bool(attributes)
-        node = Node(local(element), "" if has_children else element.text or "", path, self._kinds.get(path, "string"))
+        text = "" if has_children else (element.text or "").strip()
+        node = Node(local(element), text, path, self._kinds.get(path, "string"))
         if len(self._leaves) + len(self._inner) > _MAX_FIELDS:
             raise FormRefused("too-many-nodes")
         if not has_children and path not in self._repeats:
@@ -203,8 +229,12 @@ class _Reader:
                     constraint_text=self._texts.named(bind.get(f"{_JR}constraintMsg"), path),
                     required_text=self._texts.named(bind.get(f"{_JR}requiredMsg"), path),
                     calculate=self._compile(bind.get("calculate"), path),
-                    preload=(bind.get(f"{_JR}preload") or "", bind.get(f"{_JR}preloadParams") or ""),
+                    preload=(
+                        bind.get(f"{_JR}preload") or bind.get("preload") or "",
+                        bind.get(f"{_JR}preloadParams") or bind.get("preloadParams") or "",
+                    ),
                     marks=marks,
+                    save_to=bind.get(f"{_ENTITIES}saveto") or "",
                     rules={name: rule for name, rule in rules.items() if rule is not None},
                 ),
             )
@@ -251,15 +281,16 @@ class _Reader:
 
     def _read_set_values(self, body: BodyReader) -> Iterator[SetValue]:
         for action in self._model.iterfind(f"{_XF}setvalue"):
-            yield from self._set_value(action, None)
+            yield from self._set_value(action, None, body)
         for control in self._body.iter():
             for action in control.iterfind(f"{_XF}setvalue"):
-                yield from self._set_value(action, body.places.get(control, self._shape.root))
+                yield from self._set_value(action, body.places.get(control, self._shape.root), body)
 
-    def _set_value(self, action: Element, source: FieldPath | None) -> Iterator[SetValue]:
+    def _set_value(self, action: Element, source: FieldPath | None, body: BodyReader) -> Iterator[SetValue]:
         base = source or self._shape.root
         said_target: str = action.get("ref") or self._ids.get(action.get("bind", ""), FieldPath(""))
-        target = self._known(node_path(said_target, base), "setvalue")
+        target = self._known(node_path(_without_predicates(said_target), base), "setvalue")
+        nodes = self._compiler.compile(said_target, base) if "[" in said_target else None
         said = action.get("value")
         text = "".join(action.itertext())
         value = self._compile(said, target)
@@ -268,12 +299,23 @@ class _Reader:
         for event in (action.get("event") or "").split():
             if event not in _EVENTS:
                 raise FormRefused("unknown-event", event[:80])
-            yield SetValue("odk-instance-first-load" if event == "xforms-ready" else event, target, value, source)
+            if event == "odk-new-repeat" and source not in body.repeats and self._faults is not None:
+                self._faults.append(FormRefused("new-repeat-outside", target[:120]))
+            event = "odk-instance-first-load" if event == "xforms-ready" else event  # noqa: PLW2901 - its old name
+            yield SetValue(event, target, value, source, nodes)
 
     def _kept_actions(self) -> Iterator[tuple[str, FieldPath]]:
         for element in (*self._model.iter(), *self._body.iter()):
             if local(element) in {"setgeopoint", "recordaudio"}:
                 yield local(element), node_path(element.get("ref") or "", self._shape.root)
+
+
+def _without_predicates(said: str) -> str:
+    while "[" in said:
+        said, before = re.sub(r"\[[^\[\]]*\]", "", said), said
+        if said == before:
+            raise FormRefused("expression-not-understood", said[:80])
+    return said
 
 
 def copied(node: Node) -> Node:

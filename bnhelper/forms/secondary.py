@@ -60,7 +60,7 @@ def read_file(name: str, content: bytes) -> Node:
 
 
 def _node_of(top: Element) -> Node:
-    made = Node(top.tag.rpartition("}")[2], top.text or "" if len(top) == 0 else "")
+    made = Node(top.tag.rpartition("}")[2], (top.text or "").strip() if len(top) == 0 else "")
     waiting = [(top, made, 0)]
     while waiting:
         element, node, depth = waiting.pop()
@@ -69,7 +69,7 @@ def _node_of(top: Element) -> Node:
         for name, value in element.attrib.items():
             node.add(Node("@" + name.rpartition("}")[2], value))
         for child in element:
-            inner = Node(child.tag.rpartition("}")[2], (child.text or "") if len(child) == 0 else "")
+            inner = Node(child.tag.rpartition("}")[2], (child.text or "").strip() if len(child) == 0 else "")
             node.add(inner)
             if len(child) or child.attrib:
                 waiting.append((child, inner, depth + 1))

@@ -3,7 +3,7 @@
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bnhelper.forms.definition import FormDefinition, SetValue
@@ -119,7 +119,7 @@ class Settler:
                 return
             action, source = self._actions.pop(0)
             budget -= 1
-            for target in self._tree.beside(action.target, source):
+            for target in self.targets(action, source):
                 self.run(action.value, target)
 
     def _compute(self, node: Node) -> None:
@@ -130,8 +130,16 @@ class Settler:
         if is_relevant != node.is_relevant:
             node.is_relevant = is_relevant
             self._tell(node)
-        if is_relevant and bind is not None and bind.calculate is not None:
+        if bind is not None and bind.calculate is not None:
+            # Also of a node that nobody sees, as in JavaRosa: what a form holds follows from its answers alone.
             self.write(node, written(bind.calculate.evaluate(node, self._scope), node.kind))
+
+    def targets(self, action: SetValue, near: Node) -> Sequence[Node]:
+        """Return the nodes an action sets: those beside where it happened, or those its predicates choose."""
+        if action.nodes is None:
+            return self._tree.beside(action.target, near)
+        found = action.nodes.evaluate(near, self._scope)
+        return found if isinstance(found, list) else []
 
     def run(self, expression: Expression | None, target: Node) -> None:
         """Put what an action says into its target."""
@@ -177,7 +185,7 @@ class Settler:
         if is_new and not came_back:
             for action in self._form.set_values:
                 if action.event == "odk-new-repeat" and action.source == path:
-                    for target in self._tree.beside(action.target, node):
+                    for target in self.targets(action, node):
                         self.run(action.value, target)
                         self.given.add(target)
         self._structure_changed(inside, node.path)

@@ -18,7 +18,31 @@ def form_facts(form: FormDefinition) -> dict[str, Any]:
         "title": form.title,
         "languages": list(form.languages),
         "default_language": form.default_language,
+        "entities": [
+            {"path": one.path, "dataset": one.dataset, "properties": dict(one.properties)} for one in form.entities
+        ],
     }
+
+
+def repeats(instance: FormInstance, language: str) -> list[dict[str, Any]]:
+    """Return every place where instances may stand, also where none does, in document order."""
+    crowded = {one.path for one in instance.problems() if one.kind == "too-many"}
+    found = []
+    for path in instance.repeat_paths():
+        repeat = instance.repeat_at(path)
+        above = FieldPath(path.rpartition("/")[0])
+        found.append(
+            {
+                "path": path,
+                "count": len(instance.repeats(path)),
+                "counted": repeat.count is not None,
+                "may_add": instance.may_add(path),
+                "may_remove": repeat.may_add_remove,
+                "label": instance.words(repeat.label, above, language),
+                "too_many": path in crowded,
+            }
+        )
+    return found
 
 
 def state(instance: FormInstance, language: str) -> list[dict[str, Any]]:
@@ -50,7 +74,12 @@ def _node(instance: FormInstance, path: FieldPath, language: str) -> dict[str, A
         "label": instance.label(path, language),
         "hint": instance.hint(path, language),
     }
+    if is_leaf and form.bind(generic).save_to:
+        said["save_to"] = form.bind(generic).save_to
     if control is not None:
+        guidance = control.hint.guidance_in(language)
+        if guidance:
+            said["guidance"] = guidance
         said["appearance"] = control.appearance
         media = control.label.media_in(language)
         if media:

@@ -26,6 +26,12 @@ class Text:
     #: language -> form of media (image, audio, video, big-image) -> address, as written
     media: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     value: Expression | None = None
+    #: language -> further guidance, which a hint may have
+    guidance: Mapping[str, str] = field(default_factory=dict)
+
+    def guidance_in(self, language: str) -> str:
+        """Return the guidance in `language`, else in the form's first language."""
+        return self.guidance.get(language) or next(iter(self.guidance.values()), "")
 
     def in_language(self, language: str) -> str:
         """Return the words in `language`, else in the form's first language, else nothing."""
@@ -57,7 +63,8 @@ class TextReader:
         for translation in model.iterfind(f"{_XF}itext/{_XF}translation"):
             language = translation.get("lang", "")
             languages.append(language)
-            default = language if translation.get("default") else default
+            if translation.get("default", "false()").strip() not in {"false()", "false"}:
+                default = language  # the attribute's mere presence says so, in JavaRosa too
             for text in translation.iterfind(f"{_XF}text"):
                 self._known.setdefault(text.get("id", ""), {})[language] = text
         self.languages = tuple(languages)
@@ -80,16 +87,19 @@ class TextReader:
         words: dict[str, str] = {}
         parts: dict[str, Parts] = {}
         media: dict[str, dict[str, str]] = {}
+        guidance: dict[str, str] = {}
         for language, element in by_language.items():
             for value in element.iterfind(f"{_XF}value"):
                 form = value.get("form")
                 if form in {"image", "audio", "video", "big-image"}:
                     media.setdefault(language, {})[form] = "".join(value.itertext()).strip()
+                elif form == "guidance":
+                    guidance[language] = "".join(value.itertext()).strip()
                 elif form is None or (form == "long" and language not in words):
                     words[language], found = self._pieces(value, at)
                     if found:
                         parts[language] = found
-        return Text(words, parts, media)
+        return Text(words, parts, media, guidance=guidance)
 
     def _pieces(self, element: Element, at: FieldPath) -> tuple[str, Parts]:
         if len(element) == 0:

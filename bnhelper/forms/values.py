@@ -14,6 +14,9 @@ from bnhelper.forms.nodes import Node
 
 EPOCH: Final = dt.date(1970, 1, 1)
 _NUMBER: Final = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*\Z", re.ASCII)
+_DATE: Final = re.compile(r"\s*\d{4}-\d\d?-\d\d?(T|\s*\Z)", re.ASCII)
+_LOOSE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_CLOSE: Final = 1e-12  #: numbers nearer than this are equal, as in JavaRosa: 6.1 - 7.8 = -1.7
 _DATE_KINDS: Final = frozenset({"date", "dateTime", "time"})
 _NUMBER_KINDS: Final = frozenset({"int", "integer", "decimal"})
 _EARLIEST: Final = (dt.date.min - EPOCH).days
@@ -38,7 +41,7 @@ _BLANK: Final = Node("")  #: what an empty node set is compared as
 
 
 def to_number(value: Value) -> float:
-    """Return XPath's number; what is no number is NaN. Date nodes count as days since 1970."""
+    """Return XPath's number; what is no number is NaN. Dates count as days since 1970 (ODK XForms, `number`)."""
     if isinstance(value, (bool, float)):
         return float(value)
     if isinstance(value, list):
@@ -50,7 +53,9 @@ def to_number(value: Value) -> float:
             return moment(text)
     else:
         text = value
-    return float(text) if _NUMBER.match(text) else math.nan
+    if _NUMBER.match(text):
+        return float(text)
+    return moment(text) if _DATE.match(text) else math.nan
 
 
 def to_text(value: Value) -> str:
@@ -107,13 +112,17 @@ def equal(left: Value, right: Value) -> bool:
         if isinstance(right, bool):
             return to_bool(left) == right
         if isinstance(right, float):
-            return any(_near(node, right) == right for node in left)
+            return any(_is_same(_near(node, right), right) for node in left)
         return any(node.value() == right for node in left or [_BLANK])
     if isinstance(left, bool) or isinstance(right, bool):
         return to_bool(left) == to_bool(right)
     if isinstance(left, float) or isinstance(right, float):
-        return _beside(left, right) == _beside(right, left)
+        return _is_same(_beside(left, right), _beside(right, left))
     return left == right
+
+
+def _is_same(one: float, other: float) -> bool:
+    return one == other or abs(one - other) < _CLOSE
 
 
 def unequal(left: Value, right: Value) -> bool:
@@ -124,7 +133,7 @@ def unequal(left: Value, right: Value) -> bool:
         left, right = right, left
     if isinstance(left, list) and not isinstance(right, bool):
         if isinstance(right, float):
-            return any(_near(node, right) != right for node in left or [_BLANK])
+            return any(not _is_same(_near(node, right), right) for node in left or [_BLANK])
         return any(node.value() != right for node in left or [_BLANK])
     return not equal(left, right)
 
@@ -147,7 +156,7 @@ def _numbers(value: Value, beside: Value) -> list[float]:
 
 
 def _near(node: Node, beside: float) -> float:
-    """Return a node as a number; beside a moment an ISO date in an untyped node is one too."""
+    """Return a node as a number; beside a moment a time in an untyped node is one too."""
     said = to_number([node])
     return moment(node.value()) if math.isnan(said) and isinstance(beside, Moment) else said
 
@@ -175,7 +184,8 @@ def moment(text: str) -> float:
             return of_datetime(said, text)
         if ":" in text:
             return Moment(_fraction(dt.time.fromisoformat(text)), text)
-        return of_date(dt.date.fromisoformat(text))
+        loose = _LOOSE.fullmatch(text)
+        return of_date(dt.date(*(int(part) for part in loose.groups())) if loose else dt.date.fromisoformat(text))
     except (ValueError, OverflowError):
         return math.nan
 
@@ -198,8 +208,10 @@ def _fraction(time: dt.time) -> float:
 
 def as_datetime(value: Value) -> dt.datetime | None:
     """Return any value as a date and time on the wall clock, or None for what is no moment."""
+    if isinstance(value, bool):
+        return None
     days = to_number(value)
-    if math.isnan(days) and not isinstance(value, (bool, float)):
+    if math.isnan(days) and not isinstance(value, float):
         days = moment(to_text(value))
     if math.isnan(days) or not _EARLIEST <= days < _LATEST:
         return None

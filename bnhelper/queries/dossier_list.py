@@ -63,4 +63,4 @@ def same_person(machine: OpenMachine, procedure: ProcedureCode, id_number: str, 
     if not id_number:
         return []
     with machine.store.read() as db:
-        return [row for row in dossiers.of_person(db, procedure, id_number) if row.id != but]
+        return [row for row in dossiers.of_person(db, id_number) if row.procedure == procedure and row.id != but]

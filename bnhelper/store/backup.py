@@ -4,6 +4,7 @@ A plain zip without compression: `store.db`, `keys.json`, `photos/…` and `mani
 the manifest is sealed under the machine's own key, so the file says no more than how many photos there are.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,8 +20,10 @@ import sqlcipher3.dbapi2 as sqlcipher
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.store.integrity import Integrity, inspect, reading
+from bnhelper.store.open_store import told_by_sqlite
 from bnhelper.store.photos import sealed_photos
-from bnhelper.vault.sealed_file import DiskFull, sync_folder
+from bnhelper.vault.disk import disk_trouble
+from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
 _ENTRY: Final = re.compile(r"store\.db|keys\.json|photos/[0-9a-f]{1,64}\.sealed")
@@ -44,15 +47,15 @@ def back_up(places: Places, key: bytes, target: Path, keys: bytes | None = None)
     """Write everything of a machine into `target` and return what the copy was found to hold.
 
     `keys` replaces the content of keys.json, to let another key open the copy. The caller holds the machine's
-    lock. Raises TargetExists, BackupDamaged when the copy does not read as it was written, DiskFull, and what
-    `reading` raises; then nothing is left behind.
+    lock. Raises TargetExists, BackupDamaged when the copy does not read as it was written, DiskFull, DiskReadOnly,
+    DiskFailed, and what `reading` raises; then nothing is left behind.
     """
     if target.exists():
         raise TargetExists
     part, work = target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.work")
     try:
         work.mkdir(mode=0o700)
-        with reading(places.store, key) as db:
+        with reading(places.store, key) as db, told_by_sqlite():
             _copy(db, work / "store.db", key)
         (work / "keys.json").write_bytes(keys if keys is not None else places.keys.read_bytes())
         entries = {"store.db": work / "store.db", "keys.json": work / "keys.json"}
@@ -66,15 +69,19 @@ def back_up(places: Places, key: bytes, target: Path, keys: bytes | None = None)
         part.rename(target)  # not replace(): on Windows it refuses a name that somebody took meanwhile
         sync_folder(target.parent)
     except OSError as wrong:
-        raise DiskFull from wrong
+        raise disk_trouble(wrong) from wrong
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         _forget(work)
     return found
 
 
 def unpack(backup: Path, folder: Path) -> Places:
-    """Unpack a backup into a new folder, every byte compared with its manifest. Raises BackupDamaged, DiskFull."""
+    """Unpack a backup into a new folder, every byte compared with its manifest.
+
+    Raises BackupDamaged, DiskFull, DiskReadOnly, DiskFailed.
+    """
     if not backup.is_file():
         raise BackupDamaged
     try:
@@ -87,7 +94,7 @@ def unpack(backup: Path, folder: Path) -> Places:
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, NotImplementedError) as wrong:
         raise BackupDamaged from wrong
     except OSError as wrong:
-        raise DiskFull from wrong
+        raise disk_trouble(wrong) from wrong
     return Places(folder)
 
 

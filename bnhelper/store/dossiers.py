@@ -106,10 +106,12 @@ def every(db: Connection, *, search_key: str = "") -> list[DossierRow]:
     return [_row(row) for row in db.execute(wanted).mappings()]
 
 
-def of_person(db: Connection, procedure: ProcedureCode, id_number: str) -> list[DossierRow]:
-    """Return the dossiers of one procedure whose applicant has this ID number."""
-    wanted = _rows(db).where(
-        t.dossiers.c.procedure == procedure, t.dossiers.c.id_number == id_number, t.dossiers.c.binned_at.is_(None)
+def of_person(db: Connection, id_number: str) -> list[DossierRow]:
+    """Return the dossiers whose applicant has this ID number, the last changed first."""
+    wanted = (
+        _rows(db)
+        .where(t.dossiers.c.id_number == id_number, t.dossiers.c.binned_at.is_(None))
+        .order_by(t.dossiers.c.changed_at.desc())
     )
     return [_row(row) for row in db.execute(wanted).mappings()]
 

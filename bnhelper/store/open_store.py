@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from bnhelper.errors import KnownTrouble
+from bnhelper.store.ground import Ground
+from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly, told_as_trouble
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
@@ -46,19 +48,26 @@ class Store:
     finds everybody's, for command lines.
     """
 
-    def __init__(self, engine: Engine, lock: "StoreLock") -> None:
+    def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground) -> None:
         self._engine = engine
         self._lock = lock
+        self.ground = ground
         self.person: str | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(bn_person=self.person) as db:
+        """Give a connection for reading. Raises StoreDamaged, DiskFailed."""
+        with told_by_sqlite(), self._engine.connect().execution_options(bn_person=self.person) as db:
             yield db
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(bn_write=True, bn_person=self.person) as db, db.begin():
+        """Give a connection in a transaction. Raises StoreGone before it is begun, DiskFull, DiskReadOnly,
+        DiskFailed and StoreDamaged when it could not be kept; then nothing of it was.
+        """  # noqa: D205
+        self.ground.check()
+        options = {"bn_write": True, "bn_person": self.person}
+        with told_by_sqlite(), self._engine.connect().execution_options(**options) as db, db.begin():
             yield db
 
     def forget_what_was_deleted(self) -> None:
@@ -66,7 +75,7 @@ class Store:
 
         `secure_delete` has overwritten them in the store itself.
         """
-        with self._engine.connect() as db:
+        with told_by_sqlite(), self._engine.connect() as db:
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -75,13 +84,42 @@ class Store:
         self._lock.release()
 
 
+@contextlib.contextmanager
+def told_by_sqlite() -> Iterator[None]:
+    """Raise the world's trouble for what SQLite says of the disk; its Python module gives us words only."""
+    try:
+        yield
+    except (DBAPIError, sqlcipher.DatabaseError) as wrong:
+        trouble = of_the_disk(wrong)
+        if trouble is None and any(words in str(wrong) for words in ("malformed", "not a database")):
+            trouble = StoreDamaged()
+        if trouble is None:
+            raise
+        raise trouble from wrong
+
+
+def of_the_disk(wrong: BaseException) -> KnownTrouble | None:
+    """Return the disk's trouble that an error of SQLite stands for, if it does."""
+    said = str(wrong)
+    return next((trouble() for words, trouble in _DISK_SAYS.items() if words in said), None)
+
+
+_DISK_SAYS: Final[dict[str, type[KnownTrouble]]] = {
+    "database or disk is full": DiskFull,
+    "readonly database": DiskReadOnly,
+    "disk I/O error": DiskFailed,
+    "unable to open database file": DiskFailed,
+}
+
+
 class StoreLock:
     """An operating-system lock on a file beside the store: it is gone with the process, however that ends."""
 
     def __init__(self, path: Path) -> None:
-        """Take the lock. Raises StoreInUse."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = path.open("a+b")
+        """Take the lock. Raises StoreInUse, DiskReadOnly, DiskFailed."""
+        with told_as_trouble():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: BinaryIO = path.open("a+b")
         try:
             _lock(self._file)
         except OSError as wrong:
@@ -108,16 +146,20 @@ def _lock(file: BinaryIO) -> None:
 def open_store(path: Path, key: bytes, lock_path: Path) -> Store:
     """Open the store at `path` with its 256-bit `key`, making or upgrading it as needed.
 
-    Raises StoreInUse, WrongKey, StoreDamaged, StoreFromTheFuture. Nothing is changed when it raises.
+    Raises StoreInUse, WrongKey, StoreDamaged, StoreFromTheFuture, DiskFull, DiskReadOnly, DiskFailed. Nothing is
+    changed when it raises.
     """
     lock = StoreLock(lock_path)
+    ground = Ground(path)
     try:
         engine = _engine(path, key)
-        _check_and_upgrade(engine, path)
+        with told_by_sqlite():
+            _check_and_upgrade(engine, path)
+        ground.remember()
     except BaseException:
         lock.release()
         raise
-    return Store(engine, lock)
+    return Store(engine, lock, ground)
 
 
 def _engine(path: Path, key: bytes) -> Engine:
@@ -157,7 +199,7 @@ def _check_and_upgrade(engine: Engine, path: Path) -> None:
             tables = db.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one()
     except (DBAPIError, sqlcipher.DatabaseError) as wrong:
         engine.dispose()
-        raise (WrongKey(tries=0) if looks_sealed(path) else StoreDamaged()) from wrong
+        raise of_the_disk(wrong) or (WrongKey(tries=0) if looks_sealed(path) else StoreDamaged()) from wrong
     if version is not None and version not in KNOWN:
         engine.dispose()
         raise StoreFromTheFuture(version=str(version)[:40])

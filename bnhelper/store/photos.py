@@ -17,6 +17,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import derive
 from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
 
@@ -43,7 +44,7 @@ class SealedPhotos:
         self._wrap = AESGCM(photo_key)
 
     def keep(self, content: bytes, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
-        """Seal `content` into a new file, wholly on the disk when this returns. Raises DiskFull."""
+        """Seal `content` into a new file, wholly on the disk when this returns. Raises DiskFull, DiskFailed."""
         photo = PhotoId(uuid7(now))
         key, nonce, name = secrets.token_bytes(32), secrets.token_bytes(12), f"{secrets.token_hex(16)}.sealed"
         seal(self._folder / name, content, key, _about(dossier, photo))
@@ -68,8 +69,9 @@ class SealedPhotos:
         return sorted(path.name for path in self._folder.glob("*.sealed"))
 
     def forget(self, name: str) -> None:
-        """Remove a file that no row names."""
-        (self._folder / name).unlink(missing_ok=True)
+        """Remove a file that no row names. Raises DiskReadOnly, DiskFailed."""
+        with told_as_trouble():
+            (self._folder / name).unlink(missing_ok=True)
 
     def look(self, db: Connection) -> PhotosFound:
         """Compare the folder with the rows; half-written files of a crash are removed on the way."""

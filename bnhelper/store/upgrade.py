@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
+from bnhelper.vault.disk import told_as_trouble
+
 
 def upgrade(engine: Engine, path: Path, version: str | None, target: str = "head") -> None:
     """Bring the store to `target`, in one transaction; a store with anything in it is backed up first.
@@ -15,7 +17,8 @@ def upgrade(engine: Engine, path: Path, version: str | None, target: str = "head
     The copy stays sealed under the same key. It is kept: what an upgrade did is only known in the field.
     """
     if version is not None:
-        _back_up(engine, path, version)
+        with told_as_trouble():
+            _back_up(engine, path, version)
     with engine.connect().execution_options(bn_write=True) as db, db.begin():
         command.upgrade(alembic_config(db), target)
 

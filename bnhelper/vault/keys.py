@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bnhelper.errors import KnownTrouble
-from bnhelper.vault.sealed_file import DiskFull, sync_folder
+from bnhelper.vault.disk import disk_trouble
+from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
 WARD: Final = "ward_recovery"  #: the kind of the entry that two officers open together (vault/recovery.py)
@@ -280,7 +281,10 @@ def recovery_of(path: Path) -> dict[str, Any] | None:
 
 
 def write_keys(path: Path, content: bytes) -> None:
-    """Put a new content in the place of a key file: wholly, or not at all. Raises DiskFull."""
+    """Put a new content in the place of a key file: wholly, or not at all.
+
+    Raises DiskFull, DiskReadOnly, DiskFailed.
+    """
     part = path.with_suffix(".part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -290,8 +294,9 @@ def write_keys(path: Path, content: bytes) -> None:
         os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
         sync_folder(path.parent)
     except OSError as wrong:
-        part.unlink(missing_ok=True)
-        raise DiskFull from wrong
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise disk_trouble(wrong) from wrong
 
 
 def kinds(path: Path) -> list[str]:

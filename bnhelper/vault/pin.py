@@ -8,6 +8,7 @@ from typing import Final
 
 from bnhelper.clock import Clock, from_text, to_text
 from bnhelper.errors import KnownTrouble
+from bnhelper.vault.disk import told_as_trouble
 
 _FREE_TRIES: Final = 4
 _FIRST_WAIT_S: Final = 30
@@ -35,11 +36,12 @@ def note_wrong(path: Path, clock: Clock) -> int:
     """Count one wrong try durably before its outcome is told; return how many there were."""
     tries = _read(path)[0] + 1
     part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as file:
-        json.dump({"tries": tries, "at": to_text(clock.now())}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+    with told_as_trouble():  # a try that cannot be counted is not answered
+        with part.open("w", encoding="utf-8") as file:
+            json.dump({"tries": tries, "at": to_text(clock.now())}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
     return tries
 
 
@@ -50,7 +52,8 @@ def tries(path: Path) -> int:
 
 def forget(path: Path) -> None:
     """Forget the wrong tries after a right one."""
-    path.unlink(missing_ok=True)
+    with told_as_trouble():
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> tuple[int, dt.datetime | None]:

@@ -15,6 +15,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bnhelper.errors import KnownTrouble
+from bnhelper.vault.disk import DiskFull, disk_trouble
+
+__all__ = ["PIECE", "DiskFull", "SealedFile", "SealedFileDamaged", "seal", "sync_folder", "wipe"]
 
 PIECE: Final = 64 * 1024
 _TAG: Final = 16
@@ -29,17 +32,11 @@ class SealedFileDamaged(KnownTrouble):
     code = "sealed-file-damaged"
 
 
-class DiskFull(KnownTrouble):
-    """There is no room for what was about to be kept; nothing was begun."""
-
-    code = "disk-full"
-
-
 def seal(target: Path, content: bytes, key: bytes, about: bytes) -> None:
     """Write `content` sealed to `target`: temporary file, flush, read back and compare, rename, flush the folder.
 
-    `about` is bound into every piece (whose file it is). Raises DiskFull, SealedFileDamaged when the disk gives
-    back other bytes than it was given.
+    `about` is bound into every piece (whose file it is). Raises DiskFull, DiskReadOnly, DiskFailed, and
+    SealedFileDamaged when the disk gives back other bytes than it was given; nothing of it is left behind then.
     """
     part = target.with_suffix(".part")
     prefix = secrets.token_bytes(_PREFIX)
@@ -53,19 +50,28 @@ def seal(target: Path, content: bytes, key: bytes, about: bytes) -> None:
                 file.write(cipher.encrypt(_nonce(prefix, number, number == count - 1), piece, about))
             file.flush()
             os.fsync(file.fileno())
+        _compare(part, content, key, about)
+        os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
+        sync_folder(target.parent)
     except OSError as wrong:
-        part.unlink(missing_ok=True)
-        raise DiskFull from wrong
-    if hashlib.sha256(_read_all(part, key, about)).digest() != hashlib.sha256(content).digest():
-        part.unlink(missing_ok=True)
-        raise SealedFileDamaged
-    os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
-    sync_folder(target.parent)
+        _remove(part)
+        raise disk_trouble(wrong) from wrong
+    except SealedFileDamaged:
+        _remove(part)
+        raise
 
 
-def _read_all(path: Path, key: bytes, about: bytes) -> bytes:
+def _remove(part: Path) -> None:
+    """Remove a half file as far as the disk lets us; what stays is swept when the machine is opened."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def _compare(path: Path, content: bytes, key: bytes, about: bytes) -> None:
     with SealedFile(path, key, about) as file:
-        return file.read_at(0, file.size)
+        kept = file.read_at(0, file.size)
+    if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest():
+        raise SealedFileDamaged
 
 
 def sync_folder(folder: Path) -> None:

@@ -1252,6 +1252,18 @@
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
     </message>
+    <message>
+        <source>The applicant is meant here: fill in %1 fields</source>
+        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Known from %2, %3: fill in %1 fields</source>
+        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Same as “%1”: %2</source>
+        <translation>Giống “%1”: %2</translation>
+    </message>
 </context>
 <context>
     <name>ReceiptScreen</name>
@@ -2059,6 +2071,22 @@
     <message>
         <source>due %1</source>
         <translation>hạn %1</translation>
+    </message>
+    <message>
+        <source>1 section left</source>
+        <translation>còn 1 mục</translation>
+    </message>
+    <message>
+        <source>%1 sections left</source>
+        <translation>còn %1 mục</translation>
+    </message>
+    <message>
+        <source>everything is filled in</source>
+        <translation>đã điền đủ</translation>
+    </message>
+    <message>
+        <source>You were at “%1”, %2</source>
+        <translation>Đang ở “%1”, %2</translation>
     </message>
 </context>
 <context>

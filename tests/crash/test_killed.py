@@ -1,4 +1,7 @@
-"""A real process killed for real at seeded moments: what was said to be saved is there, whole."""
+"""Real processes killed for real: at every write step of every deed, through whole days of work, and by the clock.
+
+In `test` 100 seeded points by step, 4 by the clock; in `test --long` every step there is, over a thousand.
+"""
 
 import json
 import os
@@ -22,10 +25,17 @@ from bnhelper.store import dossiers, photos
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.keys import KeyFile
 from tests import factories
+from tests.crash import traced
+from tests.crash.deeds import DEEDS, FILE_DEEDS, SEEDED_BUGS
 from tests.fakes.clock import FixedClock
 
 pytestmark = pytest.mark.crash
-_POINTS = 20
+_POINTS = 4
+_SEED = 20261125
+needs_tracing = pytest.mark.skipif(
+    not traced.is_permitted(), reason="needs ptrace: Linux on x86-64 or ARM64, not forbidden"
+)
+needs_changing = pytest.mark.skipif(not traced.can_change, reason="changing a call's result is known for x86-64 only")
 
 _CHILD = """
 import json, sys
@@ -52,6 +62,55 @@ for number in range(int(sys.argv[2]), 10_000):
         attach_photo(machine, dossier, PaperId("birth_evidence"), content)
         print(json.dumps({"photo": number}), flush=True)
 """
+
+
+def _told(module: str, *arguments: str) -> dict[str, Any]:
+    """Run a sweep or a chain in a process of its own (it forks) and return what it printed."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-m", f"tests.crash.{module}", "--seed", str(_SEED), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout.startswith("{"), done.stderr[-2000:]
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@needs_tracing
+def test_a_deed_killed_before_any_of_its_write_steps_was_done_or_was_not() -> None:
+    said = _told("sweep", "--points", "70", "--kinds", "killed,torn" if traced.can_change else "killed")
+    assert said["found"] == []
+    assert said["tried"] == 70
+    assert set(said["steps"]) == {*DEEDS, *FILE_DEEDS}
+    assert all(said["steps"].values()), "a deed without one write step was not traced"
+
+
+@needs_tracing
+def test_days_of_work_killed_again_and_again_stay_what_the_model_says() -> None:
+    said = _told("chain", "--kills", "30")
+    assert said["found"] == []
+    assert said["kills"] >= 30
+
+
+@needs_changing
+def test_a_disk_that_fills_up_or_fails_at_a_write_step_is_told_and_nothing_is_half_done() -> None:
+    said = _told("sweep", "--points", "45", "--kinds", "full,broken")
+    assert said["found"] == []
+
+
+@needs_tracing
+@pytest.mark.parametrize("bug", SEEDED_BUGS)
+def test_a_bug_put_in_on_purpose_is_found(bug: str) -> None:
+    assert _told("sweep", "--every-step-of", bug)["found"] != []
+
+
+@needs_tracing
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_every_write_step_of_every_deed() -> None:
+    kinds = "killed,torn,full,broken" if traced.can_change else "killed"
+    swept = _told("sweep", "--points", "100000", "--kinds", kinds)
+    worked = _told("chain", "--kills", "300")
+    assert swept["found"] == worked["found"] == []
+    assert swept["tried"] + worked["kills"] >= 1000
 
 
 def test_nothing_that_was_saved_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
@@ -45,6 +46,9 @@ class World:
         _ask(machine, self.asked)
         self.filled = factories.birth_dossier(machine)
         attach_photo(machine, self.filled, PaperId("birth_evidence"), factories.png(side=64))
+        self.begun = factories.birth_dossier(machine, is_filled=False, has_consent=False)
+        known = {FieldPath(f"/data/applicant/{name}"): value for name, value in factories._PERSON.items()}
+        answer_questions(machine, self.begun, known | {FieldPath("/data/declaration/father/is_known"): "yes"})
         self.app = App(Places(folder / "data"), settings=Settings())
         self.app.window.show()
         self.app.opened(machine)
@@ -75,6 +79,8 @@ class World:
             routes.TakePhoto(self.filled),
             routes.CheckAnswers(self.filled),
             routes.Question(self.filled, "applicant"),
+            routes.Question(self.begun, "mother"),
+            routes.Question(self.begun, "father", 1),
             routes.DossierList("sendfail"),
             routes.GuidePage("scams"),
             routes.FindProcedure("bị lừa đảo"),

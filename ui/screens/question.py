@@ -1,21 +1,33 @@
 """One page of a section: every answer is kept as it is given; what is wrong is told on Continue."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
-from bnhelper.actions.answer_question import answer_question, redo_answer, set_position, undo_answer
+from bnhelper.actions.answer_question import (
+    answer_question,
+    answer_questions,
+    redo_answer,
+    set_position,
+    undo_answer,
+)
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
 from bnhelper.queries.dossier_tasks import QuestionPage, question_page
+from bnhelper.queries.earlier_answers import EarlierAnswers, earlier_answers
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import button, card, clear, label
+from ui.widgets.parts import button, card, clear, label, row
 from ui.widgets.question_field import QuestionField
 from ui.words import formats
+
+_LONGEST_OFFER = 60  #: letters of an earlier answer that fit beside its section on a small screen
 
 
 class QuestionScreen(Page):
@@ -44,12 +56,17 @@ class QuestionScreen(Page):
     def _load(self, *, is_first: bool = False) -> None:
         desk, route = self._desk, self._route
 
-        def load() -> QuestionPage:
+        def load() -> tuple[QuestionPage, EarlierAnswers]:
             if is_first:
                 set_position(desk.machine, route.dossier, "question", f"{route.section}/{route.page}")
-            return question_page(desk.machine, route.dossier, route.section, route.page, desk.language)
+            page = question_page(desk.machine, route.dossier, route.section, route.page, desk.language)
+            return page, earlier_answers(desk.machine, route.dossier, page, desk.language)
 
-        desk.work.run(load, owner=self).then(self._draw).on_trouble(lambda wrong: tell(self.content, wrong))
+        def draw(loaded: tuple[QuestionPage, EarlierAnswers]) -> None:
+            self._draw(loaded[0])
+            self._offer(loaded[1])
+
+        desk.work.run(load, owner=self).then(draw).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def _draw(self, page: QuestionPage) -> None:
         had_focus = next(
@@ -105,6 +122,42 @@ class QuestionScreen(Page):
             field.committed.connect(self._keep)
             self._fields[question.path] = field
             self.content.addWidget(field)
+
+    def _offer(self, earlier: EarlierAnswers) -> None:
+        """Show what was said before: one button for a whole person, one line below a field."""
+        for old in self.findChildren(QWidget, "earlier"):
+            old.setObjectName("")
+            old.hide()
+            old.deleteLater()
+        language, now = self._desk.language, self._desk.clock.now()
+        for person in earlier.persons:
+            said = self.tr("The applicant is meant here: fill in %1 fields")
+            if person.earlier is not None:
+                said = self.tr("Known from %2, %3: fill in %1 fields")
+                said = said.replace("%2", person.earlier.readable_code)
+                said = said.replace("%3", formats.when(person.earlier.changed_at, now, language))
+            words = said.replace("%1", str(len(person.values)))
+            offered = button(words, partial(self._take, person.values), name="earlier", icon="person")
+            place = QWidget()
+            place.setObjectName("earlier")
+            line = row(offered, None)
+            line.setContentsMargins(0, 0, 0, 0)
+            place.setLayout(line)
+            self.content.insertWidget(0, place)
+        for one in earlier.fields:
+            said = self.tr("Same as “%1”: %2").replace("%1", one.section)
+            short = one.value if len(one.value) <= _LONGEST_OFFER else one.value[:_LONGEST_OFFER].rstrip() + "…"
+            take = partial(self._take, {one.path: one.value})
+            offered = button(said.replace("%2", short), take, kind="link", name="earlier")
+            offered.setToolTip(said.replace("%2", one.value))
+            offered.setAccessibleName(said.replace("%2", one.value))
+            self.content.insertWidget(self.content.indexOf(self._fields[one.path]) + 1, offered)
+
+    def _take(self, values: Mapping[FieldPath, str]) -> None:
+        desk, dossier = self._desk, self._route.dossier
+        desk.work.run(lambda: answer_questions(desk.machine, dossier, values, "earlier"), owner=self).then(
+            lambda _saved: self._load()
+        ).on_trouble(lambda wrong: tell(self.content, wrong))
 
     # --- keeping -------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.queries.today import Today as TodayView
 from bnhelper.queries.today import today
+from bnhelper.queries.where_left import WhereLeft, where_left
 from ui.presenters.desk import Desk
 from ui.presenters.routes import (
     DossierTasks,
@@ -98,10 +99,24 @@ class TodayScreen(Page):
                 "small",
             )
         )
+        place = label("", "muted", name="whereLeft")
         go = button(self.tr("Continue"), lambda: self._desk.navigator.go(place_of(one)), kind="primary", name="resume")
         self._first = go
+        inside.addWidget(place)
         inside.addLayout(row(None, go))
         self.content.addWidget(frame)
+        desk = self._desk
+        desk.work.run(lambda: where_left(desk.machine, one, desk.language), owner=place).then(
+            lambda left: place.setText(self._place_words(left))
+        ).on_trouble(lambda wrong: tell(inside, wrong))
+
+    def _place_words(self, left: WhereLeft) -> str:
+        rest = formats.counted(left.sections_left, self.tr("1 section left"), self.tr("%1 sections left"))
+        if not left.sections_left:
+            rest = self.tr("everything is filled in")
+        if not left.section:
+            return rest[:1].upper() + rest[1:]
+        return self.tr("You were at “%1”, %2").replace("%1", left.section).replace("%2", rest)
 
     def _name(self, one: DossierRow) -> str:
         return " · ".join(part for part in (one.title(self._desk.language), one.applicant) if part)

@@ -116,6 +116,22 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Ổ đĩa hết chỗ, tệp chưa được lưu.", "Giải phóng chỗ rồi thêm lại. Những gì đã lưu vẫn còn."),
         ("The disk is full; the file was not kept.", "Free some space and add it again. What was saved is safe."),
     ),
+    "disk-nearly-full": (
+        ("Ổ đĩa chỉ còn {free_mb} MB, chưa mở việc mới.", "Xóa bớt tệp khác. Việc đang làm vẫn lưu và gửi được."),
+        ("Only {free_mb} MB are left on the disk: nothing new is begun.", "Free some space. Open work is still kept."),
+    ),
+    "disk-read-only": (
+        ("Ổ đĩa không cho ghi, thay đổi này chưa được lưu.", "Bỏ khóa chống ghi hoặc dùng ổ khác. Cái đã lưu vẫn còn."),
+        ("The disk takes no writing; this was not kept.", "Unlock it or use another. What was saved is safe."),
+    ),
+    "disk-failed": (
+        ("Ổ đĩa báo lỗi, thay đổi này chưa được lưu.", "Kiểm tra ổ hoặc USB rồi làm lại. Cái đã lưu vẫn còn."),
+        ("The disk answers with an error; this was not kept.", "Check the disk or stick, then try again."),
+    ),
+    "store-gone": (
+        ("Ổ chứa dữ liệu đã bị rút, thay đổi này chưa được lưu.", "Cắm lại, khóa rồi mở lại chương trình."),
+        ("The disk with the data was pulled out; this was not kept.", "Plug it in, then lock and unlock."),
+    ),
     "sealed-file-damaged": (
         ("Tệp ảnh trên máy bị hỏng.", "Chụp hoặc chọn lại ảnh này."),
         ("The photo's file on this machine is damaged.", "Take or choose this photo again."),

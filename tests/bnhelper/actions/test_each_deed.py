@@ -42,8 +42,8 @@ from bnhelper.store import dossiers, outbox
 from bnhelper.store.dossiers import NoSuchDossier
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
+from bnhelper.vault.disk import DiskFull
 from bnhelper.vault.keys import KeysDamaged, Passphrase, SecretTooWeak
-from bnhelper.vault.sealed_file import DiskFull
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 

@@ -1,6 +1,7 @@
 """A settler that knows no dependencies: it computes everything again until nothing changes. Slow and plain."""
 
 import math
+from collections.abc import Sequence
 
 from bnhelper.forms.definition import FormDefinition, SetValue
 from bnhelper.forms.expressions import Expression
@@ -32,6 +33,9 @@ class NaiveSettler:
     def run(self, expression: Expression | None, target: Node) -> None:
         self.write(target, "" if expression is None else written(expression.evaluate(target, self._scope), target.kind))
 
+    def targets(self, action: SetValue, near: Node) -> Sequence[Node]:
+        return self._tree.beside(action.target, near)
+
     def load(self) -> None:
         self._until_quiet()
         self._before = self._texts()
@@ -49,7 +53,7 @@ class NaiveSettler:
             ]
             self._before = self._texts()
             for action, source in due:
-                for target in self._tree.beside(action.target, source):
+                for target in self.targets(action, source):
                     self.run(action.value, target)
             if not due:
                 return
@@ -75,7 +79,7 @@ class NaiveSettler:
                 is_relevant = is_relevant and to_bool(bind.relevant.evaluate(node, self._scope))
             is_changed |= is_relevant != node.is_relevant
             node.is_relevant = is_relevant
-            if is_relevant and bind.calculate is not None:
+            if bind.calculate is not None:
                 text = written(bind.calculate.evaluate(node, self._scope), node.kind)
                 is_changed |= text != node.text
                 node.text = text
@@ -101,7 +105,7 @@ class NaiveSettler:
         if is_new and came_back is None:
             for action in self._form.set_values:
                 if action.event == "odk-new-repeat" and action.source == path:
-                    for target in self._tree.beside(action.target, node):
+                    for target in self.targets(action, node):
                         self.run(action.value, target)
         return node
 

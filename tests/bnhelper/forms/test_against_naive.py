@@ -131,8 +131,7 @@ def _do(instance: FormInstance, made: Made, step: tuple[int, int, str]) -> None:
 
 
 def _all(instance: FormInstance) -> dict[str, tuple[str, bool]]:
-    # What a calculation was before its node became irrelevant depends on the way there; nobody sees it.
-    return {path: (node.text if node.is_relevant else "", node.is_relevant) for path, node in instance._tree.every()}
+    return {path: (node.text, node.is_relevant) for path, node in instance._tree.every()}
 
 
 @settings(max_examples=250, deadline=None)

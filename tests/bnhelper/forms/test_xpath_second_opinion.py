@@ -42,7 +42,7 @@ _TRUTH = st.builds(
     _NUMBER,
 )
 _WORDS = st.one_of(
-    _STEPS.map(lambda path: f"concat(@{path}, '|')"),
+    _STEPS.map(lambda path: f"concat(string(@{path}), '|')"),
     st.builds(lambda path, start: f"substring(string(@{path}), {start}, 2)", _STEPS, st.integers(-1, 3)),
     st.builds(lambda path: f"translate(@{path}, 'ab', 'xy')", _STEPS),
     st.builds(lambda path: f"substring-after(@{path}, ' ')", _STEPS),
