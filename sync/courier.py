@@ -18,7 +18,7 @@ from bnhelper.domain.sealed import OutboxItem
 from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
-from sync.courier_keeper import CourierKeeper, Journal
+from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys
 from sync.engine.orders import Send
 from sync.engine.pack_parts import PartTooSmall, packed
 from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
@@ -41,6 +41,7 @@ from sync.wire.courier import (
 Outcome = TypeVar("Outcome")
 _ASK_AGAIN_S: Final = 1.0
 _READ_WITHIN_S: Final = 600.0
+_LEAST_BETWEEN_TELLING_S: Final = 0.25
 
 
 class NothingToCarry(KnownTrouble):
@@ -124,6 +125,7 @@ class Courier:
         self._told = told
         self._state = CourierState()
         self._is_stopped = False
+        self._told_at = 0.0
         self._spool = keeper.machine.places.root / "courier"
 
     @property
@@ -146,7 +148,7 @@ class Courier:
         """
         self._is_stopped = False
         stick = Stick(folder)
-        self._keeper.recipients()
+        self._know_recipients()
         try:
             total = CarriedOut(0, 0, 0, 0)
             unfinished = self._unfinished(stick)
@@ -161,6 +163,16 @@ class Courier:
             return total
         finally:
             self._tell(CourierState())
+
+    def _know_recipients(self) -> None:
+        """See that there are keys to seal to; a machine that enrolled before there were any asks for them once."""
+        try:
+            self._keeper.recipients()
+        except NoCourierKeys:
+            try:
+                self.learn_keys()
+            except ProvinceSilent as silent:
+                raise NoCourierKeys from silent
 
     def _unfinished(self, stick: Stick) -> Journal | None:
         """Return the series that was broken off, if it was on this stick; another stick begins anew."""
@@ -260,7 +272,10 @@ class Courier:
 
         def blocks(one: CarriedRevision, file: CarriedFile) -> Iterable[bytes]:
             try:
-                yield from self._keeper.blocks(item_of(one), file.sha256)
+                for block in self._keeper.blocks(item_of(one), file.sha256):
+                    if self._is_stopped:
+                        raise CopyStopped
+                    yield block
             except SealedFileDamaged as wrong:
                 raise _Damaged(item_of(one)) from wrong
 
@@ -397,7 +412,12 @@ class Courier:
             raise ProvinceSilent(reason=stop.code) from stop
 
     def _tell(self, state: CourierState) -> None:
-        self._state = state
+        """Publish a new state: every new step at once, progress within one at most four times a second."""
+        old, self._state = self._state, state
+        now = time.monotonic()
+        if (old.step, old.part) == (state.step, state.part) and now - self._told_at < _LEAST_BETWEEN_TELLING_S:
+            return
+        self._told_at = now
         self._told(state)
 
 
