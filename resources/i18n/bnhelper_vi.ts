@@ -174,6 +174,14 @@
         <translation>Đang đọc phiếu mang về</translation>
     </message>
     <message>
+        <source>Choose a stick first.</source>
+        <translation>Chọn USB trước.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose a folder.</source>
+        <translation>Cắm USB vào, hoặc chọn một thư mục.</translation>
+    </message>
+    <message>
         <source>Stopped.</source>
         <translation>Đã dừng.</translation>
     </message>

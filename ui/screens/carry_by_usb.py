@@ -99,18 +99,13 @@ class CarryByUsbScreen(Page):
         if self._trouble is not None:
             trouble, self._trouble = self._trouble, None
             tell(self.content, trouble)
-        has_folder = self._folder is not None
         read = button(self.tr("Read what came back"), self._bring_back, name="bringBack")
         over = button(self.tr("Hand over to the province"), self._hand_over, name="handOver")
-        for one in (read, over):
-            one.setEnabled(has_folder)
         self.set_actions(
             back=(self.tr("Back"), self._desk.navigator.back),
             others=(read, over),
             primary=(self.tr("Seal on to the stick"), self._carry_out),
         )
-        if self._primary is not None:
-            self._primary.setEnabled(has_folder)
 
     def _draw_sticks(self) -> None:
         heading(self.content, self.tr("The stick"))
@@ -200,7 +195,11 @@ class CarryByUsbScreen(Page):
 
     def _run(self, work: Callable[[Path], Result], then: Callable[[Result], list[Said]]) -> None:
         folder = self._folder
-        if folder is None or self._desk.courier.state.step is not Step.IDLE:
+        if folder is None:
+            self._said = [("note", self.tr("Choose a stick first."), self.tr("Plug one in, or choose a folder."))]
+            self._draw()
+            return
+        if self._desk.courier.state.step is not Step.IDLE:
             return
         self._said, self._trouble = [], None
 
