@@ -8,8 +8,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,6 +18,7 @@ from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
 from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys
+from sync.engine.carried import BroughtBack, CarriedOut, CourierState, HandedOver, Step
 from sync.engine.orders import Send
 from sync.engine.pack_parts import PartTooSmall, packed
 from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
@@ -60,61 +60,6 @@ class NotLetIn(KnownTrouble):
     """The province does not know this machine any more, or refused what it brought."""
 
     code = "not-let-in"
-
-
-class Step(StrEnum):
-    """What is being done now."""
-
-    IDLE = "idle"
-    SEALING = "sealing"
-    COPYING = "copying"
-    HANDING = "handing"
-    READING = "reading"
-
-
-@dataclass(frozen=True, slots=True)
-class CourierState:
-    """What a screen shows while it lasts; sizes in bytes."""
-
-    step: Step = Step.IDLE
-    part: int = 0
-    parts: int = 0
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedOut:
-    """What lies on the stick now."""
-
-    dossiers: int
-    files: int
-    parts: int
-    size: int
-    resumed: int = 0  #: bytes that were there from an earlier try
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What the province said to a stick. `codes` counts why whole parts were refused."""
-
-    parts: int
-    proved: int
-    waiting: int
-    refused: int
-    codes: dict[str, int] = field(default_factory=dict)
-    missing_parts: int = 0  #: parts of these series that are not on the stick
-
-
-@dataclass(frozen=True, slots=True)
-class BroughtBack:
-    """What the replies on a stick proved."""
-
-    replies: int
-    proved: int
-    held: int
-    waiting: int
-    others: int  #: replies for other machines, or that nobody we know signed
 
 
 class Courier:
@@ -159,7 +104,7 @@ class Courier:
             if not items and not carried:
                 raise NothingToCarry
             if items:
-                total = _sum(total, self._new_series(stick, items, part_bytes))
+                total = total.plus(self._new_series(stick, items, part_bytes))
             return total
         finally:
             self._tell(CourierState())
@@ -449,12 +394,6 @@ class _Hashing:
 
 def _weight(one: CarriedRevision) -> int:
     return one.size + sum(file.size for file in one.files if file.here)
-
-
-def _sum(a: CarriedOut, b: CarriedOut) -> CarriedOut:
-    return CarriedOut(
-        a.dossiers + b.dossiers, a.files + b.files, a.parts + b.parts, a.size + b.size, a.resumed + b.resumed
-    )
 
 
 def _read_at(path: Path, at: int, size: int) -> bytes:

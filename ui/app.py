@@ -34,7 +34,7 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
-    from sync.courier import CourierState
+    from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from ui.presenters.desk import Desk
 

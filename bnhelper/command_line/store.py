@@ -11,7 +11,7 @@ from typing import Final
 
 from bnhelper.actions.unlock_machine import store_key
 from bnhelper.clock import SystemClock
-from bnhelper.command_line import audit
+from bnhelper.command_line import audit, recovery
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.store.backup import back_up, settle, unpack
@@ -47,8 +47,9 @@ _SENTENCES: Final = {
     "disk-read-only": "The disk or folder takes no writing. Nothing was left behind.",
     "disk-failed": "The disk answers with an error. Check it, then try again.",
     "log-exists": "There is a file of that name already. Nothing is ever overwritten.",
-    "not-yours": "Only the keeper of the machine or the team leader may do this.",
+    "not-yours": "Only the keeper of the machine may do this.",
     "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
+    **recovery.SENTENCES,
 }
 
 
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("backup", type=Path)
     restore.add_argument("--folder", type=Path, help="the folder to make; this user's usual one if not given")
     audit.add_to(verbs, keys, _secret)
+    recovery.add_to(verbs, keys, _secret)
     return parser
 
 

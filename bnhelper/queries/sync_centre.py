@@ -36,6 +36,7 @@ class SyncRow:
     proved_at: dt.datetime | None
     exported_at: dt.datetime | None  #: on a stick as well, since then; it still waits
     office_number: str
+    is_mine: bool  #: of another person's dossier no name is shown here
     place: int  #: place in the queue, from 1; 0 when it does not wait
 
     def title(self, language: str) -> str:
@@ -77,7 +78,8 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             revision=row["revision"],
             title_vi=row["title_vi"],
             title_en=row["title_en"],
-            applicant=row["applicant"],
+            applicant=row["applicant"] if row["holder"] == machine.person.id else "",
+            is_mine=row["holder"] == machine.person.id,
             readable_code=row["readable_code"],
             state=OutboxState(row["state"]),
             bytes_total=row["bytes_total"],

@@ -61,7 +61,15 @@ class OpenMachine:
         """Return the store key, for a deed that wraps it anew."""
         return bytes(self._key)
 
-    def note(self, db: Connection, deed: Deed, about: str = "", **facts: str | int) -> None:
+    def note(
+        self,
+        db: Connection,
+        deed: Deed,
+        about: str = "",
+        *,
+        facts: dict[str, str | int] | None = None,
+        **more: str | int,
+    ) -> None:
         """Add a link to the audit chain, in the transaction of the deed itself."""
         audit.append(
             db,
@@ -71,7 +79,7 @@ class OpenMachine:
             by=self.person.id,
             deed=deed,
             about=about,
-            facts=facts,
+            facts={**(facts or {}), **more},
         )
 
     def must_be_able_to_start(self) -> None:

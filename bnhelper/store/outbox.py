@@ -209,6 +209,7 @@ def every(db: Connection) -> list[RowMapping]:
                 t.dossiers.c.title_en,
                 t.dossiers.c.applicant,
                 t.dossiers.c.readable_code,
+                t.dossiers.c.holder,
                 func.count(t.outbox_files.c.sha256).label("files"),
                 acked,
             )

@@ -2229,6 +2229,10 @@
         <source>This machine knows no province yet. Nothing was sent.</source>
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
     </message>
+    <message>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
 </context>
 <context>
     <name>TakePhotoScreen</name>

@@ -16,6 +16,7 @@ from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
+from sync.intake.desk_card import Card, card_of
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -37,6 +38,7 @@ class Arrival:
     sha256: str
     signature: str
     remark: str | None  #: "pack-unknown" when this site could not check the answers against their form
+    card: Card  #: what officers find it by
 
 
 def plain_body(body: bytes, encoding: str) -> bytes:
@@ -77,28 +79,30 @@ def judge(site: Site, who: Caller, dossier: str, revision: int, body: bytes, sha
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors) from wrong
     if (envelope.dossier, envelope.revision, envelope.device) != (dossier, revision, who.device):
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/dossier", code="differs"),))
-    return Arrival(who, envelope, body, sha256, signature, _remark(site, envelope))
+    remark, answers = _checked(site, envelope)
+    return Arrival(who, envelope, body, sha256, signature, remark, card_of(answers, envelope.readable_code))
 
 
-def _remark(site: Site, envelope: Envelope) -> str | None:
+def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]]:
     """Check the answers against the very form they were given in, so that a client cannot lie.
 
-    Returns a remark when this site does not have that pack. Raises Refused with a pointer per wrong field.
+    Returns a remark when this site does not have that pack, and the answers. Raises Refused with a pointer for each
+    wrong field.
     """
     try:
         form = site.library.pack(envelope.pack.version).form(envelope.procedure)
     except PackMissing:
-        _answers(envelope, None)
-        return "pack-unknown"
+        return "pack-unknown", _answers(envelope, None)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     instance = FormInstance(form, today=lambda: province_date(site.clock.now()))
-    instance.restore(_answers(envelope, form))
+    answers = _answers(envelope, form)
+    instance.restore(answers)
     problems = instance.problems()
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
-    return None
+    return None, answers
 
 
 def _answers(envelope: Envelope, form: FormDefinition | None) -> dict[Any, str]:

@@ -2,24 +2,20 @@
 
 import logging
 import random
-import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import console, officers
+from sync.intake import console_routes
 from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
@@ -29,7 +25,6 @@ from sync.intake.station import Site
 from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
 from sync.wire.version import (
     CONTRACT,
-    MAX_BLOB_BYTES,
     REQUEST_ID_HEADER,
     SERVER_HEADER,
 )
@@ -40,21 +35,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     """Return the application of one site."""
-    server = _Server(site)
     routes = [
         *Api(site).routes(),
         *BundleDesk(site).routes(),
-        Route("/officer", server.to_queue, methods=["GET"]),
-        Route("/officer/login", server.login, methods=["GET", "POST"]),
-        Route("/officer/logout", server.logout, methods=["POST"]),
-        Route("/officer/queue", server.queue, methods=["GET"]),
-        Route("/officer/dossiers/{dossier}", server.officer_dossier, methods=["GET"]),
-        Route("/officer/dossiers/{dossier}/envelope", server.officer_envelope, methods=["GET"]),
-        Route("/officer/dossiers/{dossier}/files/{sha256}", server.officer_file, methods=["GET"]),
-        Route("/officer/dossiers/{dossier}/{deed}", server.officer_act, methods=["POST"]),
-        Route("/t/{token}", server.look_up, methods=["GET"]),
-        Route("/static/page.css", server.style, methods=["GET"]),
-        Route("/", server.to_queue, methods=["GET"]),
+        *console_routes.routes(site),
     ]
     return Starlette(
         routes=routes,
@@ -98,22 +82,6 @@ async def _bug(_request: Request, wrong: Exception) -> Response:
     return Response(problem.write(), 500, media_type=MEDIA_TYPE)
 
 
-class _Throttle:
-    """A few look-ups a second for everybody together: enough for people, hopeless for guessing 128 bits."""
-
-    def __init__(self, per_s: float, burst: float) -> None:
-        self._per_s, self._burst, self._left, self._at = per_s, burst, burst, time.monotonic()
-
-    def allows(self) -> bool:
-        now = time.monotonic()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
 class _Around:
     """Puts the province's own headers on every answer, and faults where they are wanted."""
 
@@ -152,101 +120,3 @@ class _Around:
 
 async def _nowhere(_event: Event) -> None:
     """Lose an answer."""
-
-
-class _Server:
-    """The handlers, each at most a few lines over its room."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._throttle = _Throttle(per_s=10, burst=60)
-
-    # --- pages ---------------------------------------------------------------------------------------------
-
-    async def style(self, _request: Request) -> Response:
-        return console.style()
-
-    async def to_queue(self, _request: Request) -> Response:
-        return RedirectResponse("/officer/queue", 303)
-
-    async def login(self, request: Request) -> Response:
-        if request.method == "GET":
-            return console.login_page(request)
-        form = await request.form(max_files=0, max_fields=10)
-        return await run_in_threadpool(console.login, self._site, request, dict(form))
-
-    async def logout(self, request: Request) -> Response:
-        officer = await run_in_threadpool(console.officer_of, self._site, request)
-        form = await request.form(max_files=0, max_fields=10)
-        if officer is None or form.get("csrf") != officer.csrf:
-            return RedirectResponse("/officer/login", 303)
-        return await run_in_threadpool(console.logout, self._site, request)
-
-    async def queue(self, request: Request) -> Response:
-        return await self._page(request, console.queue_page)
-
-    async def officer_dossier(self, request: Request) -> Response:
-        return await self._page(request, console.dossier_page, request.path_params["dossier"])
-
-    async def officer_envelope(self, request: Request) -> Response:
-        def answer(site: Site, _request: Request, _officer: Any, dossier: str) -> Response:
-            body = officers.envelope_bytes(site, dossier)
-            return Response(body or b"", 200 if body else 404, media_type="application/json")
-
-        return await self._page(request, answer, request.path_params["dossier"])
-
-    async def officer_file(self, request: Request) -> Response:
-        def answer(site: Site, _request: Request, officer: Any, dossier: str, sha256: str) -> Response:
-            return console.file_answer(site, officer, dossier, sha256)
-
-        return await self._page(request, answer, request.path_params["dossier"], request.path_params["sha256"])
-
-    async def officer_act(self, request: Request) -> Response:
-        officer = await run_in_threadpool(console.officer_of, self._site, request)
-        deed = request.path_params["deed"]
-        if officer is None:
-            return RedirectResponse("/officer/login", 303)
-        if deed not in officers.ACTS:
-            return Response(status_code=404)
-        form = await request.form(max_files=1, max_fields=500, max_part_size=MAX_BLOB_BYTES)
-        said = _Form(form)
-        file = form.get("file")
-        if file is not None and not isinstance(file, str):
-            said.add("content", await file.read(MAX_BLOB_BYTES + 1))
-            said.add("filename", file.filename)
-        return await run_in_threadpool(
-            console.act, self._site, request, officer, request.path_params["dossier"], deed, said
-        )
-
-    async def look_up(self, request: Request) -> Response:
-        if not self._throttle.allows():
-            return Response(
-                "Mời thử lại sau một phút.", 429, {"Retry-After": "60"}, media_type="text/plain; charset=utf-8"
-            )
-        return await run_in_threadpool(console.look_up_page, self._site, request, request.path_params["token"][:64])
-
-    async def _page(self, request: Request, make: Callable[..., Response], *more: str) -> Response:
-        officer = await run_in_threadpool(console.officer_of, self._site, request)
-        if officer is None:
-            return RedirectResponse("/officer/login", 303)
-        return await run_in_threadpool(make, self._site, request, officer, *more)
-
-
-class _Form:
-    """A posted form with the uploaded file read."""
-
-    def __init__(self, form: Any) -> None:
-        self._form = form
-        self._more: dict[str, Any] = {}
-
-    def add(self, name: str, value: Any) -> None:
-        self._more[name] = value
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._more.get(name, self._form.get(name, default))
-
-    def __getitem__(self, name: str) -> Any:
-        return self.get(name)
-
-    def getlist(self, name: str) -> list[Any]:
-        return list(self._form.getlist(name))

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
-from sync.intake import accept, ledger, receipts
+from sync.intake import accept, desk_card, ledger, receipts
 from sync.intake.accept import Arrival
+from sync.intake.deadlines import reception_due
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, hash_of
@@ -119,6 +120,7 @@ def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, K
     now = site.clock.now()
     at = to_text(now)
     seq = {name: int(row.last_seq) for name, row in devices.items()}
+    words: list[dict[str, str]] = []
     tables = ("dossiers", "revisions", "files", "changes", "audit")
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in tables}
     for place, one in new:
@@ -148,7 +150,9 @@ def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, K
             )
             rows["changes"].append({"owner": one.who.device, "seq": change.seq, "body": change.write().decode("utf-8")})
             rows["audit"].append({"at": at, "who": one.who.device, "what": "delivered", "dossier": envelope.dossier})
-        rows["dossiers"].append(_dossier_row(one, state, number, at))
+        due_at = reception_due(now) if number is not None else None
+        rows["dossiers"].append({**_dossier_row(one, state, number, at), "due_at": due_at})
+        words.extend(desk_card.word_rows(envelope.dossier, one.card.words, number))
         rows["revisions"].append(_revision_row(one, at, receipt))
         rows["files"].extend(_file_rows(one))
         verdict = RevisionVerdict(
@@ -158,6 +162,7 @@ def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, K
     for name, many in rows.items():
         if many:
             db.execute(insert(ledger.metadata.tables[name]), many)
+    desk_card.add_words(db, words)
     told = [{"owner": name, "seq": value} for name, value in seq.items() if value != devices[name].last_seq]
     if told:
         db.execute(
@@ -200,6 +205,8 @@ def _dossier_row(one: Arrival, state: WireState, number: str | None, at: str) ->
         "state": state.value,
         "office_number": number,
         "unit": envelope.receiving_unit,
+        "holder": envelope.receiving_unit,
+        "applicant": one.card.applicant,
         "changed_at": at,
         "received_at": at if number is not None else None,
         "version": 1,
@@ -269,8 +276,10 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
                 changed_at=at,
                 version=row.version + 1,
                 request=None,
+                applicant=arrival.card.applicant,
             )
         )
+        desk_card.add_words(db, desk_card.word_rows(envelope.dossier, arrival.card.words))
         db.execute(insert(ledger.revisions), [_revision_row(arrival, at, None)])
         if files := _file_rows(arrival):
             db.execute(insert(ledger.files), files)

@@ -7,17 +7,20 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.intake import bundles, console, identity
+from sync.intake import bundles, console, console_bundles, console_login, identity
 from sync.intake.blobs import file_hash
-from sync.intake.officers import Officer
+from sync.intake.console import Form, is_ours
+from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolBusy, SpoolFull
 from sync.intake.station import Site
@@ -45,8 +48,7 @@ class BundleDesk:
             Route("/v1/bundles/{sha256}", self.put, methods=["PUT"]),
             Route("/v1/bundles/{sha256}", self.get, methods=["GET"]),
             Route("/v1/bundles/{sha256}/reply", self.reply, methods=["GET"]),
-            Route("/officer/bundles", self.page, methods=["GET", "POST"]),
-            Route("/officer/bundles/{sha256}/reply", self.officer_reply, methods=["GET"]),
+            Route("/officer/bundles", self.take_files, methods=["POST"]),
         ]
 
     # --- the contract --------------------------------------------------------------------------------------
@@ -150,30 +152,31 @@ class BundleDesk:
 
     # --- the officer's page --------------------------------------------------------------------------------
 
-    async def page(self, request: Request) -> Response:
-        """Show what was brought; take the files of a stick."""
-        officer = await run_in_threadpool(console.officer_of, self._site, request)
-        if officer is None:
+    async def take_files(self, request: Request) -> Response:
+        """Take the files of a stick from the officer's page; they are larger than what the other pages read."""
+        officer = await run_in_threadpool(console_login.officer_of, self._site, request)
+        is_elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+        if officer is None or is_elsewhere:
             return RedirectResponse("/officer/login", 303)
-        if request.method == "GET":
-            return await run_in_threadpool(self._page, request, officer, [])
+        if not officer.may(Right.ACT):
+            return console.told(request, officer, 403, "cannot", "cannot_how")
         said = request.headers.get("content-length", "")
-        if not said.isdigit() or int(said) > MAX_BUNDLE_BYTES:
-            return await run_in_threadpool(self._page, request, officer, [], trouble="bundle_too_large", code=413)
-        form = await request.form(max_files=_MOST_AT_ONCE, max_fields=5)
-        if not secrets.compare_digest(officer.csrf, str(form.get("csrf", ""))):
-            return RedirectResponse("/officer/login", 303)
-        files = [one for one in form.getlist("files") if not isinstance(one, str) and one.size]
-        taken = [await run_in_threadpool(self._take_upload, officer, one.file) for one in files]
-        return await run_in_threadpool(self._page, request, officer, taken, trouble="" if taken else "no_bundle")
+        if not said.isascii() or not said.isdigit() or int(said) > MAX_BUNDLE_BYTES:
+            return await self._show(request, officer, (), "bundle_too_large", 413)
+        async with request.form(max_files=_MOST_AT_ONCE, max_fields=5) as posted:
+            form = Form(tuple((name, value) for name, value in posted.multi_items() if isinstance(value, str)))
+            if not is_ours(officer, form):
+                return console.told(request, officer, 403, "stale")
+            files = [one for one in posted.getlist("files") if isinstance(one, UploadFile) and one.size]
+            taken = [await run_in_threadpool(self._take_upload, officer, one.file) for one in files]
+        return await self._show(request, officer, taken, "" if taken else "no_bundle", 200)
 
-    async def officer_reply(self, request: Request) -> Response:
-        """Give an officer the reply as a file to put back on the stick."""
-        if await run_in_threadpool(console.officer_of, self._site, request) is None:
-            return RedirectResponse("/officer/login", 303)
-        answer = await self._reply(request)
-        answer.headers["Content-Disposition"] = f'attachment; filename="{_name(request)[:24]}.age"'
-        return answer
+    async def _show(
+        self, request: Request, officer: Officer, taken: Sequence[BundleStatus], trouble: str, status: int
+    ) -> Response:
+        return await run_in_threadpool(
+            console_bundles.show, self._site, request, officer, Form(()), taken, trouble, status
+        )
 
     def _take_upload(self, officer: Officer, source: Any) -> BundleStatus:
         spooled = f"{_ARRIVING}officer-{secrets.token_hex(16)}"
@@ -184,11 +187,6 @@ class BundleDesk:
             return bundles.take_in(self._site, file_hash(path), path, f"officer:{officer.user}")
         finally:
             self._site.spool.clear(spooled)
-
-    def _page(
-        self, request: Request, officer: Officer, taken: list[BundleStatus], *, trouble: str = "", code: int = 200
-    ) -> Response:
-        return console.bundles_page(request, officer, taken, bundles.recent(self._site), trouble, code)
 
 
 def _name(request: Request) -> str:

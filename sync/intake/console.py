@@ -1,352 +1,216 @@
-"""The officer's pages and the public look-up page: server-rendered, no script needed."""
+"""What every page of the server shares: templates, headers, language, forms, static files. No script is needed."""
 
-import datetime as dt
+import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup
-from sqlalchemy import select
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 import resources
-from bnhelper.catalogue.pack import UnknownProcedure
-from bnhelper.catalogue.units import units
 from bnhelper.clock import PROVINCE_TIME, from_text
-from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
-from bnhelper.forms.instance import FormInstance
-from bnhelper.forms.questions import sections
-from bnhelper.forms.submission import read_xml
-from bnhelper.vault.canonical import sha256_of
-from sync.intake import ledger, officers
-from sync.intake.officers import ACTS, NotNow, Officer
-from sync.intake.page_words import (
-    BUNDLE_CODES,
-    GIVERS,
-    LANGUAGES,
-    PURPOSES,
-    STATES,
-    look_up_words,
-    resident_state,
-    state_word,
-    word,
-    words,
-)
-from sync.intake.station import Site, hash_of
-from sync.wire.courier import BundleStatus
-from sync.wire.dossiers import Envelope, WireState
+from sync.intake.deadlines import NO_DATE, Due, due_of
+from sync.intake.officers_rights import Officer, Right, offices
+from sync.intake.page_words import LANGUAGES, word, words
+from sync.intake.station import Site
 
-_COOKIE = "bn-officer"
-_CSRF = "bn-login"
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " frame-ancestors 'none'; base-uri 'none'",
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+
+#: state -> icon (resources/icons), each with an outline of its own (ux.md 3.7)
+_ICONS: Final = {
+    "receiving": "arrow_upward",
+    "delivered": "cloud_done",
+    "accepted": "inventory",
+    "in_review": "hourglass_top",
+    "needs_info": "warning",
+    "approved": "star",
+    "rejected": "block",
+    "withdrawn": "undo",
+    "overdue": "report",
+    "soon": "schedule",
+    "print": "print",
+    "search": "search",
+    "help": "help",
+}
+_STATIC: Final = {"page.css": "text/css", "page.js": "text/javascript", "icons.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A posted form: its texts in order, and the one file that came with it."""
+
+    pairs: Sequence[tuple[str, str]]
+    file: tuple[str, bytes] | None = None
+
+    def get(self, name: str) -> str:
+        """Return the first text of a field, empty if there is none."""
+        return next((value for key, value in self.pairs if key == name), "")
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.pairs if key == name]
+
+
+# --- static files ------------------------------------------------------------------------------------------------
+
+
+@cache
+def static_bytes(name: str) -> bytes:
+    """Return a static file; the icons in use are gathered into one drawing, each a symbol of its name."""
+    if name != "icons.svg":
+        return resources.read_bytes(f"intake/{name}")
+    symbols = []
+    for icon in sorted(set(_ICONS.values())):
+        drawn = resources.read_text(f"icons/{icon}.svg")
+        box = drawn.partition('viewBox="')[2].partition('"')[0]
+        inside = drawn.partition(">")[2].rpartition("</svg>")[0]
+        symbols.append(f'<symbol id="{icon}" viewBox="{box}">{inside}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+
+
+@cache
+def _static_url(name: str) -> str:
+    return f"/static/{name}?v={hashlib.sha256(static_bytes(name)).hexdigest()[:12]}"
+
+
+def static(name: str) -> Response:
+    """Return one of the pages' own files; its address changes with its content, so it may be kept for good."""
+    if name not in _STATIC:
+        return Response(status_code=404, headers=PAGE_HEADERS)
+    kept = {**PAGE_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(static_bytes(name), media_type=_STATIC[name], headers=kept)
+
+
+def icon(state: str) -> Markup:
+    """Return the drawing that stands before a word; nothing for a state that is plain text."""
+    if state not in _ICONS:
+        return Markup("")
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        _static_url("icons.svg"), _ICONS[state]
+    )
+
+
+# --- pages -------------------------------------------------------------------------------------------------------
 
 
 @cache
 def _templates() -> jinja2.Environment:
     loader = jinja2.FunctionLoader(lambda name: resources.read_text(f"intake/{name}"))
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    made = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals.update(icon=icon, static_url=_static_url, moment=moment)
+    return made
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
+    """Return the page's language: asked for, remembered, else Vietnamese."""
     asked = request.query_params.get("lang") or request.cookies.get("lang") or "vi"
     return asked if asked in LANGUAGES else "vi"
 
 
-def _page(request: Request, name: str, status: int = 200, *, officer: Officer | None = None, **said: Any) -> Response:
-    language = _language(request)
-    body = _templates().get_template(name).render(language=language, w=words(language), officer=officer, **said)
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    /,
+    *,
+    officer: Officer | None = None,
+    here: str = "",
+    **said: Any,
+) -> Response:
+    """Render a template. `here` is the address of this page where the request's own is none to go to."""
+    language = language_of(request)
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    address = here or request.url.path
+    links = {one: f"{address}?{urlencode([*asked, ('lang', one)])}" for one in LANGUAGES}
+    body = (
+        _templates()
+        .get_template(template)
+        .render(
+            language=language,
+            w=words(language),
+            languages=links,
+            officer=officer,
+            office=office_name(officer.office, language) if officer is not None else "",
+            may={right.value: officer is not None and officer.may(right) for right in Right},
+            csrf=csrf_field(officer) if officer is not None else "",
+            **said,
+        )
+    )
     answer = HTMLResponse(body, status, headers=PAGE_HEADERS)
     if request.query_params.get("lang") in LANGUAGES:
-        answer.set_cookie("lang", language, httponly=True, samesite="lax")
+        keep(request, answer, "lang", language)
     return answer
 
 
-def _since(text: str) -> str:
+def told(request: Request, officer: Officer | None, status: int, said: str, how: str = "") -> Response:
+    """Return a page that says one thing."""
+    w = words(language_of(request))
+    return page(request, "told.html", status, officer=officer, here="/officer/queue", said=w[said], how=w.get(how, ""))
+
+
+def csrf_field(officer: Officer) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(officer.csrf)
+
+
+def is_ours(officer: Officer, form: Form) -> bool:
+    """Tell whether a form came from one of our own pages in this session."""
+    return secrets.compare_digest(officer.csrf.encode(), form.get("csrf").encode())
+
+
+def keep(request: Request, answer: Response, name: str, value: str) -> None:
+    """Set a cookie that scripts cannot read and other sites do not bring along."""
+    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+
+
+# --- words for values --------------------------------------------------------------------------------------------
+
+
+def moment(text: str) -> str:
+    """Return a stored instant as the province's clock shows it."""
     return from_text(text).astimezone(PROVINCE_TIME).strftime("%H:%M %d/%m/%Y")
 
 
-def style() -> Response:
-    return Response(
-        resources.read_bytes("intake/page.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"}
-    )
+def office_name(code: str | None, language: str) -> str:
+    known = offices().get(code or "")
+    return (code or "") if known is None else known[LANGUAGES.index(language)]
 
 
-# --- log in ----------------------------------------------------------------------------------------------------
+def due_words(site: Site, stored: str | None, language: str) -> dict[str, str] | None:
+    """Return a deadline as {kind, text, day}, None where nothing is due any more."""
+    if stored is None:
+        return None
+    w = words(language)
+    due = due_of(stored, site.clock.now())
+    if due is None or stored == NO_DATE:
+        return {"kind": "later", "text": w["due_none"], "day": ""}
+    return {"kind": due.kind, "text": _due_text(due, w), "day": due.at.strftime("%H:%M %d/%m/%Y")}
 
 
-def officer_of(site: Site, request: Request) -> Officer | None:
-    return officers.officer_of(site, request.cookies.get(_COOKIE, ""))
+def _due_text(due: Due, w: dict[str, str]) -> str:
+    if due.is_past:
+        key = {0: "due_past_today", 1: "due_past_one"}.get(due.days, "due_past")
+    else:
+        key = {0: "due_today", 1: "due_left_one"}.get(due.days, "due_left")
+    return w[key].format(days=due.days)
 
 
-def login_page(request: Request, *, is_wrong: bool = False) -> Response:
-    """Show the log-in form; its token is bound to a cookie, since there is no session to bind it to yet."""
-    csrf = secrets.token_urlsafe(24)
-    answer = _page(request, "login.html", 403 if is_wrong else 200, csrf=csrf, wrong=is_wrong)
-    answer.set_cookie(_CSRF, csrf, httponly=True, samesite="strict", secure=request.url.scheme == "https")
-    return answer
-
-
-def login(site: Site, request: Request, form: Mapping[str, Any]) -> Response:
-    csrf = request.cookies.get(_CSRF, "")
-    if not csrf or not secrets.compare_digest(csrf, str(form.get("csrf", ""))):
-        return login_page(request, is_wrong=True)
-    token = officers.log_in(site, str(form.get("user", ""))[:80], str(form.get("password", ""))[:200])
-    if token is None:
-        return login_page(request, is_wrong=True)
-    answer = RedirectResponse("/officer/queue", 303)
-    answer.set_cookie(_COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https")
-    answer.delete_cookie(_CSRF)
-    return answer
-
-
-def logout(site: Site, request: Request) -> Response:
-    officers.log_out(site, request.cookies.get(_COOKIE, ""))
-    answer = RedirectResponse("/officer/login", 303)
-    answer.delete_cookie(_COOKIE)
-    return answer
-
-
-# --- queue and dossier ---------------------------------------------------------------------------------------
-
-
-def queue_page(site: Site, request: Request, officer: Officer) -> Response:
-    language = _language(request)
-    state = request.query_params.get("state", "")
-    state = state if state in STATES else ""
-    pack = site.library.newest
-    units = _units()
-    rows = []
-    for row in officers.queue(site, state):
-        title = pack.procedure(row.procedure).name(language) if pack.has(row.procedure) else row.procedure
-        rows.append(
-            {
-                "id": row.id,
-                "number": row.office_number or row.readable_code,
-                "title": title,
-                "state": row.state,
-                "state_word": state_word(row.state, language),
-                "unit": units.get(row.unit or "", row.unit or ""),
-                "since": _since(row.changed_at),
-            }
-        )
-    shown = [(key, state_word(key, language)) for key in STATES if key != "receiving"]
-    return _page(request, "queue.html", officer=officer, rows=rows, states=shown, state=state)
-
-
-@cache
-def _units() -> dict[str, str]:
-    return {one.code: one.name for one in units()}
-
-
-def dossier_page(site: Site, request: Request, officer: Officer, dossier: str, *, trouble: str = "") -> Response:
-    """Show one dossier in its form's own labels and sections, photos beside the answers."""
-    language = _language(request)
-    row = officers.dossier_row(site, officer, dossier)
-    body = officers.envelope_bytes(site, dossier)
-    if row is None or body is None:
-        return _page(request, "lookup.html", 404, officer=officer, said="")
-    envelope = Envelope.read(body)
-    said = words(language)
-    may = {deed: WireState(row.state) in states for deed, states in ACTS.items()}
-    first = next((deed for deed in ("accept", "review", "result", "returned") if may[deed]), "")
-    hidden = Markup(
-        '<input type="hidden" name="csrf" value="{}"><input type="hidden" name="version" value="{}">'
-    ).format(officer.csrf, row.version)
-    title, parts, names = _answers(site, envelope, language)
-    asked = officers.request_of(row)
-    return _page(
-        request,
-        "dossier.html",
-        409 if trouble == said["conflict"] else 200,
-        officer=officer,
-        id=dossier,
-        title=title,
-        number=row.office_number or "",
-        readable_code=row.readable_code,
-        revision=row.revision,
-        author=envelope.author,
-        since=_since(row.changed_at),
-        state=row.state,
-        state_word=state_word(row.state, language),
-        trouble=trouble,
-        asked=asked if row.state == WireState.NEEDS_INFO.value else {},
-        sections=parts,
-        papers=[
-            {
-                "id": paper.paper,
-                "name": names.get(paper.paper, paper.paper),
-                "shown": paper.shown,
-                "files": [
-                    {"sha256": file.sha256, "is_image": file.media_type.startswith("image/")} for file in paper.files
-                ],
-            }
-            for paper in envelope.papers
-        ]
-        + [
-            {"id": paper, "name": name, "shown": False, "files": []}
-            for paper, name in names.items()
-            if paper not in {one.paper for one in envelope.papers}
-        ],
-        consents=[
-            {
-                "purpose": word(PURPOSES, one.purpose, language),
-                "given_by": " ".join(
-                    part for part in (word(GIVERS, one.given_by, language), one.representative) if part
-                ),
-                "given_at": one.given_at.astimezone(PROVINCE_TIME).strftime("%H:%M %d/%m/%Y"),
-            }
-            for one in envelope.consents
-        ],
-        sha256=sha256_of(body),
-        may=may,
-        first=first,
-        hidden=hidden,
-        deadline=(site.clock.now().astimezone(PROVINCE_TIME) + dt.timedelta(days=7)).date().isoformat(),
-    )
-
-
-def _answers(site: Site, envelope: Envelope, language: str) -> tuple[str, list[dict[str, Any]], dict[str, str]]:
-    """Return title, sections of (label, value), and the names of the papers this case may need."""
-    answers = read_xml(envelope.instance)[2]
-    pack = site.library.pack_or_newest(envelope.pack.version)
-    try:
-        form, title = pack.form(envelope.procedure), pack.procedure(envelope.procedure).name(language)
-    except UnknownProcedure:
-        plain = [{"path": path, "label": path, "value": value} for path, value in answers.items() if value]
-        return envelope.procedure, [{"title": "", "answers": plain}], {}
-    instance = FormInstance(form, today=lambda: site.clock.now().astimezone(PROVINCE_TIME).date())
-    instance.restore(read_xml(envelope.instance, form)[2])
-    parts = []
-    for part in sections(instance, language):
-        shown = []
-        for question in part.questions():
-            value = next(
-                (choice.label for choice in question.choices if choice.value == question.value), question.value
-            )
-            if question.appearance.startswith("bn-date"):
-                value = "/".join(reversed(value.split("-")))
-            shown.append({"path": question.path, "label": question.label, "value": value})
-        parts.append({"title": part.title, "answers": shown})
-    names = {
-        path.rpartition("/")[2]: form.controls[path].label.in_language(language)
-        for path in form.under("/data/documents")
-        if instance.is_relevant(path) and form.mark(path, "kind") in {"submit", "form", "present"}
-    }
-    return title, parts, names
-
-
-def act(site: Site, request: Request, officer: Officer, dossier: str, deed: str, form: Any) -> Response:
-    """Do what a form asks. The token proves that it came from our own page."""
-    said = words(_language(request))
-    if not secrets.compare_digest(officer.csrf, str(form.get("csrf", ""))):
-        return login_page(request, is_wrong=True)
-    note = str(form.get("note", "")).strip()[:4000]
-    fields = [str(one) for one in form.getlist("fields")][:300]
-    papers = [str(one) for one in form.getlist("papers")][:100]
-    deadline, result = None, None
-    if deed == "supplement" and (not note or not (fields or papers)):
-        return dossier_page(site, request, officer, dossier, trouble=said["nothing_ticked"])
-    if deed == "reject" and not note:
-        return dossier_page(site, request, officer, dossier, trouble=said["no_reason"])
-    if deed == "supplement" and form.get("deadline"):
-        try:
-            day = dt.date.fromisoformat(str(form["deadline"]))
-            deadline = dt.datetime.combine(day, dt.time(17), PROVINCE_TIME)
-        except ValueError:
-            deadline = None
-    if deed == "result":
-        content = form.get("content") or b""
-        try:
-            is_pdf = media_type_of(content) == "application/pdf"
-        except (PhotoIsNoImage, PhotoTooLarge):
-            is_pdf = False
-        if not is_pdf:
-            return dossier_page(site, request, officer, dossier, trouble=said["no_pdf"])
-        result = (str(form.get("filename") or "ket-qua.pdf"), "application/pdf", content)
-    try:
-        version = int(str(form.get("version", "0")))
-        officers.act(
-            site,
-            officer,
-            dossier,
-            deed,
-            version,
-            note=note,
-            fields=fields,
-            papers=papers,
-            deadline=deadline,
-            result=result,
-        )
-    except (NotNow, ValueError):
-        return dossier_page(site, request, officer, dossier, trouble=said["conflict"])
-    return RedirectResponse(f"/officer/dossiers/{dossier}", 303)
-
-
-def file_answer(site: Site, officer: Officer, dossier: str, sha256: str) -> Response:
-    """Return one file of a dossier to an officer; the hash must be one of that dossier's."""
-    with site.engine.begin() as db:
-        row = db.execute(
-            select(ledger.files.c.media_type).where(ledger.files.c.dossier == dossier, ledger.files.c.sha256 == sha256)
-        ).first()
-        ledger.note(db, at=site.now(), who=f"officer:{officer.user}", what="read-file", dossier=dossier)
-    if row is None or not site.blobs.has(sha256):
-        return Response(status_code=404, headers=PAGE_HEADERS)
-    kind = (
-        row.media_type
-        if row.media_type in {"image/jpeg", "image/png", "image/webp", "application/pdf"}
-        else "application/octet-stream"
-    )
-    return Response(site.blobs.read(sha256), media_type=kind, headers=PAGE_HEADERS)
-
-
-def bundles_page(
-    request: Request,
-    officer: Officer,
-    taken: Sequence[BundleStatus],
-    recent: Sequence[BundleStatus],
-    trouble: str,
-    status: int,
-) -> Response:
-    """Show what came on sticks, just now and before, and take more."""
-    language = _language(request)
-    said = words(language)
-    codes = {one.code for one in [*taken, *recent] if one.code}
-    return _page(
-        request,
-        "bundles.html",
-        status,
-        officer=officer,
-        taken=taken,
-        recent=[one for one in recent if one.sha256 not in {new.sha256 for new in taken}],
-        trouble=said[trouble] if trouble else "",
-        codes={code: word(BUNDLE_CODES, code, language) for code in codes},
-    )
-
-
-# --- look-up ---------------------------------------------------------------------------------------------------
-
-
-def look_up_page(site: Site, request: Request, token: str) -> Response:
-    """Show a dossier's status to whoever holds the slip: plain words and a date, nothing else."""
-    language = _language(request)
-    with site.engine.connect() as db:
-        row = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.look_up_hash == hash_of(token))).first()
-    if row is None:
-        return _page(request, "lookup.html", 404, said="")
-    return _page(
-        request,
-        "lookup.html",
-        said=look_up_words(row.state, language),
-        state=row.state,
-        state_word=resident_state(row.state, language),
-        since=_since(row.changed_at),
-    )
+def state_chip(state: str, language: str) -> Markup:
+    """Return a status as icon and word."""
+    return Markup('<span class="chip {}">{}{}</span>').format(state, icon(state), word("states", state, language))

@@ -59,10 +59,10 @@ dossiers = Table(
     Column("readable_code", String, nullable=False),
     Column("look_up_hash", String, nullable=False, unique=True),
     Column("revision", Integer, nullable=False),
-    Column("state", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
     Column("office_number", String),
     Column("unit", String),
-    Column("changed_at", String, nullable=False, index=True),
+    Column("changed_at", String, nullable=False),
     Column("received_at", String),
     #: counts every change, so that two officers' conflict is told and not lost
     Column("version", Integer, nullable=False, default=1),
@@ -70,6 +70,48 @@ dossiers = Table(
     Column("result", String),
     Column("note", String),
     Column("officer", String),
+    #: the office that has it now and alone may act; at first the one that received it
+    Column("holder", String),
+    #: the officer who looks after it, if somebody does
+    Column("assigned", String),
+    #: when the next step is due; set exactly while something is still to be done (`deadlines.NO_DATE` without a term)
+    Column("due_at", String),
+    Column("applicant", String, nullable=False, server_default=""),
+    # The orders of the officers' lists, so that a page costs the same among a hundred and among a million.
+    Index("ix_dossiers_holder_due", "holder", "due_at", "id"),
+    Index("ix_dossiers_unit_due", "unit", "due_at", "id"),
+    Index("ix_dossiers_state_due", "state", "due_at", "id"),
+    Index("ix_dossiers_due", "due_at", "id"),
+    Index("ix_dossiers_assigned_due", "assigned", "due_at", "id"),
+    Index("ix_dossiers_holder_changed", "holder", "changed_at", "id"),
+    Index("ix_dossiers_state_changed", "state", "changed_at", "id"),
+)
+
+#: Byte order everywhere, so that a range over the beginning of a word is a range in the index.
+_WORD = String().with_variant(String(collation="C"), "postgresql")
+
+#: What a dossier is found by: folded words of its names, its codes, the last digits of ID numbers (turned round).
+dossier_words = Table(
+    "dossier_words",
+    metadata,
+    Column("dossier", String, primary_key=True),
+    Column("word", _WORD, primary_key=True),
+    Index("ix_dossier_words_word", "word", "dossier"),
+)
+
+#: What officers did, one row a deed, numbered by the dossier's version that it made.
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("dossier", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("officer", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("office", String),
+    Column("deed", String, nullable=False),
+    Column("note", String),
+    Column("detail", String),
 )
 
 #: The last office number given on a day of the province.
@@ -156,15 +198,45 @@ officers = Table(
     Column("user", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("password_hash", String, nullable=False),
+    Column("role", String, nullable=False, server_default="officer"),
+    #: a commune's code, or the province's own office; none sees every unit and holds none
+    Column("office", String),
+    Column("made_at", String, nullable=False, server_default=""),
+    Column("revoked_at", String),
 )
 
+#: An account that waits for its owner to choose a password; only the hash of the code is kept.
+officer_invitations = Table(
+    "officer_invitations",
+    metadata,
+    Column("code_hash", String, primary_key=True),
+    Column("user", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("office", String),
+    Column("made_by", String, nullable=False),
+    Column("ends_at", String, nullable=False),
+    Column("used_at", String),
+)
+
+#: Sessions stay a day after their end, so that what was typed into a page of theirs can be taken up again.
 sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String, primary_key=True),
-    Column("user", String, nullable=False),
+    Column("user", String, nullable=False, index=True),
     Column("csrf", String, nullable=False),
     Column("ends_at", String, nullable=False),
+    Column("latest_at", String, nullable=False, server_default="9999-12-31T00:00:00.000Z"),
+)
+
+#: Wrong passwords by (hashed) name, shared by the workers.
+wrong_tries = Table(
+    "wrong_tries",
+    metadata,
+    Column("name_hash", String, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("latest_at", String, nullable=False),
 )
 
 #: Who read or changed whose data, when: codes and ids, never contents.

@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import Connection, select, update
 
 from bnhelper.clock import PROVINCE_TIME, to_text
-from sync.intake import feed, ledger
+from sync.intake import desk_card, feed, ledger
+from sync.intake.deadlines import reception_due
 from sync.intake.station import Site
 from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.receipts import Receipt
@@ -88,8 +89,10 @@ def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionV
             received_at=row.received_at or to_text(now),
             changed_at=to_text(now),
             version=row.version + 1,
+            due_at=reception_due(now),
         )
     )
+    desk_card.add_words(db, desk_card.word_rows(dossier, frozenset(), number))
     feed.append(
         db, row.device, dossier=dossier, rev=revision, state=state, at=now, office_number=number, receipt=receipt
     )

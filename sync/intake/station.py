@@ -79,6 +79,9 @@ def open_site(
                     user=first.user,
                     name="Cán bộ một cửa",
                     password_hash=PasswordHasher(time_cost=2, memory_cost=19 * 1024).hash(first.password),
+                    role="provincial_officer",
+                    office="24",
+                    made_at=to_text(clock.now()),
                 )
             )
         server_id = ledger.site_value(db, "server_id") or ""

@@ -1,10 +1,12 @@
 """A stick from the volunteer's machine to the province and back: what is lost, doubled, claimed or seen. Nothing is."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from sqlalchemy import func, select
 
 from bnhelper.actions.lock_dossier import AlreadyLeft, unlock_dossier
@@ -13,8 +15,9 @@ from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey
-from sync.courier import CarriedOut, NothingToCarry, NotLetIn
+from sync.courier import NothingToCarry, NotLetIn
 from sync.courier_keeper import NoCourierKeys
+from sync.engine.carried import CarriedOut
 from sync.intake import bundles, identity, ledger
 from sync.intake.blobs import file_hash
 from sync.transport.courier import CopyStopped, Stick, StickUnreliable
@@ -193,8 +196,8 @@ def test_changed_bytes_and_files_cut_off_are_refused_and_the_dossier_goes_on_wai
         content[where] ^= 1
         changed.append(bytes(content))
     changed += [genuine[: max(1, int(len(genuine) * share))] for share in (0.0, 0.01, 0.5, 0.99)]
-    for content in changed:
-        path.write_bytes(content)
+    for wrong in changed:
+        path.write_bytes(wrong)
         over = courier(carrier).hand_over(stick)
         assert set(over.codes) <= {"damaged", "not-for-us"}
         assert over.codes
@@ -446,3 +449,42 @@ def test_an_intake_that_cannot_be_reached_and_one_that_does_not_know_us(
     with pytest.raises(NotLetIn):
         courier(carrier).hand_over(stick)
     assert len(names(stick)) == 1
+
+
+def test_an_officer_takes_in_a_stick_by_the_page_and_gives_the_receipts_back(
+    machine: OpenMachine, stick: Path, intake: RunningIntake
+) -> None:
+    locked(machine, factories.png(50))
+    courier(machine).carry_out(stick)
+    part = out(stick)[0]
+    browser = requests.Session()
+    page = f"{intake.url}/officer/bundles"
+    assert "/officer/login" in browser.post(page, timeout=10).url, "nobody without an account"
+
+    def hidden(text: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', text)
+        assert found is not None
+        return found[1]
+
+    csrf = hidden(browser.get(f"{intake.url}/officer/login", timeout=10).text)
+    said = {"csrf": csrf, "user": intake.officer.user, "password": intake.officer.password}
+    browser.post(f"{intake.url}/officer/login", said, timeout=10)
+    csrf = hidden(browser.get(page, timeout=10).text)
+    sealed = part.read_bytes()
+    stolen = browser.post(page, {"csrf": "x"}, files={"files": ("a.age", sealed)}, timeout=10)
+    assert stolen.status_code == 403
+    assert _count(intake, "dossiers") == 0
+    nothing = browser.post(page, {"csrf": csrf}, timeout=10)
+    assert "Chọn ít nhất một tệp" in nothing.text
+    files = [("files", (part.name, sealed)), ("files", ("other.age", b"rubbish"))]
+    for _twice in range(2):
+        answer = browser.post(page, {"csrf": csrf}, files=files, timeout=10)
+        assert answer.status_code == 200
+        assert "1 đã nhận đủ" in answer.text
+        assert "Tệp bị hỏng" in answer.text
+    assert _count(intake, "dossiers") == 1
+    reply = browser.get(f"{page}/{file_hash(part)}/reply", timeout=10)
+    assert reply.headers["content-disposition"].startswith("attachment")
+    (Stick(stick).back / part.name).write_bytes(reply.content)
+    assert courier(machine).bring_back(stick).proved == 1
+    assert states(machine) == [OutboxState.PROVED]

@@ -23,8 +23,9 @@ from bnhelper.queries.sending_status import sending_status
 from bnhelper.store import outbox
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
-from sync.intake import identity, ledger, officers
-from sync.intake.officers import Officer
+from sync.intake import deeds, desk, identity, ledger
+from sync.intake.deeds import Deed
+from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.transport.enrolment import InvitationNotValid, enrol
@@ -34,7 +35,7 @@ from ui.demo.relay import Relay
 
 _EVIDENCE = PaperId("birth_evidence")
 _QUICK = Pace(idle_s=0.1, quickest_probe_s=0.05)
-_OFFICER = Officer("canbo", "Bà Hạnh", "")
+_OFFICER = Officer("canbo", "Bà Hạnh", "", Role.PROVINCE, PROVINCE_OFFICE)
 
 
 def enrolled(machine: OpenMachine, intake: RunningIntake, url: str | None = None) -> None:
@@ -89,7 +90,7 @@ def test_a_dossier_with_photos_arrives_whole_and_is_proved_by_a_signed_receipt(
     runner.stop()
     with machine.store.read() as db:
         item = outbox.get(db, 1)
-    assert officers.envelope_bytes(intake.site, dossier) == item.envelope
+    assert desk.envelope_bytes(intake.site, dossier) == item.envelope
     assert intake.site.blobs.read(sha256_of(photo)) == photo
     assert sum(file.bytes_sent for file in item.files) == sum(file.size for file in item.files)
     assert (dossier_list(machine).rows[0].office_number or "").startswith("H05.27-261123-0001")
@@ -101,17 +102,9 @@ def test_a_supplement_goes_there_and_back_and_the_result_arrives(machine: OpenMa
     dossier = locked(machine, factories.png())
     runner = running(machine)
     wait_for(lambda: status(machine) is StatusKey.DELIVERED)
-    officers.act(intake.site, _OFFICER, dossier, "accept", _version(intake, dossier))
+    _do(intake, dossier, Deed("accept"))
     wait_for(lambda: status(machine) is StatusKey.RECEIVED)
-    officers.act(
-        intake.site,
-        _OFFICER,
-        dossier,
-        "supplement",
-        _version(intake, dossier),
-        note="Ghi rõ thôn.",
-        fields=["/data/declaration/mother/residence"],
-    )
+    _do(intake, dossier, Deed("supplement", note="Ghi rõ thôn.", fields=("/data/declaration/mother/residence",)))
     wait_for(lambda: status(machine) is StatusKey.SUPPLEMENT)
     intake.clock.move(minutes=1)
     answer_supplement(machine, dossier)
@@ -121,14 +114,7 @@ def test_a_supplement_goes_there_and_back_and_the_result_arrives(machine: OpenMa
     wait_for(lambda: status(machine) is StatusKey.DELIVERED)
     intake.clock.move(minutes=1)
     pdf = b"%PDF-1.4 ket qua\n%%EOF"
-    officers.act(
-        intake.site,
-        _OFFICER,
-        dossier,
-        "result",
-        _version(intake, dossier),
-        result=("giay-khai-sinh.pdf", "application/pdf", pdf),
-    )
+    _do(intake, dossier, Deed("result", result=("giay-khai-sinh.pdf", "application/pdf", pdf)))
     wait_for(lambda: dossier_status(machine, dossier, "vi").result_photo is not None)
     runner.stop()
     shown = dossier_status(machine, dossier, "vi")
@@ -139,10 +125,10 @@ def test_a_supplement_goes_there_and_back_and_the_result_arrives(machine: OpenMa
     assert kinds.index("needs_info") < kinds.index("supplement_opened") < kinds.index("approved")
 
 
-def _version(intake: RunningIntake, dossier: str) -> int:
-    row = officers.dossier_row(intake.site, _OFFICER, dossier)
+def _do(intake: RunningIntake, dossier: str, deed: Deed) -> None:
+    row = desk.dossier(intake.site, _OFFICER, dossier)
     assert row is not None
-    return int(row.version)
+    deeds.do(intake.site, _OFFICER, dossier, row.version, deed)
 
 
 def test_a_cut_in_the_middle_of_a_photo_costs_at_most_one_chunk(machine: OpenMachine, intake: RunningIntake) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QWidget
 
 from bnhelper.queries.sync_centre import SyncCentre, sync_centre
-from sync.courier import BroughtBack, CarriedOut, HandedOver, Step
+from sync.engine.carried import BroughtBack, CarriedOut, HandedOver, Step
 from sync.transport.courier import CopyStopped
 from ui.devices.sticks import StickSeen, sticks_seen
 from ui.presenters.desk import Desk

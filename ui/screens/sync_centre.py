@@ -78,6 +78,10 @@ class SyncCentreScreen(Page):
                 inside.addWidget(label(held_words(one.held_code, language)))
                 if one.held_detail:
                     inside.addWidget(label(one.held_detail, "small"))
+                if not one.is_mine:
+                    inside.addWidget(label(self.tr("It belongs to another person of this machine."), "small"))
+                    self.content.addWidget(frame)
+                    continue
                 inside.addLayout(
                     row(
                         button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier))),
@@ -105,7 +109,7 @@ class SyncCentreScreen(Page):
                         " · ".join(part for part in (one.applicant, one.title(language)) if part),
                         f"{proved} · {one.office_number}",
                         None,
-                        partial(desk.navigator.go, SupplementPage(one.dossier)),
+                        partial(self._open, one),
                     )
                 )
             self.content.addWidget(frame)
@@ -167,6 +171,10 @@ class SyncCentreScreen(Page):
         inside.setContentsMargins(0, 4, 0, 4)
         holder.setLayout(inside)
         return holder
+
+    def _open(self, one: SyncRow) -> None:
+        if one.is_mine:
+            self._desk.navigator.go(SupplementPage(one.dossier))
 
     def _send_now(self) -> None:
         self._asked_round = self._desk.runner.snapshot().round

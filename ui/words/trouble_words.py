@@ -26,6 +26,34 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
         ("That one is taken on this machine, or easy to guess.", "Choose another."),
     ),
+    "recovery-file-damaged": (
+        ("Tệp này không phải tệp khôi phục cần tìm, hoặc bị hỏng.", "Chọn đúng tệp của cán bộ hoặc của phường."),
+        ("This is not the recovery file that is needed, or it is damaged.", "Choose the officer's or the ward's file."),
+    ),
+    "officer-passphrase-wrong": (
+        ("Cụm từ của cán bộ thứ {officer} không đúng.", "Nhập lại. Không có gì bị thay đổi."),
+        ("The passphrase of officer {officer} is not right.", "Try again. Nothing was changed."),
+    ),
+    "officers-do-not-fit": (
+        ("Máy này không được giao cho hai cán bộ đó.", "Cần đúng hai người khác nhau đã ghi khi cài máy."),
+        ("This machine was not set up for these two.", "It takes the two different officers named at set-up."),
+    ),
+    "no-recovery-key": (
+        ("Máy này chưa có khóa khôi phục của phường.", "Dùng bản sao lưu có tệp khóa, hoặc gọi nhóm hỗ trợ."),
+        ("No ward recovery key was set up on this machine.", "Use a backup with a key file, or call support."),
+    ),
+    "recovery-needs-two": (
+        ("Cần tệp và cụm từ của cả hai cán bộ.", "Một người không mở được."),
+        ("Both officers' files and passphrases are needed.", "One alone opens nothing."),
+    ),
+    "still-works-here": (
+        ("Người này vẫn đang làm việc trên máy.", "Người đó tự bàn giao hồ sơ của mình."),
+        ("This person still works here.", "They hand their dossiers over themselves."),
+    ),
+    "keeper-stays": (
+        ("Không kết thúc được quyền của người giữ máy.", "Phải luôn có một người chịu trách nhiệm về máy."),
+        ("The keeper's own right cannot be ended here.", "Somebody must answer for the machine."),
+    ),
     "may-not-start": (
         (
             "Quyền lập hồ sơ mới của bạn trên máy này đã hết.",

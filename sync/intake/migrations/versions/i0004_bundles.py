@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "i0003"
-down_revision = "i0002"
+revision = "i0004"
+down_revision = "i0003"
 branch_labels = None
 depends_on = None
 
