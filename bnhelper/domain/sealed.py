@@ -39,6 +39,16 @@ class OutboxItem:
 
 
 @dataclass(frozen=True, slots=True)
+class InLine:
+    """One revision that may be sent now, as far as the order of sending needs it."""
+
+    outbox: int
+    dossier: DossierId
+    sealed_at: dt.datetime
+    files: tuple[tuple[Sha256, int], ...]  #: SHA-256 and unconfirmed bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """One unfinished upload at one server."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from sync.intake import courier_keys, ledger
 from sync.intake.refusals import Refused
+from sync.intake.roles import Role
 from sync.intake.station import Site, hash_of, public_key
 from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest
 from sync.wire.problems import ProblemCode, Retry
@@ -22,6 +23,8 @@ class Caller:
     device: str
     name: str
     public_key: dict[str, Any]
+    role: Role = Role.VOLUNTEER
+    unit: str | None = None
 
 
 def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
