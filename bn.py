@@ -36,10 +36,10 @@ VERBS = {
     "find": "search procedures (TEXT, or --batch FILE --json)",
     "checklist": "the papers of one case (CODE --true FACT,FACT --json)",
     "pack": "build or check the procedure pack",
-    "store": "check, back up or restore a machine's data",
+    "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
-    "bench": "measure (forms, start, search) [--json]",
+    "bench": "measure (forms, net, packs, search, start) [--json]",
     "words": "update, check or compile the translations",
     "lock": "make requirements.lock anew from pyproject.toml",
     "setup": "only set up",
@@ -111,6 +111,8 @@ def test(more: Sequence[str]) -> int:
         chosen = ["-m", "not (journey or crash or looks or long)"]
     if "--long" in more:
         chosen = []
+    if "--quick" not in more:
+        call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
 
 
@@ -199,12 +201,13 @@ def set_up() -> None:
 
 
 def pack_sources() -> list[Path]:
-    folders = ("resources/procedures", "resources/guides", "resources/places", "resources/search", "bnhelper/authoring")
+    names = ("procedures", "guides", "places", "portal", "search")
+    folders = (*(f"resources/{name}" for name in names), "bnhelper/authoring")
     found = [
         path
         for folder in folders
         for path in sorted((HERE / folder).rglob("*"))
-        if path.suffix in {".yaml", ".tsv", ".py"}
+        if path.suffix in {".yaml", ".tsv", ".py", ".xz"}
     ]
     return [
         *found,

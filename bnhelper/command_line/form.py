@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,7 @@ from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
 if TYPE_CHECKING:
-    from bnhelper.authoring.xlsform import Fault
+    from bnhelper.authoring.form_faults import Fault, Workbook
 
 _FORMAT: Final = 1
 _MOST_MEDIA: Final = 60_000_000
@@ -187,7 +187,8 @@ def xform_of(path: Path) -> "tuple[str, list[Fault]]":
 
 def check(path: Path, media: Path) -> "list[Fault]":
     """Return everything found wrong with a form, faults before warnings."""
-    from bnhelper.authoring.xlsform import Fault, NoXlsForm, located
+    from bnhelper.authoring.form_faults import in_sheet, in_xml
+    from bnhelper.authoring.xlsform import NoXlsForm, workbook
 
     try:
         xml, found = xform_of(path)
@@ -209,15 +210,33 @@ def check(path: Path, media: Path) -> "list[Fault]":
             play(form, [])
     except FormRefused as wrong:
         refused = [wrong]
+    book = workbook(path) if path.suffix.lower() in _XLSFORM else None
     for one in refused:
         reason, place = str(one.values["reason"]), str(one.values["place"])
-        is_sheet = path.suffix.lower() in _XLSFORM
-        found.insert(0, located(path, reason, place) if is_sheet else Fault(reason, place))
-    return [*found, *(Fault("no-such-file", name, is_warning=True) for name in missing)]
+        found.append(in_xml(xml, reason, place) if book is None else in_sheet(book, reason, place))
+    for name in missing:
+        code = "no-such-file"
+        found.append(replace(in_xml(xml, code, name), is_warning=True) if book is None else _asking(book, code, name))
+    return sorted(dict.fromkeys(found), key=lambda one: (one.is_warning, one.sheet != "survey", one.sheet, one.row))
+
+
+def _asking(book: "Workbook", code: str, name: str) -> "Fault":
+    """Return a missing file with the cell that asks for it."""
+    from bnhelper.authoring.form_faults import Fault, worded
+
+    said = worded(code, name)
+    stem = Path(name).stem
+    for number, row in book.rows():
+        for column, cell in row.items():
+            if column not in {"label", "hint"} and (name in str(cell) or f"'{stem}'" in str(cell)):
+                return Fault(code, said, "survey", number, column, is_warning=True)
+    return Fault(code, said, is_warning=True)
 
 
 def _say(fault: "Fault") -> str:
-    place = f"{fault.sheet}, row {fault.row}" if fault.row else fault.sheet
+    place = f"{fault.sheet}, row {fault.row}" if fault.sheet and fault.row else fault.sheet
+    if fault.row and not fault.sheet:
+        place = f"line {fault.row}"
     if fault.column:
         place = f"{place}, column {fault.column}"
     kind = "warning" if fault.is_warning else "fault"

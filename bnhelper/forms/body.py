@@ -146,7 +146,7 @@ class BodyReader:
             kind = "note" if is_note else _TYPE_KINDS.get(bind.type, "text")
         hints = element.findall(f"{_XF}hint")
         choices = tuple(
-            Choice(item.findtext(f"{_XF}value") or "", self._texts.of_element(item.find(f"{_XF}label"), path))
+            Choice((item.findtext(f"{_XF}value") or "").strip(), self._texts.of_element(item.find(f"{_XF}label"), path))
             for item in element.iterfind(f"{_XF}item")
         )
         if len(choices) > _MOST_CHOICES:
@@ -158,10 +158,10 @@ class BodyReader:
             label=self._texts.of_element(element.find(f"{_XF}label"), path),
             hint=self._texts.of_element(hints[0] if hints else None, path),
             choices=choices,
-            appearance=element.get("appearance", ""),
+            appearance=element.get("appearance", "multiline" if name == "textarea" or element.get("rows") else ""),
             group=group,
             itemset=None if itemset is None else self._itemset(itemset, path),
-            media_type=element.get("mediatype", ""),
+            media_type=element.get("accept") or element.get("mediatype") or "",
             range=Range(element.get("start", ""), element.get("end", ""), element.get("step", "1"))
             if name == "range"
             else None,

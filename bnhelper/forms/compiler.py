@@ -9,9 +9,10 @@ from bnhelper.forms.expressions import ARITHMETIC, Compiled, Context, Expression
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.paths import PathCompiler, Place
+from bnhelper.forms.patterns import is_pattern
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
-from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath
+from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath, trees
 from bnhelper.ids import FieldPath
 
 _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
@@ -37,6 +38,9 @@ class Compiler:
     def __init__(self, shape: Shape, faults: list[FormRefused] | None = None) -> None:
         self._faults = faults
         self.shape = shape
+        #: ids of the texts that expressions name; or they work one out
+        self.asked_texts: set[str] = set()
+        self.asks_any_text = False
         self._trees: dict[str, Tree] = {}
         self._known: dict[tuple[str, FieldPath], Expression] = {}
 
@@ -73,7 +77,17 @@ class Compiler:
                 tree = self._trees[source] = parse_xpath(source)
             except FormRefused as wrong:
                 raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
+        if "jr:itext" in source:
+            trees(tree, self._note_text)
         return _One(self.shape, at, source, is_strict=self._faults is not None).expression(tree)
+
+    def _note_text(self, tree: Tree) -> None:
+        if isinstance(tree, Call) and tree.name == "jr:itext" and tree.arguments:
+            key = tree.arguments[0]
+            if isinstance(key, Literal):
+                self.asked_texts.add(str(key.value))
+            else:
+                self.asks_any_text = True
 
 
 class _One:
@@ -84,6 +98,7 @@ class _One:
         self._paths = PathCompiler(shape, at, source, self.compiled, is_strict=is_strict)
         self._here = Place(at, shape.repeat_of(at))
         self._at = at
+        self._is_strict = is_strict
 
     def expression(self, tree: Tree) -> Expression:
         run = self.compiled(tree, self._here)
@@ -135,6 +150,10 @@ class _One:
             raise FormRefused("unknown-function", f"{self._at}: {name}")
         if not known.fewest <= len(arguments) <= known.most:
             raise FormRefused("wrong-number-of-arguments", f"{self._at}: {name}")
+        if self._is_strict and name == "regex" and isinstance(arguments[1], Literal):
+            pattern = str(arguments[1].value)
+            if not is_pattern(pattern):
+                raise FormRefused("no-pattern", f"{self._at}: {pattern}"[:160])
         read = dict(self._paths.shared)
         ready = [self.compiled(argument, place) for argument in arguments]
         if name == "position" and self._paths.reads_position(arguments[0] if arguments else _HERE, place):

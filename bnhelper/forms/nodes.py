@@ -53,6 +53,10 @@ class Node:
                 self._by_name.setdefault(child.name, []).append(child)
         return self._by_name.get(name, _NONE)
 
+    def texts(self, name: str | None = None) -> "list[str]":
+        """Return the texts of the children called `name`, or of all."""
+        return [child.value() for child in (self.children if name is None else self.named(name))]
+
     def first(self, name: str) -> "Node | None":
         """Return the first child called `name`."""
         found = self.named(name)
@@ -101,6 +105,41 @@ class Node:
         if known is None:
             known = self._indexes[name, column] = {}
             for child in self.named(name):
-                for value in {cell.value() for cell in child.named(column)} or {""}:
+                for value in set(child.texts(column)) or {""}:
                     known.setdefault(value, []).append(child)
         return known
+
+
+class Row(Node):
+    """One row of a table: its cells become nodes when they are first walked over, for most never are.
+
+    A list of 10,000 rows is then 10,000 nodes rather than one for every cell as well.
+    """
+
+    __slots__ = ("_cells", "_columns", "_walked")
+
+    def __init__(self, table: Node, columns: Sequence[str], cells: Sequence[str]) -> None:
+        self._walked: list[Node] | None = None
+        self._columns = columns
+        self._cells = cells
+        self.name = "item"
+        self.text = ""
+        self.path = FieldPath("")
+        self.kind = "string"
+        self.parent = table
+        self.is_relevant = True
+        self._by_name = None
+        self._indexes = None
+
+    @property
+    def children(self) -> "list[Node]":  # type: ignore[override]
+        if self._walked is None:
+            cells = [Node(column, cell) for column, cell in zip(self._columns, self._cells, strict=False)]
+            for cell in cells:
+                cell.parent = self
+            self._walked = cells
+        return self._walked
+
+    def texts(self, name: str | None = None) -> "list[str]":
+        pairs = zip(self._columns, self._cells, strict=False)
+        return [cell for column, cell in pairs if name is None or column == name]

@@ -118,7 +118,7 @@ class PathCompiler:
         """
         is_word = step.axis == "child" and step.name not in {"*", "node()"} and place.path in self._shape.leaves
         if is_word and self._is_strict:
-            raise FormRefused("no-such-node", f"{self._at}: {self._source[:120]}")
+            raise FormRefused("word-without-quotes", f"{self._at}: {step.name}"[:160])
         return is_word
 
     def _note(self, place: Place) -> None:

@@ -25,6 +25,15 @@ def matches(pattern: str, subject: str) -> bool:
     return len(subject) <= _MOST_SUBJECT and _checked(pattern)(subject)
 
 
+def is_pattern(pattern: str) -> bool:
+    """Tell whether `matches` can read a pattern."""
+    try:
+        _checked(pattern)
+    except ValueError:
+        return False
+    return True
+
+
 @functools.lru_cache(maxsize=256)
 def _checked(pattern: str) -> Callable[[str], bool]:
     if len(pattern) > _MOST_PATTERN:

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 
 from bnhelper.forms.body import BodyReader, local, node_path
 from bnhelper.forms.compiler import Compiler
-from bnhelper.forms.definition import BN, Bind, Entity, FormDefinition, Repeat, SetValue
+from bnhelper.forms.definition import BN, Bind, Control, Entity, FormDefinition, Repeat, SetValue
 from bnhelper.forms.expressions import Expression, Shape
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.secondary import LAST_SAVED, Media, file_name, read_file, read_inside
@@ -145,7 +145,7 @@ class _Reader:
             children={path: tuple(names) for path, names in self._children.items()},
             repeats=self._read_repeats(body),
             secondary=secondary,
-            texts=self._choice_texts(secondary.values(), root_path),
+            texts=self._choice_texts(secondary.values(), body.controls.values(), root_path),
             default_language=self._texts.default,
             entities=tuple(self._entities(binds)),
             kept_actions=tuple(self._kept_actions()),
@@ -264,17 +264,13 @@ class _Reader:
                 content = self._media(file)
                 yield name, Node("instance") if content is None else read_file(file, content)
 
-    def _choice_texts(self, holders: Iterable[Node], at: FieldPath) -> Mapping[str, Text]:
-        """Return the texts that the lists inside the form name by id."""
+    def _choice_texts(self, holders: Iterable[Node], controls: Iterable[Control], at: FieldPath) -> Mapping[str, Text]:
+        """Return the texts that lists and expressions name by id."""
         known = self._texts.keys()
-        wanted = {
-            cell.text
-            for holder in holders
-            for root in holder.children
-            for item in root.children
-            for cell in item.children
-            if cell.text in known
-        }
+        wanted = known if self._compiler.asks_any_text else known & self._compiler.asked_texts
+        if known != wanted and any(one.itemset is not None and one.itemset.is_itext for one in controls):
+            items = (item for holder in holders for root in holder.children for item in root.children)
+            wanted |= {text for item in items for text in item.texts() if text in known}
         return {key: self._texts.itext(key, at) for key in sorted(wanted)}
 
     # --- actions -----------------------------------------------------------------------------------------------

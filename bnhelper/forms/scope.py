@@ -114,6 +114,9 @@ class InstanceScope:
 def below(node: Node, steps: tuple[str, ...]) -> str:
     """Return the text of the node some steps below, blank where there is none."""
     found: Node | None = node
-    for step in steps:
+    for step in steps[:-1]:
         found = None if found is None else found.first(step)
-    return "" if found is None else found.value()
+    if not steps or found is None:
+        return "" if found is None else found.value()
+    texts = found.texts(steps[-1])
+    return texts[0] if texts else ""

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as SafeTree
 from defusedxml import DefusedXmlException
 
-from bnhelper.forms.nodes import Node
+from bnhelper.forms.nodes import Node, Row
 from bnhelper.forms.trouble import FormRefused
 
 LAST_SAVED: Final = "__last-saved"
@@ -111,13 +111,7 @@ def _from_csv(text: str, name: str) -> Node:
             raise FormRefused("too-many-choices", name)
         if not row:
             continue
-        item = Node("item")
-        item.parent = root
-        cells = [Node(column, cell) for column, cell in zip(columns, row, strict=False)]
-        for cell in cells:
-            cell.parent = item
-        item.children = cells
-        items.append(item)
+        items.append(Row(root, columns, row))
     return holder
 
 

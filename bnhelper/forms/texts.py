@@ -10,6 +10,8 @@ from bnhelper.forms.expressions import Expression
 from bnhelper.ids import FieldPath
 
 _XF: Final = "{http://www.w3.org/2002/xforms}"
+_TEXT: Final = f"{_XF}text"
+_VALUE: Final = f"{_XF}value"
 Parts: TypeAlias = tuple[str | Expression, ...]
 
 
@@ -65,8 +67,9 @@ class TextReader:
             languages.append(language)
             if translation.get("default", "false()").strip() not in {"false()", "false"}:
                 default = language  # the attribute's mere presence says so, in JavaRosa too
-            for text in translation.iterfind(f"{_XF}text"):
-                self._known.setdefault(text.get("id", ""), {})[language] = text
+            for text in translation:
+                if text.tag == _TEXT:
+                    self._known.setdefault(text.get("id", ""), {})[language] = text
         self.languages = tuple(languages)
         self.default = default or (languages[0] if languages else "")
 
@@ -89,7 +92,9 @@ class TextReader:
         media: dict[str, dict[str, str]] = {}
         guidance: dict[str, str] = {}
         for language, element in by_language.items():
-            for value in element.iterfind(f"{_XF}value"):
+            for value in element:
+                if value.tag != _VALUE:
+                    continue
                 form = value.get("form")
                 if form in {"image", "audio", "video", "big-image"}:
                     media.setdefault(language, {})[form] = "".join(value.itertext()).strip()
@@ -103,7 +108,7 @@ class TextReader:
 
     def _pieces(self, element: Element, at: FieldPath) -> tuple[str, Parts]:
         if len(element) == 0:
-            return element.text or "", ()
+            return (element.text or "").strip(), ()
         pieces: list[str | Expression] = []
 
         def gather(parent: Element) -> None:

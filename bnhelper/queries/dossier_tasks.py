@@ -168,9 +168,10 @@ def question_page(machine: OpenMachine, dossier: DossierId, section: str, page: 
 
 
 def photo_bytes(machine: OpenMachine, photo: PhotoId) -> bytes:
-    """Return one photo, opened. Raises SealedFileDamaged, NoSuchPhoto."""
+    """Return one photo, opened. Raises SealedFileDamaged, NoSuchPhoto, NoSuchDossier for somebody else's."""
     with machine.store.read() as db:
         row = photos.sealed_row(db, photo)
+        dossiers.get(db, DossierId(row["dossier"]))
     with machine.photos.open(row) as file:
         return file.read_at(0, file.size)
 

@@ -138,6 +138,30 @@ def test_nothing_is_added_where_nothing_repeats() -> None:
         fixed.remove_repeat(p("r"), 1)
 
 
+def test_a_row_of_a_table_is_walked_like_any_node() -> None:
+    media = {"t.csv": b"name,label,name\na,A,a2\nb,B\n"}
+    calculations = {
+        "one": "count(instance('t')/root/item/*)",
+        "two": "string(instance('t')/root/item[name = 'a2']/label)",
+        "three": "pulldata('t', 'label', 'name', 'b')",
+        "four": "string(instance('t')/root/item[label = 'B']/preceding-sibling::item/name)",
+        "five": "count(instance('t')/root/item/label/../..)",
+    }
+    nodes = "".join(f"<{name}/>" for name in calculations)
+    binds = "".join(bind(name, calculate=said) for name, said in calculations.items())
+    filling = filled(form(nodes, binds, extra='<instance id="t" src="jr://file-csv/t.csv"/>', media=media))
+    assert [filling.value(p(name)) for name in calculations] == ["5", "A", "B", "a", "1"]
+
+
+def test_texts_are_asked_by_id_and_by_an_id_worked_out() -> None:
+    texts = "".join(f'<text id="t{one}"><value>text {one}</value></text>' for one in (1, 2, 3))
+    extra = f'<itext><translation lang="en">{texts}</translation></itext>'
+    by_name = filled(form("<a/>", bind("a", calculate="jr:itext('t2')"), extra=extra))
+    assert by_name.value(p("a")) == "text 2"
+    worked_out = filled(form("<a/><n>3</n>", bind("a", calculate="jr:itext(concat('t', /data/n))"), extra=extra))
+    assert worked_out.value(p("a")) == "text 3"
+
+
 def test_a_submission_of_another_form_is_refused() -> None:
     with pytest.raises(FormRefused):
         read_submission(_REPEATS, "<data id='other'/>", today=lambda: TODAY)

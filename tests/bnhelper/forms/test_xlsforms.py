@@ -1,9 +1,11 @@
 """XLSForms as people write them, played; the state is what the author meant, and what is printed keeps its schema."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -11,6 +13,7 @@ import resources
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.command_line.form import check, main, media_in, play, read_steps
 from bnhelper.forms.definition import parse_form
+from tests.bnhelper.forms.xforms import xform
 
 _FOLDER = Path(__file__).parent / "xlsforms"
 _NAMES = sorted(path.stem for path in _FOLDER.glob("*.md"))
@@ -84,7 +87,7 @@ _HEAD = "| survey |\n| | type | name | label | relevant | calculation | constrai
         ("| | text | b | B | ${a} = = 1 | | | |", ("survey", 3, "relevant"), "expression-not-understood"),
         ("| | calculate | b | | | nonsense(${a}) | | |", ("survey", 3, "calculation"), "unknown-function"),
         ("| | text | b | B | | | regex(., 'x' | |", ("survey", 3, "constraint"), "expression-not-understood"),
-        ("| | calculate | b | | | if(${a} = yes, 1, 2) | | |", ("survey", 3, "calculation"), "no-such-node"),
+        ("| | calculate | b | | | if(${a} = yes, 1, 2) | | |", ("survey", 3, "calculation"), "word-without-quotes"),
         ("| | calculate | b | | | pow(${a}) | | |", ("survey", 3, "calculation"), "wrong-number-of-arguments"),
         ("| | calculate | b | | | ${c} + 1 | | |\n| | calculate | c | | | ${b} + 1 | | |", None, "cycle"),
     ],
@@ -98,6 +101,118 @@ def test_a_fault_is_told_in_the_authors_terms(
     assert fault.code == code
     if place is not None:
         assert (fault.sheet, fault.row, fault.column) == place, fault
+
+
+_WIDE = (
+    "| survey |\n| | type | name | label | repeat_count | default | choice_filter | constraint | trigger | calculation |\n"
+    "| | text | a | A |\n"
+)
+_LIST = "| choices |\n| | list_name | name | label |\n| | yn | y | Yes |\n| | yn | n | No |\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "code", "words"),
+    [
+        ("| | select_one none | b | B |\n" + _LIST, ("survey", 3, "type"), "xlsform", "none"),
+        ("| | select_one yn | b | B |\n", ("survey", 3, "type"), "xlsform", "choices"),
+        ("| | select_multiple yn | b | B |\n" + _LIST + "| | yn | a b | C |\n", ("choices", 4, "name"), "xlsform", "a b"),
+        ("| | text | | B |\n", ("survey", 3, "name"), "xlsform", "no name"),
+        ("| | begin group | g | G |\n| | text | b | B |\n", ("survey", 3, "type"), "xlsform", "'g'"),
+        ("| | select_one yn | b | B | | | of = |\n" + _LIST, ("survey", 3, "choice_filter"), "expression-not-understood", "of ="),
+        ("| | begin repeat | r | R | foo() |\n| | text | b | B |\n| | end repeat |\n", ("survey", 3, "repeat_count"), "unknown-function", "foo()"),
+        ("| | date | b | B | | today( |\n", ("survey", 3, "default"), "expression-not-understood", "today("),
+        ("| | text | b | B | | | | regex(., '[a-') |\n", ("survey", 3, "constraint"), "no-pattern", "[a-"),
+        ("| | text | b | B | | | | ${a} == 1 |\n", ("survey", 3, "constraint"), "expression-not-understood", "${a} == 1"),
+        ("| | text | b | B | | | | | ${a} | 1 + |\n", ("survey", 3, "calculation"), "expression-not-understood", "1 +"),
+        ("| | calculate | b | | | | | | | ${c} |\n| | calculate | c | | | | | | | ${b} |\n", ("survey", 3, "calculation"), "cycle", "${b} → ${c}"),
+        ("| | calculate | b | | | | | | | if(${a} = yes, 1, 2) |\n", ("survey", 3, "calculation"), "word-without-quotes", "'yes'"),
+        ("| | text | b | B | | | | | |\n| settings |\n| | instance_name |\n| | ${zz} |\n", ("settings", 2, "instance_name"), "xlsform", "'zz'"),
+    ],
+)  # fmt: skip
+def test_a_fault_has_its_cell_and_the_authors_own_words(
+    tmp_path: Path, rows: str, place: tuple[str, int, str], code: str, words: str
+) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(_WIDE + rows, encoding="utf-8")
+    fault = check(path, tmp_path)[0]
+    assert (fault.sheet, fault.row, fault.column, fault.code) == (*place, code), fault
+    assert words in fault.message, fault
+    assert not fault.is_warning
+    assert "/data/" not in fault.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code"),
+    [
+        (_WIDE + "| | select_one yn | b | B | | | of = ${a} |\n" + _LIST, ("survey", 3, "choice_filter"), "no-such-column"),
+        (_WIDE + "| | select_one_from_file gone.csv | b | B |\n", ("survey", 3, "type"), "no-such-file"),
+        (_WIDE + "| | calculate | b | | | | | | | pulldata('gone', 'x', 'y', ${a}) |\n", ("survey", 3, "calculation"), "no-such-file"),
+        ("| survey |\n| | type | name | label | hnit |\n| | text | a | A | |\n", ("survey", 1, "hnit"), "unknown-column"),
+        ("| survey |\n| | type | name | label::en | label::vi |\n| | text | a | A | Á |\n| | text | b | B | |\n", ("survey", 3, "label::vi"), "no-translation"),
+        ("| survey |\n| | type | name | label::en | label::vi |\n| | select_one l | a | A | Á |\n| choices |\n| | list_name | name | label::en | label::vi |\n| | l | x | X | |\n| | l | y | Y | Y |\n", ("choices", 2, "label::vi"), "no-translation"),
+    ],
+)  # fmt: skip
+def test_what_pyxform_passes_over_is_told_as_a_warning(
+    tmp_path: Path, text: str, place: tuple[str, int, str], code: str
+) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(text, encoding="utf-8")
+    found = {fault.code: fault for fault in check(path, tmp_path)}
+    assert code in found, found
+    assert (found[code].sheet, found[code].row, found[code].column) == place
+    assert found[code].is_warning
+
+
+def test_a_good_form_is_not_warned_of(tmp_path: Path) -> None:
+    rows = "| | select_one yn | b | B | | | name != ${a} and selected('x y', name) |\n"
+    path = tmp_path / "form.md"
+    path.write_text(_WIDE + rows + _LIST, encoding="utf-8")
+    assert check(path, tmp_path) == []
+
+
+def test_an_xform_is_told_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "form.xml"
+    binds = (
+        '<bind nodeset="/data/a" relevant="/data/b &lt; foo(1)"/>\n<bind nodeset="/data/b" calculate="/data/zz + 1"/>'
+    )
+    path.write_text(xform("\n<a/><b/>\n", binds), encoding="utf-8")
+    assert [(fault.row, fault.code) for fault in check(path, tmp_path)] == [
+        (3, "unknown-function"),
+        (4, "no-such-node"),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04garbage", b"\x00" * 100, b"\xff\xfe"])
+@pytest.mark.parametrize("ending", ["xlsx", "md", "csv", "xml"])
+def test_a_damaged_file_is_a_sentence_and_no_crash(
+    tmp_path: Path, content: bytes, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"form.{ending}"
+    path.write_bytes(content)
+    assert main(["check", str(path)]) in {1, 2}
+    assert main(["play", str(path)]) in {1, 2}
+    said = capsys.readouterr()
+    assert "form." in said.out + said.err
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(301_000_000))
+    assert [fault.code for fault in check(path, tmp_path)] == ["too-large"]
+
+
+def test_rows_of_a_workbook_are_counted_as_its_author_sees_them(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    for row in (["type", "name", "label", "calculation"], ["text", "a", "A"], [], ["calculate", "b", None, "${a} +"]):
+        sheet.append(row)
+    path = tmp_path / "form.xlsx"
+    book.save(path)
+    fault = check(path, tmp_path)[0]
+    assert (fault.sheet, fault.row, fault.column) == ("survey", 4, "calculation")
 
 
 def test_the_commands_say_what_they_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
