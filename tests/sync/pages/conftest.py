@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from sync.intake import deeds, desk, officers_accounts
 from sync.intake.deeds import Deed
@@ -28,8 +28,8 @@ _FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-WIDE = {"width": 1366, "height": 768}
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 OFFICE = "09208"
 PASSWORD = "đồng lúa chín vàng"
 LOOKS = os.environ.get("BNHELPERLOOKS", "")
@@ -113,7 +113,7 @@ def opened(browser: Browser, intake: RunningIntake) -> Iterator[Open]:
         language, width, scheme = name.split("-")
         context = browser.new_context(
             viewport=NARROW if width == "narrow" else WIDE,
-            color_scheme=scheme,
+            color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=has_script,
             reduced_motion="reduce",
         )
