@@ -36,10 +36,10 @@ VERBS = {
     "find": "search procedures (TEXT, or --batch FILE --json)",
     "checklist": "the papers of one case (CODE --true FACT,FACT --json)",
     "pack": "build or check the procedure pack",
-    "store": "check, back up or restore a machine's data",
+    "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
-    "bench": "measure (forms, start, search) [--json]",
+    "bench": "measure (forms, net, packs, search, start) [--json]",
     "words": "update, check or compile the translations",
     "lock": "make requirements.lock anew from pyproject.toml",
     "setup": "only set up",
@@ -104,11 +104,15 @@ def do(verb: str, more: Sequence[str]) -> int:
 def test(more: Sequence[str]) -> int:
     """Run the tests: all of them, without the marked ones (--quick), or at the nightly sizes (--long)."""
     rest = [one for one in more if one not in {"--quick", "--long"}]
+    if "--quick" not in more:
+        install_browser()
     chosen = ["-m", "not long"]
     if "--quick" in more:
         chosen = ["-m", "not (journey or crash or looks or long)"]
     if "--long" in more:
         chosen = []
+    if "--quick" not in more:
+        call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
 
 
@@ -197,12 +201,13 @@ def set_up() -> None:
 
 
 def pack_sources() -> list[Path]:
-    folders = ("resources/procedures", "resources/guides", "resources/places", "resources/search", "bnhelper/authoring")
+    names = ("procedures", "guides", "places", "portal", "search")
+    folders = (*(f"resources/{name}" for name in names), "bnhelper/authoring")
     found = [
         path
         for folder in folders
         for path in sorted((HERE / folder).rglob("*"))
-        if path.suffix in {".yaml", ".tsv", ".py"}
+        if path.suffix in {".yaml", ".tsv", ".py", ".xz"}
     ]
     return [
         *found,
@@ -245,6 +250,15 @@ def install_system_libraries() -> None:
     missing = [name for name in SYSTEM_LIBRARIES if not is_installed(name)]
     if missing:
         apt(missing, "Qt's system libraries")
+
+
+def install_browser() -> None:
+    """Install Debian's Chromium for the tests of the officers' pages, as root; without it they skip and say so."""
+    if shutil.which("chromium") is None and shutil.which("apt-get") is not None and os.geteuid() == 0:
+        try:
+            apt(["chromium"], "Chromium for the tests of the officers' pages")
+        except CannotGoOn as wrong:
+            say(str(wrong))
 
 
 def is_installed(package: str) -> bool:

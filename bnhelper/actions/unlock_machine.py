@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
-from bnhelper.domain.people import Person, Role
+from bnhelper.domain.people import NotYours, Person, Role
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation, people
@@ -24,6 +24,7 @@ __all__ = [
     "create_machine",
     "machine_exists",
     "open_for",
+    "open_way",
     "store_key",
     "unlock_machine",
 ]
@@ -76,11 +77,16 @@ def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: C
     Raises MustWait before a try is even made, WrongKey with the number of tries so far, KeysDamaged, StoreInUse,
     StoreDamaged, StoreFromTheFuture, NoKeyring, KeyringLocked, KeyringSecretGone. Only a wrong key counts as a try.
     """
-    return open_for(places, _opened_way(places, secret, clock), library=library, clock=clock)
+    return open_for(places, open_way(places, secret, clock), library=library, clock=clock)
 
 
 def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> OpenMachine:
-    """Open the store with a key that was unwrapped, and note who opened it after how many wrong tries."""
+    """Open the store with a key that was unwrapped, and note who opened it after how many wrong tries.
+
+    Raises NotYours for a way that opens the counts alone, and what opening a store raises.
+    """
+    if way.opens != keys.STORE:
+        raise NotYours
     key = bytearray(way.key)
     store = open_store(places.store, bytes(key), places.lock)
     tries = pin.tries(places.tries)
@@ -116,10 +122,11 @@ def store_key(places: Places, secret: Secret, clock: Clock) -> bytes:
 
     Raises MustWait, WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone.
     """
-    return _opened_way(places, secret, clock).key
+    return open_way(places, secret, clock).key
 
 
-def _opened_way(places: Places, secret: Secret, clock: Clock) -> Opened:
+def open_way(places: Places, secret: Secret, clock: Clock) -> Opened:
+    """Return what `secret` opens and whose way it is; raises what `store_key` raises."""
     left = pin.wait_seconds(places.tries, clock)
     if left:
         raise pin.MustWait(wait_s=left)

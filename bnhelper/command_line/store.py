@@ -1,4 +1,4 @@
-"""`bnhelper-store`: look whether a machine's data is whole, back it up, put it back. Prints nothing personal."""
+"""`bnhelper-store`: check, back up, restore and rescue a machine's data. Prints nothing personal."""
 
 import argparse
 import contextlib
@@ -6,18 +6,22 @@ import getpass
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bnhelper.actions.unlock_machine import store_key
+from bnhelper.catalogue.library import Library
 from bnhelper.clock import SystemClock
-from bnhelper.command_line import audit
+from bnhelper.command_line import audit, recovery, support
+from bnhelper.command_line.rescue_report import procedure_of, rescue_report
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.store.backup import back_up, settle, unpack
 from bnhelper.store.integrity import Integrity, inspect
 from bnhelper.store.open_store import StoreLock
 from bnhelper.store.photos import sealed_photos
+from bnhelper.store.rescue import default_target, rescue
 from bnhelper.vault import pin
 from bnhelper.vault.keys import (
     KeyFile,
@@ -47,8 +51,9 @@ _SENTENCES: Final = {
     "disk-read-only": "The disk or folder takes no writing. Nothing was left behind.",
     "disk-failed": "The disk answers with an error. Check it, then try again.",
     "log-exists": "There is a file of that name already. Nothing is ever overwritten.",
-    "not-yours": "Only the keeper of the machine or the team leader may do this.",
+    "not-yours": "Only the keeper of the machine may do this.",
     "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
+    **recovery.SENTENCES,
 }
 
 
@@ -66,6 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(said.run(said))
         if said.verb == "check":
             return _check(said)
+        if said.verb == "rescue":
+            return _rescue(said)
         return _backup(said) if said.verb == "backup" else _restore(said)
     except KnownTrouble as trouble:
         print(_SENTENCES.get(trouble.code, str(trouble)).format(**trouble.values), file=sys.stderr)
@@ -77,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--pin-file", help="a file whose first line is the PIN; - reads standard input")
     keys.add_argument("--passphrase-file", help="the same for a passphrase")
     keys.add_argument("--key-file", type=Path, help="the key file itself")
-    parser = argparse.ArgumentParser(prog="bnhelper-store", description="Check, back up and restore a machine's data.")
+    parser = argparse.ArgumentParser(prog="bnhelper-store", description="Check, back up, restore, rescue a machine.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     check = verbs.add_parser("check", parents=[keys], help="read every page and every photo; changes nothing")
     check.add_argument("what", type=Path, nargs="?", help="a machine's folder, its store.db, or a backup")
@@ -88,7 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     restore = verbs.add_parser("restore", parents=[keys], help="put a backup into an empty folder")
     restore.add_argument("backup", type=Path)
     restore.add_argument("--folder", type=Path, help="the folder to make; this user's usual one if not given")
+    rescue = verbs.add_parser("rescue", parents=[keys], help="save what can be read of a damaged machine")
+    rescue.add_argument("--folder", type=Path, help="the damaged machine's folder; it is only read")
+    rescue.add_argument("--to", type=Path, help="the folder to make; NAME-rescued beside the old one if not given")
     audit.add_to(verbs, keys, _secret)
+    recovery.add_to(verbs, keys, _secret)
+    support.add_to(verbs, keys, _secret)
     return parser
 
 
@@ -139,6 +151,17 @@ def _restore(said: argparse.Namespace) -> int:
         settle(places.root, root)
     print("restored; everything was opened before it got its place")
     return _told(found)
+
+
+def _rescue(said: argparse.Namespace) -> int:
+    places = Places(said.folder) if said.folder else Places.of_this_user()
+    target = Places(said.to or default_target(places))
+    with _held(places):
+        key = _key(said, places)
+        library = Library.of_machine(places.packs)
+        made = rescue(places, key, target, clock=SystemClock(), procedure_of=partial(procedure_of, library))
+    rescue_report(made, target)
+    return 0 if made.is_everything else 1
 
 
 def _told(found: Integrity) -> int:

@@ -41,6 +41,7 @@ class DossierRow:
     wire_at: dt.datetime | None
     wire_revision: int
     deadline: dt.datetime | None
+    holder: str  #: the person whose dossier it is
 
     def title(self, language: str) -> str:
         return (self.title_en or self.title_vi) if language == "en" else self.title_vi

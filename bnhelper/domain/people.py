@@ -13,7 +13,7 @@ class Role(StrEnum):
 
     KEEPER = "keeper"  #: works like a volunteer, and answers for the machine: people, keys, log
     VOLUNTEER = "volunteer"
-    LEADER = "leader"  #: sees counts and who works here, never what is in a dossier
+    LEADER = "leader"  #: opens the counts and nothing else: their way holds no key to the store
 
     @property
     def sees_content(self) -> bool:
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
     @property
     def manages_people(self) -> bool:
-        return self in {Role.KEEPER, Role.LEADER}
+        return self is Role.KEEPER
 
 
 class Standing(StrEnum):

@@ -42,7 +42,8 @@ class FormInstance:
 
     Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
     `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
-    tree (`submission.last_saved`), `seed` makes `random()` give the same every time. Raises FormRefused for a form
+    tree (`submission.last_saved`), `seed` makes `random()` give the same every time,
+    `answers` are kept ones that are put back before anything settles. Raises FormRefused for a form
     whose nodes depend on each other in a circle.
     """
 
@@ -56,6 +57,7 @@ class FormInstance:
         properties: Mapping[str, str] | None = None,
         last_saved: Node | None = None,
         seed: int | None = None,
+        answers: Mapping[FieldPath, str] | None = None,
     ) -> None:
         self.form = form
         self._tree = InstanceTree(form)
@@ -67,7 +69,10 @@ class FormInstance:
         for event in ("odk-instance-first-load", "odk-instance-load"):
             self._happened(event)
         self._keeper = Keeper(form, self._tree, self._settler)
-        self._settler.load()
+        if answers is None:
+            self._settler.load()
+        else:
+            self._keeper.restore(answers)
         self._checker = Checker(form, self._scope)
 
     # --- reading -------------------------------------------------------------------------------------------

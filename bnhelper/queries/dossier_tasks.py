@@ -182,9 +182,10 @@ def page_of(machine: OpenMachine, dossier: DossierId, path: FieldPath, language:
 
 
 def photo_bytes(machine: OpenMachine, photo: PhotoId) -> bytes:
-    """Return one photo, opened. Raises SealedFileDamaged, NoSuchPhoto."""
+    """Return one photo, opened. Raises SealedFileDamaged, NoSuchPhoto, NoSuchDossier for somebody else's."""
     with machine.store.read() as db:
         row = photos.sealed_row(db, photo)
+        dossiers.get(db, DossierId(row["dossier"]))
     with machine.photos.open(row) as file:
         return file.read_at(0, file.size)
 

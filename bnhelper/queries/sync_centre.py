@@ -34,7 +34,9 @@ class SyncRow:
     held_code: str
     held_detail: str
     proved_at: dt.datetime | None
+    exported_at: dt.datetime | None  #: on a stick as well, since then; it still waits
     office_number: str
+    is_mine: bool  #: of another person's dossier no name is shown here
     place: int  #: place in the queue, from 1; 0 when it does not wait
 
     def title(self, language: str) -> str:
@@ -76,7 +78,8 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             revision=row["revision"],
             title_vi=row["title_vi"],
             title_en=row["title_en"],
-            applicant=row["applicant"],
+            applicant=row["applicant"] if row["holder"] == machine.person.id else "",
+            is_mine=row["holder"] == machine.person.id,
             readable_code=row["readable_code"],
             state=OutboxState(row["state"]),
             bytes_total=row["bytes_total"],
@@ -86,6 +89,7 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             held_code=row["held_code"] or "",
             held_detail=row["held_detail"] or "",
             proved_at=instant(row["proved_at"]),
+            exported_at=instant(row["exported_at"]),
             office_number=row["office_number"] or "",
             place=places.get(row["id"], 0),
         )

@@ -76,6 +76,7 @@ def _row(row: RowMapping) -> DossierRow:
         wire_at=instant(row["wire_at"]),
         wire_revision=row["wire_revision"] or 0,
         deadline=instant(request.get("deadline")),
+        holder=row["holder"] or "",
     )
 
 

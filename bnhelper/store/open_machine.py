@@ -28,6 +28,7 @@ class Province:
     receipt_keys: tuple[dict[str, Any], ...]
     certificate_sha256: str | None = None
     office: str = ""
+    courier: str = ""  #: the province's signed word on whom to seal bundles to (sync.wire.courier.CourierKeys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,15 @@ class OpenMachine:
         """Return the store key, for a deed that wraps it anew."""
         return bytes(self._key)
 
-    def note(self, db: Connection, deed: Deed, about: str = "", **facts: str | int) -> None:
+    def note(
+        self,
+        db: Connection,
+        deed: Deed,
+        about: str = "",
+        *,
+        facts: dict[str, str | int] | None = None,
+        **more: str | int,
+    ) -> None:
         """Add a link to the audit chain, in the transaction of the deed itself."""
         audit.append(
             db,
@@ -70,7 +79,7 @@ class OpenMachine:
             by=self.person.id,
             deed=deed,
             about=about,
-            facts=facts,
+            facts={**(facts or {}), **more},
         )
 
     def must_be_able_to_start(self) -> None:
@@ -120,6 +129,7 @@ def _province_json(province: Province) -> dict[str, Any]:
         "receipt_keys": list(province.receipt_keys),
         "certificate_sha256": province.certificate_sha256,
         "office": province.office,
+        "courier": province.courier,
     }
 
 

@@ -89,6 +89,11 @@ def adopt(db: Connection, person: PersonId) -> None:
     db.execute(update(t.dossiers).where(t.dossiers.c.holder.is_(None)).values(holder=person))
 
 
+def give(db: Connection, dossier: DossierId, to: PersonId) -> None:
+    """Make a dossier another person's, whoever has it now."""
+    db.execute(update(t.dossiers).where(t.dossiers.c.id == dossier).values(holder=to))
+
+
 def held_by(db: Connection, person: PersonId) -> list[DossierId]:
     """Return the dossiers a person holds, the bin included."""
     rows = db.execute(select(t.dossiers.c.id).where(t.dossiers.c.holder == person).order_by(t.dossiers.c.id))

@@ -26,6 +26,8 @@ from bnhelper.vault.disk import disk_trouble
 from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
+STORE: Final = "store"  #: a way opens everything, or
+COUNTS: Final = "counts"  #: the counts alone: it holds a key that was derived from the store key
 WARD: Final = "ward_recovery"  #: the kind of the entry that two officers open together (vault/recovery.py)
 _LEAST_WORDS: Final = 4
 _KEYRING_SERVICE: Final = "bnhelper"
@@ -134,6 +136,7 @@ class Opened:
 
     key: bytes = field(repr=False)
     person: str
+    opens: str = STORE
 
 
 def make_key_file(path: Path) -> KeyFile:
@@ -232,7 +235,7 @@ def opened(path: Path, secret: Secret) -> Opened:
             salt = base64.b64decode(way["salt"])
             cost = KeyCost(int(way["memory_kib"]), int(way["passes"]))
             sealed = base64.b64decode(way["wrapped"])
-            person = str(way.get("person", ""))
+            person, opens = str(way.get("person", "")), str(way.get("opens", STORE))
         except (KeyError, ValueError, TypeError) as wrong:
             raise KeysDamaged from wrong
         if cost.memory_kib > 1024 * 1024 or cost.passes > 20:
@@ -240,8 +243,8 @@ def opened(path: Path, secret: Secret) -> Opened:
         try:
             if (salt, cost) not in stretched:
                 stretched[salt, cost] = _wrapping_key(secret, salt, cost)
-            key = AESGCM(stretched[salt, cost]).decrypt(sealed[:12], sealed[12:], _about(person))
-            return Opened(key, person)
+            key = AESGCM(stretched[salt, cost]).decrypt(sealed[:12], sealed[12:], _about(person, opens))
+            return Opened(key, person, opens)
         except (InvalidTag, ValueError):
             continue
         except SecretTooWeak:
@@ -249,16 +252,25 @@ def opened(path: Path, secret: Secret) -> Opened:
     raise WrongKey(tries=0)
 
 
-def with_another_way(path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None, person: str = "") -> bytes:
+def with_another_way(
+    path: Path, key: bytes, secret: Secret, cost: KeyCost | None = None, person: str = "", opens: str = STORE
+) -> bytes:
     """Return the content of a key store that `secret` opens too; the file itself stays as it is.
 
     Raises KeysDamaged, SecretTooWeak, SecretInUse, NoKeyring, KeyringLocked, WrongKey when a key file is not there.
     """
-    return _content(_and_another(_ways(path), key, secret, cost or KeyCost(), person))
+    return _content(_and_another(_ways(path), key, secret, cost or KeyCost(), person, opens))
 
 
 def with_new_secret(
-    path: Path, key: bytes, secret: Secret, person: str, cost: KeyCost | None = None, *, is_keeper: bool = False
+    path: Path,
+    key: bytes,
+    secret: Secret,
+    person: str,
+    cost: KeyCost | None = None,
+    *,
+    is_keeper: bool = False,
+    opens: str = STORE,
 ) -> bytes:
     """Return the content of a key store in which `secret` is the only way of `person`; the others keep theirs.
 
@@ -266,7 +278,17 @@ def with_new_secret(
     """
     theirs = {person, ""} if is_keeper else {person}
     kept = [way for way in _ways(path) if way["kind"] == WARD or way.get("person", "") not in theirs]
-    return _content(_and_another(kept, key, secret, cost or KeyCost(), person))
+    return _content(_and_another(kept, key, secret, cost or KeyCost(), person, opens))
+
+
+def without(path: Path, person: str) -> bytes:
+    """Return the content of a key store in which `person` has no way any more."""
+    return _content([way for way in _ways(path) if way.get("person", "") != person])
+
+
+def counts_key(key: bytes) -> bytes:
+    """Return the key of the counts, which leads nowhere near the store key it was made from."""
+    return derive(key, b"bnhelper/team-counts")
 
 
 def with_recovery(path: Path, recovery: dict[str, Any] | None) -> bytes:
@@ -320,7 +342,7 @@ def _content(ways: list[dict[str, Any]]) -> bytes:
 
 
 def _and_another(
-    ways: list[dict[str, Any]], key: bytes, secret: Secret, cost: KeyCost, person: str
+    ways: list[dict[str, Any]], key: bytes, secret: Secret, cost: KeyCost, person: str, opens: str
 ) -> list[dict[str, Any]]:
     """Add a way; a secret that opens another person's would make two people one, and is refused."""
     if isinstance(secret, Pin):
@@ -333,27 +355,32 @@ def _and_another(
         ),
         None,
     )
-    made = _wrap(key, secret, cost, person, shared)
+    made = _wrap(key if opens == STORE else counts_key(key), secret, cost, person, shared, opens)
     for way in ways:
         if way["kind"] == secret.kind and way.get("person", "") != person:
             salt, sealed = base64.b64decode(way["salt"]), base64.b64decode(way["wrapped"])
             wrapping = _wrapping_key(secret, salt, KeyCost(int(way["memory_kib"]), int(way["passes"])))
             with contextlib.suppress(InvalidTag):
-                AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], _about(str(way.get("person", ""))))
+                AESGCM(wrapping).decrypt(
+                    sealed[:12], sealed[12:], _about(str(way.get("person", "")), str(way.get("opens", STORE)))
+                )
                 raise SecretInUse
     return [*ways, made]
 
 
-def _about(person: str) -> bytes:
-    return f"store-key/{person}".encode() if person else b"store-key"
+def _about(person: str, opens: str) -> bytes:
+    return f"{opens}-key/{person}".encode() if person else b"store-key"
 
 
-def _wrap(key: bytes, secret: Secret, cost: KeyCost, person: str = "", salt: bytes | None = None) -> dict[str, Any]:
+def _wrap(
+    key: bytes, secret: Secret, cost: KeyCost, person: str = "", salt: bytes | None = None, opens: str = STORE
+) -> dict[str, Any]:
     salt, nonce = salt or secrets.token_bytes(16), secrets.token_bytes(12)
-    sealed = nonce + AESGCM(_wrapping_key(secret, salt, cost)).encrypt(nonce, key, _about(person))
+    sealed = nonce + AESGCM(_wrapping_key(secret, salt, cost)).encrypt(nonce, key, _about(person, opens))
     return {
         "kind": secret.kind,
         **({"person": person} if person else {}),
+        **({"opens": opens} if opens != STORE else {}),
         "salt": base64.b64encode(salt).decode(),
         "memory_kib": cost.memory_kib,
         "passes": cost.passes,

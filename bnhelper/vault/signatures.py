@@ -1,7 +1,9 @@
 """Signs and verifies bytes: Ed25519 keys as JWK (RFC 8037), signatures as JWS (RFC 7515)."""
 
 import base64
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
@@ -62,6 +64,12 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
         raise ValueError("no public key") from wrong
 
 
+@lru_cache(maxsize=4096)
+def _imported(jwk: str) -> OKPKey:
+    """Return a public key; a server meets the same devices again, and reading a key costs as much as verifying."""
+    return OKPKey.import_key(json.loads(jwk))
+
+
 def verified_payload(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
     """Return the payload of a compact JWS that one of the public `keys` signed.
 
@@ -69,7 +77,7 @@ def verified_payload(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
     """
     for key in keys:
         try:
-            return bytes(jws.deserialize_compact(token, OKPKey.import_key(dict(key)), registry=_ALLOWED).payload)
+            return bytes(jws.deserialize_compact(token, _imported(json.dumps(dict(key))), registry=_ALLOWED).payload)
         except (JoseError, ValueError, KeyError, TypeError):
             continue
     raise SignatureDoesNotHold

@@ -95,9 +95,8 @@ def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]
         return "pack-unknown", _answers(envelope, None)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
-    instance = FormInstance(form, today=lambda: province_date(site.clock.now()))
     answers = _answers(envelope, form)
-    instance.restore(answers)
+    instance = FormInstance(form, today=lambda: province_date(site.clock.now()), answers=answers)
     problems = instance.problems()
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])

@@ -1,5 +1,6 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.intake import accept, arrivals, feed, identity, ledger, receipts, uploads
+from sync.intake import accept, arrivals, courier_keys, feed, identity, ledger, openapi, receipts, uploads
+from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.identity import Caller
+from sync.intake.limits import Buckets, Room
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, public_key
 from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
@@ -27,6 +31,8 @@ from sync.wire.version import (
     SIGNATURE_HEADER,
 )
 
+_MOST_REVISIONS = 10_000
+
 
 class Api:
     """The handlers of one site's contract."""
@@ -35,26 +41,35 @@ class Api:
         self._site = site
         self._running = uploads.Running()
         self._arrivals = arrivals.Arrivals(site)
+        self._buckets = Buckets(per_s=50, burst=500)
+        self._strangers = Buckets(per_s=2, burst=60)
+        self._room = Room(200)
+        self._description = openapi.text()
 
     def routes(self) -> list[Route]:
-        return [
-            Route("/.well-known/bn-intake", self.card, methods=["GET"]),
-            Route("/.well-known/jwks.json", self.jwks, methods=["GET"]),
-            Route("/v1/ping", self.ping, methods=["HEAD", "GET"]),
-            Route("/v1/enrolments", self.enrol, methods=["POST"]),
-            Route("/v1/me", self.me, methods=["GET"]),
-            Route("/v1/dossiers/{dossier}/revisions/{revision:int}", self.put_revision, methods=["PUT"]),
-            Route("/v1/dossiers/{dossier}", self.dossier, methods=["GET"]),
-            Route("/v1/changes", self.changes, methods=["GET"]),
-            Route("/v1/reconcile", self.reconcile, methods=["POST"]),
-            Route("/v1/blobs", self.create_upload, methods=["POST", "OPTIONS"]),
-            Route("/v1/blobs/{name}", self.upload, methods=["HEAD", "PATCH", "DELETE", "GET"]),
-        ]
+        """Return a route for every operation, so that none is without a rule of who may call it."""
+        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in OPERATIONS]
 
-    def _caller(self, request: Request) -> identity.Caller:
-        return identity.caller(self._site, request.headers.get("authorization", ""))
+    def _guarded(self, one: Operation) -> Callable[[Request], Awaitable[Response]]:
+        """Let in whom the operation is for, and not too much of anybody at once."""
+        handler: Callable[..., Awaitable[Response]] = getattr(self, one.handler)
+        who = one.who
+        if who is None:
 
-    # --- the contract --------------------------------------------------------------------------------------
+            async def open_to_all(request: Request) -> Response:
+                return await handler(request)
+
+            return open_to_all
+        known = identity.caller_remembered if one.handler == "put_revision" else identity.caller
+
+        async def for_some(request: Request) -> Response:
+            caller = await run_in_threadpool(known, self._site, request.headers.get("authorization", ""))
+            if caller.role not in who:
+                raise Refused(403, ProblemCode.NOT_ALLOWED)
+            self._buckets.spend(caller.device)
+            return await handler(request, caller)
+
+        return for_some
 
     async def card(self, _request: Request) -> Response:
         site = self._site
@@ -68,6 +83,7 @@ class Api:
                 max_blobs=MAX_BLOBS_PER_DOSSIER,
                 time=site.now(),
                 office=site.office,
+                courier=await run_in_threadpool(courier_keys.signed, site),
             )
         )
 
@@ -77,30 +93,35 @@ class Api:
     async def ping(self, _request: Request) -> Response:
         return Response(status_code=204)
 
+    async def openapi(self, _request: Request) -> Response:
+        return Response(self._description, media_type="application/json", headers={"Cache-Control": "max-age=300"})
+
     async def enrol(self, request: Request) -> Response:
+        self._strangers.spend(request.client.host if request.client is not None else "")
         asked = await _message(request, EnrolmentRequest, 8_000)
         return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
 
-    async def me(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
+    async def me(self, _request: Request, who: Caller) -> Response:
         return _answer(Me(device=who.device, name=who.name, office=self._site.office))
 
-    async def put_revision(self, request: Request) -> Response:
+    async def put_revision(self, request: Request, who: Caller) -> Response:
         authorization = request.headers.get("authorization", "")
-        who = await run_in_threadpool(identity.caller_remembered, self._site, authorization)
         body = accept.plain_body(
             await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
         )
         said = request.headers
         sha256 = accept.hashed(body, digest=said.get(DIGEST_HEADER, ""), schema=said.get(SCHEMA_HEADER, ""))
-        name = (request.path_params["dossier"], request.path_params["revision"])
+        revision = request.path_params["revision"]
+        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        name = (request.path_params["dossier"], int(revision))
         try:
             arrival = await run_in_threadpool(
                 accept.judge, self._site, who, *name, body, sha256, said.get(SIGNATURE_HEADER, "")
             )
         except Refused:
             # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
-            await run_in_threadpool(self._caller, request)
+            who = await run_in_threadpool(identity.caller, self._site, authorization)
             known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
             if known is None:
                 raise
@@ -108,8 +129,7 @@ class Api:
         status, verdict = await self._arrivals.put(arrival)
         return _answer(verdict, status)
 
-    async def dossier(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
+    async def dossier(self, request: Request, who: Caller) -> Response:
 
         def look() -> Message | None:
             with self._site.engine.begin() as db:
@@ -125,8 +145,7 @@ class Api:
             raise Refused(404, ProblemCode.NOT_FOUND)
         return _answer(verdict)
 
-    async def changes(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
+    async def changes(self, request: Request, who: Caller) -> Response:
         limit = request.query_params.get("limit", "200")
         most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
         cursor = request.query_params.get("cursor", "")
@@ -135,12 +154,11 @@ class Api:
             return Response(status_code=304)
         return _answer(page)
 
-    async def reconcile(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
+    async def reconcile(self, request: Request, who: Caller) -> Response:
         asked = await _message(request, Reconcile, 200_000)
         return _answer(await run_in_threadpool(self._lacking, who, asked))
 
-    def _lacking(self, who: identity.Caller, asked: Reconcile) -> ReconcileAnswer:
+    def _lacking(self, who: Caller, asked: Reconcile) -> ReconcileAnswer:
         with self._site.engine.connect() as db:
             rows = db.execute(
                 select(ledger.revisions.c.dossier, ledger.revisions.c.revision, ledger.revisions.c.sha256)
@@ -157,24 +175,27 @@ class Api:
         )
         return ReconcileAnswer(lacking=lacking)
 
-    async def create_upload(self, request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return uploads.options()
-        who = await run_in_threadpool(self._caller, request)
-        return await uploads.create(self._site, self._running, who, request)
+    async def upload_options(self, _request: Request) -> Response:
+        return uploads.options()
 
-    async def upload(self, request: Request) -> Response:
-        who = await run_in_threadpool(self._caller, request)
-        name = request.path_params["name"]
-        if request.method == "HEAD":
-            return await uploads.head(self._site, who, name)
-        if request.method == "PATCH":
-            return await uploads.patch(self._site, self._running, who, name, request)
-        if request.method == "DELETE":
-            return await uploads.terminate(self._site, who, name)
-        return await run_in_threadpool(self._blob, who, name)
+    async def create_upload(self, request: Request, who: Caller) -> Response:
+        with self._room:
+            return await uploads.create(self._site, self._running, who, request)
 
-    def _blob(self, who: identity.Caller, sha256: str) -> Response:
+    async def upload_head(self, request: Request, who: Caller) -> Response:
+        return await uploads.head(self._site, who, request.path_params["name"])
+
+    async def upload_patch(self, request: Request, who: Caller) -> Response:
+        with self._room:
+            return await uploads.patch(self._site, self._running, who, request.path_params["name"], request)
+
+    async def upload_delete(self, request: Request, who: Caller) -> Response:
+        return await uploads.terminate(self._site, who, request.path_params["name"])
+
+    async def blob(self, request: Request, who: Caller) -> Response:
+        return await run_in_threadpool(self._blob, who, request.path_params["name"])
+
+    def _blob(self, who: Caller, sha256: str) -> Response:
         with self._site.engine.connect() as db:
             row = db.execute(
                 select(ledger.blobs).where(ledger.blobs.c.owner == who.device, ledger.blobs.c.sha256 == sha256)

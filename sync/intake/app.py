@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,10 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import console_routes
+from sync.intake import console_routes, health
 from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
+from sync.intake.bundle_routes import BundleDesk
 from sync.intake.faults import Faults
+from sync.intake.observe import Observed
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
@@ -36,6 +39,8 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     """Return the application of one site."""
     routes = [
         *Api(site).routes(),
+        *BundleDesk(site).routes(),
+        *health.routes(site),
         *console_routes.routes(site),
     ]
     return Starlette(
@@ -44,9 +49,10 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
             Refused: _refused,
             SQLAlchemyError: _database,
             BlobsUnavailable: _unavailable,
+            HTTPException: _no_route,
             Exception: _bug,
         },
-        middleware=[Middleware(_Around, site=site, faults=faults or Faults())],
+        middleware=[Middleware(Observed), Middleware(_Around, site=site, faults=faults or Faults())],
     )
 
 
@@ -57,6 +63,14 @@ async def _refused(_request: Request, wrong: Exception) -> Response:
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     return Response(problem.write(), problem.status, headers, media_type=MEDIA_TYPE)
+
+
+async def _no_route(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, HTTPException)
+    if wrong.status_code == 404 and not request.url.path.startswith("/v1"):
+        return Response("404", 404, media_type="text/plain")
+    code = ProblemCode.NOT_FOUND if wrong.status_code == 404 else ProblemCode.INVALID
+    return await _refused(request, Refused(wrong.status_code, code, headers=dict(wrong.headers or {})))
 
 
 async def _unavailable(request: Request, wrong: Exception) -> Response:

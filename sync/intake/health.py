@@ -1,0 +1,51 @@
+"""Is this worker alive, and is it ready for more? For the machines that start, stop and balance workers."""
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sync.intake import observe
+from sync.intake.blobs import BlobsUnavailable
+from sync.intake.spool import SpoolFull
+from sync.intake.station import Site
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the routes for operators; a proxy in front keeps `/internal` to itself (docs/intake)."""
+
+    async def ready(_request: Request) -> Response:
+        found = await run_in_threadpool(parts, site)
+        return JSONResponse(found, 200 if all(one == "ok" for one in found.values()) else 503)
+
+    async def live(_request: Request) -> Response:
+        return JSONResponse({"alive": "ok"})
+
+    return [
+        Route("/internal/live", live, methods=["GET"]),
+        Route("/internal/ready", ready, methods=["GET"]),
+        Route("/internal/metrics", observe.metrics, methods=["GET"]),
+    ]
+
+
+def parts(site: Site) -> dict[str, str]:
+    """Return how each part of the site does: ok, or one word for what is wrong."""
+    found = {"ledger": "ok", "blobs": "ok", "spool": "ok"}
+    try:
+        with site.engine.connect() as db:
+            db.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        found["ledger"] = "away"
+    try:
+        site.blobs.has("0" * 64)
+    except BlobsUnavailable:
+        found["blobs"] = "away"
+    try:
+        site.spool.make_room(0)
+    except SpoolFull:
+        found["spool"] = "full"
+    except OSError:
+        found["spool"] = "away"
+    return found

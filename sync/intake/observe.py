@@ -1,0 +1,134 @@
+"""What operators see: one JSON line for each request, and Prometheus metrics; never a name, an answer or a token."""
+
+import json
+import logging
+import os
+import sys
+import time
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
+
+_access = logging.getLogger("bnhelper.intake.access")
+
+REQUESTS: Final = Counter("intake_requests", "Requests by route and status", ["method", "route", "status"])
+SECONDS: Final = Histogram(
+    "intake_request_seconds",
+    "How long an answer took",
+    ["method", "route"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+UNDER_WAY: Final = Gauge("intake_requests_under_way", "Requests that are not answered yet", multiprocess_mode="livesum")
+BYTES_IN: Final = Counter("intake_body_bytes", "Bytes of request bodies that arrived")
+KEPT: Final = Counter("intake_revisions_kept", "Revisions that are durable for the first time")
+PER_COMMIT: Final = Histogram(
+    "intake_revisions_per_commit", "How many revisions shared a commit", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+OUTBOX: Final = Counter("intake_exports", "Deliveries to the province's systems", ["outcome"])
+
+
+def metrics(_request: Request) -> Response:
+    """Answer Prometheus; with several workers, for all of them."""
+    registry: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class Observed:
+    """Counts and tells each request by its route's pattern: paths carry ids, and look-up codes are secrets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        arrived = 0
+        said = {"status": 0, "request": ""}
+
+        async def receiving() -> Event:
+            nonlocal arrived
+            event = await receive()
+            arrived += len(event.get("body", b""))
+            return event
+
+        async def sending(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                said["status"] = event["status"]
+                for name, value in event.get("headers", ()):
+                    if name == b"bn-request-id":
+                        said["request"] = value.decode("ascii")
+            await send(event)
+
+        UNDER_WAY.inc()
+        try:
+            await self._app(scope, receiving, sending)
+        finally:
+            UNDER_WAY.dec()
+            spent = time.perf_counter() - began
+            route = getattr(scope.get("route"), "path", "none")
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            REQUESTS.labels(method, route, said["status"]).inc()
+            SECONDS.labels(method, route).observe(spent)
+            BYTES_IN.inc(arrived)
+            _access.info(
+                "request",
+                extra={
+                    "said": {
+                        "request": said["request"],
+                        "method": method,
+                        "route": route,
+                        "status": said["status"],
+                        "ms": round(spent * 1000, 1),
+                        "bytes": arrived,
+                    }
+                },
+            )
+
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line. An exception is told by its kind and place; its text may quote somebody's data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}",
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "says": record.getMessage(),
+            **getattr(record, "said", {}),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            said["kind"] = record.exc_info[0].__name__
+            trace, places = record.exc_info[2], []
+            while trace is not None:
+                places.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+                trace = trace.tb_next
+            said["places"] = places[-12:]
+        return json.dumps(said, ensure_ascii=False)
+
+
+def log_as_json(level: str) -> None:
+    """Send this process's log to standard error as JSON lines; access lines from `info` on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

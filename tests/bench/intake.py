@@ -1,0 +1,286 @@
+"""`bn.py bench intake`: dossiers a second with a real commit each, beside the raw commit rate of the same PostgreSQL."""
+
+import asyncio
+import os
+import random
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+
+from bnhelper.clock import SystemClock
+from sync.intake.station import FirstOfficer, Site, open_site
+from tests.bench.bench_run import Row, show
+from tests.sync.intake.engines import ObjectStore, Postgres, free_port
+from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
+
+_LINES = 16
+_DEVICES = 200
+_TEXTS = 1_000  #: dossiers of one run
+_PHOTO_DOSSIERS = 48
+_RUNS = 5
+_ODK_TEXT = (49.0, 135.0)  #: submissions a second of ODK Central on such a machine (design, "Server")
+_ODK_PHOTOS = (10.6, 14.1)
+
+
+class Server:
+    """The intake in processes of its own, two workers on two cores."""
+
+    def __init__(self, folder: Path, postgres: str, s3: str = "", workers: int = 2) -> None:
+        self.port = free_port()
+        command = [sys.executable, "-m", "sync.intake", "--folder", str(folder), "--postgres", postgres]
+        command += ["--workers", str(workers), "--port", str(self.port), *(["--s3", s3] if s3 else [])]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        asyncio.run(self._answers())
+
+    async def _answers(self) -> None:
+        ends = time.monotonic() + 60
+        while True:
+            line = Line(self.port)
+            try:
+                await line.ask(b"GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n")
+            except OSError:
+                if time.monotonic() > ends:
+                    raise
+                await asyncio.sleep(0.1)
+            else:
+                line.close()
+                await asyncio.sleep(2)  # the second worker is a moment behind the first
+                return
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if parent == self.process.pid and b"spawn_main" in command:
+                found.append(int(entry.name))
+        return found
+
+    def rss_mb(self) -> float:
+        """Return the mean resident size of a worker, in MB."""
+        sizes = []
+        for worker in self.workers():
+            said = Path(f"/proc/{worker}/status").read_text(encoding="ascii").splitlines()
+            sizes += [int(line.split()[1]) / 1000 for line in said if line.startswith("VmRSS:")]
+        return statistics.mean(sizes)
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(40)
+
+
+@contextmanager
+def serving(postgres: Postgres, folder: Path, s3: str = "") -> Iterator[tuple[Server, Site, str, FirstOfficer]]:
+    """Run a server over a fresh database; also hand out the site, to enrol and to look."""
+    url = postgres.fresh_database()
+    site, first = open_site(folder, SystemClock(), postgres=url, s3=s3)
+    assert first is not None
+    server = Server(folder, url, s3)
+    try:
+        yield server, site, url, first
+    finally:
+        server.stop()
+        site.engine.dispose()
+
+
+def raw_commits(postgres: Postgres, url: str, body: bytes, seconds: int = 3) -> float:
+    """Return INSERT ... COMMIT a second of rows as heavy as an envelope, by PostgreSQL's own pgbench."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("CREATE TABLE IF NOT EXISTS raw_commits (id uuid PRIMARY KEY, body bytea NOT NULL)")
+    script = postgres.folder / "raw.sql"
+    script.write_text(f"INSERT INTO raw_commits VALUES (gen_random_uuid(), '\\\\x{body.hex()}');\n", encoding="ascii")
+    script.chmod(0o644)
+    command = [str(postgres.binaries / "pgbench"), "-n", "-h", "127.0.0.1", "-p", str(postgres.port), "-U", "intake"]
+    command += [
+        "-c",
+        str(_LINES),
+        "-j",
+        "2",
+        "-T",
+        str(seconds),
+        "-M",
+        "prepared",
+        "-f",
+        str(script),
+        url.rpartition("/")[2],
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
+
+
+def _run(server: Server, many: list[Sealed]) -> Tally:
+    said = asyncio.run(load(server.port, iter(many), _LINES))
+    assert len(said.kept) == len(many), "a dossier was not acknowledged"
+    return said
+
+
+def text_rows(postgres: Postgres, folder: Path) -> list[Row]:
+    die, like = random.Random(20261125), template()
+    with serving(postgres, folder) as (server, site, url, _first):
+        fleet = devices(site, _DEVICES)
+        _run(server, _texts(like, fleet, die, 300))
+        first_mb = server.rss_mb()
+        rates, raws, tallies = [], [], []
+        for _ in range(_RUNS):
+            tallies.append(_run(server, _texts(like, fleet, die, _TEXTS)))
+            rates.append(tallies[-1].per_s)
+            raws.append(raw_commits(postgres, url, _texts(like, fleet, die, 1)[0].body))
+        last_mb = server.rss_mb()
+    rate, raw = statistics.median(rates), statistics.median(raws)
+    p50, p99 = (statistics.median(one.percentile(share) for one in tallies) for share in (0.5, 0.99))
+    return [
+        Row("text_dossiers_per_s", rate, "/s", "raw INSERT..COMMIT, pgbench", raw, rate / raw, 0.5),
+        Row("text_against_odk", rate, "/s", "ODK Central, best quoted", _ODK_TEXT[1], rate / _ODK_TEXT[1], 8.0),
+        Row("text_p50", p50, "ms", "16 lines at that rate", 1000 * _LINES / rate, p50 * rate / 1000 / _LINES, None),
+        Row("text_p99", p99, "ms", "p50", p50, p99 / p50, None),
+        Row("rss_worker", last_mb, "MB", f"after 300, now {300 + _RUNS * _TEXTS}", first_mb, last_mb / first_mb, 1.1),
+    ]
+
+
+def _texts(like: dict[str, Any], fleet: list[Device], die: random.Random, count: int) -> list[Sealed]:
+    return [sealed(like, die.choice(fleet), die) for _ in range(count)]
+
+
+def photo_rows(postgres: Postgres, folder: Path, s3: str = "") -> list[Row]:
+    die, like = random.Random(20261126), template()
+    what = "photo_dossiers_s3_per_s" if s3 else "photo_dossiers_per_s"
+    with serving(postgres, folder, s3) as (server, site, _url, _first):
+        fleet = devices(site, 20)
+
+        def some(count: int) -> list[Sealed]:
+            return [sealed(like, die.choice(fleet), die, [photo(die) for _ in range(3)]) for _ in range(count)]
+
+        _run(server, some(8))
+        count = 8 if s3 else _PHOTO_DOSSIERS
+        tallies = [_run(server, some(count)) for _ in range(_RUNS)]
+    rate = statistics.median(one.per_s for one in tallies)
+    p99 = statistics.median(one.percentile(0.99) for one in tallies)
+    p50 = statistics.median(one.percentile(0.5) for one in tallies)
+    return [
+        Row(what, rate, "/s", "ODK Central, best quoted", _ODK_PHOTOS[1], rate / _ODK_PHOTOS[1], None if s3 else 5.0),
+        Row(f"{what[:-6]}_p99", p99, "ms", "p50", p50, p99 / p50, None),
+    ]
+
+
+def million_rows(postgres: Postgres, folder: Path) -> list[Row]:
+    """A queue page and a pull, with 2,000 and with 1,000,000 dossiers in the ledger."""
+    die, like = random.Random(20261127), template()
+    with serving(postgres, folder) as (server, site, url, first):
+        fleet = devices(site, 50)
+        _run(server, _texts(like, fleet, die, 200))
+        found: dict[str, list[float]] = {}
+        browser = logged_in(server.port, first)
+        for have, count in (("few", 1_800), ("many", 998_000)):
+            grow(url, count)
+            found[f"queue_{have}"] = [queue_page(browser, server.port) for _ in range(21)]
+            found[f"pull_{have}"] = [pull_page(server.port, fleet[0]) for _ in range(21)]
+    rows = []
+    for name in ("queue", "pull"):
+        few, many = (statistics.median(found[f"{name}_{have}"]) for have in ("few", "many"))
+        rows.append(Row(f"{name}_page_1m", many, "ms", "the same with 2,000", few, many / few, 1.3))
+    return rows
+
+
+def logged_in(port: int, officer: FirstOfficer) -> requests.Session:
+    """Return a browser in which the first officer is logged in."""
+    browser = requests.Session()
+    where = f"http://127.0.0.1:{port}/officer/login"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get(where, timeout=10).text)
+    assert csrf is not None
+    browser.post(where, {"csrf": csrf[1], "user": officer.user, "password": officer.password}, timeout=20)
+    return browser
+
+
+def queue_page(browser: requests.Session, port: int) -> float:
+    """Return the milliseconds of one page of the officers' queue."""
+    at = time.perf_counter()
+    answer = browser.get(f"http://127.0.0.1:{port}/officer/queue", timeout=120)
+    assert answer.url.endswith("/officer/queue"), answer.url
+    return (time.perf_counter() - at) * 1000
+
+
+def grow(url: str, count: int) -> None:
+    """Multiply what the ledger holds, as PostgreSQL does it quickest; every row is like one that arrived."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("CREATE SEQUENCE IF NOT EXISTS grown")
+        for table, replaced in (
+            ("dossiers", {"id": "n.id", "look_up_hash": "n.id"}),
+            ("revisions", {"dossier": "n.id"}),
+            ("deeds", {"dossier": "n.id"}),
+            ("dossier_words", {"dossier": "n.id"}),
+        ):
+            columns = [
+                str(name)
+                for (name,) in db.execute(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+                    (table,),
+                )
+            ]
+            if not columns:
+                continue
+            values = ", ".join(replaced.get(name, f'one."{name}"') for name in columns)
+            names = ", ".join(f'"{name}"' for name in columns)
+            key = "id" if table == "dossiers" else "dossier"
+            if table == "dossiers":
+                db.execute("DROP TABLE IF EXISTS grow_plan")
+                db.execute(
+                    "CREATE TABLE grow_plan AS SELECT gen_random_uuid()::text AS id, (ARRAY(SELECT id FROM dossiers"
+                    " WHERE id NOT IN (SELECT dossier FROM revisions WHERE sha256 = '')))[1 + i %% 200] AS source"
+                    " FROM generate_series(1, %s) AS i",
+                    (count,),
+                )
+            db.execute(
+                f'INSERT INTO {table} ({names}) SELECT {values} FROM grow_plan n JOIN {table} one ON one."{key}" = n.source'
+            )
+        db.execute(
+            "INSERT INTO changes (owner, seq, body) SELECT 'other-' || (i %% 30000), i, repeat('x', 600)"
+            " FROM generate_series(nextval('grown') * 10000000, currval('grown') * 10000000 + %s) AS i",
+            (count,),
+        )
+        db.execute("ANALYZE")
+
+
+def main() -> int:
+    """Measure; `--only text|photo|s3|million` for a part."""
+    only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "bench")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "bench")
+    rows: list[Row] = []
+    postgres = Postgres.make(is_safe=True)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            if only in {"", "text"}:
+                rows += text_rows(postgres, place / "text")
+            if only in {"", "photo"}:
+                rows += photo_rows(postgres, place / "photo")
+            if only in {"", "million"}:
+                rows += million_rows(postgres, place / "million")
+            if only in {"", "s3"}:
+                store = ObjectStore.make()
+                try:
+                    rows += photo_rows(postgres, place / "s3", store.fresh_bucket())
+                finally:
+                    store.remove()
+    finally:
+        postgres.remove()
+    return show("intake", rows)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,275 @@
+"""Many devices with sealed dossiers, and a plain client that keeps a server busy: for the bench and the kill tests."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import random
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bnhelper.actions.lock_dossier import lock_dossier
+from bnhelper.clock import SystemClock
+from bnhelper.domain.sealed import OutboxItem
+from bnhelper.ids import uuid7
+from bnhelper.store import outbox
+from bnhelper.vault.canonical import canonical_bytes
+from bnhelper.vault.signatures import SigningKey
+from sync.intake import identity
+from sync.intake.station import Site, invite
+from sync.wire.dossiers import content_digest
+from sync.wire.enrolment import EnrolmentRequest
+from tests import factories
+
+_NAMES = ("NGUYỄN THỊ HOÀ", "TRẦN VĂN BÌNH", "LÊ THỊ MAI", "PHẠM ĐỨC ANH", "VŨ THỊ LAN", "ĐỖ QUANG HUY")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One enrolled device."""
+
+    id: str
+    token: str
+    key: SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One sealed dossier with its photos, as a device would send it."""
+
+    device: Device
+    id: str
+    body: bytes
+    signature: str
+    photos: tuple[bytes, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def template() -> dict[str, Any]:
+    """Return the envelope of the birth registration without files, as the app itself seals it."""
+    with tempfile.TemporaryDirectory() as folder:
+        machine = factories.machine(Path(folder), SystemClock())
+        lock_dossier(machine, factories.birth_dossier(machine))
+        with machine.store.read() as db:
+            item: OutboxItem
+            (item,) = outbox.waiting(db, SystemClock().now())
+        machine.close()
+    found: dict[str, Any] = json.loads(item.envelope)
+    return found
+
+
+def devices(site: Site, count: int) -> list[Device]:
+    """Enrol as many devices."""
+    made = []
+    for number in range(count):
+        key = SigningKey.generate()
+        name = uuid7(site.clock.now())
+        code = invite(site, "http://127.0.0.1").code
+        asked = EnrolmentRequest(code=code, device=name, public_key=key.public(), name=f"Máy {number}")
+        made.append(Device(name, identity.enrol(site, asked).token, key))
+    return made
+
+
+def sealed(like: dict[str, Any], device: Device, die: random.Random, photos: Sequence[bytes] = ()) -> Sealed:
+    """Return another family's dossier: other names, other ids, signed by the device."""
+    dossier = uuid7(SystemClock().now())
+    papers = [dict(one) for one in like["papers"]]
+    files = [{"sha256": hashlib.sha256(one).hexdigest(), "size": len(one), "media_type": "image/png"} for one in photos]
+    if files:
+        papers = [one for one in papers if one["paper"] != "birth_evidence"] + [
+            {"paper": "birth_evidence", "shown": False, "files": files}
+        ]
+    instance = str(like["instance"]).replace(like["dossier"], dossier)
+    instance = instance.replace("TRẦN MINH AN", die.choice(_NAMES)).replace(
+        "Thôn Phúc Long", f"Thôn {die.randrange(999)}"
+    )
+    said = {
+        **like,
+        "dossier": dossier,
+        "device": device.id,
+        "look_up_token": secrets.token_urlsafe(16),
+        "instance": instance,
+        "papers": papers,
+    }
+    body = canonical_bytes(said)
+    return Sealed(device, dossier, body, device.key.sign_detached(body), tuple(photos))
+
+
+def photo(die: random.Random, size: int = 1_000_000) -> bytes:
+    """Return an image of about `size` bytes that is like no other."""
+    return factories.png(extra=die.randbytes(size))
+
+
+# --- requests as bytes ------------------------------------------------------------------------------------------
+
+
+def _request(method: str, path: str, token: str, body: bytes = b"", **more: str) -> bytes:
+    head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}"]
+    head += [f"{name.replace('_', '-')}: {value}" for name, value in more.items()]
+    return "\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).encode() + body
+
+
+def put_bytes(one: Sealed) -> bytes:
+    """Return the PUT of a dossier."""
+    return _request(
+        "PUT",
+        f"/v1/dossiers/{one.id}/revisions/1",
+        one.device.token,
+        one.body,
+        Content_Type="application/json",
+        Content_Digest=content_digest(one.body),
+        BN_Signature=one.signature,
+        BN_Schema="1",
+    )
+
+
+class Line:
+    """One kept-alive connection; opened again after it broke."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send one request; return status, headers in lower case, body. Raises OSError when the line breaks."""
+        try:
+            if self._streams is None:
+                self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
+            reader, writer = self._streams
+            writer.write(request)
+            await writer.drain()
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:]) if name}
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            if headers.get("connection") == "close":
+                self.close()
+        except (OSError, asyncio.IncompleteReadError) as wrong:
+            self.close()
+            raise OSError(str(wrong)) from wrong
+        return int(head[0].split()[1]), headers, body
+
+    def close(self) -> None:
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a load did."""
+
+    kept: dict[str, str] = field(default_factory=dict)  #: dossier -> receipt, of those that were acknowledged
+    ms: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    broken: int = 0
+
+    @property
+    def per_s(self) -> float:
+        return len(self.kept) / self.seconds
+
+    def percentile(self, share: float) -> float:
+        return sorted(self.ms)[int(len(self.ms) * share)]
+
+
+async def send(line: Line, one: Sealed) -> str | None:
+    """Send one dossier wholly, as the app does: text, then what is missing, then the receipt. None: not this time."""
+    status, _, body = await line.ask(put_bytes(one))
+    if status not in {200, 201}:
+        return None
+    verdict = json.loads(body)
+    wanted = {hashlib.sha256(content).hexdigest(): content for content in one.photos}
+    for sha256 in verdict.get("missing", ()):
+        if not await _upload(line, one, sha256, wanted[sha256]):
+            return None
+    if "receipt" not in verdict:
+        status, _, body = await line.ask(_request("GET", f"/v1/dossiers/{one.id}", one.device.token))
+        verdict = json.loads(body) if status == 200 else {}
+    receipt: str | None = verdict.get("receipt")
+    return receipt
+
+
+async def _upload(line: Line, one: Sealed, sha256: str, content: bytes) -> bool:
+    name = base64.b64encode(sha256.encode()).decode()
+    status, headers, _ = await line.ask(
+        _request(
+            "POST",
+            "/v1/blobs",
+            one.device.token,
+            Upload_Length=str(len(content)),
+            Upload_Metadata=f"sha256 {name},filetype {base64.b64encode(b'image/png').decode()}",
+            Tus_Resumable="1.0.0",
+        )
+    )
+    if status != 201:
+        return False
+    offset = int(headers["upload-offset"])
+    status, headers, _ = await line.ask(
+        _request(
+            "PATCH",
+            headers["location"],
+            one.device.token,
+            content[offset:],
+            Upload_Offset=str(offset),
+            Content_Type="application/offset+octet-stream",
+            Tus_Resumable="1.0.0",
+        )
+    )
+    return status == 204 and int(headers["upload-offset"]) == len(content)
+
+
+async def load(
+    port: int, waiting: Iterator[Sealed], lines: int, *, seconds: float = 3600.0, patience_s: float = 60.0
+) -> Tally:
+    """Send dossiers over as many connections until they are all acknowledged or the time is up.
+
+    One that was not acknowledged is sent again by the same line until it is, for `patience_s` at most.
+    """
+    said = Tally()
+    began = time.perf_counter()
+
+    async def one_line() -> None:
+        line = Line(port)
+        for one in waiting:
+            if time.perf_counter() - began > seconds:
+                break
+            at = time.perf_counter()
+            while one.id not in said.kept and time.perf_counter() - at < patience_s:
+                try:
+                    receipt = await send(line, one)
+                except OSError:
+                    receipt = None
+                if receipt is not None:
+                    said.kept[one.id] = receipt
+                    said.ms.append((time.perf_counter() - at) * 1000)
+                else:
+                    said.broken += 1
+                    await asyncio.sleep(0.05)
+        line.close()
+
+    await asyncio.gather(*(one_line() for _ in range(lines)))
+    said.seconds = time.perf_counter() - began
+    return said
+
+
+def pull_page(port: int, device: Device) -> float:
+    """Return the milliseconds of one pull of the feed's first page."""
+    return asyncio.run(_timed(port, _request("GET", "/v1/changes?cursor=0&limit=200", device.token)))
+
+
+async def _timed(port: int, request: bytes) -> float:
+    line = Line(port)
+    await line.ask(request)  # the connection, and what the worker reads only once
+    at = time.perf_counter()
+    status, _, _ = await line.ask(request)
+    spent = (time.perf_counter() - at) * 1000
+    line.close()
+    assert status == 200, status
+    return spent
