@@ -1,13 +1,14 @@
 """What looks like success and is none: nothing of it is ever shown as received, and all of it passes."""
 
-import asyncio
 import datetime as dt
+import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,14 @@ from sync.runner import Pace, Runner
 from sync.transport.https import HttpsTransport
 from sync.wire.receipts import Receipt
 from tests import factories
-from tests.bench.netlab.faults import Fault, Proxy
+from tests.bench.netlab.faults import Fault
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import RunningIntake
 from tests.sync.engine.playbook import answers
 from tests.sync.test_runner import enrolled, locked, wait_for
 
+pytestmark = pytest.mark.net
+_ROOT = Path(__file__).resolve().parents[2]
 _QUICK = Pace(idle_s=0.1, quickest_probe_s=0.05)
 
 
@@ -54,32 +57,18 @@ def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
 
 @contextmanager
 def between(intake: RunningIntake, fault: Fault) -> Iterator[str]:
-    """Put a faulty middle box before the intake; give its address."""
-    loop = asyncio.new_event_loop()
-    target = int(intake.url.rpartition(":")[2])
-    listener = socket.create_server(("127.0.0.1", 0))
-    started = threading.Event()
-    stopped: list[asyncio.Event] = []
-
-    async def serve() -> None:
-        end = asyncio.Event()
-        stopped.append(end)
-        server = await asyncio.start_server(partial(Proxy(fault).serve, target), sock=listener)
-        started.set()
-        await end.wait()
-        server.close()
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
-    thread.start()
-    assert started.wait(10)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    loop.call_soon_threadsafe(stopped[0].set)
-    thread.join(10)
-    loop.close()
+    """Put a faulty middle box before the intake, in a process of its own; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    pair = f"{port}:{intake.url.rpartition(':')[2]}"
+    command = [sys.executable, "-m", "tests.bench.netlab.faults", json.dumps(asdict(fault)), pair]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+        assert process.stdout is not None
+        assert "READY" in process.stdout.readline()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
 
 
 def state_of(machine: OpenMachine, number: int = 1) -> OutboxState:
