@@ -7,21 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from bnhelper.authoring.lint import lint
+from bnhelper.authoring.portal.whole_catalogue import with_portal
 from bnhelper.authoring.sources import Sources, read_sources
-from bnhelper.authoring.xform_writer import write_xform
+from bnhelper.authoring.xform_writer import SharedFields, write_xform
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.catalogue.pack import FORMAT
 from bnhelper.catalogue.pack_content import PackContent, Row, write_pack_file
 
-_WORDS = ("same", "light", "elsewhere", "retired", "life_events")
+_WORDS = ("same", "light", "intentions", "retired", "life_events")
 
 
-def build_pack(sources_folder: Path, target: Path, imported: Path | None = None) -> str:
-    """Build the pack at `target` from the sources, and from imported ones if there are any; return its version.
+def build_pack(sources_folder: Path, target: Path, imported: Path | None = None, *, is_whole: bool = True) -> str:
+    """Build the pack at `target` from the sources, from imported ones and the portal's records; return its version.
 
-    The file appears whole or not at all. Raises ValueError when the sources do not hold (see `lint`).
+    Unless it is to be whole, the portal's records are left out: a pack of what authors wrote alone. The file appears
+    complete or not at all. Raises ValueError when the sources do not hold (see `lint`).
     """
     sources = read_sources(sources_folder, imported)
+    if is_whole:
+        sources = with_portal(sources, sources_folder)
     faults = lint(sources)
     if faults:
         raise ValueError("\n".join(faults))
@@ -39,11 +43,12 @@ def content_from(sources: Sources) -> PackContent:
     """Return what a pack of these sources says."""
     version = f"{str(sources.meta['compiled']).replace('-', '.')}-{_fingerprint(sources)[:8]}"
     rows = {}
+    shared = SharedFields(sources)
     for record in _records(sources):
         code = record["code"]
         everyday = (*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ()))
         said = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
-        rows[code] = Row(code, said, "" if record["is_stub"] else _form(record, said, sources), everyday)
+        rows[code] = Row(code, said, "" if record["is_stub"] else _form(record, said, sources, shared), everyday)
     meta = {
         "version": version,
         "built_on": str(sources.meta["compiled"]),
@@ -66,7 +71,7 @@ def _records(sources: Sources) -> list[dict[str, Any]]:
     return sorted([*whole, *({**one, "is_stub": True} for one in sources.stubs)], key=lambda one: one["code"])
 
 
-def _form(record: Mapping[str, Any], said: str, sources: Sources) -> str:
+def _form(record: Mapping[str, Any], said: str, sources: Sources, shared: SharedFields) -> str:
     """Return the form an author wrote, or the one that follows from the conditions.
 
     Its version follows from the record: a form that did not change is the same in the next pack.
@@ -74,7 +79,7 @@ def _form(record: Mapping[str, Any], said: str, sources: Sources) -> str:
     written = sources.forms.get(record["code"])
     if written is not None:
         return to_xform(written)[0]
-    return write_xform(record, sources, hashlib.sha256(said.encode("utf-8")).hexdigest()[:12])
+    return write_xform(record, sources, hashlib.sha256(said.encode("utf-8")).hexdigest()[:12], shared)
 
 
 def _fingerprint(sources: Sources) -> str:

@@ -63,7 +63,10 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         stubs=tuple(one for one in _yaml(procedures / "stubs.yaml")["stubs"] if one["code"] not in codes),
         declarations={path.stem: _yaml(path) for path in sorted((procedures / "declarations").glob("*.yaml"))},
         lists={**_yaml(procedures / "lists.yaml"), "units": units_as_choices(folder / "places")},
-        words=_yaml(folder / "search" / "words.yaml"),
+        words={
+            **_yaml(folder / "search" / "words.yaml"),
+            "intentions": _yaml(folder / "search" / "intentions.yaml"),
+        },
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
     )

@@ -1,6 +1,7 @@
 """One procedure source -> its ODK XForm: case questions, documents, applicant, declaration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -24,10 +25,27 @@ _CHANNEL_WORDS = {
 }
 
 
+class SharedFields:
+    """The applicant's fields, the same in every form: written once, because they are nine tenths of a plain one."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.section: Mapping[str, Any] = sources.lists["applicant"]
+        alone = {"code": "0", "name_vi": "", "documents": (), "fees": (), "online": {"channels": ()}}
+        writer = XFormWriter(alone, replace(sources, declarations={}), "", self)
+        self._parts = writer.shared_parts()
+
+    def put_into(self, xml: str) -> str:
+        """Return the form with the marks that stand for these fields replaced by them."""
+        for part, content in self._parts.items():
+            xml = xml.replace(f'<jr:applicant part="{part}" />', content, 1)
+        return xml
+
+
 class XFormWriter:
     """Writes one form; the element order is the source's order, so equal sources give equal bytes."""
 
-    def __init__(self, procedure: Mapping[str, Any], sources: Sources, version: str) -> None:
+    def __init__(self, procedure: Mapping[str, Any], sources: Sources, version: str, shared: SharedFields) -> None:
+        self._shared = shared
         self._procedure = procedure
         self._sources = sources
         self._conditions = conditions_of(procedure)
@@ -49,12 +67,27 @@ class XFormWriter:
         self._documents()
         self._fees()
         self._rule()
-        self._fields("applicant", self._sources.lists["applicant"], self._body)
+        self._applicant()
         declaration = self._sources.declarations.get(self._procedure["code"])
         if declaration is not None:
             self._declaration(declaration)
         self._node("/data/meta/instanceID")
-        return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(self._html, encoding="unicode")
+        xml = '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(self._html, encoding="unicode")
+        return self._shared.put_into(xml)
+
+    def shared_parts(self) -> dict[str, str]:
+        """Return the applicant's fields as text, by the part of the form they stand in."""
+        self._fields("applicant", self._shared.section, self._body)
+        parts = {"vi": self._vi, "en": self._en, "body": self._body, "binds": self._model}
+        found = {}
+        for name, parent in parts.items():
+            inside = Element(
+                f"{{{_XF}}}model", {f"{{{_JR}}}declared": "", f"{{{BN}}}declared": "", f"{{{_H}}}declared": ""}
+            )
+            inside.extend(one for one in parent if name != "binds" or one.tag == f"{{{_XF}}}bind")
+            said = tostring(inside, encoding="unicode")
+            found[name] = said[said.index(">") + 1 : said.rindex("<")]
+        return found
 
     # --- parts ---------------------------------------------------------------------------------------------
 
@@ -185,6 +218,12 @@ class XFormWriter:
             self._node(path)
             self._bind(path, {"relevant": possible(rule, _CASE)}, {"certain": certain(rule, _CASE)})
 
+    def _applicant(self) -> None:
+        for one in self._shared.section["fields"]:
+            self._node(f"/data/applicant/{one['id']}", str(one.get("default", "")))
+        for part, parent in (("vi", self._vi), ("en", self._en), ("body", self._body), ("binds", self._model)):
+            SubElement(parent, f"{{{_JR}}}applicant", {"part": part})
+
     def _declaration(self, declaration: Mapping[str, Any]) -> None:
         path = "/data/declaration"
         title = declaration["template"]
@@ -275,9 +314,9 @@ class XFormWriter:
         return control
 
 
-def write_xform(procedure: Mapping[str, Any], sources: Sources, version: str) -> str:
+def write_xform(procedure: Mapping[str, Any], sources: Sources, version: str, shared: SharedFields) -> str:
     """Return the XForm of one procedure source."""
-    return XFormWriter(procedure, sources, version).write()
+    return XFormWriter(procedure, sources, version, shared).write()
 
 
 def _lower(words: str) -> str:

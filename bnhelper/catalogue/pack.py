@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from bnhelper.ids import ProcedureCode, Sha256
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
 FORMAT: Final = 2  #: 2: records and forms are packed against a shared text
 _HEADER: Final = b"SQLite format 3\x00"
+_SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
 
 
 class PackDamaged(KnownTrouble):
@@ -120,7 +121,7 @@ class Pack:
 
     @property
     def words(self) -> dict[str, Any]:
-        """Return the search words of this pack: same, light, elsewhere, retired."""
+        """Return the search words of this pack: same, light, intentions, retired."""
         return dict(self._words)
 
     @property
@@ -128,17 +129,22 @@ class Pack:
         """Return the guides as they were written, in their order; see catalogue/guides.py."""
         return tuple(self._guides)
 
-    def procedures(self) -> list[Summary]:
-        """Return every procedure, by sector and name."""
+    def procedures(self, limit: int = -1) -> list[Summary]:
+        """Return the procedures, all of them or so many: what an author wrote first, by sector and name."""
         with self.connection() as db:
-            rows = db.execute(
-                "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
-                " ORDER BY is_stub, sector_vi, name_vi"
-            )
-            return [
-                Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
-                for code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub in rows
-            ]
+            rows = db.execute(f"{_SUMMARY} ORDER BY name_en = '', is_stub, sector_vi, name_vi LIMIT ?", (limit,))
+            return [_summary(row) for row in rows]
+
+    def summaries(self, codes: Iterable[str]) -> list[Summary]:
+        """Return the procedures of these codes in their order, without those the pack does not have."""
+        with self.connection() as db:
+            found = [db.execute(f"{_SUMMARY} WHERE code = ?", (self.resolve(code),)).fetchone() for code in codes]
+        return [_summary(row) for row in found if row is not None]
+
+    def count(self) -> int:
+        """Return how many procedures there are."""
+        with self.connection() as db:
+            return int(db.execute("SELECT count(*) FROM procedure").fetchone()[0])
 
     def life_events(self) -> list[LifeEvent]:
         """Return what happens in families and the procedures it leads to, in the author's order."""
@@ -196,6 +202,11 @@ class Pack:
             return record, self._texts.unpack(row[1]) if row[1] else ""
         except (PackedTextDamaged, ValueError) as wrong:
             raise PackDamaged from wrong
+
+
+def _summary(row: tuple[Any, ...]) -> Summary:
+    code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub = row
+    return Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
 
 
 def file_hash(db: Any) -> str:

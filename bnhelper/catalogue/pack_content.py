@@ -104,7 +104,7 @@ def write_pack_file(content: PackContent, target: Path) -> None:
     db = sqlite.connect(part)
     try:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA page_size = 4096")
+        db.execute("PRAGMA page_size = 16384")
         db.executescript(_TABLES)
         rows = [content.rows[code] for code in sorted(content.rows)]
         # The first whole procedure resembles the others: they are packed against it.

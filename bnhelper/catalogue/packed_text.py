@@ -18,12 +18,16 @@ class PackedTexts:
 
     def __init__(self, shared: bytes) -> None:
         self._shared = zstandard.ZstdCompressionDict(shared, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        self._is_digested = False
         self._local = threading.local()
 
     def pack(self, text: str) -> bytes:
         """Return the text as bytes, the same ones for the same text."""
         packer = getattr(self._local, "packer", None)
         if packer is None:
+            if not self._is_digested:  # once, not for every text
+                self._shared.precompute_compress(level=_LEVEL)
+                self._is_digested = True
             packer = self._local.packer = zstandard.ZstdCompressor(level=_LEVEL, dict_data=self._shared)
         packed: bytes = packer.compress(text.encode("utf-8"))
         return packed

@@ -1,41 +1,40 @@
 """Full-text search over the procedures of a pack: everyday words, no marks needed, one typing error forgiven.
 
-FTS5 finds candidates; they are then ranked by how much of what was typed they explain, rare words weighing more.
-What explains too little is not shown: silence is an honest answer.
+FTS5 finds candidates; they are then ranked by how much of what was typed they explain, rare words weighing more,
+and by what the query means (`intentions`). What explains too little is not shown: silence is an honest answer.
 """
 
 import itertools
-import json
-import math
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
+from bnhelper.catalogue.intentions import Meaning, Typed
 from bnhelper.catalogue.pack import Pack
-from bnhelper.catalogue.search_key import (
-    accented_words_of,
-    fold,
-    one_typing_error_away,
-    without_telex,
-    words_of,
-)
+from bnhelper.catalogue.search_entries import LIGHT, Entry, Index, index_of
+from bnhelper.catalogue.search_key import accented_words_of, one_typing_error_away, without_telex, words_of
 from bnhelper.ids import ProcedureCode
 
 _ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
-_LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "giấy")
+_ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
 _OTHER_MARKS: Final = 0.45  #: what a word counts that was typed with marks and stands there with other ones
 _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
 _GENEROUS: Final = 0.2  #: a word that is almost right explains this much more than it scores, at most all
+_NAME_PAIRS: Final = 3  #: shorter than four words is no official name
+_NAME_SHARE: Final = 0.8
+_MOST_NAMED: Final = 40
+_NAMED: Final = 2.0  #: what it counts when a procedure is called by its name
+_OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with the thing that was named
+_PURPOSE: Final = 0.3  #: what a word weighs that only says what for
 _MOST_WORDS: Final = 24
-_MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
+_MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
-_FIELDS: Final = (("papers", 0.55), ("everyday", 1.0), ("title", 1.0))
+#: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
+#: much of a long question in 2,642 long names.
+_SURE: Final = (0.0, 0.8, 1.2, 1.75)
+_HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
 _CANDIDATES: Final = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT ?"
-
-
 _SOME: Final = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
 _MANY: Final = 4_000  #: more matching rows than this take too long to rank
 
@@ -58,153 +57,40 @@ class Hit:
         return (self.name_en or self.name_vi) if language == "en" else self.name_vi
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    code: str
-    weights: Mapping[str, float]  #: word -> what it counts here, by the field it stands in
-    title: frozenset[str]
-    pairs: frozenset[str]
-    phrases: tuple[tuple[str, frozenset[str]], ...]  #: everyday phrases with their words
-    marks: Mapping[str, Sequence[str]]  #: word of name and phrases -> the ways it is written with marks
-    title_length: int
-    shown: tuple[str, str, str, str, str, bool]
-
-
-class _Index:
-    """What ranking needs of one pack: the single words at once, pairs and entries as they are asked for."""
-
-    def __init__(self, pack: Pack) -> None:
-        words = pack.words
-        self.pack = pack
-        self.same: dict[str, list[str]] = {fold(key): str(value).split() for key, value in words["same"].items()}
-        self.light = frozenset(words["light"])
-        self.elsewhere: dict[str, str] = {fold(key): str(value) for key, value in words["elsewhere"].items()}
-        with pack.connection() as db:
-            self.total: int = db.execute("SELECT count(*) FROM procedure").fetchone()[0]
-            self._rarity = {
-                word: math.log(1 + self.total / docs)
-                for word, docs in db.execute("SELECT word, docs FROM vocabulary WHERE is_pair = 0")
-            }
-        self.unknown = math.log(1 + self.total)
-        self._pairs: dict[str, float] = {}
-        self._prefixes: dict[str, list[str]] = {}
-        for word in self._rarity:
-            for length in range(2, len(word)):
-                self._prefixes.setdefault(word[:length], []).append(word)
-        self._entries: OrderedDict[int, _Entry] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def knows(self, word: str) -> bool:
-        return word in self._rarity
-
-    def rarity(self, word: str) -> float:
-        """Return how rare a word or pair is; 0 for one that no procedure has."""
-        if "_" not in word:
-            return self._rarity.get(word, 0.0)
-        known = self._pairs.get(word)
-        if known is None:
-            with self.pack.connection() as db:
-                row = db.execute("SELECT docs FROM vocabulary WHERE word = ? AND is_pair = 1", (word,)).fetchone()
-            known = math.log(1 + self.total / row[0]) if row is not None else 0.0
-            if len(self._pairs) > 50_000:
-                self._pairs.clear()
-            self._pairs[word] = known
-        return known
-
-    def docs(self, words: Iterable[str]) -> int:
-        """Return about how many procedures have any of these words, counted word by word."""
-        return round(sum(self.total / math.expm1(rarity) for word in words if (rarity := self.rarity(word))))
-
-    def weight(self, word: str) -> float:
-        """Return what a typed word weighs in the query."""
-        rarity = self._rarity.get(word, self.unknown)
-        return rarity * _LIGHT if word in self.light else rarity
-
-    def begun(self, word: str) -> list[str]:
-        """Return the words that begin so, the most usual ones first."""
-        found = self._prefixes.get(word, [])
-        return sorted(found, key=self._rarity.__getitem__)[:12]
-
-    def entries(self, rows: Iterable[int]) -> list[_Entry]:
-        """Return the entries of these rows, reading those that are not in memory."""
-        wanted = list(rows)
-        with self._lock:
-            missing = [row for row in wanted if row not in self._entries]
-            if missing:
-                marks = ",".join("?" * len(missing))
-                with self.pack.connection() as db:
-                    found = db.execute(_ENTRIES + f" WHERE r.id IN ({marks})", missing).fetchall()
-                for row in found:
-                    self._entries[row[0]] = _entry(row)
-            known = [self._entries[row] for row in wanted if row in self._entries]
-            for row in wanted:
-                if row in self._entries:
-                    self._entries.move_to_end(row)
-            while len(self._entries) > _MOST_KEPT:
-                self._entries.popitem(last=False)
-        return known
-
-
-_ENTRIES: Final = (
-    "SELECT r.id, p.code, s.papers, s.everyday, s.title, s.pairs, p.search, p.name_vi, p.name_en, p.sector_vi,"
-    " p.sector_en, p.agency_vi, p.is_stub FROM search_row r"
-    " JOIN procedure p ON p.code = r.code JOIN search s ON s.rowid = r.id"
-)
-
-
-def _entry(row: Sequence[Any]) -> _Entry:
-    said = json.loads(row[6])
-    weights: dict[str, float] = {}
-    for column, (_name, counts) in enumerate(_FIELDS, start=2):
-        weights.update(dict.fromkeys(row[column].split(), counts))
-    return _Entry(
-        code=row[1],
-        weights=weights,
-        title=frozenset(row[4].split()),
-        pairs=frozenset(row[5].split()),
-        phrases=tuple((one, frozenset(words_of(one))) for one in said["everyday"]),
-        marks=said["marks"],
-        title_length=len(row[7].split()),
-        shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),
-    )
-
-
-_indexes: dict[str, _Index] = {}
-_indexes_lock = threading.Lock()
-
-
-def _index_of(pack: Pack) -> _Index:
-    with _indexes_lock:
-        if pack.sha256 not in _indexes:
-            _indexes[pack.sha256] = _Index(pack)
-        return _indexes[pack.sha256]
-
-
 def elsewhere(pack: Pack, text: str) -> str:
-    """Return who handles a matter that is no procedure (court, traffic_police ...), or empty."""
-    said = f" {' '.join(words_of(text))} "
-    return next((who for phrase, who in _index_of(pack).elsewhere.items() if f" {phrase} " in said), "")
+    """Return who handles a matter that is no procedure (court, traffic_police, police, bank ...), or empty."""
+    index = index_of(pack)
+    aside = _understood(index, words_of(text)[:_MOST_WORDS], text).meaning.aside
+    return _HANDLED_BY.get(aside, aside)
 
 
 def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     """Return the procedures that `text` may mean, best first; none is better than a wrong one."""
-    index = _index_of(pack)
+    index = index_of(pack)
     typed = words_of(text)[:_MOST_WORDS]
     if not typed:
         return []
     code = next((word for word in typed if _LOOKS_LIKE_CODE.fullmatch(word)), "")
     if code:
         return _by_code(index, code if "." in code else f"{code[0]}.{code[1:]}", limit)
-    if elsewhere(pack, text):
+    query = _understood(index, typed, text)
+    entries = index.entries(dict.fromkeys([*_candidates(index, query.groups), *_called_so(index, typed)]))
+    named = _named(entries, typed)
+    if query.meaning.aside and not named:
         return []
-    groups = _meant(index, typed, is_typing=not text.endswith(" "))
-    ranked = _ranked(index, index.entries(_candidates(index, groups)), groups, {})
+    if query.meaning.codes:
+        known = {entry.code for entry in entries}
+        entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
+    query = replace(query, named=named)
+    ranked = _ranked(index, entries, query, {})
     marked = _marked(text)
     if marked:  # only the best are looked at twice
-        ranked = _ranked(index, [entry for _, entry in ranked[: limit * 2]], groups, marked)
+        ranked = _ranked(index, [entry for _, entry in ranked[: limit * 2]], query, marked)
     if not ranked:
         return []
     best = ranked[0][0]
+    if best < _SURE[min(len(typed), len(_SURE) - 1)] and not (query.meaning.codes or named):
+        return []
     return [_hit(entry, score, typed) for score, entry in ranked[:limit] if score >= best * 0.5]
 
 
@@ -213,9 +99,9 @@ def suggest(pack: Pack, text: str) -> str:
     hits = search(pack, text, 1)
     if not hits:
         return ""
-    index = _index_of(pack)
+    index = index_of(pack)
     typed = words_of(text)[:_MOST_WORDS]
-    groups = _meant(index, typed, is_typing=False)
+    groups = _groups(index, typed, [_word(index, *one) for one in _beside(typed)], None)
     if len(groups) != len(typed):
         return ""
     meant = [group.ways[0][0] if group.ways else () for group in groups]
@@ -228,7 +114,7 @@ def suggest(pack: Pack, text: str) -> str:
     return " ".join(written) if all(written) else ""
 
 
-def _written(entry: _Entry, word: str) -> str:
+def _written(entry: Entry, word: str) -> str:
     """Return a word as the entry's name or phrases write it."""
     for said in (entry.shown[0], *(phrase for phrase, _ in entry.phrases)):
         for folded, one in zip(words_of(said), re.findall(r"[^\W_]+", said), strict=False):
@@ -245,10 +131,61 @@ class _Meant:
     weight: float
 
 
-def _meant(index: _Index, typed: list[str], *, is_typing: bool) -> list[_Meant]:
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What was typed, as words to look for and as what it means."""
+
+    groups: tuple[_Meant, ...]
+    meaning: Meaning
+    named: Mapping[str, float]  #: procedures whose official name was typed, or most of it -> how much of it
+
+
+def _called_so(index: Index, typed: list[str]) -> list[int]:
+    """Return the rows whose name has what was typed word for word; the last word may be unfinished."""
+    pairs = [f'"{first}_{second}"' for first, second in itertools.pairwise(typed)]
+    if len(pairs) < _NAME_PAIRS:
+        return []
+    query = f"pairs : ({' AND '.join(dict.fromkeys(pairs[:-1]))})"
+    with index.pack.connection() as db:
+        return [row[0] for row in db.execute(_SOME, (query, _MOST_NAMED))]
+
+
+def _named(entries: Sequence[Entry], typed: list[str]) -> dict[str, float]:
+    """Return the procedures that were called by their official name: the words stand in it in their order."""
+    pairs = [f"{first}_{second}" for first, second in itertools.pairwise(typed)]
+    if len(pairs) < _NAME_PAIRS:
+        return {}
+    shares = {entry.code: sum(pair in entry.pairs for pair in pairs) / len(pairs) for entry in entries}
+    return {code: share for code, share in shares.items() if share >= _NAME_SHARE}
+
+
+def _understood(index: Index, typed: list[str], text: str) -> _Query:
+    words = [_word(index, *one) for one in _beside(typed)]
+    marked = accented_words_of(text)[:_MOST_WORDS]
+    if len(marked) != len(typed):
+        marked = typed
+    said = [
+        Typed(word, written, (word, *(way[0] for way, _ in meant.ways if way[0] != word)))
+        for word, written, meant in zip(typed, marked, words, strict=True)
+    ]
+    meaning = index.intentions.meaning(said)
+    if not text.endswith(" "):  # the last word may not be whole yet
+        words[-1] = _begun(index, typed[-1], words[-1])
+    return _Query(tuple(_groups(index, typed, words, meaning.purpose_at)), meaning, {})
+
+
+def _beside(typed: list[str]) -> list[tuple[str, tuple[str, str]]]:
+    """Return each word with the ones before and after it."""
+    framed = ["", *typed, ""]
+    return [(word, (framed[place], framed[place + 2])) for place, word in enumerate(typed)]
+
+
+def _groups(index: Index, typed: list[str], words: list[_Meant], purpose_at: int | None) -> list[_Meant]:
+    """Return the words to look for, abbreviations and other names for things as one each."""
     found: list[_Meant] = []
     place = 0
     while place < len(typed):
+        less = _PURPOSE if purpose_at is not None and place >= purpose_at else 1.0
         for length in (3, 2, 1):
             phrase = " ".join(typed[place : place + length])
             same = index.same.get(phrase)
@@ -257,53 +194,62 @@ def _meant(index: _Index, typed: list[str], *, is_typing: bool) -> list[_Meant]:
                 if all(index.knows(word) for word in phrase.split()):
                     ways.append((tuple(phrase.split()), 1.0))
                 weight = max(index.weight(word) for word in same)
-                found.append(_Meant(tuple(ways), weight * min(2, len(same))))
+                found.append(_Meant(tuple(ways), weight * min(2, len(same)) * less))
                 place += length
                 break
         else:
-            is_last = is_typing and place == len(typed) - 1
-            beside = (typed[place - 1] if place else "", typed[place + 1] if place + 1 < len(typed) else "")
-            found.append(_word(index, typed[place], beside, is_last=is_last))
+            found.append(_Meant(words[place].ways, words[place].weight * less))
             place += 1
     return found
 
 
-def _word(index: _Index, word: str, beside: tuple[str, str], *, is_last: bool) -> _Meant:
+def _word(index: Index, word: str, beside: tuple[str, str]) -> _Meant:
     ways: list[tuple[tuple[str, ...], float]] = []
     swapped = {"l": "n", "n": "l"}.get(word[:1], "") + word[1:]  # l for n is how many people in the province speak
     if index.knows(word):
         ways.append(((word,), 1.0))
-    else:
+        if len(word) > 2 and any(beside) and not _joined(index, word, beside):
+            # A word, but not one that stands here: "kết hôm", "giấy khia sinh".
+            usual = index.intentions.beside(*beside) & one_typing_error_away(word)
+            ways[:0] = [((one,), 0.7) for one in sorted(usual) if index.knows(one) and one[0] == word[0]]
+    elif not index.is_said(word):
         plain = without_telex(word)
-        if plain != word and index.knows(plain):
+        if plain != word and index.is_said(plain):
             ways.append(((plain,), 0.95))
         if len(word) > 2:
             near = [
                 one
                 for one in one_typing_error_away(word) | {swapped}
-                if index.knows(one) and (one == swapped or _is_vouched(index, one, beside))
+                if index.is_said(one) and (one == swapped or _is_vouched(index, word, one, beside))
             ]
             near.sort(key=lambda one: (one != swapped, -_joined(index, one, beside), index.rarity(one)))
             ways.extend(((one,), 0.8) for one in near[:6])
-    if swapped != word[1:] and len(word) > 1 and index.knows(swapped):
+    if swapped != word[1:] and len(word) > 1 and index.is_said(swapped):
         ways.append(((swapped,), 0.75))
-    if is_last and len(word) > 1:
-        ways.extend(((longer,), 0.85) for longer in index.begun(word))
     weight = max((index.weight(way[0]) for way, _ in ways), default=index.unknown)
     if word in index.light:
-        weight = min(weight, _LIGHT * index.unknown)
+        weight = min(weight, LIGHT * index.unknown)
     return _Meant(tuple(ways), weight)
 
 
-def _is_vouched(index: _Index, word: str, beside: tuple[str, str]) -> bool:
+def _begun(index: Index, word: str, meant: _Meant) -> _Meant:
+    """Return what a word may become that is still being typed."""
+    if len(word) < 2:
+        return meant
+    ways = (*meant.ways, *(((longer,), 0.85) for longer in index.begun(word)))
+    weight = max((index.weight(way[0]) for way, _ in ways), default=index.unknown)
+    return _Meant(ways, min(weight, LIGHT * index.unknown) if word in index.light else weight)
+
+
+def _is_vouched(index: Index, typed: str, word: str, beside: tuple[str, str]) -> bool:
     """Tell whether a corrected word makes sense here: with a neighbour it is a word of two syllables, or it is alone.
 
     Vietnamese syllables are so short that one wrong letter turns most of them into another.
     """
-    return _joined(index, word, beside) > 0 if any(beside) else len(word) > 3
+    return _joined(index, word, beside) > 0 if any(beside) else len(typed) > 3
 
 
-def _joined(index: _Index, word: str, beside: tuple[str, str]) -> float:
+def _joined(index: Index, word: str, beside: tuple[str, str]) -> float:
     before, after = beside
     pairs = [f"{before}_{word}"] if before else []
     if after:
@@ -311,7 +257,7 @@ def _joined(index: _Index, word: str, beside: tuple[str, str]) -> float:
     return max((index.rarity(pair) for pair in pairs), default=0.0)
 
 
-def _candidates(index: _Index, groups: list[_Meant]) -> list[int]:
+def _candidates(index: Index, groups: Sequence[_Meant]) -> list[int]:
     """Return the rows that can be hits.
 
     A hit explains at least `_ENOUGH` of the query, so it has one of the heaviest words: the words whose absence
@@ -351,14 +297,24 @@ def _any_of(words: set[str]) -> str:
 
 
 def _ranked(
-    index: _Index, entries: list[_Entry], groups: list[_Meant], marked: Mapping[str, frozenset[str]]
-) -> list[tuple[float, _Entry]]:
-    scored = [(score, entry) for entry in entries if (score := _score(index, entry, groups, marked))]
+    index: Index, entries: list[Entry], query: _Query, marked: Mapping[str, frozenset[str]]
+) -> list[tuple[float, Entry]]:
+    meant = query.meaning.codes
+    scored = []
+    for entry in entries:
+        bonus = meant.get(entry.code, 0.0) + _NAMED * query.named.get(entry.code, 0.0)
+        score = _score(index, entry, query.groups, marked, is_meant=bool(bonus))
+        if entry.code in query.meaning.others and entry.code not in query.named:
+            score *= _OTHER_DEED
+        if score or bonus:
+            scored.append((score + bonus, entry))
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].title_length, pair[1].code))
 
 
-def _score(index: _Index, entry: _Entry, groups: list[_Meant], marked: Mapping[str, frozenset[str]]) -> float:
-    """Return how well an entry explains what was typed; 0 when it explains too little."""
+def _score(
+    index: Index, entry: Entry, groups: Sequence[_Meant], marked: Mapping[str, frozenset[str]], *, is_meant: bool
+) -> float:
+    """Return how well an entry explains what was typed; 0 when it explains too little and is not meant either."""
     total = explained = quality = 0.0
     seen: list[str] = []
     weights = entry.weights
@@ -379,7 +335,7 @@ def _score(index: _Index, entry: _Entry, groups: list[_Meant], marked: Mapping[s
             explained += group.weight * min(1.0, best + _GENEROUS)
             quality += group.weight * best
             seen.extend(best_way)
-    if not total or explained / total < _ENOUGH:
+    if not total or (explained / total < (_ENOUGH if entry.phrases else _ENOUGH_UNREAD) and not is_meant):
         return 0.0
     joined = 0.0
     for first, second in itertools.pairwise(seen):
@@ -402,7 +358,7 @@ def _marked(text: str) -> dict[str, frozenset[str]]:
     return {folded: frozenset(typed) for folded, typed in found.items()}
 
 
-def _with_marks(entry: _Entry, word: str, marked: Mapping[str, frozenset[str]]) -> float:
+def _with_marks(entry: Entry, word: str, marked: Mapping[str, frozenset[str]]) -> float:
     """Return what a word counts: 1, or less when it was typed with marks that it does not have in this entry.
 
     "giá vàng" is not "khai báo tạm vắng". Words of the papers count as they are.
@@ -417,18 +373,21 @@ def _alike(first: set[str], second: frozenset[str]) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
-def _by_code(index: _Index, code: str, limit: int) -> list[Hit]:
+def _by_code(index: Index, code: str, limit: int) -> list[Hit]:
     plain = index.pack.resolve(code)
     with index.pack.connection() as db:
         rows = db.execute("SELECT id FROM search_row WHERE code = ?", (plain,)).fetchall()
         if not rows:
             begins = code.replace("%", "").replace("_", "") + "%"
-            rows = db.execute("SELECT id FROM search_row WHERE code LIKE ? ORDER BY code LIMIT ?", (begins, limit))
+            rows = db.execute(
+                "SELECT id FROM search_row WHERE code LIKE ? ORDER BY code LIMIT ?", (begins, _MOST_CODES)
+            )
         found = [row[0] for row in rows]
-    return [_hit(entry, 10.0, []) for entry in index.entries(found)]
+    known = sorted(index.entries(found), key=lambda entry: (not entry.phrases, entry.code))
+    return [_hit(entry, 10.0, []) for entry in known[:limit]]
 
 
-def _hit(entry: _Entry, score: float, typed: list[str]) -> Hit:
+def _hit(entry: Entry, score: float, typed: list[str]) -> Hit:
     words = set(typed)
     reason, share = "", 0.34
     for phrase, of_phrase in entry.phrases:

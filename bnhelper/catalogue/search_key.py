@@ -1,5 +1,6 @@
 """Words as search compares them. FTS5 does not fold đ (measured: "dang" never finds "Đăng"), so we do."""
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -11,13 +12,21 @@ __all__ = ["accent_key", "accented_words_of", "fold", "one_typing_error_away", "
 _ACCENTED: Final = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)*")
 
-#: Telex leaves these behind when the input method is off: tone letters at the end, doubled vowels and d.
+#: Telex leaves these behind when the input method is off: tone letters, doubled vowels and d.
+_TELEX_TONE: Final = re.compile(r"[fsrxj]")  #: behind the first vowel no Vietnamese syllable has these
+_VOWEL: Final = re.compile(r"[aeiouyw]")
 _TELEX_PAIRS: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
 
 
 def words_of(text: str) -> list[str]:
     """Return the folded words of `text`; a code such as 1.001193 stays one word."""
-    return _WORD.findall(fold(text))
+    return [word for said in text.split() for word in _words_of_one(said)]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _words_of_one(said: str) -> tuple[str, ...]:
+    """Return the folded words between two spaces; a language has few of them, so most are known already."""
+    return tuple(_WORD.findall(fold(said)))
 
 
 def accented_words_of(text: str) -> list[str]:
@@ -25,6 +34,7 @@ def accented_words_of(text: str) -> list[str]:
     return [accent_key(word) for word in _ACCENTED.findall(unicodedata.normalize("NFC", text).lower())]
 
 
+@functools.lru_cache(maxsize=20_000)
 def accent_key(word: str) -> str:
     """Return one form for the ways in which a word may carry its marks: "hoà" and "hòa" are the same word."""
     parts = unicodedata.normalize("NFD", word.lower())
@@ -33,10 +43,13 @@ def accent_key(word: str) -> str:
 
 
 def without_telex(word: str) -> str:
-    """Return a word as it would read had Telex been on: "tamj" -> "tam", "truws" -> "tru"."""
+    """Return a word as it would read had Telex been on: "tamj" -> "tam", "chwngs" -> "chung"."""
     for typed, meant in _TELEX_PAIRS:
         word = word.replace(typed, meant)
-    return word[:-1] if len(word) > 2 and word[-1] in "fsrxj" else word.replace("w", "u")
+    vowel = _VOWEL.search(word)
+    if vowel is not None:
+        word = word[: vowel.end()] + _TELEX_TONE.sub("", word[vowel.end() :])
+    return word.replace("w", "u")
 
 
 def one_typing_error_away(word: str) -> set[str]:

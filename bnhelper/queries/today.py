@@ -6,7 +6,6 @@ from typing import Final
 from bnhelper.catalogue.pack import Summary
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
-from bnhelper.ids import ProcedureCode
 from bnhelper.store import dossiers
 from bnhelper.store.open_machine import OpenMachine
 
@@ -38,12 +37,11 @@ def today(machine: OpenMachine) -> Today:
         key=lambda row: (_ATTENTION.index(row.status), row.deadline.isoformat() if row.deadline else far),
     )
     pack = machine.library.newest
-    known = {summary.code: summary for summary in pack.procedures()}
     return Today(
         resume=drafts[0] if drafts else None,
         attention=tuple(waiting[:5]),
         more_attention=max(0, len(waiting) - 5),
         other_drafts=tuple(drafts[1:4]),
-        often=tuple(known[ProcedureCode(code)] for code in _OFTEN if code in known),
+        often=tuple(pack.summaries(_OFTEN)),
         pack_built_on=pack.built_on,
     )

@@ -10,7 +10,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.intake import accept, arrivals, audit, feed, identity, ledger, openapi, people, receipts, statuses, uploads
+from sync.intake import (
+    accept,
+    arrivals,
+    audit,
+    courier_keys,
+    feed,
+    identity,
+    ledger,
+    openapi,
+    people,
+    receipts,
+    statuses,
+    uploads,
+)
 from sync.intake.contract import OPERATIONS, Operation
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -87,6 +100,7 @@ class Api:
                 max_blobs=MAX_BLOBS_PER_DOSSIER,
                 time=site.now(),
                 office=site.office,
+                courier=await run_in_threadpool(courier_keys.signed, site),
             )
         )
 

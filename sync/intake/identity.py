@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 
 from bnhelper.vault.signatures import thumbprint
-from sync.intake import ledger
+from sync.intake import courier_keys, ledger
 from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
@@ -72,6 +72,7 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
         receipt_keys=tuple(site.receipt_keys()),
         unit=used.unit,
         office=site.office,
+        courier=courier_keys.signed(site),
     )
 
 

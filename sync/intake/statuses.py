@@ -59,7 +59,7 @@ def take(site: Site, who: Caller, event: StatusEvent) -> StatusTaken:
         if row is None:
             raise Refused(404, ProblemCode.NOT_FOUND)
         new = ledger.insert_once(db, ledger.inbox, source=event.source, event=event.id, at=site.now())
-        if db.execute(new).rowcount != 1:
+        if db.execute(new.returning(ledger.inbox.c.event)).first() is None:
             return StatusTaken(outcome="known")
         state = STATE_OF[event.data.TrangThai]
         is_late = to_text(event.time) < row.changed_at or (WireState(row.state) in _CLOSED and state not in _CLOSED)

@@ -1,5 +1,6 @@
 """Search as you type, with or without marks; groups and the often used while nothing is typed."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -7,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from bnhelper.catalogue.guides import Guide, find_guides, guides
-from bnhelper.catalogue.pack import LifeEvent, Summary
+from bnhelper.catalogue.pack import LifeEvent, Pack, Summary
 from bnhelper.catalogue.search_index import Hit, elsewhere, search, suggest
 from bnhelper.ids import ProcedureCode
 from ui.presenters.desk import Desk
@@ -19,6 +20,22 @@ from ui.widgets.two_line_list import TwoLineList
 from ui.words import formats
 
 _MOST_LISTED = 300  #: so many are listed without a word typed; nobody reads further
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What the page shows before a word is typed."""
+
+    count: int
+    listed: list[Summary]
+    guides: list[Guide]
+    events: list[LifeEvent]
+
+
+def _offered(pack: Pack, event: LifeEvent | None) -> _Offered:
+    if event is not None:
+        return _Offered(pack.count(), pack.summaries(event.codes), [], pack.life_events())
+    return _Offered(pack.count(), pack.procedures(_MOST_LISTED), guides(pack), pack.life_events())
 
 
 class FindProcedureScreen(Page):
@@ -67,16 +84,9 @@ class FindProcedureScreen(Page):
         asked = self._asked
         desk = self._desk
         if not text.strip():
-            desk.work.run(
-                lambda: (
-                    desk.machine.library.newest.procedures(),
-                    guides(desk.machine.library.newest),
-                    desk.machine.library.newest.life_events(),
-                ),
-                owner=self,
-            ).then(lambda all_of_them: self._show_all(*all_of_them) if asked == self._asked else None).on_trouble(
-                lambda wrong: tell(self.content, wrong)
-            )
+            desk.work.run(lambda: _offered(desk.machine.library.newest, self._event), owner=self).then(
+                lambda offered: self._show_all(offered) if asked == self._asked else None
+            ).on_trouble(lambda wrong: tell(self.content, wrong))
             return
 
         def look() -> tuple[list[Hit], str, list[Guide], str]:
@@ -87,41 +97,34 @@ class FindProcedureScreen(Page):
             lambda found: self._show(text, *found) if asked == self._asked else None
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
-    def _show_all(self, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]) -> None:
+    def _show_all(self, offered: _Offered) -> None:
         self._begin()
-        self._draw_chips(everything, help_with, events)
-        chosen = self._event
-        if chosen is not None:
-            place = {code: number for number, code in enumerate(chosen.codes)}
-            everything = sorted((one for one in everything if one.code in place), key=lambda one: place[one.code])
-            self.said.setText(self.tr("For: %1").replace("%1", chosen.name(self._desk.language)))
-            help_with = []
+        self._draw_chips(offered.events)
+        if self._event is not None:
+            self.said.setText(self.tr("For: %1").replace("%1", self._event.name(self._desk.language)))
         else:
-            self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(len(everything))))
-        for one in everything[:_MOST_LISTED]:
+            self.said.setText(self.tr("%1 procedures, by group").replace("%1", str(offered.count)))
+        for one in offered.listed:
             self._add(one.code, one.name(self._desk.language), self._sector(one), is_stub=one.is_stub)
-        self._add_guides(help_with)
+        self._add_guides(offered.guides)
 
-    def _draw_chips(self, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]) -> None:
+    def _draw_chips(self, events: list[LifeEvent]) -> None:
         """What happens in a family, to be chosen without typing."""
         language = self._desk.language
         chips = []
         for place, event in enumerate(events):
-            chip = button(event.name(language), lambda: None, kind="tab", name=f"event_{place}")
+            chip = button(event.name(language), partial(self._choose_event, event), kind="tab", name=f"event_{place}")
             chip.setCheckable(True)
             chip.setChecked(event == self._event)
-            chip.clicked.connect(partial(self._choose_event, event, everything, help_with, events))
             chips.append(chip)
         room = max(300, self.width() - 64)
         columns = max(1, room // (max((chip.sizeHint().width() for chip in chips), default=room) + 8))
         for place, chip in enumerate(chips):
             self._chips.addWidget(chip, place // columns, place % columns)
 
-    def _choose_event(
-        self, event: LifeEvent, everything: list[Summary], help_with: list[Guide], events: list[LifeEvent]
-    ) -> None:
+    def _choose_event(self, event: LifeEvent) -> None:
         self._event = None if event == self._event else event
-        self._show_all(everything, help_with, events)
+        self._changed("")
 
     def _take_correction(self) -> None:
         self.field.setText(self._corrected)

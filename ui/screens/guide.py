@@ -29,7 +29,7 @@ class GuideScreen(Page):
         def read() -> tuple[Guide, list[Summary]]:
             pack = desk.machine.library.newest
             found = guide(pack, route.guide)
-            return found, [one for one in pack.procedures() if one.code in found.related]
+            return found, pack.summaries(found.related)
 
         desk.work.run(read, owner=self).then(lambda found: self._draw(*found)).on_trouble(
             lambda wrong: tell(self.content, wrong)

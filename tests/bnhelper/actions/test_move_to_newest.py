@@ -42,7 +42,7 @@ def newer(tmp_path: Path) -> Callable[[Edit], Library]:
         said = yaml.safe_load(meta.read_text(encoding="utf-8"))
         said["compiled"] = "2027-03-01"
         meta.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
-        build_pack(folder, tmp_path / "newer.bnpack")
+        build_pack(folder, tmp_path / "newer.bnpack", is_whole=False)
         return Library([Library.shipped().newest.path, tmp_path / "newer.bnpack"])
 
     return make

@@ -85,7 +85,7 @@ def test_warnings_stop_nothing_and_say_what_to_look_at(sources: Sources) -> None
 
 def test_the_worked_example_holds_and_works(tmp_path: Path) -> None:
     assert lint(read_sources(_ROOT, _EXAMPLE)) == []
-    build_pack(_ROOT, tmp_path / "with.bnpack", _EXAMPLE)
+    build_pack(_ROOT, tmp_path / "with.bnpack", _EXAMPLE, is_whole=False)
     pack = Pack(tmp_path / "with.bnpack")
     instance = FormInstance(pack.form("9.000001"), today=lambda: province_date(FixedClock().now()))
     procedure = pack.procedure("9.000001")

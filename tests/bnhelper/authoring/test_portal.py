@@ -254,7 +254,7 @@ def test_a_file_becomes_sources_a_report_and_a_pack(tmp_path: Path, capsys: pyte
     assert report["kept_ours"] == ["1.001193"]
     assert report["twice"] == ["1.009999"]
     assert len(report["refused"]) == 1
-    build_pack(resources.resource("procedures").parent, tmp_path / "all.bnpack", tmp_path / "in")
+    build_pack(resources.resource("procedures").parent, tmp_path / "all.bnpack", tmp_path / "in", is_whole=False)
     pack = Pack(tmp_path / "all.bnpack")
     procedure = pack.procedure("1.009999")
     instance = FormInstance(pack.form("1.009999"), today=lambda: province_date(FixedClock().now()))

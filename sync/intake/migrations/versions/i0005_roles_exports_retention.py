@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "i0004"
-down_revision = "i0003"
+revision = "i0005"
+down_revision = "i0004"
 branch_labels = None
 depends_on = None
 
