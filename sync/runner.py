@@ -89,6 +89,8 @@ class Runner:
         self._asked_at = 0.0
         self._news_between = 0
         self._is_paused = False
+        #: a person asked during this round: how it ends does not keep the next from beginning at once
+        self._is_asked = False
 
     # --- from any thread -----------------------------------------------------------------------------------
 
@@ -114,6 +116,7 @@ class Runner:
         with self._lock:
             self._gate = GateState()
             self._is_paused = False
+            self._is_asked = True
         self._wake.set()
 
     def pause(self) -> None:
@@ -187,6 +190,7 @@ class Runner:
         began = self._keeper.clock.now()
         if not self._gate.may_try(began):
             return self._gate.name
+        self._is_asked = False
         try:
             return self._work(self._connect(0))
         except Stop as stop:
@@ -239,6 +243,8 @@ class Runner:
         self._gate = self._gate.after(
             stop, now, began=began, quickest_s=self._pace.quickest_probe_s, die=random.random()
         )
+        if self._is_asked and stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+            self._gate = replace(self._gate, until=now)
         _log.info("gate closed: %s", stop.why)
 
     # --- connections ---------------------------------------------------------------------------------------
