@@ -366,8 +366,10 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         help_page,
         procedure,
         question,
+        read_chain,
         receipt,
         scan_card,
+        show_chain,
         supplement,
         sync_centre,
         take_photo,
@@ -392,6 +394,8 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.SupplementPage: supplement.make,
         routes.SyncCentre: sync_centre.make,
         routes.CarryByUsb: carry_by_usb.make,
+        routes.ShowChain: show_chain.make,
+        routes.ReadChain: read_chain.make,
         routes.Help: help_page.make,
     }
 

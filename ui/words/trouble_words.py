@@ -287,6 +287,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
         ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
     ),
+    "chain-too-long": (
+        ("Hồ sơ này dài {kilobytes} kB, quá dài để chiếu bằng mã QR.", "Mang bằng USB, hoặc đợi có mạng."),
+        ("This dossier has {kilobytes} kB: too long for QR codes.", "Carry it by USB, or wait for a network."),
+    ),
     "no-bundles": (
         ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
         ("There is no sealed bundle in this folder.", "Choose the stick that a volunteer exported to."),
