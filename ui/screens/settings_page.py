@@ -12,7 +12,7 @@ from bnhelper.actions.unlock_machine import Province
 from bnhelper.settings import Settings
 from sync.transport.enrolment import enrol
 from ui.presenters.desk import Desk
-from ui.presenters.routes import SettingsPage
+from ui.presenters.routes import PeoplePage, SettingsPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
@@ -58,6 +58,21 @@ class SettingsScreen(Page):
                 ),
                 None,
             )
+        )
+        heading(self.content, self.tr("People, keys and log"))
+        self.content.addWidget(
+            label(
+                self.tr("Who works with this machine, the ward's recovery key, the log, a file for support."), "small"
+            )
+        )
+        self.add_row(
+            button(
+                self.tr("People, keys and log"),
+                lambda: desk.navigator.go(PeoplePage()),
+                name="openPeople",
+                icon="person",
+            ),
+            None,
         )
         back = button(
             self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
