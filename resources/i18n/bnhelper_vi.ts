@@ -2360,12 +2360,16 @@
         <translation>Quay lại</translation>
     </message>
     <message>
-        <source>Code %1 · any %2 of them are enough</source>
-        <translation>Mã thứ %1 · quét được %2 mã bất kỳ là đủ</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>Chạy tiếp</translation>
+    </message>
+    <message>
+        <source>Any %1 of them are enough</source>
+        <translation>Được %1 mã bất kỳ là đủ</translation>
+    </message>
+    <message>
+        <source>Code %1</source>
+        <translation>Mã thứ %1</translation>
     </message>
 </context>
 <context>

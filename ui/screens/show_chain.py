@@ -42,8 +42,10 @@ class ShowChainScreen(Page):
                 )
             )
         )
-        self._count = label("", "strong", name="count")
+        self._count = label(" ", "strong", name="count")
+        self._enough = label(" ", "strong", name="enough")
         words.addWidget(self._count)
+        words.addWidget(self._enough)
         if is_dossier:
             words.addWidget(label(self.tr("The codes are sealed: whoever films them reads nothing."), "small"))
             words.addWidget(
@@ -76,6 +78,7 @@ class ShowChainScreen(Page):
 
     def _begin(self, chain: FrameChain) -> None:
         self._chain = chain
+        self._enough.setText(self.tr("Any %1 of them are enough").replace("%1", str(chain.count)))
         self._next()
         self._timer.start()
 
@@ -85,8 +88,7 @@ class ShowChainScreen(Page):
             return
         self._view.show_picture(*picture_of_frame(self._chain.frame(self._number)))
         self._number += 1
-        said = self.tr("Code %1 · any %2 of them are enough")
-        self._count.setText(said.replace("%1", str(self._number)).replace("%2", str(self._chain.count)))
+        self._count.setText(self.tr("Code %1").replace("%1", str(self._number)))
 
     def _pause(self) -> None:
         is_running = self._timer.isActive()

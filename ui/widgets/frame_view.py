@@ -21,7 +21,7 @@ class FrameView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 480)
+        return QSize(190, 190)  # what is left of the window is taken, and nothing scrolls
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
