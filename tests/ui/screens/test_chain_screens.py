@@ -29,6 +29,7 @@ def test_grabs_of_the_screen_are_read_by_the_other_screen(hand: Hand, tmp_path: 
     hand.wait(lambda: page._chain is not None)
     chain, view = page._chain, page.findChild(FrameView)
     assert chain is not None
+    assert isinstance(view, FrameView)
     hand.wait(lambda: any("là đủ" in one.text() for one in page.findChildren(QLabel)))
     grabs, reader, whole = tmp_path / "grabs", ChainReader(), None
     grabs.mkdir()
