@@ -44,6 +44,7 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from ui.presenters.desk import Desk
 
@@ -75,6 +76,8 @@ class App(Doorway):
         self._cheap_keys = cheap_keys
         self.background = Background()
         self.background.last_resort = self._last_resort
+        self.long_work = Background()
+        self.long_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._told.connect(self._news)
@@ -104,6 +107,8 @@ class App(Doorway):
 
     def opened(self, machine: "OpenMachine") -> None:
         """The machine is open: start sending, show home."""
+        from sync.courier import Courier
+        from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
         from ui.presenters.desk import Desk
@@ -113,6 +118,8 @@ class App(Doorway):
         self.desk = Desk(
             machine=machine,
             work=self.background,
+            long_work=self.long_work,
+            courier=Courier(CourierKeeper(machine), told=self._told.emit),
             navigator=self.window,
             runner=self.runner,
             clock=self.clock,
@@ -154,9 +161,12 @@ class App(Doorway):
         self.window.open_curtain()
         _qt().removeEventFilter(self)
 
+        desk.courier.stop()
+
         def close() -> None:
             from bnhelper.actions.team_counts import close_machine
 
+            self.long_work.finish()
             runner.stop()
             close_machine(desk.machine)
 
@@ -166,6 +176,9 @@ class App(Doorway):
         """End the program: what is typed is kept, what runs is finished."""
         if self.window.page is not None:
             self.window.page.may_leave()
+        if self.desk is not None:
+            self.desk.courier.stop()
+        self.long_work.finish()
         self.background.finish()
         if self.runner is not None:
             self.runner.stop()
@@ -205,8 +218,8 @@ class App(Doorway):
 
     # --- news ----------------------------------------------------------------------------------------------
 
-    def _news(self, snapshot: "Snapshot") -> None:
-        """The runner told something: count the badge anew, and let the screen ask again if it shows such things."""
+    def _news(self, snapshot: "Snapshot | CourierState") -> None:
+        """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
         page = self.window.page
         refresh = getattr(page, "refresh", None)
@@ -270,6 +283,7 @@ class App(Doorway):
 def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
     """Return the maker of every screen that needs an open machine."""
     from ui.screens import (
+        carry_by_usb,
         case_question,
         check_answers,
         checklist,
@@ -309,6 +323,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.DossierList: dossier_list.make,
         routes.SupplementPage: supplement.make,
         routes.SyncCentre: sync_centre.make,
+        routes.CarryByUsb: carry_by_usb.make,
         routes.Help: help_page.make,
         routes.PeoplePage: people.make,
     }

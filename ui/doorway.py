@@ -181,7 +181,13 @@ def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
     )
     machine.remember_province(
         Province(
-            said.url, answer.server_id, answer.token, tuple(answer.receipt_keys), said.certificate_sha256, answer.office
+            said.url,
+            answer.server_id,
+            answer.token,
+            tuple(answer.receipt_keys),
+            said.certificate_sha256,
+            answer.office,
+            answer.courier or "",
         )
     )
 

@@ -35,6 +35,7 @@ class OutboxItem:
     attempts: int
     not_before: dt.datetime | None
     files: tuple[OutboxFile, ...]
+    exported_at: dt.datetime | None = None  #: since when it lies on a stick as well; never a step towards proved
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,34 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
     return [_item(db, row) for row in rows]
 
 
+def to_carry(db: Connection, dossier: DossierId | None = None) -> list[OutboxItem]:
+    """Return what may be carried by hand, oldest first: what waits; of one dossier also what is held."""
+    query = select(t.outbox).order_by(t.outbox.c.id)
+    if dossier is None:
+        query = query.where(t.outbox.c.state.in_(_WAITING))
+    else:
+        query = query.where(t.outbox.c.state.in_((*_WAITING, "held")), t.outbox.c.dossier == dossier)
+    return [_item(db, row) for row in db.execute(query).mappings()]
+
+
+def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem | None:
+    """Return one sealed revision, if this machine has it."""
+    row = db.execute(select(t.outbox).where(t.outbox.c.dossier == dossier, t.outbox.c.revision == revision)).mappings()
+    found = row.first()
+    return None if found is None else _item(db, found)
+
+
+def find(db: Connection, outbox: int) -> OutboxItem | None:
+    """Return one item, if it is still sealed."""
+    row = db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().first()
+    return None if row is None else _item(db, row)
+
+
+def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> None:
+    """Keep that revisions have left, or lie on a stick; their state stays what it was."""
+    db.execute(update(t.outbox).where(t.outbox.c.id.in_(outbox)).values(**values))
+
+
 def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
     """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
     rows = db.execute(
@@ -134,6 +162,7 @@ def _item(db: Connection, row: RowMapping) -> OutboxItem:
         sealed_at=instant(row["sealed_at"]) or dt.datetime.max.replace(tzinfo=dt.UTC),
         attempts=row["attempts"],
         not_before=instant(row["not_before"]),
+        exported_at=instant(row["exported_at"]),
         files=tuple(
             OutboxFile(
                 PhotoId(one["photo"]),
@@ -213,6 +242,7 @@ def every(db: Connection) -> list[RowMapping]:
                 t.outbox.c.held_code,
                 t.outbox.c.held_detail,
                 t.outbox.c.proved_at,
+                t.outbox.c.exported_at,
                 t.outbox.c.office_number,
                 t.dossiers.c.title_vi,
                 t.dossiers.c.title_en,
