@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from bnhelper.actions.record_consent import withdraw_consent
 from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
-from bnhelper.domain.custody import OutboxState, StatusKey
-from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, TERMS, HoldReason, RequestKind
+from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, TERMS, HoldReason, RequestKind, ended_at
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId
@@ -17,7 +17,6 @@ from bnhelper.store.erasure import erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
-_ENDED = frozenset({StatusKey.RESULT, StatusKey.RETURNED, StatusKey.REFUSED, StatusKey.WITHDRAWN})
 _ON_ITS_WAY = frozenset({OutboxState.QUEUED, OutboxState.SENDING, OutboxState.CONFIRMING})
 
 
@@ -101,11 +100,6 @@ def release_hold(machine: OpenMachine, dossier: DossierId) -> None:
         dossiers.get(db, dossier)
         if data_requests.release(db, dossier, at=to_text(machine.clock.now()), by=machine.person.id):
             machine.note(db, Deed.HOLD_RELEASED, dossier)
-
-
-def ended_at(row: DossierRow) -> dt.datetime | None:
-    """Return since when the province has nothing more to do with a dossier; None while it has."""
-    return row.wire_at if row.status in _ENDED and row.outbox_state is OutboxState.PROVED else None
 
 
 def erase_due(machine: OpenMachine) -> int:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.dossier import DossierRow
+
 
 class RequestKind(StrEnum):
     """What is asked."""
@@ -47,6 +50,14 @@ TERMS: Final = {
 }
 #: A dossier that has come to its end is erased from this machine so many days later; the province keeps its own.
 KEPT_AFTER_END_DAYS: Final = 30
+
+
+_ENDED: Final = frozenset({StatusKey.RESULT, StatusKey.RETURNED, StatusKey.REFUSED, StatusKey.WITHDRAWN})
+
+
+def ended_at(row: DossierRow) -> dt.datetime | None:
+    """Return since when the province has nothing more to do with a dossier; None while it has."""
+    return row.wire_at if row.status in _ENDED and row.outbox_state is OutboxState.PROVED else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bnhelper.actions.data_rights import ended_at
 from bnhelper.catalogue.working_days import is_working_day
 from bnhelper.clock import from_text, province_date
-from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, TERMS, Due, HoldReason, RequestKind, due
+from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, TERMS, Due, HoldReason, RequestKind, due, ended_at
 from bnhelper.domain.dossier import DossierRow, instant
 from bnhelper.domain.people import Person, Standing
 from bnhelper.ids import DossierId

@@ -769,6 +769,14 @@
         <translation>Thực hiện ngay</translation>
     </message>
     <message>
+        <source>Erase it…</source>
+        <translation>Xóa…</translation>
+    </message>
+    <message>
+        <source>Yes, erase answers and photos for good</source>
+        <translation>Đúng, xóa hẳn câu trả lời và ảnh</translation>
+    </message>
+    <message>
         <source>The resident was answered</source>
         <translation>Đã trả lời người dân</translation>
     </message>

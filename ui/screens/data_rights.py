@@ -35,6 +35,7 @@ class DataRightsScreen(Page):
         super().__init__()
         self._desk = desk
         self._dossier = route.dossier
+        self._sure: set[int] = set()  #: requests to erase whose button was pressed once
         self.set_title(self.tr("Data and rights"))
         self.set_actions(back=(self.tr("Back"), desk.navigator.back))
         self._load()
@@ -127,7 +128,15 @@ class DataRightsScreen(Page):
         if one.is_late:
             lines.append(self.tr("LATE"))
         inside.addWidget(label(" · ".join(lines)))
-        deeds: list[QWidget] = [button(self.tr("Do it now"), partial(self._do, carry_out, one.id), name=f"do_{one.id}")]
+        go: Callable[[], object] = partial(self._do, carry_out, one.id)
+        deeds: list[QWidget]
+        if one.kind is not RequestKind.ERASE:
+            deeds = [button(self.tr("Do it now"), go, name=f"do_{one.id}")]
+        elif one.id not in self._sure:
+            deeds = [button(self.tr("Erase it…"), partial(self._ask_sure, one.id), name=f"do_{one.id}")]
+        else:
+            words = self.tr("Yes, erase answers and photos for good")
+            deeds = [button(words, go, kind="danger", name=f"sure_{one.id}")]
         if one.answered_at is None and one.due.answer_by is not None:
             deeds.append(
                 button(
@@ -193,6 +202,10 @@ class DataRightsScreen(Page):
     def _ask(self, kind: RequestKind) -> None:
         machine, dossier = self._desk.machine, self._dossier
         self._run(lambda: ask_about_data(machine, dossier, kind))
+
+    def _ask_sure(self, request: int) -> None:
+        self._sure.add(request)
+        self._load()
 
     def _hold(self, reason: HoldReason) -> None:
         machine, dossier = self._desk.machine, self._dossier
