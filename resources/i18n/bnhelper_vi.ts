@@ -11,6 +11,14 @@
         <source>Open the dossiers that show it, and add them again.</source>
         <translation>Mở hồ sơ có báo thiếu và thêm lại ảnh.</translation>
     </message>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation>Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+    </message>
 </context>
 <context>
     <name>Badge</name>
@@ -1522,16 +1530,24 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Update the procedures from a stick</source>
-        <translation>Cập nhật gói thủ tục từ USB</translation>
-    </message>
-    <message>
         <source>Restore defaults for this page</source>
         <translation>Trở về mặc định của trang này</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>Xong</translation>
+    </message>
+    <message>
+        <source>Update the procedures from a stick or a folder</source>
+        <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
+    </message>
+    <message>
+        <source>Check for new procedures</source>
+        <translation>Kiểm tra thủ tục mới</translation>
+    </message>
+    <message>
+        <source>New procedures also come by themselves while this machine is on line.</source>
+        <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
     </message>
     <message>
         <source>Province</source>
