@@ -39,7 +39,7 @@ VERBS = {
     "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
-    "bench": "measure (forms, start, search) [--json]",
+    "bench": "measure (forms, net, packs, search, start) [--json]",
     "words": "update, check or compile the translations",
     "lock": "make requirements.lock anew from pyproject.toml",
     "setup": "only set up",
@@ -109,6 +109,8 @@ def test(more: Sequence[str]) -> int:
         chosen = ["-m", "not (journey or crash or looks or long)"]
     if "--long" in more:
         chosen = []
+    if "--quick" not in more:
+        call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
 
 

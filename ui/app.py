@@ -35,6 +35,7 @@ from ui.words.trouble_words import words_for
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from bnhelper.catalogue.pack_update import Updated
+    from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from ui.presenters.desk import Desk
     from ui.presenters.pack_news import PackNews
@@ -67,6 +68,8 @@ class App(QObject):
         self._cheap_keys = cheap_keys
         self.background = Background()
         self.background.last_resort = self._last_resort
+        self.long_work = Background()
+        self.long_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._pack_news: PackNews | None = None
@@ -170,6 +173,8 @@ class App(QObject):
 
     def opened(self, machine: "OpenMachine") -> None:
         """The machine is open: start sending, show home."""
+        from sync.courier import Courier
+        from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
         from ui.presenters.desk import Desk
@@ -181,6 +186,8 @@ class App(QObject):
         self.desk = Desk(
             machine=machine,
             work=self.background,
+            long_work=self.long_work,
+            courier=Courier(CourierKeeper(machine), told=self._told.emit),
             navigator=self.window,
             runner=self.runner,
             clock=self.clock,
@@ -208,7 +215,10 @@ class App(QObject):
         self._idle.stop()
         _qt().removeEventFilter(self)
 
+        desk.courier.stop()
+
         def close() -> None:
+            self.long_work.finish()
             runner.stop()
             desk.machine.close()
 
@@ -218,6 +228,9 @@ class App(QObject):
         """End the program: what is typed is kept, what runs is finished."""
         if self.window.page is not None:
             self.window.page.may_leave()
+        if self.desk is not None:
+            self.desk.courier.stop()
+        self.long_work.finish()
         self.background.finish()
         if self.runner is not None:
             self.runner.stop()
@@ -247,15 +260,15 @@ class App(QObject):
 
     # --- news ----------------------------------------------------------------------------------------------
 
-    def _news(self, snapshot: "Snapshot") -> None:
-        """The runner told something: count the badge anew, and let the screen ask again if it shows such things."""
+    def _news(self, snapshot: "Snapshot | CourierState") -> None:
+        """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
         page = self.window.page
         refresh = getattr(page, "refresh", None)
         if refresh is not None:
             refresh()
         if self._pack_news is not None and self._pack_news.is_due(snapshot.outcome):
-            self.background.run(self._pack_news.bring).then(self._pack_came).on_trouble(self._no_pack_came)
+            self.long_work.run(self._pack_news.bring).then(self._pack_came).on_trouble(self._no_pack_came)
 
     def _pack_came(self, found: "Updated") -> None:
         if found.is_new:
@@ -333,7 +346,13 @@ def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
     )
     machine.remember_province(
         Province(
-            said.url, answer.server_id, answer.token, tuple(answer.receipt_keys), said.certificate_sha256, answer.office
+            said.url,
+            answer.server_id,
+            answer.token,
+            tuple(answer.receipt_keys),
+            said.certificate_sha256,
+            answer.office,
+            answer.courier or "",
         )
     )
 
@@ -351,6 +370,7 @@ def _secret(key: Key) -> Any:
 def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
     """Return the maker of every screen that needs an open machine."""
     from ui.screens import (
+        carry_by_usb,
         case_question,
         check_answers,
         checklist,
@@ -387,6 +407,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.DossierList: dossier_list.make,
         routes.SupplementPage: supplement.make,
         routes.SyncCentre: sync_centre.make,
+        routes.CarryByUsb: carry_by_usb.make,
         routes.Help: help_page.make,
     }
 

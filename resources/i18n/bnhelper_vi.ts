@@ -68,6 +68,261 @@
     </message>
 </context>
 <context>
+    <name>CarryByUsbScreen</name>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Choose the stick or a folder on it</source>
+        <translation>Chọn USB hoặc một thư mục trên đó</translation>
+    </message>
+    <message>
+        <source>Everything on the stick is sealed: whoever carries or finds it can read nothing. A dossier goes on waiting here until the province&apos;s receipt comes back, by line or by stick.</source>
+        <translation>Mọi thứ trên USB đều niêm phong: ai cầm hay nhặt được cũng không đọc được gì. Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về, qua mạng hoặc qua USB.</translation>
+    </message>
+    <message>
+        <source>Read what came back</source>
+        <translation>Đọc phiếu mang về</translation>
+    </message>
+    <message>
+        <source>Hand over to the province</source>
+        <translation>Chuyển lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Seal on to the stick</source>
+        <translation>Xuất ra USB</translation>
+    </message>
+    <message>
+        <source>The stick</source>
+        <translation>USB</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>còn trống %1</translation>
+    </message>
+    <message>
+        <source>No stick is plugged in. Plug one in and look again, or choose a folder.</source>
+        <translation>Chưa cắm USB nào. Cắm vào rồi tìm lại, hoặc chọn một thư mục.</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Tìm lại</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Chọn thư mục</translation>
+    </message>
+    <message>
+        <source>Waiting on this machine</source>
+        <translation>Đang chờ trên máy này</translation>
+    </message>
+    <message>
+        <source>One dossier for the help desk: %1</source>
+        <translation>Một hồ sơ cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 tệp</translation>
+    </message>
+    <message>
+        <source>1 of them lies on a stick already; it is sealed once more, which does no harm.</source>
+        <translation>1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
+    </message>
+    <message>
+        <source>%1 of them lie on a stick already; they are sealed once more, which does no harm.</source>
+        <translation>%1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Tiến độ</translation>
+    </message>
+    <message>
+        <source>Leave the stick plugged in. You may go on working; it is gone on with if it breaks off.</source>
+        <translation>Đừng rút USB. Anh/chị cứ làm việc khác; nếu đứt giữa chừng, lần sau làm tiếp.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Sealing part %1 of %2</source>
+        <translation>Đang niêm phong phần %1 trên %2</translation>
+    </message>
+    <message>
+        <source>Writing part %1 of %2, then reading it back</source>
+        <translation>Đang ghi phần %1 trên %2, rồi đọc lại để so</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the province</source>
+        <translation>Đang chuyển phần %1 trên %2 lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Reading what came back</source>
+        <translation>Đang đọc phiếu mang về</translation>
+    </message>
+    <message>
+        <source>Choose a stick first.</source>
+        <translation>Chọn USB trước.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose a folder.</source>
+        <translation>Cắm USB vào, hoặc chọn một thư mục.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Đã dừng.</translation>
+    </message>
+    <message>
+        <source>Press again: it goes on from where it was.</source>
+        <translation>Bấm lần nữa: sẽ làm tiếp từ chỗ dở.</translation>
+    </message>
+    <message>
+        <source>1 dossier is sealed on the stick, read back and the same.</source>
+        <translation>1 hồ sơ đã niêm phong trên USB, đọc lại khớp.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers are sealed on the stick, read back and the same.</source>
+        <translation>%1 hồ sơ đã niêm phong trên USB, đọc lại khớp.</translation>
+    </message>
+    <message>
+        <source>Not sent yet. Remove the stick safely and give it to the ward or to anybody who has a network: their machine hands it over, and the receipts come back on it.</source>
+        <translation>Chưa gửi. Rút USB an toàn rồi đưa cho phường hoặc người có mạng: máy của họ chuyển lên tỉnh, phiếu nhận về lại trên USB này.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier of this stick.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers of this stick.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>Its receipts were checked and kept.</source>
+        <translation>Phiếu nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province returned 1 dossier.</source>
+        <translation>Tỉnh trả lại 1 hồ sơ.</translation>
+    </message>
+    <message>
+        <source>The province returned %1 dossiers.</source>
+        <translation>Tỉnh trả lại %1 hồ sơ.</translation>
+    </message>
+    <message>
+        <source>Open “Send and receive” to see why and mend it.</source>
+        <translation>Mở “Gửi và nhận” để xem lý do và sửa.</translation>
+    </message>
+    <message>
+        <source>1 dossier has not wholly arrived.</source>
+        <translation>1 hồ sơ chưa tới đủ.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers have not wholly arrived.</source>
+        <translation>%1 hồ sơ chưa tới đủ.</translation>
+    </message>
+    <message>
+        <source>Parts of it are missing there. Nothing is lost: it goes on waiting.</source>
+        <translation>Ở tỉnh còn thiếu phần. Không mất gì: hồ sơ vẫn chờ trên máy.</translation>
+    </message>
+    <message>
+        <source>What lies on this stick is for another machine.</source>
+        <translation>Phiếu trên USB này là của máy khác.</translation>
+    </message>
+    <message>
+        <source>It was left alone.</source>
+        <translation>Đã để nguyên.</translation>
+    </message>
+    <message>
+        <source>Nothing has come back on this stick yet.</source>
+        <translation>USB này chưa có phiếu nào mang về.</translation>
+    </message>
+    <message>
+        <source>Everything goes on waiting.</source>
+        <translation>Mọi hồ sơ vẫn chờ trên máy.</translation>
+    </message>
+    <message>
+        <source>The province wholly received 1 dossier of this stick.</source>
+        <translation>Tỉnh đã nhận đủ 1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The province wholly received %1 dossiers of this stick.</source>
+        <translation>Tỉnh đã nhận đủ %1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The receipts are on the stick: bring it back to the machine that sealed it.</source>
+        <translation>Phiếu nhận đã nằm trên USB: mang về máy đã xuất.</translation>
+    </message>
+    <message>
+        <source>Parts are missing on this stick.</source>
+        <translation>USB này thiếu phần.</translation>
+    </message>
+    <message>
+        <source>Hand over the other stick too, or let the volunteer seal once more.</source>
+        <translation>Chuyển cả USB kia, hoặc nhờ tình nguyện viên xuất lại.</translation>
+    </message>
+    <message>
+        <source>Some dossiers were returned.</source>
+        <translation>Có hồ sơ bị trả lại.</translation>
+    </message>
+    <message>
+        <source>The machine that sealed them will say why.</source>
+        <translation>Máy đã xuất sẽ cho biết lý do.</translation>
+    </message>
+    <message>
+        <source>A file on this stick is damaged or was not wholly copied.</source>
+        <translation>Có tệp trên USB này bị hỏng hoặc chép chưa hết.</translation>
+    </message>
+    <message>
+        <source>A bundle on this stick is sealed to another province.</source>
+        <translation>Có gói trên USB này niêm phong cho nơi khác.</translation>
+    </message>
+    <message>
+        <source>A bundle on this stick is for another province.</source>
+        <translation>Có gói trên USB này gửi tỉnh khác.</translation>
+    </message>
+    <message>
+        <source>A bundle is from a machine that this province does not know.</source>
+        <translation>Có gói của máy mà tỉnh không biết.</translation>
+    </message>
+    <message>
+        <source>A bundle is from a machine that was revoked.</source>
+        <translation>Có gói của máy đã bị thu hồi quyền.</translation>
+    </message>
+    <message>
+        <source>A bundle was not signed by the machine that it names.</source>
+        <translation>Có gói không do máy ghi trong đó ký.</translation>
+    </message>
+    <message>
+        <source>The province did not take a bundle of this stick.</source>
+        <translation>Tỉnh không nhận một gói của USB này.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was taken. Ask the volunteer to seal once more.</source>
+        <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
+    </message>
+</context>
+<context>
     <name>CaseQuestionScreen</name>
     <message>
         <source>Question %1</source>
@@ -1811,6 +2066,10 @@
         <source>Withdrawn</source>
         <translation>Đã rút</translation>
     </message>
+    <message>
+        <source>Sealed on a stick; the province has not confirmed it</source>
+        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -1977,6 +2236,18 @@
     <message>
         <source>This machine knows no province yet. Nothing was sent.</source>
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
+    </message>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from sync.intake import courier_keys
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -29,6 +30,8 @@ def main() -> int:
         folder=str(said.folder), postgres=said.postgres, s3=said.s3, spool=said.spool, faults=said.faults
     )
     site, first = open_from(settings)
+    if said.escrow:
+        courier_keys.use_escrow(site, said.escrow)
     listener = socket.create_server((said.host, said.port), backlog=512)
     port = listener.getsockname()[1]
     fingerprint = _fingerprint(said.certificate)
@@ -87,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, help="PEM key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
     parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
     return parser
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.intake import accept, arrivals, feed, identity, ledger, openapi, receipts, uploads
+from sync.intake import accept, arrivals, courier_keys, feed, identity, ledger, openapi, receipts, uploads
 from sync.intake.contract import OPERATIONS, Operation
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -83,6 +83,7 @@ class Api:
                 max_blobs=MAX_BLOBS_PER_DOSSIER,
                 time=site.now(),
                 office=site.office,
+                courier=await run_in_threadpool(courier_keys.signed, site),
             )
         )
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
-from sync.intake import ledger
+from sync.intake import courier_keys, ledger
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
 from sync.intake.station import Site, hash_of, public_key
@@ -53,7 +53,13 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
             )
         )
         ledger.note(db, at=site.now(), who=request.device, what="enrolled")
-    return EnrolmentAnswer(token=token, server_id=site.server_id, receipt_keys=(public_key(site),), office=site.office)
+    return EnrolmentAnswer(
+        token=token,
+        server_id=site.server_id,
+        receipt_keys=(public_key(site),),
+        office=site.office,
+        courier=courier_keys.signed(site),
+    )
 
 
 _remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()

@@ -169,6 +169,21 @@ uploads = Table(
     Index(None, "owner", "sha256"),
 )
 
+#: Sealed bundles that were brought by hand. `revisions` is JSON: [dossier, revision, envelope, code, detail, is
+#: counted] each.
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("brought_by", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("code", String),
+    Column("device", String),
+    Column("reply_to", String),
+    Column("revisions", String, nullable=False, default="[]"),
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -49,6 +49,7 @@ class EnrolmentAnswer(Message):
     receipt_keys: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=10)
     unit: str | None = None
     office: str = ""
+    courier: str | None = None  #: signed `CourierKeys`; none where the province takes no sealed bundles
 
 
 class Me(Message):
@@ -73,3 +74,4 @@ class ServerCard(Message):
     time: str
     min_client: str = "0.1"
     office: str = ""
+    courier: str | None = None  #: signed `CourierKeys`, for devices that enrolled before there were any

@@ -72,6 +72,8 @@ class World:
             routes.DossierList(),
             routes.SupplementPage(self.asked),
             routes.SyncCentre(),
+            routes.CarryByUsb(),
+            routes.CarryByUsb(self.sealed),
             routes.SettingsPage(),
             routes.Help(),
             routes.FindProcedure("bóng đá hôm nay"),

@@ -142,6 +142,13 @@ class SyncCentre(Route):
 
 
 @dataclass(frozen=True, slots=True)
+class CarryByUsb(Route):
+    """Seal what waits on to a stick, read what came back; of one dossier alone for the help desk."""
+
+    dossier: DossierId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsPage(Route):
     """Language, theme, text size, province."""
 

@@ -161,6 +161,7 @@ class SettingsScreen(Page):
                     tuple(answer.receipt_keys),
                     invitation.certificate_sha256,
                     answer.office,
+                    answer.courier or "",
                 )
             )
 

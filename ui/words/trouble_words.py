@@ -273,6 +273,34 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Chương trình gặp lỗi của chính nó.", "Những gì đã lưu vẫn còn. Thử lại, hoặc báo nhóm hỗ trợ."),
         ("The program met a fault of its own.", "What was saved is safe. Try again, or tell support."),
     ),
+    "stick-gone": (
+        ("USB bị rút ra, bị khóa ghi hoặc không đọc được.", "Cắm lại rồi bấm lần nữa: sẽ làm tiếp, không mất gì."),
+        ("The stick was pulled out, is read-only or cannot be read.", "Plug it in and press again: it goes on."),
+    ),
+    "stick-full": (
+        ("USB không đủ chỗ, thiếu khoảng {megabytes} MB.", "Xóa bớt tệp khác trên USB, hoặc dùng USB khác."),
+        ("The stick lacks about {megabytes} MB.", "Make room on it, or take another stick."),
+    ),
+    "stick-unreliable": (
+        ("USB đọc lại không giống lúc ghi.", "USB này hỏng: dùng USB khác. Hồ sơ vẫn đủ trên máy."),
+        ("The stick gives back other bytes than were written.", "Take another stick. Everything is still here."),
+    ),
+    "no-courier-keys": (
+        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Không có gì được ghi ra USB."),
+        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing was written."),
+    ),
+    "nothing-to-carry": (
+        ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
+        ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
+    ),
+    "no-bundles": (
+        ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
+        ("There is no sealed bundle in this folder.", "Choose the stick that a volunteer exported to."),
+    ),
+    "not-let-in": (
+        ("Tỉnh không nhận máy này làm người chuyển.", "Kết nạp lại máy trong Cài đặt, hoặc nhờ máy khác chuyển."),
+        ("The province does not take this machine as a carrier.", "Enrol it again, or let another machine carry."),
+    ),
 }
 
 #: why an item was held by the province or by the engine -> (Vietnamese, English)
