@@ -267,7 +267,7 @@ class App(QObject):
         refresh = getattr(page, "refresh", None)
         if refresh is not None:
             refresh()
-        if self._pack_news is not None and self._pack_news.is_due(snapshot.outcome):
+        if self._pack_news is not None and self._pack_news.is_due(getattr(snapshot, "outcome", "")):
             self.long_work.run(self._pack_news.bring).then(self._pack_came).on_trouble(self._no_pack_came)
 
     def _pack_came(self, found: "Updated") -> None:

@@ -133,7 +133,7 @@ class SettingsScreen(Page):
     def check_updates(self) -> None:
         """Ask the province for newer procedures now."""
         desk = self._desk
-        desk.work.run(PackNews(desk.machine, desk.clock).bring, owner=self).then(self._updated).on_trouble(
+        desk.long_work.run(PackNews(desk.machine, desk.clock).bring, owner=self).then(self._updated).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
 
