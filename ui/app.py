@@ -34,11 +34,10 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
-    from bnhelper.catalogue.pack_update import Updated
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from ui.frame.pack_arrivals import PackArrivals
     from ui.presenters.desk import Desk
-    from ui.presenters.pack_news import PackNews
 
 _log = logging.getLogger(__name__)
 _IDLE_LOCK_MS = 5 * 60 * 1000
@@ -72,7 +71,7 @@ class App(QObject):
         self.long_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
-        self._pack_news: PackNews | None = None
+        self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         language.use(self.settings.language)
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
@@ -177,10 +176,11 @@ class App(QObject):
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
+        from ui.frame.pack_arrivals import PackArrivals
         from ui.presenters.desk import Desk
         from ui.presenters.pack_news import PackNews
 
-        self._pack_news = PackNews(machine, self.clock)
+        self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
         self.runner = Runner(Keeper(machine), self._pace)
         self.runner.subscribe(self._told.emit)
         self.desk = Desk(
@@ -211,7 +211,7 @@ class App(QObject):
         if desk is None or runner is None:
             return
         self.window.home(routes.Unlock())
-        self.desk, self.runner, self._pack_news = None, None, None
+        self.desk, self.runner, self._packs = None, None, None
         self._idle.stop()
         _qt().removeEventFilter(self)
 
@@ -267,18 +267,8 @@ class App(QObject):
         refresh = getattr(page, "refresh", None)
         if refresh is not None:
             refresh()
-        if self._pack_news is not None and self._pack_news.is_due(getattr(snapshot, "outcome", "")):
-            self.long_work.run(self._pack_news.bring).then(self._pack_came).on_trouble(self._no_pack_came)
-
-    def _pack_came(self, found: "Updated") -> None:
-        if found.is_new:
-            said = self.tr("New procedures have come: %1").replace("%1", found.version)
-            self._say(said, self.tr("Drafts keep the rules they were begun with; each says what has changed."))
-
-    def _no_pack_came(self, wrong: BaseException) -> None:
-        """Nobody asked, so only what is suspicious is said; nothing to fetch is no news."""
-        if getattr(wrong, "code", "bug") in {"update-refused", "bug"}:
-            self._say(*words_for(wrong, language.code))
+        if self._packs is not None:
+            self._packs.after_round(getattr(snapshot, "outcome", ""))
 
     def _changed(self) -> None:
         if self.runner is not None:

@@ -11,14 +11,6 @@
         <source>Open the dossiers that show it, and add them again.</source>
         <translation>Mở hồ sơ có báo thiếu và thêm lại ảnh.</translation>
     </message>
-    <message>
-        <source>New procedures have come: %1</source>
-        <translation>Đã có thủ tục mới: %1</translation>
-    </message>
-    <message>
-        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
-        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
-    </message>
 </context>
 <context>
     <name>Badge</name>
@@ -1206,6 +1198,17 @@
     <message>
         <source>Lock the machine</source>
         <translation>Khóa máy</translation>
+    </message>
+</context>
+<context>
+    <name>PackArrivals</name>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation type="unfinished">Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation type="unfinished">Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
     </message>
 </context>
 <context>
