@@ -263,8 +263,7 @@ class App(QObject):
     def _news(self, snapshot: "Snapshot | CourierState") -> None:
         """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
-        page = self.window.page
-        refresh = getattr(page, "refresh", None)
+        refresh = getattr(self.window.page, "refresh", None)
         if refresh is not None:
             refresh()
         if self._packs is not None:

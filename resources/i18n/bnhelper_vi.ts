@@ -1204,11 +1204,11 @@
     <name>PackArrivals</name>
     <message>
         <source>New procedures have come: %1</source>
-        <translation type="unfinished">Đã có thủ tục mới: %1</translation>
+        <translation>Đã có thủ tục mới: %1</translation>
     </message>
     <message>
         <source>Drafts keep the rules they were begun with; each says what has changed.</source>
-        <translation type="unfinished">Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
     </message>
 </context>
 <context>

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ui.presenters.desk import Work
 from ui.presenters.pack_news import PackNews
-from ui.words import language
+from ui.presenters.work import Work
+from ui.words.language import language
 from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
