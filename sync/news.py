@@ -93,5 +93,5 @@ def _try(work: Callable[[], Outcome]) -> Outcome | None:
     except Stop as stop:
         if stop.why not in {Why.LATER, Why.HELD}:
             raise
-        _log.info("passed over: %s", stop.code)
+        _log.info("passed over: %s", stop.why)
         return None

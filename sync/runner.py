@@ -239,7 +239,7 @@ class Runner:
         self._gate = self._gate.after(
             stop, now, began=began, quickest_s=self._pace.quickest_probe_s, die=random.random()
         )
-        _log.info("gate %s: %s", self._gate.name, stop.code)
+        _log.info("gate closed: %s", stop.why)
 
     # --- connections ---------------------------------------------------------------------------------------
 

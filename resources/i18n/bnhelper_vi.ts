@@ -655,6 +655,25 @@
     </message>
 </context>
 <context>
+    <name>DateField</name>
+    <message>
+        <source>Day</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Tháng</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>Năm</translation>
+    </message>
+    <message>
+        <source>Only the year is known</source>
+        <translation>Chỉ nhớ năm</translation>
+    </message>
+</context>
+<context>
     <name>DossierListScreen</name>
     <message>
         <source>Dossiers</source>
@@ -1199,6 +1218,65 @@
         <source>Lock the machine</source>
         <translation>Khóa máy</translation>
     </message>
+    <message>
+        <source>When something does not work</source>
+        <translation>Khi có gì không chạy</translation>
+    </message>
+    <message>
+        <source>Make a file for support. It holds versions and counts, and nothing about anybody.</source>
+        <translation>Tạo tệp gửi nhóm hỗ trợ. Tệp chỉ có phiên bản và số đếm, không có gì về bất cứ ai.</translation>
+    </message>
+    <message>
+        <source>To the file for support</source>
+        <translation>Tới phần tệp hỗ trợ</translation>
+    </message>
+</context>
+<context>
+    <name>LeaderCountsScreen</name>
+    <message>
+        <source>Dossiers on this machine: %1</source>
+        <translation>Hồ sơ trên máy này: %1</translation>
+    </message>
+    <message>
+        <source>Counted when the machine was last locked: %1</source>
+        <translation>Đếm lúc máy được khóa lần cuối: %1</translation>
+    </message>
+    <message>
+        <source>You see numbers. What is in the dossiers stays locked.</source>
+        <translation>Bạn chỉ xem con số. Nội dung hồ sơ vẫn được khóa.</translation>
+    </message>
+    <message>
+        <source>The whole machine</source>
+        <translation>Cả máy</translation>
+    </message>
+    <message>
+        <source>may not begin new dossiers</source>
+        <translation>không lập hồ sơ mới</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Khóa máy</translation>
+    </message>
+    <message>
+        <source>Being written</source>
+        <translation>Đang lập</translation>
+    </message>
+    <message>
+        <source>Locked, not sent yet</source>
+        <translation>Đã chốt, chưa gửi</translation>
+    </message>
+    <message>
+        <source>Could not be sent</source>
+        <translation>Chưa gửi được</translation>
+    </message>
+    <message>
+        <source>Needs a supplement</source>
+        <translation>Cần bổ sung</translation>
+    </message>
+    <message>
+        <source>At the province</source>
+        <translation>Đã tới tỉnh</translation>
+    </message>
 </context>
 <context>
     <name>PackArrivals</name>
@@ -1209,6 +1287,207 @@
     <message>
         <source>Drafts keep the rules they were begun with; each says what has changed.</source>
         <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleScreen</name>
+    <message>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Người dùng</translation>
+    </message>
+    <message>
+        <source>Your own key</source>
+        <translation>Khóa của bạn</translation>
+    </message>
+    <message>
+        <source>Change my key</source>
+        <translation>Đổi khóa của tôi</translation>
+    </message>
+    <message>
+        <source>Log of deeds</source>
+        <translation>Nhật ký việc làm</translation>
+    </message>
+    <message>
+        <source>Who did what when, signed and chained. Nothing about a resident is in it. An inspector checks it with two files.</source>
+        <translation>Ai làm gì lúc nào, có chữ ký và nối chuỗi. Không có gì về người dân. Người kiểm tra chỉ cần hai tệp để đối chiếu.</translation>
+    </message>
+    <message>
+        <source>Save the log for an inspector</source>
+        <translation>Lưu nhật ký cho người kiểm tra</translation>
+    </message>
+    <message>
+        <source>File for support</source>
+        <translation>Tệp gửi nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>Versions, counts and where the program failed. No name, number, answer or photo of anybody.</source>
+        <translation>Phiên bản, số đếm và chỗ chương trình bị lỗi. Không có tên, số, câu trả lời hay ảnh của ai.</translation>
+    </message>
+    <message>
+        <source>Make the file for support</source>
+        <translation>Tạo tệp hỗ trợ</translation>
+    </message>
+    <message>
+        <source>keeper of the machine</source>
+        <translation>người giữ máy</translation>
+    </message>
+    <message>
+        <source>volunteer</source>
+        <translation>tình nguyện viên</translation>
+    </message>
+    <message>
+        <source>team leader, numbers only</source>
+        <translation>trưởng nhóm, chỉ xem con số</translation>
+    </message>
+    <message>
+        <source>holds %1 dossiers</source>
+        <translation>đang giữ %1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>ended: may finish and send, begins nothing new</source>
+        <translation>đã kết thúc: làm xong và gửi được, không lập mới</translation>
+    </message>
+    <message>
+        <source>past the last day: may finish and send, begins nothing new</source>
+        <translation>quá hạn: làm xong và gửi được, không lập mới</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>đến hết %1</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>bạn</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Kết thúc quyền</translation>
+    </message>
+    <message>
+        <source>Take over dossiers</source>
+        <translation>Nhận lại hồ sơ</translation>
+    </message>
+    <message>
+        <source>Renew</source>
+        <translation>Gia hạn</translation>
+    </message>
+    <message>
+        <source>Add a person</source>
+        <translation>Thêm người</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Họ và tên</translation>
+    </message>
+    <message>
+        <source>Volunteer: writes and sends their own dossiers</source>
+        <translation>Tình nguyện viên: lập và gửi hồ sơ của mình</translation>
+    </message>
+    <message>
+        <source>Team leader: sees numbers, never what is in a dossier</source>
+        <translation>Trưởng nhóm: xem con số, không xem nội dung hồ sơ</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Thêm</translation>
+    </message>
+    <message>
+        <source>A PIN of 6 digits</source>
+        <translation>Mã PIN 6 chữ số</translation>
+    </message>
+    <message>
+        <source>A passphrase of at least 4 words</source>
+        <translation>Cụm từ ít nhất 4 từ</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>Nhập lại lần nữa</translation>
+    </message>
+    <message>
+        <source>The two entries differ</source>
+        <translation>Hai lần nhập khác nhau</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess</source>
+        <translation>Mã PIN này quá dễ đoán</translation>
+    </message>
+    <message>
+        <source>Not one digit only, not 123456, not a year twice.</source>
+        <translation>Không dùng một chữ số lặp lại, 123456 hay một năm viết hai lần.</translation>
+    </message>
+    <message>
+        <source>Enter the name and choose what the person does</source>
+        <translation>Nhập tên và chọn việc của người đó</translation>
+    </message>
+    <message>
+        <source>%1 can unlock this machine now</source>
+        <translation>%1 đã mở được máy này</translation>
+    </message>
+    <message>
+        <source>Your new key holds from now on</source>
+        <translation>Khóa mới của bạn có hiệu lực từ bây giờ</translation>
+    </message>
+    <message>
+        <source>You hold %1 more dossiers</source>
+        <translation>Bạn giữ thêm %1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s recovery key</source>
+        <translation>Khóa khôi phục của phường</translation>
+    </message>
+    <message>
+        <source>Set. Two officers of the ward together can open this machine when a key is forgotten.</source>
+        <translation>Đã có. Khi quên khóa, hai cán bộ của phường cùng nhau mở được máy này.</translation>
+    </message>
+    <message>
+        <source>Not set. When a key is forgotten, only a backup helps. Ask the ward for its public recovery file.</source>
+        <translation>Chưa có. Khi quên khóa chỉ còn bản sao lưu. Xin phường tệp khôi phục công khai.</translation>
+    </message>
+    <message>
+        <source>Choose the ward&apos;s file</source>
+        <translation>Chọn tệp của phường</translation>
+    </message>
+    <message>
+        <source>The officers of %1 can open this machine together</source>
+        <translation>Hai cán bộ của %1 cùng mở được máy này</translation>
+    </message>
+    <message>
+        <source>Compare with the ward&apos;s paper: %1</source>
+        <translation>So với tờ giấy của phường: %1</translation>
+    </message>
+    <message>
+        <source>%1 deeds written</source>
+        <translation>Đã ghi %1 việc</translation>
+    </message>
+    <message>
+        <source>Written. It holds:</source>
+        <translation>Đã tạo. Tệp gồm:</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceField</name>
+    <message>
+        <source>Latitude</source>
+        <translation>Vĩ độ</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>Kinh độ</translation>
+    </message>
+</context>
+<context>
+    <name>PointsField</name>
+    <message>
+        <source>One place on a line: latitude, then longitude, for example 21.1861 106.0763</source>
+        <translation>Mỗi dòng một vị trí: vĩ độ rồi kinh độ, ví dụ 21.1861 106.0763</translation>
     </message>
 </context>
 <context>
@@ -1444,20 +1723,8 @@
         <translation>Xuống</translation>
     </message>
     <message>
-        <source>Day</source>
-        <translation>Ngày</translation>
-    </message>
-    <message>
-        <source>Month</source>
-        <translation>Tháng</translation>
-    </message>
-    <message>
-        <source>Year</source>
-        <translation>Năm</translation>
-    </message>
-    <message>
-        <source>Only the year is known</source>
-        <translation>Chỉ nhớ năm</translation>
+        <source>More about this</source>
+        <translation>Xem hướng dẫn thêm</translation>
     </message>
 </context>
 <context>
@@ -1529,6 +1796,29 @@
     <message>
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
+    <message>
+        <source>None yet. Add the first one if there is one.</source>
+        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
+    </message>
+    <message>
+        <source>Add: %1</source>
+        <translation>Thêm: %1</translation>
+    </message>
+    <message>
+        <source>Add another: %1</source>
+        <translation>Thêm nữa: %1</translation>
+    </message>
+    <message>
+        <source>Remove: %1</source>
+        <translation>Bỏ: %1</translation>
+    </message>
+</context>
+<context>
+    <name>RangeField</name>
+    <message>
+        <source>no answer yet</source>
+        <translation>chưa trả lời</translation>
     </message>
 </context>
 <context>
@@ -1628,6 +1918,85 @@
     <message>
         <source>It is sent by itself when there is a network.</source>
         <translation>Máy tự gửi khi có mạng.</translation>
+    </message>
+</context>
+<context>
+    <name>RecoverScreen</name>
+    <message>
+        <source>Open with two officers</source>
+        <translation>Mở máy với hai cán bộ</translation>
+    </message>
+    <message>
+        <source>No data is lost when a PIN is forgotten.</source>
+        <translation>Quên PIN không mất dữ liệu nào.</translation>
+    </message>
+    <message>
+        <source>Both officers of the ward choose their file and enter their passphrase. One alone opens nothing.</source>
+        <translation>Hai cán bộ của phường chọn tệp và nhập cụm từ của mình. Một người không mở được gì.</translation>
+    </message>
+    <message>
+        <source>Officer %1</source>
+        <translation>Cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>File of officer %1</source>
+        <translation>Tệp của cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Chọn tệp</translation>
+    </message>
+    <message>
+        <source>Passphrase of officer %1</source>
+        <translation>Cụm từ của cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Mở</translation>
+    </message>
+    <message>
+        <source>Choose both files and enter both passphrases</source>
+        <translation>Chọn cả hai tệp và nhập cả hai cụm từ</translation>
+    </message>
+    <message>
+        <source>Whose key is made anew?</source>
+        <translation>Làm lại khóa cho ai?</translation>
+    </message>
+    <message>
+        <source>The new key</source>
+        <translation>Khóa mới</translation>
+    </message>
+    <message>
+        <source>A PIN of 6 digits</source>
+        <translation>Mã PIN 6 chữ số</translation>
+    </message>
+    <message>
+        <source>A passphrase of at least 4 words</source>
+        <translation>Cụm từ ít nhất 4 từ</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>Nhập lại lần nữa</translation>
+    </message>
+    <message>
+        <source>The old key opens nothing afterwards. The log keeps that both officers were here.</source>
+        <translation>Sau đó khóa cũ không mở được gì. Nhật ký ghi lại hai cán bộ đã có mặt.</translation>
+    </message>
+    <message>
+        <source>Make the new key</source>
+        <translation>Làm khóa mới</translation>
+    </message>
+    <message>
+        <source>Choose whose key it is</source>
+        <translation>Chọn khóa của ai</translation>
+    </message>
+    <message>
+        <source>The two entries differ</source>
+        <translation>Hai lần nhập khác nhau</translation>
     </message>
 </context>
 <context>
@@ -1842,6 +2211,14 @@
     <message>
         <source>This machine is enrolled.</source>
         <translation>Máy này đã được ghi danh.</translation>
+    </message>
+    <message>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
+        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
     </message>
 </context>
 <context>
@@ -2317,6 +2694,17 @@
     </message>
 </context>
 <context>
+    <name>TimeField</name>
+    <message>
+        <source>Hour</source>
+        <translation>Giờ</translation>
+    </message>
+    <message>
+        <source>Minute</source>
+        <translation>Phút</translation>
+    </message>
+</context>
+<context>
     <name>TodayScreen</name>
     <message>
         <source>Today</source>
@@ -2424,6 +2812,22 @@
     <message>
         <source>Wait %1 s</source>
         <translation>Chờ %1 giây</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>I forgot it</source>
+        <translation>Tôi quên rồi</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,7 @@ from bnhelper.settings import Settings
 from sync.transport.enrolment import enrol
 from ui.presenters.desk import Desk
 from ui.presenters.pack_news import PackNews
-from ui.presenters.routes import SettingsPage
+from ui.presenters.routes import PeoplePage, SettingsPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
@@ -50,6 +50,21 @@ class SettingsScreen(Page):
         ]
         self.content.addWidget(label(" · ".join(part for part in said if part), "small"))
         self._updates()
+        heading(self.content, self.tr("People, keys and log"))
+        self.content.addWidget(
+            label(
+                self.tr("Who works with this machine, the ward's recovery key, the log, a file for support."), "small"
+            )
+        )
+        self.add_row(
+            button(
+                self.tr("People, keys and log"),
+                lambda: desk.navigator.go(PeoplePage()),
+                name="openPeople",
+                icon="person",
+            ),
+            None,
+        )
         back = button(
             self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
         )
@@ -70,7 +85,7 @@ class SettingsScreen(Page):
             ways.insert(0, ask)
             said = self.tr("New procedures also come by themselves while this machine is on line.")
             self.content.addWidget(label(said, "small"))
-        self.content.addLayout(row(*ways, None))
+        self.add_row(*ways, None)
 
     def _choices(self, title: str, field: str, offered: Sequence[tuple[object, str]]) -> None:
         heading(self.content, title)
