@@ -1450,6 +1450,17 @@
     </message>
 </context>
 <context>
+    <name>PackArrivals</name>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation>Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+    </message>
+</context>
+<context>
     <name>PeopleScreen</name>
     <message>
         <source>People, keys and log</source>
@@ -2317,10 +2328,6 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Update the procedures from a stick</source>
-        <translation>Cập nhật gói thủ tục từ USB</translation>
-    </message>
-    <message>
         <source>People, keys and log</source>
         <translation>Người dùng, khóa và nhật ký</translation>
     </message>
@@ -2371,6 +2378,18 @@
     <message>
         <source>This machine is enrolled.</source>
         <translation>Máy này đã được ghi danh.</translation>
+    </message>
+    <message>
+        <source>Update the procedures from a stick or a folder</source>
+        <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
+    </message>
+    <message>
+        <source>Check for new procedures</source>
+        <translation>Kiểm tra thủ tục mới</translation>
+    </message>
+    <message>
+        <source>New procedures also come by themselves while this machine is on line.</source>
+        <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
     </message>
 </context>
 <context>

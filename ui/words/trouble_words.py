@@ -229,8 +229,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The pack there cannot be trusted, or is damaged. The one in use stays.", "Copy it again from your team."),
     ),
     "update-not-there": (
-        ("Không thấy gói thủ tục ở đó.", "Chọn thư mục có hai mục metadata và targets."),
-        ("No procedure pack was found there.", "Choose the folder that holds metadata and targets."),
+        (
+            "Không lấy được gói thủ tục ở đó. Gói đang dùng vẫn giữ nguyên.",
+            "Thử lại khi có mạng, hoặc chọn thư mục có hai mục metadata và targets.",
+        ),
+        (
+            "No procedure pack could be had there. The one in use stays.",
+            "Try again when on line, or choose the folder that holds metadata and targets.",
+        ),
     ),
     "update-too-old": (
         (
