@@ -117,7 +117,7 @@ def test_the_column_that_lists_are_sorted_by_says_what_the_domain_says(machine: 
     for number, word in enumerate(sorted(WIRE_STATES)):
         states.tell(machine, states.proved(machine), word, seq=number + 10)
     with machine.store.read() as db:
-        said = {one: status for one, status in db.execute(select(t.dossiers.c.id, t.dossiers.c.status))}
+        said = {row.id: row.status for row in db.execute(select(t.dossiers.c.id, t.dossiers.c.status))}
         rows = dossiers.every(db)
     assert len(rows) == len(said) - 1
     assert {row.id: row.status.value for row in rows} == {one: said[one] for one in said if said[one] != "binned"}
