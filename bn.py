@@ -39,7 +39,7 @@ VERBS = {
     "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
-    "bench": "measure (forms, search, start, store) [--json]",
+    "bench": "measure (forms, net, packs, search, start, store) [--json]",
     "words": "update, check or compile the translations",
     "lock": "make requirements.lock anew from pyproject.toml",
     "setup": "only set up",
@@ -104,11 +104,15 @@ def do(verb: str, more: Sequence[str]) -> int:
 def test(more: Sequence[str]) -> int:
     """Run the tests: all of them, without the marked ones (--quick), or at the nightly sizes (--long)."""
     rest = [one for one in more if one not in {"--quick", "--long"}]
+    if "--quick" not in more:
+        install_browser()
     chosen = ["-m", "not long"]
     if "--quick" in more:
         chosen = ["-m", "not (journey or crash or looks or long)"]
     if "--long" in more:
         chosen = []
+    if "--quick" not in more:
+        call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
 
 
@@ -246,6 +250,15 @@ def install_system_libraries() -> None:
     missing = [name for name in SYSTEM_LIBRARIES if not is_installed(name)]
     if missing:
         apt(missing, "Qt's system libraries")
+
+
+def install_browser() -> None:
+    """Install Debian's Chromium for the tests of the officers' pages, as root; without it they skip and say so."""
+    if shutil.which("chromium") is None and shutil.which("apt-get") is not None and os.geteuid() == 0:
+        try:
+            apt(["chromium"], "Chromium for the tests of the officers' pages")
+        except CannotGoOn as wrong:
+            say(str(wrong))
 
 
 def is_installed(package: str) -> bool:

@@ -1,4 +1,4 @@
-"""`bnhelper-sync`: send and receive without a screen, and say what waits."""
+"""`bnhelper-sync`: send and receive without a screen, by line or by stick, and say what waits."""
 
 import argparse
 import sys
@@ -14,18 +14,30 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.queries.sending_status import sending_status
 from bnhelper.vault.keys import KeyFile
+from sync.courier import Courier
+from sync.courier_keeper import CourierKeeper
 from sync.keeper import Keeper
 from sync.runner import Runner
+from sync.wire.courier import LEAST_PART_BYTES, MAX_BUNDLE_BYTES, PART_BYTES
+
+_BY_HAND = ("pack", "import", "unpack")
+_VERBS = "run, status; pack a stick, import a stick to the province, unpack the receipts that came back"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when nothing is left waiting, 1 when something is, 2 when the store does not open."""
     parser = argparse.ArgumentParser(prog="bnhelper-sync", description="Send and receive without a screen.")
-    parser.add_argument("verb", choices=["run", "status"])
+    parser.add_argument("verb", choices=["run", "status", "pack", "import", "unpack"], help=_VERBS)
+    parser.add_argument("stick", type=Path, nargs="?", help="the stick's folder, for pack, import and unpack")
+    parser.add_argument("--part-mib", type=int, default=PART_BYTES // 2**20, help="pack: largest size of a file")
     parser.add_argument("--folder", type=Path, default=Places.of_this_user().root)
     parser.add_argument("--key-file", type=Path, required=True)
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds after which to stop trying")
     said = parser.parse_args(argv)
+    if (said.stick is None) == (said.verb in _BY_HAND):
+        parser.error("pack, import and unpack need the stick's folder, run and status take none")
+    if not LEAST_PART_BYTES <= said.part_mib * 2**20 <= MAX_BUNDLE_BYTES:
+        parser.error(f"--part-mib: from {-(-LEAST_PART_BYTES // 2**20)} to {MAX_BUNDLE_BYTES // 2**20}")
     try:
         machine = unlock_machine(
             Places(said.folder), KeyFile(said.key_file), library=Library.shipped(), clock=SystemClock()
@@ -34,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(trouble, file=sys.stderr)
         return 2
     try:
+        if said.verb in _BY_HAND:
+            return _by_hand(Courier(CourierKeeper(machine)), said.verb, said.stick, said.part_mib * 2**20)
         link = LinkState()
         if said.verb == "run":
             runner = Runner(Keeper(machine))
@@ -48,6 +62,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1 if status.waiting or status.failed else 0
     finally:
         machine.close()
+
+
+def _by_hand(courier: Courier, verb: str, stick: Path, part_bytes: int) -> int:
+    """Do one of the courier's works; 0 when all went well, 1 when something is left, 2 when it could not begin."""
+    try:
+        words, is_whole = _courier_work(courier, verb, stick, part_bytes)
+    except KnownTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    print(words)
+    return 0 if is_whole else 1
+
+
+def _courier_work(courier: Courier, verb: str, stick: Path, part_bytes: int) -> tuple[str, bool]:
+    if verb == "pack":
+        carried = courier.carry_out(stick, part_bytes=part_bytes)
+        return f"sealed {carried.dossiers} dossiers, {carried.files} files, {carried.parts} parts: not sent yet", True
+    if verb == "import":
+        over = courier.hand_over(stick)
+        refused = "".join(f", {count} parts {code}" for code, count in sorted(over.codes.items()))
+        words = f"parts {over.parts}, proved {over.proved}, waiting {over.waiting}, refused {over.refused}{refused}"
+        return words, not (over.waiting or over.refused or over.codes or over.missing_parts)
+    back = courier.bring_back(stick)
+    words = f"proved {back.proved}, held {back.held}, waiting {back.waiting}, for others {back.others}"
+    return words, not (back.held or back.waiting)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
-from bnhelper.domain.sealed import OutboxItem, Upload
+from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
 from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
 from bnhelper.store.open_machine import OpenMachine, Province
@@ -46,35 +46,40 @@ class Keeper:
         province = self._machine.profile.province
         return province.server_id if province is not None else ""
 
-    def recover(self) -> None:
-        """Put back what an earlier run left in the middle: nothing is on its way when a run begins."""
+    def put_all_back(self) -> None:
+        """Nothing is on its way any more: what an earlier run, or this one, left in the middle waits again."""
         with self._machine.store.write() as db:
-            for item in outbox.waiting(db, dt.datetime.max.replace(tzinfo=dt.UTC)):
-                if item.state in {OutboxState.SENDING, OutboxState.CONFIRMING}:
-                    outbox.move(db, item.id, OutboxState.QUEUED)
+            outbox.put_all_back(db)
 
-    def waiting(self) -> list[OutboxItem]:
+    def in_line(self) -> list[InLine]:
+        """Return what may be sent now, oldest first."""
         with self._machine.store.read() as db:
-            return outbox.waiting(db, self._machine.clock.now())
+            return outbox.in_line(db, self._machine.clock.now())
+
+    def item(self, outbox_id: int) -> OutboxItem:
+        """Return one revision with its sealed bytes."""
+        with self._machine.store.read() as db:
+            return outbox.get(db, outbox_id)
 
     def next_attempt_at(self) -> dt.datetime | None:
         with self._machine.store.read() as db:
             return outbox.next_attempt_at(db)
 
-    def begin(self, item: OutboxItem) -> None:
-        """Write the attempt before it is made."""
+    def begin(self, item: OutboxItem) -> bool:
+        """Write the attempt before it is made; return False when the item does not wait any more."""
         with self._machine.store.write() as db:
-            outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
+            state = outbox.get(db, item.id).state
+            if state in {OutboxState.HELD, OutboxState.PROVED}:
+                return False
+            if state is OutboxState.QUEUED:
+                outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
+            return True
 
     def confirming(self, item: OutboxItem) -> None:
         """Every file is over; only the province's word is missing."""
         with self._machine.store.write() as db:
-            outbox.move(db, item.id, OutboxState.CONFIRMING)
-
-    def put_back(self, item: OutboxItem) -> None:
-        """The attempt ended without a word about this item."""
-        with self._machine.store.write() as db:
-            self._leave(db, item, OutboxState.QUEUED)
+            if outbox.get(db, item.id).state is OutboxState.SENDING:
+                outbox.move(db, item.id, OutboxState.CONFIRMING)
 
     def put_off(self, item: OutboxItem, until: dt.datetime) -> None:
         """Try this item again later; the others go on."""
@@ -96,8 +101,9 @@ class Keeper:
 
     @staticmethod
     def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
-        if outbox.get(db, item.id).state is not OutboxState.PROVED:
-            outbox.move(db, item.id, state, **values)
+        now = outbox.get(db, item.id).state
+        if now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD):
+            outbox.move(db, item.id, state, **values)  # another stream may have ended it meanwhile
 
     def proved(self, item: OutboxItem, jws: str, receipt: Receipt) -> None:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""

@@ -16,16 +16,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from bnhelper.clock import Clock, SystemClock
+from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
+from ui.doorway import Doorway
 from ui.frame.window import Window
 from ui.presenters import routes
-from ui.presenters.door import Key
 from ui.theme.fonts import load_fonts
 from ui.theme.look import look
 from ui.widgets.page import Page
@@ -34,7 +44,9 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from ui.frame.pack_arrivals import PackArrivals
     from ui.presenters.desk import Desk
 
 _log = logging.getLogger(__name__)
@@ -42,7 +54,7 @@ _IDLE_LOCK_MS = 5 * 60 * 1000
 _SIZES = (100, 125, 150, 200)
 
 
-class App(QObject):
+class App(Doorway):
     """One running program: window, worker, and, while unlocked, the desk."""
 
     #: the runner's plain calls arrive here from its own thread
@@ -65,11 +77,16 @@ class App(QObject):
         self._cheap_keys = cheap_keys
         self.background = Background()
         self.background.last_resort = self._last_resort
+        self.long_work = Background()
+        self.long_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
+        self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         language.use(self.settings.language)
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
+        #: where somebody was when the screen was locked: routes hold ids, never a name
+        self._left: tuple[str, tuple[routes.Route, ...]] | None = None
         self.window = Window(self._make, self.lock)
         self.window.on_text_size = self._text_size
         self._idle = QTimer(self)
@@ -77,105 +94,37 @@ class App(QObject):
         self._idle.timeout.connect(self.lock)
         self._first_screen()
 
+    def set_language(self, code: str) -> None:
+        self.change_settings(replace(self.settings, language=code))
+
     def _first_screen(self) -> None:
         is_known = self.places.keys.exists()
         self.window.home(routes.Unlock() if is_known else routes.FirstRun())
-
-    # --- the door (ui/presenters/door.py) ------------------------------------------------------------------
-
-    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
-        def work() -> list[str]:
-            from bnhelper.vault.keys import has_keyring, kinds
-
-            if self.places.keys.exists():
-                return kinds(self.places.keys)
-            return ["pin"] if has_keyring() else ["passphrase"]
-
-        self.background.run(work, owner=owner).then(then)
-
-    def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
-        def work() -> int:
-            from bnhelper.vault.pin import wait_seconds
-
-            return wait_seconds(self.places.tries, self.clock)
-
-        self.background.run(work, owner=owner).then(then)
-
-    def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None:
-        """Open the machine; the screen is replaced when it is open."""
-
-        def work() -> "OpenMachine":
-            from bnhelper.actions.bin_dossier import empty_bin
-            from bnhelper.actions.unlock_machine import unlock_machine
-            from bnhelper.catalogue.library import Library
-
-            machine = unlock_machine(
-                self.places, _secret(key), library=Library.of_machine(self.places.packs), clock=self.clock
-            )
-            empty_bin(machine)
-            return machine
-
-        self.background.run(work).then(self.opened).on_trouble(on_trouble)
-
-    def create(
-        self,
-        key: Key,
-        *,
-        person: str,
-        unit: str,
-        invitation: str,
-        on_trouble: Callable[[BaseException], object],
-    ) -> None:
-        """Make the machine; a bad invitation is told and can be given again in Settings."""
-
-        def work() -> "OpenMachine":
-            from bnhelper.actions.unlock_machine import create_machine
-            from bnhelper.catalogue.library import Library
-            from bnhelper.vault.keys import KeyCost, make_key_file
-
-            if key.kind == "key_file" and not Path(key.text).exists():
-                make_key_file(Path(key.text))
-            cost = KeyCost(memory_kib=64, passes=1) if self._cheap_keys else None
-            return create_machine(
-                self.places,
-                _secret(key),
-                person=person,
-                unit=unit or None,
-                library=Library.of_machine(self.places.packs),
-                clock=self.clock,
-                cost=cost,
-            )
-
-        def enrolled(machine: "OpenMachine") -> None:
-            if not invitation:
-                self.opened(machine)
-                return
-            self.background.run(lambda: enrol_machine(machine, invitation)).then(
-                lambda _none: self.opened(machine)
-            ).on_trouble(lambda wrong: self._opened_without(machine, wrong))
-
-        self.background.run(work).then(enrolled).on_trouble(on_trouble)
 
     def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
         self.opened(machine)
         self._say(*words_for(wrong, language.code))
 
-    def set_language(self, code: str) -> None:
-        self.change_settings(replace(self.settings, language=code))
-
     # --- open and locked -----------------------------------------------------------------------------------
 
     def opened(self, machine: "OpenMachine") -> None:
         """The machine is open: start sending, show home."""
+        from sync.courier import Courier
+        from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
+        from ui.frame.pack_arrivals import PackArrivals
         from ui.presenters.desk import Desk
+        from ui.presenters.pack_news import PackNews
 
+        self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
         self.runner = Runner(Keeper(machine), self._pace)
         self.runner.subscribe(self._told.emit)
         self.desk = Desk(
             machine=machine,
             work=self.background,
+            long_work=self.long_work,
+            courier=Courier(CourierKeeper(machine), told=self._told.emit),
             navigator=self.window,
             runner=self.runner,
             clock=self.clock,
@@ -186,26 +135,45 @@ class App(QObject):
         self._idle.start()
         # Only now: a filter makes Qt hand every event of every widget to Python, which costs a first paint 15 ms.
         _qt().installEventFilter(self)
-        self.window.home(routes.Today())
+        left, self._left = self._left, None
+        if left is not None and left[0] == machine.person.id:
+            self.window.take_up(left[1])
+        else:
+            self.window.home(routes.Today())
         self._count()
         missing = len(machine.found.missing)
         if missing:
             said = self.tr("%1 photo files are missing on this machine.").replace("%1", str(missing))
             self._say(said, self.tr("Open the dossiers that show it, and add them again."))
 
+    def entered(self, counts: TeamCounts) -> None:
+        """A team leader came in: numbers, and the store stays shut."""
+        self._left = None
+        self.window.home(routes.LeaderCounts(counts))
+        self._idle.start()
+
     def lock(self) -> None:
-        """Blank the screen, then close everything and drop the keys."""
+        """Blank the screen, then close everything and drop the keys; who comes back goes on where they were."""
         desk, runner = self.desk, self.runner
-        if desk is None or runner is None:
-            return
-        self.window.home(routes.Unlock())
-        self.desk, self.runner = None, None
         self._idle.stop()
+        if desk is None or runner is None:
+            if isinstance(self.window.route, (routes.LeaderCounts, routes.Recover)):
+                self.leave()
+            return
+        self._left = (desk.machine.person.id, self.window.close_curtain())
+        self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
+        self.desk, self.runner, self._packs = None, None, None
+        self.window.open_curtain()
         _qt().removeEventFilter(self)
 
+        desk.courier.stop()
+
         def close() -> None:
+            from bnhelper.actions.team_counts import close_machine
+
+            self.long_work.finish()
             runner.stop()
-            desk.machine.close()
+            close_machine(desk.machine)
 
         self.background.run(close)
 
@@ -213,11 +181,16 @@ class App(QObject):
         """End the program: what is typed is kept, what runs is finished."""
         if self.window.page is not None:
             self.window.page.may_leave()
+        if self.desk is not None:
+            self.desk.courier.stop()
+        self.long_work.finish()
         self.background.finish()
         if self.runner is not None:
             self.runner.stop()
         if self.desk is not None:
-            self.desk.machine.close()
+            from bnhelper.actions.team_counts import close_machine
+
+            close_machine(self.desk.machine)
         self.desk, self.runner = None, None
         _qt().removeEventFilter(self)
 
@@ -231,6 +204,14 @@ class App(QObject):
             from ui.screens.first_run import make as make_first_run
 
             return make_first_run(self)
+        if isinstance(route, routes.Recover):
+            from ui.screens.recover import make as make_recover
+
+            return make_recover(self)
+        if isinstance(route, routes.LeaderCounts):
+            from ui.screens.leader_counts import make as make_counts
+
+            return make_counts(self, route)
         desk = self.desk
         assert desk is not None
         desk.language = language.code
@@ -242,14 +223,14 @@ class App(QObject):
 
     # --- news ----------------------------------------------------------------------------------------------
 
-    def _news(self, snapshot: "Snapshot") -> None:
-        """The runner told something: count the badge anew, and let the screen ask again if it shows such things."""
+    def _news(self, snapshot: "Snapshot | CourierState") -> None:
+        """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
-        page = self.window.page
-        refresh = getattr(page, "refresh", None)
+        refresh = getattr(self.window.page, "refresh", None)
         if refresh is not None:
             refresh()
-        del snapshot
+        if self._packs is not None:
+            self._packs.after_round(getattr(snapshot, "outcome", ""))
 
     def _changed(self) -> None:
         if self.runner is not None:
@@ -288,7 +269,7 @@ class App(QObject):
 
     def _last_resort(self, trouble: BaseException) -> None:
         """Nobody asked for this trouble: say it on the screen, and keep it in the log without any value."""
-        _log.error("nobody asked for: %s", type(trouble).__name__, exc_info=trouble)
+        _log.error("nobody asked for: %s", trouble, exc_info=trouble)
         self._say(*words_for(trouble, language.code))
 
     def _say(self, what: str, then: str) -> None:
@@ -304,46 +285,21 @@ class App(QObject):
         return super().eventFilter(watched, event)
 
 
-def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
-    """Exchange an invitation and remember the province. Raises InvitationNotValid, ProvinceSilent."""
-    from bnhelper.actions.unlock_machine import Province
-    from sync.transport.enrolment import enrol
-
-    said, answer = enrol(
-        invitation,
-        device=machine.profile.device,
-        public_key=machine.signing.public(),
-        name=machine.profile.person,
-    )
-    machine.remember_province(
-        Province(
-            said.url, answer.server_id, answer.token, tuple(answer.receipt_keys), said.certificate_sha256, answer.office
-        )
-    )
-
-
-def _secret(key: Key) -> Any:
-    from bnhelper.vault.keys import KeyFile, Passphrase, Pin
-
-    if key.kind == "pin":
-        return Pin(key.text)
-    if key.kind == "passphrase":
-        return Passphrase(key.text)
-    return KeyFile(Path(key.text))
-
-
 def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
     """Return the maker of every screen that needs an open machine."""
     from ui.screens import (
+        carry_by_usb,
         case_question,
         check_answers,
         checklist,
         consent,
+        data_rights,
         dossier_list,
         dossier_tasks,
         find_procedure,
         guide,
         help_page,
+        people,
         procedure,
         question,
         receipt,
@@ -366,12 +322,15 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.ScanCard: scan_card.make,
         routes.TakePhoto: take_photo.make,
         routes.Consent: consent.make,
+        routes.DataRights: data_rights.make,
         routes.CheckAnswers: check_answers.make,
         routes.ReceiptPage: receipt.make,
         routes.DossierList: dossier_list.make,
         routes.SupplementPage: supplement.make,
         routes.SyncCentre: sync_centre.make,
+        routes.CarryByUsb: carry_by_usb.make,
         routes.Help: help_page.make,
+        routes.PeoplePage: people.make,
     }
 
 
@@ -415,9 +374,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _set_up_logs(places: Places) -> None:
-    from bnhelper.logs import set_up_logs
+    from bnhelper.logs import hold_crashes, set_up_logs
 
     set_up_logs(places.root / "logs")
+    hold_crashes(places.root / "logs")
+    qInstallMessageHandler(_qt_said)
+
+
+def _qt_said(kind: QtMsgType, where: QMessageLogContext, _text: str) -> None:
+    """Keep that Qt complained and where, not in which words: they may hold a file's name or a field's text."""
+    _log.warning("Qt: %s, line %d", kind, where.line or 0)
 
 
 def _report_first_paint() -> None:

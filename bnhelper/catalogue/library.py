@@ -68,7 +68,7 @@ class Library:
                         pack = Pack(path)
                     except (PackDamaged, PackFromTheFuture) as wrong:
                         # The disk spoilt it, or a newer program left it: the others still serve.
-                        _log.warning("a pack was left aside: %s", wrong.code)
+                        _log.warning("a pack was left aside: %s", wrong)
                     else:
                         self._packs[pack.version] = pack
             return self._packs

@@ -13,7 +13,7 @@ from typing import Final
 from bnhelper.actions.unlock_machine import store_key
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import SystemClock
-from bnhelper.command_line import audit, recovery
+from bnhelper.command_line import audit, recovery, support
 from bnhelper.command_line.rescue_report import procedure_of, rescue_report
 from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     rescue.add_argument("--to", type=Path, help="the folder to make; NAME-rescued beside the old one if not given")
     audit.add_to(verbs, keys, _secret)
     recovery.add_to(verbs, keys, _secret)
+    support.add_to(verbs, keys, _secret)
     return parser
 
 

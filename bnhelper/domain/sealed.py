@@ -35,6 +35,17 @@ class OutboxItem:
     attempts: int
     not_before: dt.datetime | None
     files: tuple[OutboxFile, ...]
+    exported_at: dt.datetime | None = None  #: since when it lies on a stick as well; never a step towards proved
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """One revision that may be sent now, as far as the order of sending needs it."""
+
+    outbox: int
+    dossier: DossierId
+    sealed_at: dt.datetime
+    files: tuple[tuple[Sha256, int], ...]  #: SHA-256 and unconfirmed bytes
 
 
 @dataclass(frozen=True, slots=True)

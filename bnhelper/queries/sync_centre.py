@@ -34,6 +34,7 @@ class SyncRow:
     held_code: str
     held_detail: str
     proved_at: dt.datetime | None
+    exported_at: dt.datetime | None  #: on a stick as well, since then; it still waits
     office_number: str
     is_mine: bool  #: of another person's dossier no name is shown here
     place: int  #: place in the queue, from 1; 0 when it does not wait
@@ -88,6 +89,7 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             held_code=row["held_code"] or "",
             held_detail=row["held_detail"] or "",
             proved_at=instant(row["proved_at"]),
+            exported_at=instant(row["exported_at"]),
             office_number=row["office_number"] or "",
             place=places.get(row["id"], 0),
         )

@@ -28,6 +28,7 @@ class Province:
     receipt_keys: tuple[dict[str, Any], ...]
     certificate_sha256: str | None = None
     office: str = ""
+    courier: str = ""  #: the province's signed word on whom to seal bundles to (sync.wire.courier.CourierKeys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _province_json(province: Province) -> dict[str, Any]:
         "receipt_keys": list(province.receipt_keys),
         "certificate_sha256": province.certificate_sha256,
         "office": province.office,
+        "courier": province.courier,
     }
 
 

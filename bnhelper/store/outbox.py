@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
 from bnhelper.domain.dossier import instant
-from bnhelper.domain.sealed import OutboxFile, OutboxItem
+from bnhelper.domain.sealed import InLine, OutboxFile, OutboxItem
 from bnhelper.errors import Bug
 from bnhelper.ids import DossierId, PhotoId, Sha256
 from bnhelper.store import tables as t
@@ -78,6 +78,64 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
     return [_item(db, row) for row in rows]
 
 
+def to_carry(db: Connection, dossier: DossierId | None = None) -> list[OutboxItem]:
+    """Return what may be carried by hand, oldest first: what waits; of one dossier also what is held."""
+    query = select(t.outbox).order_by(t.outbox.c.id)
+    if dossier is None:
+        query = query.where(t.outbox.c.state.in_(_WAITING))
+    else:
+        query = query.where(t.outbox.c.state.in_((*_WAITING, "held")), t.outbox.c.dossier == dossier)
+    return [_item(db, row) for row in db.execute(query).mappings()]
+
+
+def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem | None:
+    """Return one sealed revision, if this machine has it."""
+    row = db.execute(select(t.outbox).where(t.outbox.c.dossier == dossier, t.outbox.c.revision == revision)).mappings()
+    found = row.first()
+    return None if found is None else _item(db, found)
+
+
+def find(db: Connection, outbox: int) -> OutboxItem | None:
+    """Return one item, if it is still sealed."""
+    row = db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().first()
+    return None if row is None else _item(db, row)
+
+
+def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> None:
+    """Keep that revisions have left, or lie on a stick; their state stays what it was."""
+    db.execute(update(t.outbox).where(t.outbox.c.id.in_(outbox)).values(**values))
+
+
+def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
+    """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
+    rows = db.execute(
+        select(t.outbox.c.id, t.outbox.c.dossier, t.outbox.c.sealed_at)
+        .where(
+            t.outbox.c.state.in_(_WAITING),
+            (t.outbox.c.not_before.is_(None)) | (t.outbox.c.not_before <= to_text(now)),
+        )
+        .order_by(t.outbox.c.id)
+        .limit(limit)
+    ).all()
+    files: dict[int, list[tuple[Sha256, int]]] = {}
+    if rows:
+        columns = t.outbox_files.c
+        asked = select(columns.outbox, columns.sha256, columns.size, columns.bytes_acked).where(
+            columns.outbox.between(rows[0].id, rows[-1].id)
+        )
+        for one in db.execute(asked):
+            files.setdefault(one.outbox, []).append((Sha256(one.sha256), one.size - one.bytes_acked))
+    return [
+        InLine(
+            row.id,
+            DossierId(row.dossier),
+            instant(row.sealed_at) or dt.datetime.max.replace(tzinfo=dt.UTC),
+            tuple(files.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
 def get(db: Connection, outbox: int) -> OutboxItem:
     """Return one item."""
     return _item(db, db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().one())
@@ -104,6 +162,7 @@ def _item(db: Connection, row: RowMapping) -> OutboxItem:
         sealed_at=instant(row["sealed_at"]) or dt.datetime.max.replace(tzinfo=dt.UTC),
         attempts=row["attempts"],
         not_before=instant(row["not_before"]),
+        exported_at=instant(row["exported_at"]),
         files=tuple(
             OutboxFile(
                 PhotoId(one["photo"]),
@@ -124,6 +183,15 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
     if before is not after and not may_move(before, after):
         raise Bug(f"outbox move {before} -> {after}")
     db.execute(update(t.outbox).where(t.outbox.c.id == outbox).values(state=after.value, **values))
+
+
+def put_all_back(db: Connection) -> None:
+    """Queue again what is marked as being on its way, when nothing is."""
+    db.execute(
+        update(t.outbox)
+        .where(t.outbox.c.state.in_([OutboxState.SENDING.value, OutboxState.CONFIRMING.value]))
+        .values(state=OutboxState.QUEUED.value)
+    )
 
 
 def note_progress(db: Connection, outbox: int, sha256: Sha256, *, acked: int, sent_more: int) -> None:
@@ -174,6 +242,7 @@ def every(db: Connection) -> list[RowMapping]:
                 t.outbox.c.held_code,
                 t.outbox.c.held_detail,
                 t.outbox.c.proved_at,
+                t.outbox.c.exported_at,
                 t.outbox.c.office_number,
                 t.dossiers.c.title_vi,
                 t.dossiers.c.title_en,

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -62,3 +63,16 @@ def _read(path: Path) -> tuple[int, dt.datetime | None]:
         return int(said["tries"]), from_text(said["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0, None
+
+
+def is_easily_guessed(digits: str) -> bool:
+    """Tell whether a PIN is among those people try first: one digit, a run, a pair repeated, a year twice."""
+    if not digits.isdigit():
+        return True
+    steps = {int(after) - int(before) for before, after in pairwise(digits)}
+    half = len(digits) // 2
+    return (
+        steps in ({0}, {1}, {-1})
+        or digits in (digits[:2] * half, digits[:3] * (len(digits) // 3))
+        or digits[:half] == digits[half:]
+    )

@@ -60,6 +60,261 @@
     </message>
 </context>
 <context>
+    <name>CarryByUsbScreen</name>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Choose the stick or a folder on it</source>
+        <translation>Chọn USB hoặc một thư mục trên đó</translation>
+    </message>
+    <message>
+        <source>Everything on the stick is sealed: whoever carries or finds it can read nothing. A dossier goes on waiting here until the province&apos;s receipt comes back, by line or by stick.</source>
+        <translation>Mọi thứ trên USB đều niêm phong: ai cầm hay nhặt được cũng không đọc được gì. Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về, qua mạng hoặc qua USB.</translation>
+    </message>
+    <message>
+        <source>Read what came back</source>
+        <translation>Đọc phiếu mang về</translation>
+    </message>
+    <message>
+        <source>Hand over to the province</source>
+        <translation>Chuyển lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Seal on to the stick</source>
+        <translation>Xuất ra USB</translation>
+    </message>
+    <message>
+        <source>The stick</source>
+        <translation>USB</translation>
+    </message>
+    <message>
+        <source>%1 free</source>
+        <translation>còn trống %1</translation>
+    </message>
+    <message>
+        <source>No stick is plugged in. Plug one in and look again, or choose a folder.</source>
+        <translation>Chưa cắm USB nào. Cắm vào rồi tìm lại, hoặc chọn một thư mục.</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Tìm lại</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Chọn thư mục</translation>
+    </message>
+    <message>
+        <source>Waiting on this machine</source>
+        <translation>Đang chờ trên máy này</translation>
+    </message>
+    <message>
+        <source>One dossier for the help desk: %1</source>
+        <translation>Một hồ sơ cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 tệp</translation>
+    </message>
+    <message>
+        <source>1 of them lies on a stick already; it is sealed once more, which does no harm.</source>
+        <translation>1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
+    </message>
+    <message>
+        <source>%1 of them lie on a stick already; they are sealed once more, which does no harm.</source>
+        <translation>%1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Tiến độ</translation>
+    </message>
+    <message>
+        <source>Leave the stick plugged in. You may go on working; it is gone on with if it breaks off.</source>
+        <translation>Đừng rút USB. Anh/chị cứ làm việc khác; nếu đứt giữa chừng, lần sau làm tiếp.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Sealing part %1 of %2</source>
+        <translation>Đang niêm phong phần %1 trên %2</translation>
+    </message>
+    <message>
+        <source>Writing part %1 of %2, then reading it back</source>
+        <translation>Đang ghi phần %1 trên %2, rồi đọc lại để so</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the province</source>
+        <translation>Đang chuyển phần %1 trên %2 lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Reading what came back</source>
+        <translation>Đang đọc phiếu mang về</translation>
+    </message>
+    <message>
+        <source>Choose a stick first.</source>
+        <translation>Chọn USB trước.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or choose a folder.</source>
+        <translation>Cắm USB vào, hoặc chọn một thư mục.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Đã dừng.</translation>
+    </message>
+    <message>
+        <source>Press again: it goes on from where it was.</source>
+        <translation>Bấm lần nữa: sẽ làm tiếp từ chỗ dở.</translation>
+    </message>
+    <message>
+        <source>1 dossier is sealed on the stick, read back and the same.</source>
+        <translation>1 hồ sơ đã niêm phong trên USB, đọc lại khớp.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers are sealed on the stick, read back and the same.</source>
+        <translation>%1 hồ sơ đã niêm phong trên USB, đọc lại khớp.</translation>
+    </message>
+    <message>
+        <source>Not sent yet. Remove the stick safely and give it to the ward or to anybody who has a network: their machine hands it over, and the receipts come back on it.</source>
+        <translation>Chưa gửi. Rút USB an toàn rồi đưa cho phường hoặc người có mạng: máy của họ chuyển lên tỉnh, phiếu nhận về lại trên USB này.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier of this stick.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers of this stick.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>Its receipts were checked and kept.</source>
+        <translation>Phiếu nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province returned 1 dossier.</source>
+        <translation>Tỉnh trả lại 1 hồ sơ.</translation>
+    </message>
+    <message>
+        <source>The province returned %1 dossiers.</source>
+        <translation>Tỉnh trả lại %1 hồ sơ.</translation>
+    </message>
+    <message>
+        <source>Open “Send and receive” to see why and mend it.</source>
+        <translation>Mở “Gửi và nhận” để xem lý do và sửa.</translation>
+    </message>
+    <message>
+        <source>1 dossier has not wholly arrived.</source>
+        <translation>1 hồ sơ chưa tới đủ.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers have not wholly arrived.</source>
+        <translation>%1 hồ sơ chưa tới đủ.</translation>
+    </message>
+    <message>
+        <source>Parts of it are missing there. Nothing is lost: it goes on waiting.</source>
+        <translation>Ở tỉnh còn thiếu phần. Không mất gì: hồ sơ vẫn chờ trên máy.</translation>
+    </message>
+    <message>
+        <source>What lies on this stick is for another machine.</source>
+        <translation>Phiếu trên USB này là của máy khác.</translation>
+    </message>
+    <message>
+        <source>It was left alone.</source>
+        <translation>Đã để nguyên.</translation>
+    </message>
+    <message>
+        <source>Nothing has come back on this stick yet.</source>
+        <translation>USB này chưa có phiếu nào mang về.</translation>
+    </message>
+    <message>
+        <source>Everything goes on waiting.</source>
+        <translation>Mọi hồ sơ vẫn chờ trên máy.</translation>
+    </message>
+    <message>
+        <source>The province wholly received 1 dossier of this stick.</source>
+        <translation>Tỉnh đã nhận đủ 1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The province wholly received %1 dossiers of this stick.</source>
+        <translation>Tỉnh đã nhận đủ %1 hồ sơ của USB này.</translation>
+    </message>
+    <message>
+        <source>The receipts are on the stick: bring it back to the machine that sealed it.</source>
+        <translation>Phiếu nhận đã nằm trên USB: mang về máy đã xuất.</translation>
+    </message>
+    <message>
+        <source>Parts are missing on this stick.</source>
+        <translation>USB này thiếu phần.</translation>
+    </message>
+    <message>
+        <source>Hand over the other stick too, or let the volunteer seal once more.</source>
+        <translation>Chuyển cả USB kia, hoặc nhờ tình nguyện viên xuất lại.</translation>
+    </message>
+    <message>
+        <source>Some dossiers were returned.</source>
+        <translation>Có hồ sơ bị trả lại.</translation>
+    </message>
+    <message>
+        <source>The machine that sealed them will say why.</source>
+        <translation>Máy đã xuất sẽ cho biết lý do.</translation>
+    </message>
+    <message>
+        <source>A file on this stick is damaged or was not wholly copied.</source>
+        <translation>Có tệp trên USB này bị hỏng hoặc chép chưa hết.</translation>
+    </message>
+    <message>
+        <source>A bundle on this stick is sealed to another province.</source>
+        <translation>Có gói trên USB này niêm phong cho nơi khác.</translation>
+    </message>
+    <message>
+        <source>A bundle on this stick is for another province.</source>
+        <translation>Có gói trên USB này gửi tỉnh khác.</translation>
+    </message>
+    <message>
+        <source>A bundle is from a machine that this province does not know.</source>
+        <translation>Có gói của máy mà tỉnh không biết.</translation>
+    </message>
+    <message>
+        <source>A bundle is from a machine that was revoked.</source>
+        <translation>Có gói của máy đã bị thu hồi quyền.</translation>
+    </message>
+    <message>
+        <source>A bundle was not signed by the machine that it names.</source>
+        <translation>Có gói không do máy ghi trong đó ký.</translation>
+    </message>
+    <message>
+        <source>The province did not take a bundle of this stick.</source>
+        <translation>Tỉnh không nhận một gói của USB này.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was taken. Ask the volunteer to seal once more.</source>
+        <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
+    </message>
+</context>
+<context>
     <name>CaseQuestionScreen</name>
     <message>
         <source>Question %1</source>
@@ -371,6 +626,14 @@
         <translation>Họ tên người đại diện</translation>
     </message>
     <message>
+        <source>What the representative is to the person: mother, guardian…</source>
+        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
+    </message>
+    <message>
+        <source>The person is under 18</source>
+        <translation>Người đó chưa đủ 18 tuổi</translation>
+    </message>
+    <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
         <translation>Không đồng ý thì vẫn được hướng dẫn và in danh mục giấy tờ.</translation>
     </message>
@@ -397,6 +660,184 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
+    </message>
+</context>
+<context>
+    <name>DataRightsScreen</name>
+    <message>
+        <source>Data and rights</source>
+        <translation>Dữ liệu và quyền</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>What was agreed to</source>
+        <translation>Đã đồng ý những gì</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>Chưa có gì.</translation>
+    </message>
+    <message>
+        <source>What the resident asks</source>
+        <translation>Người dân yêu cầu</translation>
+    </message>
+    <message>
+        <source>Note a new request; its clocks run from today:</source>
+        <translation>Ghi yêu cầu mới, thời hạn tính từ hôm nay:</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Bàn giao</translation>
+    </message>
+    <message>
+        <source>The other person sees and goes on with it; you no longer see it. Both names stay on its record.</source>
+        <translation>Người nhận xem và làm tiếp; bạn không xem được nữa. Hồ sơ ghi lại tên cả hai người.</translation>
+    </message>
+    <message>
+        <source>Hand over to %1</source>
+        <translation>Bàn giao cho %1</translation>
+    </message>
+    <message>
+        <source>the person</source>
+        <translation>chính người đó</translation>
+    </message>
+    <message>
+        <source>a representative</source>
+        <translation>người đại diện</translation>
+    </message>
+    <message>
+        <source>the person, read out</source>
+        <translation>chính người đó, nghe đọc</translation>
+    </message>
+    <message>
+        <source>To file this dossier</source>
+        <translation>Để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>text %1, mark %2</source>
+        <translation>bản %1, dấu %2</translation>
+    </message>
+    <message>
+        <source>for a minor</source>
+        <translation>cho người chưa thành niên</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>đã hết hiệu lực %1</translation>
+    </message>
+    <message>
+        <source>Take the consent back</source>
+        <translation>Rút lại đồng ý</translation>
+    </message>
+    <message>
+        <source>See the data</source>
+        <translation>Xem dữ liệu</translation>
+    </message>
+    <message>
+        <source>Correct the data</source>
+        <translation>Sửa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Erase the data</source>
+        <translation>Xóa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Done %1</source>
+        <translation>Đã làm %1</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Đã trả lời</translation>
+    </message>
+    <message>
+        <source>Answer by %1</source>
+        <translation>Trả lời trước hết %1</translation>
+    </message>
+    <message>
+        <source>Do it by %1</source>
+        <translation>Thực hiện trước hết %1</translation>
+    </message>
+    <message>
+        <source>LATE</source>
+        <translation>QUÁ HẠN</translation>
+    </message>
+    <message>
+        <source>Do it now</source>
+        <translation>Thực hiện ngay</translation>
+    </message>
+    <message>
+        <source>Erase it…</source>
+        <translation>Xóa…</translation>
+    </message>
+    <message>
+        <source>Yes, erase answers and photos for good</source>
+        <translation>Đúng, xóa hẳn câu trả lời và ảnh</translation>
+    </message>
+    <message>
+        <source>The resident was answered</source>
+        <translation>Đã trả lời người dân</translation>
+    </message>
+    <message>
+        <source>Extend once</source>
+        <translation>Gia hạn một lần</translation>
+    </message>
+    <message>
+        <source>How long it is kept</source>
+        <translation>Giữ bao lâu</translation>
+    </message>
+    <message>
+        <source>inspection</source>
+        <translation>thanh tra</translation>
+    </message>
+    <message>
+        <source>complaint</source>
+        <translation>khiếu nại</translation>
+    </message>
+    <message>
+        <source>court</source>
+        <translation>tòa án</translation>
+    </message>
+    <message>
+        <source>It must be kept: %1. Nothing erases it.</source>
+        <translation>Phải giữ lại: %1. Không gì xóa được hồ sơ này.</translation>
+    </message>
+    <message>
+        <source>It need not be kept any more</source>
+        <translation>Không cần giữ nữa</translation>
+    </message>
+    <message>
+        <source>Erased from this machine by itself on %1. The province keeps its own.</source>
+        <translation>Tự xóa khỏi máy này ngày %1. Tỉnh giữ bản của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Kept on this machine until the province is done with it, and 30 days more.</source>
+        <translation>Giữ trên máy này tới khi tỉnh giải quyết xong, thêm 30 ngày.</translation>
+    </message>
+    <message>
+        <source>Must it be kept longer? Say why:</source>
+        <translation>Cần giữ lâu hơn? Chọn lý do:</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>Day</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Tháng</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>Năm</translation>
+    </message>
+    <message>
+        <source>Only the year is known</source>
+        <translation>Chỉ nhớ năm</translation>
     </message>
 </context>
 <context>
@@ -543,6 +984,10 @@
     <message>
         <source>Consent to file this dossier</source>
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>Data, rights, hand over</source>
+        <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
     <message>
         <source>Saved %1</source>
@@ -944,6 +1389,277 @@
         <source>Lock the machine</source>
         <translation>Khóa máy</translation>
     </message>
+    <message>
+        <source>When something does not work</source>
+        <translation>Khi có gì không chạy</translation>
+    </message>
+    <message>
+        <source>Make a file for support. It holds versions and counts, and nothing about anybody.</source>
+        <translation>Tạo tệp gửi nhóm hỗ trợ. Tệp chỉ có phiên bản và số đếm, không có gì về bất cứ ai.</translation>
+    </message>
+    <message>
+        <source>To the file for support</source>
+        <translation>Tới phần tệp hỗ trợ</translation>
+    </message>
+</context>
+<context>
+    <name>LeaderCountsScreen</name>
+    <message>
+        <source>Dossiers on this machine: %1</source>
+        <translation>Hồ sơ trên máy này: %1</translation>
+    </message>
+    <message>
+        <source>Counted when the machine was last locked: %1</source>
+        <translation>Đếm lúc máy được khóa lần cuối: %1</translation>
+    </message>
+    <message>
+        <source>You see numbers. What is in the dossiers stays locked.</source>
+        <translation>Bạn chỉ xem con số. Nội dung hồ sơ vẫn được khóa.</translation>
+    </message>
+    <message>
+        <source>The whole machine</source>
+        <translation>Cả máy</translation>
+    </message>
+    <message>
+        <source>may not begin new dossiers</source>
+        <translation>không lập hồ sơ mới</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Khóa máy</translation>
+    </message>
+    <message>
+        <source>Being written</source>
+        <translation>Đang lập</translation>
+    </message>
+    <message>
+        <source>Locked, not sent yet</source>
+        <translation>Đã chốt, chưa gửi</translation>
+    </message>
+    <message>
+        <source>Could not be sent</source>
+        <translation>Chưa gửi được</translation>
+    </message>
+    <message>
+        <source>Needs a supplement</source>
+        <translation>Cần bổ sung</translation>
+    </message>
+    <message>
+        <source>At the province</source>
+        <translation>Đã tới tỉnh</translation>
+    </message>
+</context>
+<context>
+    <name>PackArrivals</name>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation>Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleScreen</name>
+    <message>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Người dùng</translation>
+    </message>
+    <message>
+        <source>Your own key</source>
+        <translation>Khóa của bạn</translation>
+    </message>
+    <message>
+        <source>Change my key</source>
+        <translation>Đổi khóa của tôi</translation>
+    </message>
+    <message>
+        <source>Log of deeds</source>
+        <translation>Nhật ký việc làm</translation>
+    </message>
+    <message>
+        <source>Who did what when, signed and chained. Nothing about a resident is in it. An inspector checks it with two files.</source>
+        <translation>Ai làm gì lúc nào, có chữ ký và nối chuỗi. Không có gì về người dân. Người kiểm tra chỉ cần hai tệp để đối chiếu.</translation>
+    </message>
+    <message>
+        <source>Save the log for an inspector</source>
+        <translation>Lưu nhật ký cho người kiểm tra</translation>
+    </message>
+    <message>
+        <source>File for support</source>
+        <translation>Tệp gửi nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>Versions, counts and where the program failed. No name, number, answer or photo of anybody.</source>
+        <translation>Phiên bản, số đếm và chỗ chương trình bị lỗi. Không có tên, số, câu trả lời hay ảnh của ai.</translation>
+    </message>
+    <message>
+        <source>Make the file for support</source>
+        <translation>Tạo tệp hỗ trợ</translation>
+    </message>
+    <message>
+        <source>keeper of the machine</source>
+        <translation>người giữ máy</translation>
+    </message>
+    <message>
+        <source>volunteer</source>
+        <translation>tình nguyện viên</translation>
+    </message>
+    <message>
+        <source>team leader, numbers only</source>
+        <translation>trưởng nhóm, chỉ xem con số</translation>
+    </message>
+    <message>
+        <source>holds %1 dossiers</source>
+        <translation>đang giữ %1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>ended: may finish and send, begins nothing new</source>
+        <translation>đã kết thúc: làm xong và gửi được, không lập mới</translation>
+    </message>
+    <message>
+        <source>past the last day: may finish and send, begins nothing new</source>
+        <translation>quá hạn: làm xong và gửi được, không lập mới</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>đến hết %1</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>bạn</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Kết thúc quyền</translation>
+    </message>
+    <message>
+        <source>Take over dossiers</source>
+        <translation>Nhận lại hồ sơ</translation>
+    </message>
+    <message>
+        <source>Renew</source>
+        <translation>Gia hạn</translation>
+    </message>
+    <message>
+        <source>Add a person</source>
+        <translation>Thêm người</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Họ và tên</translation>
+    </message>
+    <message>
+        <source>Volunteer: writes and sends their own dossiers</source>
+        <translation>Tình nguyện viên: lập và gửi hồ sơ của mình</translation>
+    </message>
+    <message>
+        <source>Team leader: sees numbers, never what is in a dossier</source>
+        <translation>Trưởng nhóm: xem con số, không xem nội dung hồ sơ</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Thêm</translation>
+    </message>
+    <message>
+        <source>A PIN of 6 digits</source>
+        <translation>Mã PIN 6 chữ số</translation>
+    </message>
+    <message>
+        <source>A passphrase of at least 4 words</source>
+        <translation>Cụm từ ít nhất 4 từ</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>Nhập lại lần nữa</translation>
+    </message>
+    <message>
+        <source>The two entries differ</source>
+        <translation>Hai lần nhập khác nhau</translation>
+    </message>
+    <message>
+        <source>That PIN is too easy to guess</source>
+        <translation>Mã PIN này quá dễ đoán</translation>
+    </message>
+    <message>
+        <source>Not one digit only, not 123456, not a year twice.</source>
+        <translation>Không dùng một chữ số lặp lại, 123456 hay một năm viết hai lần.</translation>
+    </message>
+    <message>
+        <source>Enter the name and choose what the person does</source>
+        <translation>Nhập tên và chọn việc của người đó</translation>
+    </message>
+    <message>
+        <source>%1 can unlock this machine now</source>
+        <translation>%1 đã mở được máy này</translation>
+    </message>
+    <message>
+        <source>Your new key holds from now on</source>
+        <translation>Khóa mới của bạn có hiệu lực từ bây giờ</translation>
+    </message>
+    <message>
+        <source>You hold %1 more dossiers</source>
+        <translation>Bạn giữ thêm %1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s recovery key</source>
+        <translation>Khóa khôi phục của phường</translation>
+    </message>
+    <message>
+        <source>Set. Two officers of the ward together can open this machine when a key is forgotten.</source>
+        <translation>Đã có. Khi quên khóa, hai cán bộ của phường cùng nhau mở được máy này.</translation>
+    </message>
+    <message>
+        <source>Not set. When a key is forgotten, only a backup helps. Ask the ward for its public recovery file.</source>
+        <translation>Chưa có. Khi quên khóa chỉ còn bản sao lưu. Xin phường tệp khôi phục công khai.</translation>
+    </message>
+    <message>
+        <source>Choose the ward&apos;s file</source>
+        <translation>Chọn tệp của phường</translation>
+    </message>
+    <message>
+        <source>The officers of %1 can open this machine together</source>
+        <translation>Hai cán bộ của %1 cùng mở được máy này</translation>
+    </message>
+    <message>
+        <source>Compare with the ward&apos;s paper: %1</source>
+        <translation>So với tờ giấy của phường: %1</translation>
+    </message>
+    <message>
+        <source>%1 deeds written</source>
+        <translation>Đã ghi %1 việc</translation>
+    </message>
+    <message>
+        <source>Written. It holds:</source>
+        <translation>Đã tạo. Tệp gồm:</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceField</name>
+    <message>
+        <source>Latitude</source>
+        <translation>Vĩ độ</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>Kinh độ</translation>
+    </message>
+</context>
+<context>
+    <name>PointsField</name>
+    <message>
+        <source>One place on a line: latitude, then longitude, for example 21.1861 106.0763</source>
+        <translation>Mỗi dòng một vị trí: vĩ độ rồi kinh độ, ví dụ 21.1861 106.0763</translation>
+    </message>
 </context>
 <context>
     <name>ProcedureScreen</name>
@@ -1178,20 +1894,8 @@
         <translation>Xuống</translation>
     </message>
     <message>
-        <source>Day</source>
-        <translation>Ngày</translation>
-    </message>
-    <message>
-        <source>Month</source>
-        <translation>Tháng</translation>
-    </message>
-    <message>
-        <source>Year</source>
-        <translation>Năm</translation>
-    </message>
-    <message>
-        <source>Only the year is known</source>
-        <translation>Chỉ nhớ năm</translation>
+        <source>More about this</source>
+        <translation>Xem hướng dẫn thêm</translation>
     </message>
 </context>
 <context>
@@ -1263,6 +1967,29 @@
     <message>
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
+    <message>
+        <source>None yet. Add the first one if there is one.</source>
+        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
+    </message>
+    <message>
+        <source>Add: %1</source>
+        <translation>Thêm: %1</translation>
+    </message>
+    <message>
+        <source>Add another: %1</source>
+        <translation>Thêm nữa: %1</translation>
+    </message>
+    <message>
+        <source>Remove: %1</source>
+        <translation>Bỏ: %1</translation>
+    </message>
+</context>
+<context>
+    <name>RangeField</name>
+    <message>
+        <source>no answer yet</source>
+        <translation>chưa trả lời</translation>
     </message>
 </context>
 <context>
@@ -1362,6 +2089,85 @@
     <message>
         <source>It is sent by itself when there is a network.</source>
         <translation>Máy tự gửi khi có mạng.</translation>
+    </message>
+</context>
+<context>
+    <name>RecoverScreen</name>
+    <message>
+        <source>Open with two officers</source>
+        <translation>Mở máy với hai cán bộ</translation>
+    </message>
+    <message>
+        <source>No data is lost when a PIN is forgotten.</source>
+        <translation>Quên PIN không mất dữ liệu nào.</translation>
+    </message>
+    <message>
+        <source>Both officers of the ward choose their file and enter their passphrase. One alone opens nothing.</source>
+        <translation>Hai cán bộ của phường chọn tệp và nhập cụm từ của mình. Một người không mở được gì.</translation>
+    </message>
+    <message>
+        <source>Officer %1</source>
+        <translation>Cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>File of officer %1</source>
+        <translation>Tệp của cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Chọn tệp</translation>
+    </message>
+    <message>
+        <source>Passphrase of officer %1</source>
+        <translation>Cụm từ của cán bộ thứ %1</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Mở</translation>
+    </message>
+    <message>
+        <source>Choose both files and enter both passphrases</source>
+        <translation>Chọn cả hai tệp và nhập cả hai cụm từ</translation>
+    </message>
+    <message>
+        <source>Whose key is made anew?</source>
+        <translation>Làm lại khóa cho ai?</translation>
+    </message>
+    <message>
+        <source>The new key</source>
+        <translation>Khóa mới</translation>
+    </message>
+    <message>
+        <source>A PIN of 6 digits</source>
+        <translation>Mã PIN 6 chữ số</translation>
+    </message>
+    <message>
+        <source>A passphrase of at least 4 words</source>
+        <translation>Cụm từ ít nhất 4 từ</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>Nhập lại lần nữa</translation>
+    </message>
+    <message>
+        <source>The old key opens nothing afterwards. The log keeps that both officers were here.</source>
+        <translation>Sau đó khóa cũ không mở được gì. Nhật ký ghi lại hai cán bộ đã có mặt.</translation>
+    </message>
+    <message>
+        <source>Make the new key</source>
+        <translation>Làm khóa mới</translation>
+    </message>
+    <message>
+        <source>Choose whose key it is</source>
+        <translation>Chọn khóa của ai</translation>
+    </message>
+    <message>
+        <source>The two entries differ</source>
+        <translation>Hai lần nhập khác nhau</translation>
     </message>
 </context>
 <context>
@@ -1522,8 +2328,12 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Update the procedures from a stick</source>
-        <translation>Cập nhật gói thủ tục từ USB</translation>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
+        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
     </message>
     <message>
         <source>Restore defaults for this page</source>
@@ -1568,6 +2378,18 @@
     <message>
         <source>This machine is enrolled.</source>
         <translation>Máy này đã được ghi danh.</translation>
+    </message>
+    <message>
+        <source>Update the procedures from a stick or a folder</source>
+        <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
+    </message>
+    <message>
+        <source>Check for new procedures</source>
+        <translation>Kiểm tra thủ tục mới</translation>
+    </message>
+    <message>
+        <source>New procedures also come by themselves while this machine is on line.</source>
+        <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
     </message>
 </context>
 <context>
@@ -1795,6 +2617,10 @@
         <source>Withdrawn</source>
         <translation>Đã rút</translation>
     </message>
+    <message>
+        <source>Sealed on a stick; the province has not confirmed it</source>
+        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -1962,6 +2788,18 @@
         <source>This machine knows no province yet. Nothing was sent.</source>
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
     </message>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
+    </message>
 </context>
 <context>
     <name>TakePhotoScreen</name>
@@ -2027,6 +2865,17 @@
     </message>
 </context>
 <context>
+    <name>TimeField</name>
+    <message>
+        <source>Hour</source>
+        <translation>Giờ</translation>
+    </message>
+    <message>
+        <source>Minute</source>
+        <translation>Phút</translation>
+    </message>
+</context>
+<context>
     <name>TodayScreen</name>
     <message>
         <source>Today</source>
@@ -2051,6 +2900,14 @@
     <message>
         <source>First steps</source>
         <translation>Những bước đầu</translation>
+    </message>
+    <message>
+        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
+        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
+    </message>
+    <message>
+        <source>Ask the keeper of the machine to renew it.</source>
+        <translation>Nhờ người giữ máy gia hạn.</translation>
     </message>
     <message>
         <source>Often used</source>
@@ -2100,6 +2957,18 @@
         <translation>Đang mở dữ liệu…</translation>
     </message>
     <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
         <source>Enter your PIN</source>
         <translation>Nhập mã PIN</translation>
     </message>
@@ -2126,6 +2995,10 @@
     <message>
         <source>Works with no network. After wrong tries there is a wait; nothing is ever wiped.</source>
         <translation>Mở được khi không có mạng. Sai nhiều lần thì phải chờ; không bao giờ tự xóa.</translation>
+    </message>
+    <message>
+        <source>I forgot it</source>
+        <translation>Tôi quên rồi</translation>
     </message>
     <message>
         <source>Unlock</source>

@@ -1,40 +1,71 @@
 """Open, offline, captive, busy until, login: one for everybody."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sync.engine.verdicts import Stop, Why
 
-#: Background probes while closed: quick at first, then every minute, at last every fifteen (sync.md 11).
-_PROBES_S: Final = (3, 5, 8, 13, 20, 60, 60, 120, 300, 900)
+#: From the beginning of one probe to the next while the line is gone: back to back at first, so that a line which
+#: comes back is found within two seconds; then every minute, at last every fifteen.
+_PROBES_S: Final = (2, 2, 3, 3, 5, 5, 8, 13, 20, 60, 60, 120, 300, 900)
+_LONGEST_PROBE_S: Final = 20.0
+#: What the province asks for is lengthened by up to this share; it spreads its answers itself as well.
+_SPREAD: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """How the gate stands; `name` is one of unknown, open, offline, captive, busy, login."""
+    """How the gate stands; `name` is one of unknown, open, offline, captive, busy, login.
+
+    `probes` counts how often the line failed since something last moved over it. A probe that passes opens the gate
+    but does not begin to count anew: where pings pass and bodies do not, the waits must still grow.
+    """
 
     name: str = "unknown"
     until: dt.datetime | None = None
     probes: int = 0
 
-    def after(self, stop: Stop, now: dt.datetime, *, quickest_s: float = 3.0, die: float = 0.0) -> "GateState":
+    def after(
+        self,
+        stop: Stop,
+        now: dt.datetime,
+        *,
+        began: dt.datetime | None = None,
+        quickest_s: float = 2.0,
+        die: float = 0.0,
+    ) -> "GateState":
         """Return the gate after an exchange stopped; trouble of one item leaves it as it is.
 
-        `die` in [0, 1) lengthens what the province asked for by up to a fifth, so that those it told the same
-        do not come back in the same second (sync.md 11).
+        `began` is when the attempt that failed began: its own time counts as waiting. `quickest_s` is the first wait
+        (tests are quicker). `die` in [0, 1) spreads those whom the province told the same.
         """
         if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
-            pause = max(quickest_s, float(_PROBES_S[min(self.probes, len(_PROBES_S) - 1)]) * quickest_s / 3.0)
-            return GateState(stop.why.value, now + dt.timedelta(seconds=pause), self.probes + 1)
+            pause = self._pause_s() * quickest_s / _PROBES_S[0]
+            if self.name == "open" and not self.probes:
+                pause = 0.0  # it was there a moment ago: look at once
+            until = max(now, (began or now) + dt.timedelta(seconds=pause))
+            return GateState(stop.why.value, until, self.probes + 1)
         if stop.why is Why.BUSY:
-            return GateState("busy", now + dt.timedelta(seconds=stop.after_s * (1 + die / 5)), 0)
+            return GateState("busy", now + dt.timedelta(seconds=stop.after_s * (1 + die * _SPREAD)), 0)
         if stop.why is Why.LOGIN:
             return GateState("login", now + dt.timedelta(minutes=5), 0)
         return self
 
+    def probe_s(self, rtt_s: float | None) -> float:
+        """Return how long the next probe may take: as long as its turn, but several round trips."""
+        return min(_LONGEST_PROBE_S, max(self._pause_s(), 4 * (rtt_s or 0.5)))
+
     def opened(self) -> "GateState":
-        return GateState("open")
+        """A probe passed."""
+        return GateState("open", None, self.probes)
+
+    def moved(self) -> "GateState":
+        """Something was confirmed over the line: it is good again."""
+        return replace(self, probes=0) if self.probes else self
 
     def may_try(self, now: dt.datetime) -> bool:
         return self.until is None or now >= self.until
+
+    def _pause_s(self) -> float:
+        return float(_PROBES_S[min(max(0, self.probes - 1), len(_PROBES_S) - 1)])

@@ -17,7 +17,8 @@ class FileSlice:
 class Send:
     """One request to the province. `path` begins with / or is the whole address of an upload.
 
-    `about` names the file whose body bytes are counted, if any.
+    `about` names the file whose body bytes are counted, if any. `wait_s` is how long the answer may be held back on
+    purpose (a long poll).
     """
 
     method: str
@@ -25,3 +26,4 @@ class Send:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | FileSlice | None = None
     about: str = ""
+    wait_s: float = 0.0

@@ -3,6 +3,7 @@
 from sync.engine.exchange import Exchange, ask
 from sync.engine.orders import Send
 from sync.engine.verdicts import Stop, Why, read_as, stop_for
+from sync.wire.coding import UNSUPPORTED, ZSTD, packed
 from sync.wire.dossiers import RevisionVerdict, content_digest
 from sync.wire.version import DIGEST_HEADER, ENVELOPE_SCHEMA, SCHEMA_HEADER, SIGNATURE_HEADER
 
@@ -18,7 +19,14 @@ def put_revision(*, dossier: str, revision: int, body: bytes, signature: str) ->
         SIGNATURE_HEADER: signature,
         SCHEMA_HEADER: str(ENVELOPE_SCHEMA),
     }
-    answer = yield from ask(Send("PUT", f"/v1/dossiers/{dossier}/revisions/{revision}", headers, body))
+    path = f"/v1/dossiers/{dossier}/revisions/{revision}"
+    small = packed(body)
+    if small is not None:
+        answer = yield from ask(Send("PUT", path, {**headers, "Content-Encoding": ZSTD}, small))
+        if answer.status == UNSUPPORTED:
+            answer = yield from ask(Send("PUT", path, headers, body))
+    else:
+        answer = yield from ask(Send("PUT", path, headers, body))
     if answer.status not in {200, 201}:
         raise stop_for(answer)
     verdict = read_as(answer, RevisionVerdict)

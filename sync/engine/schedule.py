@@ -1,38 +1,79 @@
-"""Which job next: text before photos, then what is nearest to whole, fair to what waits long."""
+"""Which task next: text before photos, then what is nearest to whole, fair to what waits long."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What one task is."""
+
+    TEXT = "text"  #: send the envelope and learn what is missing
+    FILE = "file"  #: send one file from its confirmed byte
+    PROOF = "proof"  #: ask for the signed receipt, all files being over
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One waiting revision: its place in the queue, whether its envelope is known, bytes still to send."""
+class Task:
+    """One thing a stream can do."""
+
+    kind: Kind
+    outbox: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One file the province lacks, and how many bytes of it are not confirmed."""
+
+    sha256: str
+    bytes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One waiting revision. `missing` is None until the province has said what it lacks."""
 
     outbox: int
-    is_known: bool
-    bytes_left: int
+    missing: Sequence[Missing] | None
     age_s: float
 
 
-#: After this long a heavy dossier goes before lighter ones.
-_FAIR_AFTER_S = 15 * 60
+#: So many streams carry texts at once: a text is a round trip and no bandwidth, the others fill the link meanwhile.
+_MOST_TEXTS: Final = 2
+#: After this long a heavy dossier gets a stream of its own.
+_FAIR_AFTER_S: Final = 15 * 60
 
 
-def in_order(jobs: Iterable[Job]) -> list[Job]:
-    """Return the jobs in the order they are worked on.
+def next_task(waiting: Collection[Waiting], running: Collection[Task], *, has_files: bool = True) -> Task | None:
+    """Return the next task that no stream works on yet, or None.
 
-    All envelopes go first, oldest first: they are small and the province sees the queue at once. Then the
-    dossiers with the fewest bytes left, so that whole ones arrive early; one that has waited 15 minutes goes
-    before them.
+    Texts first, oldest first and two at a time: they are small, and the province soon sees the whole queue. Then
+    proofs: they finish dossiers. Then files, from the dossier with the fewest bytes left, its smallest file first, so
+    that whole dossiers arrive early; but one that has waited 15 minutes is given a stream before them. A file that
+    two dossiers share goes once. `has_files` is False where a link is paid by the byte: photos then wait.
     """
-    waiting = list(jobs)
-    texts = sorted((job for job in waiting if not job.is_known), key=lambda job: job.outbox)
-    files = sorted(
-        (job for job in waiting if job.is_known),
-        key=lambda job: (
-            job.age_s < _FAIR_AFTER_S,
-            job.bytes_left if job.age_s < _FAIR_AFTER_S else job.outbox,
-            job.outbox,
-        ),
-    )
-    return texts + files
+    texts = {task.outbox for task in running if task.kind is not Kind.FILE}
+    has_room = sum(task.kind is Kind.TEXT for task in running) < _MOST_TEXTS
+    for one in sorted(waiting, key=lambda one: one.outbox):
+        if has_room and one.missing is None and one.outbox not in texts:
+            return Task(Kind.TEXT, one.outbox)
+    with_files = {task.outbox for task in running if task.kind is Kind.FILE}
+    for one in sorted(waiting, key=lambda one: one.outbox):
+        if one.missing is not None and not one.missing and one.outbox not in texts | with_files:
+            return Task(Kind.PROOF, one.outbox)
+    if not has_files:
+        return None
+    on_their_way = {task.sha256 for task in running}
+    served = any(one.age_s >= _FAIR_AFTER_S for one in waiting if one.outbox in with_files)
+
+    def place(one: Waiting) -> tuple[bool, int, int]:
+        is_due = one.age_s >= _FAIR_AFTER_S and not served
+        return (not is_due, 0 if is_due else sum(file.bytes_left for file in one.missing or ()), one.outbox)
+
+    for one in sorted((one for one in waiting if one.missing), key=place):
+        for file in sorted(one.missing or (), key=lambda file: (file.bytes_left, file.sha256)):
+            if file.sha256 not in on_their_way:
+                return Task(Kind.FILE, one.outbox, file.sha256)
+    return None

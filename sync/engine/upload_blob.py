@@ -1,6 +1,6 @@
 """Sends one file by tus 1.0.0, from the byte the other side confirmed."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +28,8 @@ UploadExchange = Generator[Step, Report, None]
 _TUS = {"Tus-Resumable": TUS_VERSION}
 #: So many setbacks in one exchange are taken; a province that turns in circles would keep the line for ever.
 _SETBACKS: Final = 4
+#: A creation may bring this much of the file along (our server takes no more; others may take nothing).
+FOLDED_IN: Final = 64 * 1024
 
 
 def upload_blob(
@@ -38,15 +40,17 @@ def upload_blob(
     dossier: str,
     url: str | None,
     base: str = "",
-    chunk: int = CHUNK_BYTES,
+    chunk: Callable[[], int] = lambda: CHUNK_BYTES,
+    folded_in: int = 0,
 ) -> UploadExchange:
     """Send a file of `size` bytes; `url` is where an earlier attempt left off, if there was one.
 
     `base` is the province's address: an upload that it places on another host is not taken, since a resident's
-    papers go to nobody else.
+    papers go to nobody else. `chunk` is asked before every piece. `folded_in` bytes travel with the creation, which
+    saves a round trip; give 0 where the other side may have some of the file already.
 
     Yields orders and, in between, `Confirmed` steps that the caller keeps on disk before it goes on (the report to
-    those is ignored). A piece is at most `chunk` bytes and the next one goes only after the last was confirmed, so
+    those is ignored). A piece is at most `chunk()` bytes and the next one goes only after the last was confirmed, so
     that a cut costs at most one piece. Raises Stop.
     """
     offset = -1
@@ -57,7 +61,9 @@ def upload_blob(
         if setbacks > _SETBACKS:
             raise Stop(Why.LATER, "no-progress")
         if url is None:
-            url, offset, expires = yield from _create(sha256, size, media_type, dossier, base)
+            first = min(folded_in, chunk(), size)
+            folded_in = 0  # only once: whoever comes again may have left something there
+            url, offset, expires = yield from _create(sha256, size, media_type, dossier, base, first)
             yield Confirmed(url, offset, expires)
         elif offset < 0:
             offset = yield from _where(url)
@@ -67,7 +73,7 @@ def upload_blob(
             yield Confirmed(url, offset)
         if offset >= size:
             break
-        piece = min(chunk, size - offset)
+        piece = min(chunk(), size - offset)
         headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": OFFSET_MEDIA_TYPE}
         answer = yield from _ask(Send("PATCH", url, headers, FileSlice(sha256, offset, piece), about=sha256))
         if answer.status == 204:
@@ -94,10 +100,17 @@ def _ask(order: Send) -> Generator[Step, Report, Answered]:
 
 
 def _create(
-    sha256: str, size: int, media_type: str, dossier: str, base: str
+    sha256: str, size: int, media_type: str, dossier: str, base: str, first: int
 ) -> Generator[Step, Report, tuple[str, int, str]]:
     said = UploadMetadata(sha256, media_type, dossier).to_header()
-    answer = yield from _ask(Send("POST", COLLECTION, {**_TUS, "Upload-Length": str(size), "Upload-Metadata": said}))
+    headers = {**_TUS, "Upload-Length": str(size), "Upload-Metadata": said}
+    if first:
+        with_first = {**headers, "Content-Type": OFFSET_MEDIA_TYPE}
+        answer = yield from _ask(Send("POST", COLLECTION, with_first, FileSlice(sha256, 0, first), about=sha256))
+        if answer.status == 409:  # it has some of the file already
+            answer = yield from _ask(Send("POST", COLLECTION, headers))
+    else:
+        answer = yield from _ask(Send("POST", COLLECTION, headers))
     if answer.status != 201:
         raise stop_for(answer)
     location = answer.headers.get("location", "")

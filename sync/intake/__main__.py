@@ -5,11 +5,15 @@ import json
 import os
 import socket
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
+from sync.intake import courier_keys
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -25,10 +29,17 @@ def main() -> int:
     if said.workers > 1 and not said.postgres:
         print("several workers share PostgreSQL: --postgres URL", file=sys.stderr)
         return 2
-    settings = Settings(
-        folder=str(said.folder), postgres=said.postgres, s3=said.s3, spool=said.spool, faults=said.faults
+    settings = replace(
+        Settings.from_environment(),
+        folder=str(said.folder),
+        postgres=said.postgres,
+        s3=said.s3,
+        spool=said.spool,
+        faults=said.faults,
     )
     site, first = open_from(settings)
+    if said.escrow:
+        courier_keys.use_escrow(site, said.escrow)
     listener = socket.create_server((said.host, said.port), backlog=512)
     port = listener.getsockname()[1]
     fingerprint = _fingerprint(said.certificate)
@@ -52,6 +63,7 @@ def main() -> int:
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults)),
         factory=several,
         workers=said.workers,
+        log_config=None if several else LOGGING_CONFIG,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -66,7 +78,9 @@ def main() -> int:
         return 0
     site.engine.dispose()  # the workers open their own
     os.environ.update(settings.to_environment())
-    Multiprocess(config, sockets=[listener]).run()
+    with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
+        Multiprocess(config, sockets=[listener]).run()
     return 0
 
 
@@ -87,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, help="PEM key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
     parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
     return parser
 

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import console_routes, health
+from sync.intake import catalogue_files, console_routes, health
 from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
+from sync.intake.bundle_routes import BundleDesk
 from sync.intake.faults import Faults
 from sync.intake.observe import Observed
 from sync.intake.refusals import Refused
@@ -38,7 +39,9 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     """Return the application of one site."""
     routes = [
         *Api(site).routes(),
+        *BundleDesk(site).routes(),
         *health.routes(site),
+        *catalogue_files.routes(site),
         *console_routes.routes(site),
     ]
     return Starlette(

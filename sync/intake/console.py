@@ -48,7 +48,12 @@ _ICONS: Final = {
     "search": "search",
     "help": "help",
 }
-_STATIC: Final = {"page.css": "text/css", "page.js": "text/javascript", "icons.svg": "image/svg+xml"}
+_STATIC: Final = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "icons.svg": "image/svg+xml",
+    "mark.svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The officers' list: what waits, by deadline; search; many received at once."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,7 +14,6 @@ from sync.intake.console import Form, due_words, language_of, moment, office_nam
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.page_words import word, words
 from sync.intake.station import Site
-from sync.wire.dossiers import WireState
 
 _MOST_AT_ONCE: Final = 200
 
@@ -24,7 +24,8 @@ def show_queue(site: Site, request: Request, officer: Officer, form: Form) -> Re
     wanted = _wanted(request, officer)
     found = desk.listed(site, officer, wanted)
     language = language_of(request)
-    rows = [_shown(site, row, officer, language) for row in found.rows]
+    names = desk.names(site, {row.assigned for row in found.rows if row.assigned})
+    rows = [_shown(site, row, officer, language, names) for row in found.rows]
     return page(
         request,
         "queue.html",
@@ -113,7 +114,7 @@ def title_of(site: Site, row: Row[Any], language: str) -> str:
     return pack.procedure(code).name(language) if pack.has(code) else row.procedure
 
 
-def _shown(site: Site, row: Row[Any], officer: Officer, language: str) -> dict[str, Any]:
+def _shown(site: Site, row: Row[Any], officer: Officer, language: str, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.office_number or row.readable_code,
@@ -125,7 +126,7 @@ def _shown(site: Site, row: Row[Any], officer: Officer, language: str) -> dict[s
         "unit": office_name(row.unit, language),
         "holder": office_name(row.holder, language),
         "is_elsewhere": row.holder != row.unit,
-        "assigned": row.assigned or "",
+        "assigned": names.get(row.assigned, row.assigned) if row.assigned else "",
         "changed": moment(row.changed_at),
         "ticket": f"{row.id}:{row.version}",
         "can_tick": deeds.may(officer, row, "accept") if officer.may(Right.ACT) else False,
@@ -176,7 +177,3 @@ def accept_many(site: Site, request: Request, officer: Officer, form: Form) -> R
 def names_of(site: Site, office: str | None) -> dict[str, str]:
     """Return user -> name of the officers of one office."""
     return {one.user: one.name for one in officers_accounts.colleagues(site, office)}
-
-
-def is_open(state: str) -> bool:
-    return WireState(state) in desk.OPEN

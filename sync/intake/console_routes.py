@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.intake import console_accounts, console_dossier, console_login, console_queue, lookup
+from sync.intake import console_accounts, console_bundles, console_dossier, console_login, console_queue, lookup
 from sync.intake.console import Form, is_ours, static, told
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.station import Site
@@ -55,6 +55,8 @@ PAGES: Final = (
     PageRoute("/officer/accounts/officers/revoke", "POST", console_accounts.revoke_officer, Right.ADMINISTER),
     PageRoute("/officer/accounts/devices", "POST", console_accounts.invite_device, Right.ADMINISTER),
     PageRoute("/officer/accounts/devices/revoke", "POST", console_accounts.revoke_device, Right.ADMINISTER),
+    PageRoute("/officer/bundles", "GET", console_bundles.show, Right.ACT),
+    PageRoute("/officer/bundles/{sha256}/reply", "GET", console_bundles.reply, Right.ACT),
     PageRoute("/officer/audit", "GET", console_accounts.show_audit, Right.AUDIT),
 )
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -197,6 +197,15 @@ def media_type(site: Site, row: Row[Any], sha256: str) -> str | None:
     with site.engine.connect() as db:
         found: str | None = db.execute(wanted).scalar()
     return found
+
+
+def names(site: Site, users: Collection[str]) -> dict[str, str]:
+    """Return user -> name of these officers."""
+    one = ledger.officers.c
+    if not users:
+        return {}
+    with site.engine.connect() as db:
+        return {row.user: row.name for row in db.execute(select(one.user, one.name).where(one.user.in_(users)))}
 
 
 def history(site: Site, dossier_id: str, *, since: int = 0) -> list[Happened]:

@@ -5,12 +5,14 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import logging
 import mmap
 import os
 import secrets
+import subprocess
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from pathlib import Path
@@ -41,6 +43,7 @@ from sync.wire.blobs import (
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
+_log = logging.getLogger(__name__)
 _TUS = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
 _MOST_FOLDED_IN = 64 * 1024  #: a creation may bring this much along
 _MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
@@ -290,6 +293,34 @@ async def _receive(
     return offset
 
 
+def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes]) -> None:
+    """Take a whole file that came by hand, by the same steps as one that came over the line.
+
+    Raises Refused and BlobsUnavailable as an upload would, and what `blocks` raises; nothing is kept then.
+    """
+    upload = secrets.token_hex(16)
+    expires = to_text(site.clock.now() + dt.timedelta(days=UPLOAD_KEPT_DAYS))
+    try:
+        with site.spool.path(upload).open("wb") as file:
+            for block in blocks:
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        with site.engine.begin() as db:
+            db.execute(
+                insert(ledger.uploads).values(
+                    id=upload, owner=owner, sha256=sha256, size=size, media_type="", expires_at=expires
+                )
+            )
+            row = db.execute(select(ledger.uploads).where(ledger.uploads.c.id == upload)).one()
+        _finish(site, row, None)
+    except BaseException:
+        site.spool.clear(upload)
+        with site.engine.begin() as db:
+            db.execute(delete(ledger.uploads).where(ledger.uploads.c.id == upload))
+        raise
+
+
 def _write_all(file: BinaryIO, piece: bytes) -> None:
     left = memoryview(piece)
     while left:
@@ -315,13 +346,35 @@ def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
             site.spool.clear(row.id)
             raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=_TUS) from wrong
         media_type = "application/octet-stream"
+    _scanned(site, row.id, path)
     site.blobs.put(found, path)
     with site.engine.begin() as db:
         said = {"size": row.size, "media_type": media_type, "stored_at": site.now()}
         db.execute(ledger.insert_once(db, ledger.blobs, owner=row.owner, sha256=found, **said))
         db.execute(update(ledger.uploads).where(ledger.uploads.c.id == row.id).values(finished_at=site.now()))
+        # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
+        db.execute(delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == found))
+        if not site.blobs.has(found):
+            raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**_TUS, "Upload-Offset": "0"})
         receipts.settle_owner(site, db, row.owner, found)
     site.spool.clear(row.id)
+
+
+def _scanned(site: Site, upload: str, path: Path) -> None:
+    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
+    if not site.scanner:
+        return
+    try:
+        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
+        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        said = 2
+    if said == 1:
+        site.spool.clear(upload)
+        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=_TUS)
+    if said != 0:
+        _log.error("the scanner failed")
+        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=_TUS)
 
 
 def _media_type(path: Path) -> str:

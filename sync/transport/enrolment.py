@@ -7,7 +7,7 @@ from sync.engine.orders import Send
 from sync.engine.reports import Answered
 from sync.engine.verdicts import refusal
 from sync.transport.https import HttpsTransport
-from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Invitation
+from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Invitation, ServerCard
 from sync.wire.model import NotTheContract
 
 
@@ -52,3 +52,18 @@ def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> t
     if not any(key.get("x") == invitation.receipt_key.get("x") for key in answer.receipt_keys):
         raise InvitationNotValid(reason="other-receipt-key")
     return invitation, answer
+
+
+def fetch_card(url: str, device: str, certificate_sha256: str | None) -> ServerCard:
+    """Ask a province who it is and what it takes. Raises ProvinceSilent."""
+    transport = HttpsTransport(url, device=device, certificate_sha256=certificate_sha256)
+    try:
+        report = transport.perform(Send("GET", "/.well-known/bn-intake"))
+    finally:
+        transport.close()
+    if not isinstance(report, Answered) or report.status != 200:
+        raise ProvinceSilent
+    try:
+        return ServerCard.read(report.body)
+    except NotTheContract as wrong:
+        raise ProvinceSilent from wrong

@@ -7,24 +7,40 @@ proxies from the environment make a captive portal look like success.
 
 import contextlib
 import socket
+import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection
 
+from sync.engine.line import Line
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
+from sync.transport import sockets
 from sync.wire.version import CONTRACT, SERVER_HEADER
 
-_CONNECT_S: Final = 10
-_REPLY_S: Final = 60
 _BLOCK: Final = 16 * 1024
-_SEND_BUFFER: Final = 64 * 1024
 _MOST_ANSWER: Final = 20 * 1024 * 1024
-_DEAD_LINE_MS: Final = 20_000
+
+
+def session_for(
+    certificate_sha256: str | None, connected: Callable[[Any, float], None] = lambda _connection, _took_s: None
+) -> requests.Session:
+    """Return a session for one server, its certificate pinned by fingerprint where one is given.
+
+    `connected` is told of every new connection and how long it took, in seconds.
+
+    Where it is pinned, requests must be made with `verify=False`: the fingerprint is checked instead.
+    """
+    session = requests.Session()
+    session.trust_env = False  # a proxy or CA bundle of the environment must not decide whom we trust
+    adapter = _Adapter(certificate_sha256, connected)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
 
 
 class ReadAt(Protocol):
@@ -50,45 +66,52 @@ class HttpsTransport:
         read_at: ReadAt | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
         user_agent: str = "bnhelper/0.1",
+        line: Line | None = None,
     ) -> None:
+        """`line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed."""
+        self.line = line or Line()
+        self._lock = threading.Lock()
+        self._connections: list[Any] = []
         self._base = base_url.rstrip("/") + "/"
         self._read_at = read_at
         self._is_stopped = is_stopped
-        self._session = requests.Session()
-        self._session.trust_env = False  # a proxy or CA bundle of the environment must not decide whom we trust
+        self._session = session_for(certificate_sha256, self._connected)
         self._session.headers.update({"User-Agent": user_agent, "BN-Device": device, "Accept-Encoding": "identity"})
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
-        adapter = _Adapter(certificate_sha256)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
         self._verify = certificate_sha256 is None  # a pinned certificate is checked by its fingerprint instead
         #: body bytes handed to the socket, by file
         self.bytes_sent: dict[str, int] = {}
 
-    def perform(self, order: Send) -> Report:
-        """Perform one order. Only an answer that carries the province's own header is an `Answered`."""
+    def perform(self, order: Send, *, within_s: float | None = None) -> Report:
+        """Perform one order. Only an answer that carries the province's own header is an `Answered`.
+
+        `within_s` bounds connecting and waiting instead of what the line's measurements say.
+        """
         url = urljoin(self._base, order.path.lstrip("/") if not order.path.startswith("http") else order.path)
         if urlsplit(url).netloc != urlsplit(self._base).netloc:
             return Silent("elsewhere")  # an answer must not send our files to another host
         body: Any = None
         if isinstance(order.body, FileSlice):
-            body = _Body(self._slice_reader(order.body), order.body.size, self._count(order.about), self._is_stopped)
+            body = self._body(self._slice_reader(order.body), order.body.size, self._count(order.about))
         elif order.body is not None:
             content = order.body
-            body = _Body(lambda at, size: content[at : at + size], len(content), lambda _: None, self._is_stopped)
+            body = self._body(lambda at, size: content[at : at + size], len(content), lambda _: None)
         try:
-            with self._session.request(
-                order.method,
-                url,
-                data=body,
-                headers=dict(order.headers),
-                timeout=(_CONNECT_S, _REPLY_S),
-                allow_redirects=False,
-                verify=self._verify,
-                stream=True,
-            ) as answer:
-                return _report(answer)
+            with (
+                self._watched(),
+                self._session.request(
+                    order.method,
+                    url,
+                    data=body,
+                    headers=dict(order.headers),
+                    timeout=(within_s or self.line.connect_s(), within_s or self.line.reply_s() + order.wait_s),
+                    allow_redirects=False,
+                    verify=self._verify,
+                    stream=True,
+                ) as answer,
+            ):
+                report = _report(answer)
         except Stopped:
             return Silent("stopped")
         except requests.exceptions.SSLError:
@@ -97,9 +120,61 @@ class HttpsTransport:
             return Silent("timeout")
         except (requests.exceptions.RequestException, OSError) as wrong:
             return Silent(type(wrong).__name__)
+        if isinstance(report, Answered):
+            self.line.answered(time.monotonic())
+        return report
+
+    def renew(self) -> None:
+        """Give up every connection: the next order begins with a new one."""
+        self._session.close()
+        self.abort()
+
+    def abort(self) -> None:
+        """Break what is under way, from any thread: its order ends as `Silent` at once."""
+        with self._lock:
+            connections, self._connections = self._connections, []
+        for one in connections:
+            sockets.break_off(one.sock)
 
     def close(self) -> None:
         self._session.close()
+
+    @contextlib.contextmanager
+    def _watched(self) -> Any:
+        """Let the kernel notice a dead line while something is under way, and measure the line."""
+        self._each(lambda sock: sockets.watch(sock, self.line.stall_s()))
+        try:
+            yield
+        finally:
+            self._each(self._measure)
+
+    def _measure(self, sock: socket.socket) -> None:
+        sockets.unwatch(sock)
+        measured = sockets.round_trip_s(sock)
+        if measured is not None:
+            self.line.round_trip(measured)
+
+    def _each(self, do: Callable[[socket.socket], None]) -> None:
+        with self._lock:
+            self._connections = [one for one in self._connections if one.sock is not None]
+            found = list(self._connections)
+        for one in found:
+            with contextlib.suppress(OSError, AttributeError):  # it may be closed at any moment
+                do(one.sock)
+
+    def _connected(self, connection: Any, took_s: float) -> None:
+        self.line.connected(took_s)
+        with self._lock:
+            self._connections.append(connection)
+        with contextlib.suppress(OSError):
+            sockets.watch(connection.sock, self.line.stall_s())
+
+    def _body(self, read: Callable[[int, int], bytes], size: int, count: Callable[[int], None]) -> "_Body":
+        def bound() -> None:
+            self._each(lambda sock: sock.settimeout(self.line.stall_s()))
+            self._each(lambda sock: sockets.hold_at_most(sock, self.line.send_buffer()))
+
+        return _Body(read, size, count, self._is_stopped, bound)
 
     def _slice_reader(self, piece: FileSlice) -> Callable[[int, int], bytes]:
         read_at = self._read_at
@@ -110,12 +185,13 @@ class HttpsTransport:
         def add(more: int) -> None:
             if about:
                 self.bytes_sent[about] = self.bytes_sent.get(about, 0) + more
+                self.line.sent(time.monotonic(), more)
 
         return add
 
 
 class _Body:
-    """A request body as a file: `requests` then sends it block by block, each under the reply timeout."""
+    """A request body as a file: `requests` then sends it block by block, and each block has the stall time to go."""
 
     def __init__(
         self,
@@ -123,8 +199,10 @@ class _Body:
         size: int,
         count: Callable[[int], None],
         is_stopped: Callable[[], bool],
+        bound: Callable[[], None],
     ) -> None:
         self._read = read
+        self._bound = bound
         self._size = size
         self._at = 0
         self._count = count
@@ -136,6 +214,8 @@ class _Body:
     def read(self, _size: int = -1) -> bytes:
         if self._is_stopped():
             raise Stopped
+        if self._at == 0:
+            self._bound()
         block = self._read(self._at, min(_BLOCK, self._size - self._at)) if self._at < self._size else b""
         self._at += len(block)
         self._count(len(block))
@@ -147,24 +227,19 @@ class _Body:
 
 
 class _Adapter(HTTPAdapter):
-    """Keeps little in the kernel and notices a dead line; no retries of its own: the engine decides those."""
+    """Makes connections as `sync.transport.sockets` wants them; no retries of its own: the engine decides those."""
 
-    def __init__(self, certificate_sha256: str | None) -> None:
+    def __init__(self, certificate_sha256: str | None, connected: Callable[[Any, float], None]) -> None:
         self._fingerprint = certificate_sha256
+        self._connected = connected
         super().__init__(max_retries=0, pool_connections=1, pool_maxsize=2)
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        options: list[tuple[int, int, int | bytes]] = [
-            *HTTPConnection.default_socket_options,
-            (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER),
-            (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-        ]
-        with contextlib.suppress(AttributeError):  # Linux; elsewhere the reply timeout alone notices
-            options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_LINE_MS))  # type: ignore[attr-defined,unused-ignore]
-        more["socket_options"] = options
+        more["socket_options"] = sockets.OPTIONS
         if self._fingerprint:
             more["assert_fingerprint"] = self._fingerprint
         super().init_poolmanager(*args, **more)
+        self.poolmanager.pool_classes_by_scheme = sockets.pools(self._connected)
 
 
 def _report(answer: requests.Response) -> Report:

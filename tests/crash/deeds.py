@@ -192,7 +192,7 @@ DEEDS: Final[dict[str, Do]] = {
     "take from bin": lambda m, c: take_from_bin(m, c.roles["binned"]),
     "erase": lambda m, c: erase_dossier(m, c.roles["waste"]),
     "empty bin": lambda m, _c: empty_bin(m),
-    "recover": lambda m, _c: Keeper(m).recover(),
+    "recover": lambda m, _c: Keeper(m).put_all_back(),
     "begin sending": lambda m, c: Keeper(m).begin(_item(m, c, "sealed")),
     "note upload": _note_upload,
     "confirming": lambda m, c: Keeper(m).confirming(_item(m, c, "sending")),

@@ -14,14 +14,20 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.data_rights import ask_about_data, set_hold
 from bnhelper.actions.lock_dossier import lock_dossier
+from bnhelper.actions.manage_people import add_person, hand_over, revoke_person
+from bnhelper.actions.team_counts import write_counts
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.data_rights import HoldReason, RequestKind
+from bnhelper.domain.people import Role
 from bnhelper.ids import FieldPath, PaperId, ProcedureCode
 from bnhelper.paths import Places
 from bnhelper.settings import Settings
 from bnhelper.store import outbox, server_truth
+from bnhelper.vault.keys import Passphrase
 from tests import factories
 from ui.app import App, make_qt
 from ui.presenters import routes
@@ -49,6 +55,16 @@ class World:
         self.begun = factories.birth_dossier(machine, is_filled=False, has_consent=False)
         known = {FieldPath(f"/data/applicant/{name}"): value for name, value in factories._PERSON.items()}
         answer_questions(machine, self.begun, known | {FieldPath("/data/declaration/father/is_known"): "yes"})
+        add_person(
+            machine, "Nguyễn Thị Thanh Hương", Role.VOLUNTEER, Passphrase("hoa gạo tháng ba"), cost=factories.CHEAP
+        )
+        gone = add_person(machine, "Lê Văn Trưởng", Role.VOLUNTEER, Passphrase("một hai ba bốn"), cost=factories.CHEAP)
+        hand_over(machine, factories.birth_dossier(machine), gone)
+        revoke_person(machine, gone)
+        self.counts = write_counts(machine)
+        for kind in (RequestKind.WITHDRAW, RequestKind.ERASE):
+            ask_about_data(machine, self.filled, kind)
+        set_hold(machine, self.asked, HoldReason.INSPECTION)
         self.app = App(Places(folder / "data"), settings=Settings())
         self.app.window.show()
         self.app.opened(machine)
@@ -72,6 +88,8 @@ class World:
             routes.DossierList(),
             routes.SupplementPage(self.asked),
             routes.SyncCentre(),
+            routes.CarryByUsb(),
+            routes.CarryByUsb(self.sealed),
             routes.SettingsPage(),
             routes.Help(),
             routes.FindProcedure("bóng đá hôm nay"),
@@ -84,6 +102,11 @@ class World:
             routes.DossierList("sendfail"),
             routes.GuidePage("scams"),
             routes.FindProcedure("bị lừa đảo"),
+            routes.PeoplePage(),
+            routes.DataRights(self.filled),
+            routes.DataRights(self.asked),
+            routes.Recover(),
+            routes.LeaderCounts(self.counts),
             routes.Unlock(),
             routes.FirstRun(),
         ]
@@ -153,7 +176,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
         _settle(app)
         page = app.window.page
         assert page is not None
-        if isinstance(route, (routes.Unlock, routes.FirstRun)):
+        if isinstance(route, (routes.Unlock, routes.FirstRun, routes.Recover)):
             _turn(0.1)  # the kinds of keys are asked for after the first paint
             _settle(app)
         if isinstance(route, routes.Question) and route.dossier == world.draft:

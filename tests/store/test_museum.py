@@ -150,8 +150,9 @@ def test_an_old_machine_opens_with_everything_in_its_place(
 def _sending_goes_on(machine: OpenMachine) -> None:
     """What was under way when the old program ended waits again, from the byte that was confirmed."""
     keeper = Keeper(machine)
-    keeper.recover()
-    (item,) = keeper.waiting()
+    keeper.put_all_back()
+    (waiting,) = keeper.in_line()
+    item = keeper.item(waiting.outbox)
     assert item.state is OutboxState.QUEUED
     assert item.files[0].bytes_acked == 262_144
     upload = keeper.upload_of(Sha256("b" * 64))

@@ -33,7 +33,7 @@ class ScriptedProvince:
         self.says: dict[str, Callable[[Send], Report]] = {}
         self.bytes_sent: dict[str, int] = {}
 
-    def perform(self, order: Send) -> Report:
+    def perform(self, order: Send, *, within_s: float | None = None) -> Report:
         self.asked.append(f"{order.method} {order.path}")
         for start, say in self.says.items():
             if order.path.startswith(start):
@@ -44,6 +44,12 @@ class ScriptedProvince:
             "/v1/changes": answers(304),
         }
         return next((said for start, said in usual.items() if order.path.startswith(start)), answers(500))
+
+    def renew(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -59,8 +65,8 @@ class Scene:
         )
         self.dossier = factories.birth_dossier(machine)
         lock_dossier(machine, self.dossier)
-        self.runner = Runner(Keeper(machine), Pace())
-        self.runner._connected = lambda: self.province  # type: ignore[method-assign,assignment,return-value]
+        self.keeper = Keeper(machine)
+        self.runner = Runner(self.keeper, Pace(), connect=lambda _number: self.province)
 
     def round(self) -> tuple[str, float]:
         """Do one round; return how it ended and the seconds until the next."""
@@ -91,8 +97,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 _LINE = [
-    (SILENCE, "offline", 3),
-    (PORTAL, "captive", 3),
+    (SILENCE, "offline", 2),
+    (PORTAL, "captive", 2),
     (refuses(503, "busy", retry_after=40), "busy", 40),
     (refuses(401, "unknown-device", retry="after_login"), "login", 300),
 ]
@@ -125,7 +131,7 @@ def test_a_line_that_breaks_over_an_item_costs_it_no_try(
 
 def test_a_failing_look_back_does_not_keep_new_work_from_going(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     believed = [HeldByDevice(dossier=scene.dossier, rev=1, envelope=Sha256("e" * 64))]
-    monkeypatch.setattr(scene.runner._keeper, "believed", lambda: believed)
+    monkeypatch.setattr(scene.keeper, "believed", lambda: believed)
     scene.province.says["/v1/reconcile"] = lambda _order: answers(500)
     scene.round()
     assert any(one.startswith("PUT") for one in scene.province.asked)
@@ -134,13 +140,13 @@ def test_a_failing_look_back_does_not_keep_new_work_from_going(scene: Scene, mon
 def test_a_result_that_cannot_be_fetched_leaves_the_others_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
     wanted = [(scene.dossier, sha, 1, "application/pdf") for sha in ("a" * 64, "b" * 64)]
-    monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
+    monkeypatch.setattr(scene.keeper, "results_wanted", lambda: wanted)
 
     def keep(_dossier: str, sha256: str, *_rest: object) -> bool:
         kept.append(sha256)
         return True
 
-    monkeypatch.setattr(scene.runner._keeper, "keep_result", keep)
+    monkeypatch.setattr(scene.keeper, "keep_result", keep)
     scene.province.says["/v1/blobs/a"] = lambda _order: refuses(404, "not-found")
     scene.province.says["/v1/blobs/b"] = lambda _order: answers(200, b"%PDF-")
     scene.round()
@@ -190,7 +196,7 @@ def test_a_result_that_is_not_the_announced_one_is_not_fetched_every_round(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = [(scene.dossier, "a" * 64, 3, "application/pdf")]
-    monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
+    monkeypatch.setattr(scene.keeper, "results_wanted", lambda: wanted)
     scene.province.says["/v1/blobs"] = lambda _order: answers(200, b"other")
     asked = "GET /v1/blobs/" + "a" * 64
     for _ in range(5):
@@ -205,7 +211,7 @@ def test_a_result_that_is_not_the_announced_one_is_said_once_on_the_timeline(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = [(scene.dossier, "a" * 64, 3, "application/pdf")]
-    monkeypatch.setattr(scene.runner._keeper, "results_wanted", lambda: wanted)
+    monkeypatch.setattr(scene.keeper, "results_wanted", lambda: wanted)
     scene.province.says["/v1/blobs"] = lambda _order: Answered(200, {}, b"abc")
     for _ in range(3):
         scene.round()

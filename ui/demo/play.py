@@ -361,6 +361,8 @@ class Play:
         hands.picture("unlock")
         hands.type(hands.find("secretField", QLineEdit), self._key)
         hands.click("primaryAction")
+        hands.screen("HelpScreen")  # exactly where the work was when the screen was locked
+        app.window.home(routes.Today())
         hands.screen("TodayScreen")
         hands.picture("today-result")
         self.step("locked, and opened again")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPixmapCache, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +24,8 @@ from ui.presenters.routes import (
     FindProcedure,
     FirstRun,
     Help,
+    LeaderCounts,
+    Recover,
     Route,
     SettingsPage,
     SyncCentre,
@@ -37,6 +40,7 @@ from ui.widgets.parts import button
 _NARROW = 1100  #: below this the rail shows icons and short words
 _RAIL_EDGES = 72  #: icon, gap, paddings and margins beside a word of the rail
 _SMALL = 960  #: below this it is a bar at the bottom (settled.md)
+_UNFRAMED = (Unlock, FirstRun, Recover, LeaderCounts)  #: what stands in the window alone
 Make = Callable[[Route], Page]
 
 
@@ -69,6 +73,10 @@ class Window(QMainWindow):
         outer.addLayout(middle, 1)
         self._bottom, self._bottom_buttons = self._make_rail("bottomBar", is_upright=False)
         outer.addWidget(self._bottom)
+        self._curtain = QFrame(self)
+        self._curtain.setObjectName("curtain")
+        self._curtain.setAutoFillBackground(True)
+        self._curtain.hide()
         self._bind_keys()
         self.show_frame(is_shown=False)
 
@@ -92,12 +100,41 @@ class Window(QMainWindow):
         if len(self._trail) > 1:
             self._trail.pop()
             self._show()
-        elif self._trail and not isinstance(self._trail[-1], (Today, Unlock, FirstRun)):
+        elif self._trail and not isinstance(self._trail[-1], (Today, *_UNFRAMED)):
             self.home(Today())
 
     def home(self, route: Route) -> None:
         """Begin a new trail."""
         self._trail = [route]
+        self._show()
+
+    def close_curtain(self) -> tuple[Route, ...]:
+        """Hide everything at once, before anything is asked or kept; return the way here, for `take_up`."""
+        self._curtain.setGeometry(self.rect())
+        self._curtain.show()
+        self._curtain.raise_()
+        self._curtain.repaint()  # now, not when the event loop comes to it
+        self.setWindowTitle("bnhelper")
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.close()  # a file or print dialog, whose names nobody should read either
+        if self.owns_clipboard():
+            QApplication.clipboard().clear()
+        self.search.clear()
+        return tuple(self._trail)
+
+    def owns_clipboard(self) -> bool:
+        """Tell whether what the clipboard holds came from here; what another program put there is not ours to clear."""
+        return QApplication.clipboard().ownsClipboard()
+
+    def open_curtain(self) -> None:
+        """Show the window again, with nothing kept of the pictures it had."""
+        QPixmapCache.clear()
+        self._curtain.hide()
+
+    def take_up(self, trail: tuple[Route, ...]) -> None:
+        """Go on where the way `trail` ended."""
+        self._trail = list(trail)
         self._show()
 
     def _home_of(self, kind: type[Route]) -> None:
@@ -130,7 +167,7 @@ class Window(QMainWindow):
             self.stack.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.show_frame(is_shown=not isinstance(route, (Unlock, FirstRun)))
+        self.show_frame(is_shown=not isinstance(route, _UNFRAMED))
         for kind, one in (*self._rail_buttons.items(), *self._bottom_buttons.items()):
             one.setChecked(isinstance(route, kind))
         QTimer.singleShot(0, page, self._focus_page)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import Clock
 from bnhelper.domain.sending import LinkState
+from sync.courier import Courier
 from sync.runner import Runner
 from ui.presenters.routes import Navigator
 from ui.presenters.work import Work
@@ -21,6 +22,8 @@ class Desk:
 
     machine: OpenMachine
     work: Work
+    long_work: Work  #: for what takes minutes, so that answers are kept at once meanwhile
+    courier: Courier
     navigator: Navigator
     runner: Runner
     clock: Clock

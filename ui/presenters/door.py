@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+
+from bnhelper.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +37,28 @@ class Door(Protocol):
         invitation: str,
         on_trouble: Callable[[BaseException], object],
     ) -> None: ...
+
+    def recover(self) -> None:
+        """Go to where two officers open the machine."""
+        ...
+
+    def leave(self) -> None:
+        """Go back to the lock."""
+        ...
+
+    def begin_recovery(
+        self,
+        officers: list[tuple[str, str]],
+        then: Callable[[Any], object],
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        """Open the store key with two officers' files and passphrases; `then` gets a Recovery."""
+        ...
+
+    def finish_recovery(
+        self, recovery: Any, person: PersonId, key: Key, on_trouble: Callable[[BaseException], object]
+    ) -> None:
+        """Give a person a new key; the screen is replaced when the machine is open."""
+        ...
 
     def set_language(self, code: str) -> None: ...

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
 
 
@@ -20,6 +21,30 @@ class FirstRun(Route):
 @dataclass(frozen=True, slots=True)
 class Unlock(Route):
     """The machine is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recover(Route):
+    """The PIN is forgotten: two officers of the ward open the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderCounts(Route):
+    """What a team leader sees: numbers. The store stays shut."""
+
+    counts: TeamCounts
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage(Route):
+    """Who works with this machine, its keys and its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataRights(Route):
+    """What was agreed to in one dossier, what was asked about the data, and by when it is due."""
+
+    dossier: DossierId
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,13 @@ class SupplementPage(Route):
 @dataclass(frozen=True, slots=True)
 class SyncCentre(Route):
     """What waits, what was sent, what came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarryByUsb(Route):
+    """Seal what waits on to a stick, read what came back; of one dossier alone for the help desk."""
+
+    dossier: DossierId | None = None
 
 
 @dataclass(frozen=True, slots=True)

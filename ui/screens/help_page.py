@@ -1,9 +1,9 @@
 """Keys and first steps, on one page, with no network."""
 
 from ui.presenters.desk import Desk
-from ui.presenters.routes import Help
+from ui.presenters.routes import Help, PeoplePage
 from ui.widgets.page import Page
-from ui.widgets.parts import card, heading, label
+from ui.widgets.parts import button, card, heading, label
 from ui.widgets.question_field import two_columns
 
 
@@ -53,6 +53,19 @@ class HelpScreen(Page):
         )
         inside.addWidget(two_columns([(key, label(words)) for key, words in keys]))
         self.content.addWidget(frame)
+        heading(self.content, self.tr("When something does not work"))
+        self.content.addWidget(
+            label(self.tr("Make a file for support. It holds versions and counts, and nothing about anybody."))
+        )
+        self.add_row(
+            button(
+                self.tr("To the file for support"),
+                lambda: desk.navigator.go(PeoplePage()),
+                name="toSupport",
+                icon="inventory",
+            ),
+            None,
+        )
         self.set_actions(back=(self.tr("Back"), desk.navigator.back))
 
 

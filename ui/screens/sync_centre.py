@@ -10,7 +10,7 @@ from bnhelper.ids import DossierId
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from ui.presenters.desk import Desk
-from ui.presenters.routes import SupplementPage, SyncCentre
+from ui.presenters.routes import CarryByUsb, SupplementPage, SyncCentre
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
@@ -28,7 +28,10 @@ class SyncCentreScreen(Page):
         self._answer = ""
         self.set_title(self.tr("Send and receive"))
         self.set_actions(
-            others=(button(self.tr("Pause"), self._pause, name="pause"),),
+            others=(
+                button(self.tr("Pause"), self._pause, name="pause"),
+                button(self.tr("Carry by USB"), partial(desk.navigator.go, CarryByUsb()), name="carry"),
+            ),
             primary=(self.tr("Send now"), self._send_now),
         )
         self.refresh()
@@ -86,6 +89,11 @@ class SyncCentreScreen(Page):
                             self.tr("Send again"),
                             partial(self._send_again, one.dossier),
                             name=f"again_{one.readable_code}",
+                        ),
+                        button(
+                            self.tr("Save to USB for the help desk"),
+                            partial(desk.navigator.go, CarryByUsb(one.dossier)),
+                            name=f"rescue_{one.readable_code}",
                         ),
                         None,
                     )
@@ -146,6 +154,9 @@ class SyncCentreScreen(Page):
         is_moving = one.state.value in {"sending", "confirming"}
         place = self.tr("number %1 in the queue").replace("%1", str(one.place))
         state = self.tr("sending") if is_moving else place
+        if one.exported_at is not None and not is_moving:
+            when = formats.when(one.exported_at, self._desk.clock.now(), self._desk.language)
+            state = self.tr("on a stick since %1, still waiting").replace("%1", when)
         language = self._desk.language
         bar = QProgressBar()
         bar.setFixedWidth(160)

@@ -38,8 +38,22 @@ class UnlockScreen(Page):
         return self.field
 
     def _draw(self, kinds: list[str]) -> None:
+        """Draw the one field; with several kinds of keys on the machine a person first says which theirs is."""
+        offered = list(dict.fromkeys(kinds)) or ["pin"]
+        self._draw_kind(offered, offered[0])
+
+    def _draw_kind(self, offered: list[str], kind: str) -> None:
         clear(self.content)
-        self._kind = kinds[0] if kinds else "pin"
+        self._kind = kind
+        if len(offered) > 1:
+            names = {"pin": self.tr("PIN"), "passphrase": self.tr("Passphrase"), "key_file": self.tr("Key file")}
+            tabs = []
+            for one in offered:
+                tab = button(names[one], partial(self._draw_kind, offered, one), kind="tab", name=f"kind_{one}")
+                tab.setCheckable(True)
+                tab.setChecked(one == kind)
+                tabs.append(tab)
+            self.add_row(*tabs, None)
         words = {
             "pin": self.tr("Enter your PIN"),
             "passphrase": self.tr("Enter your passphrase"),
@@ -67,7 +81,8 @@ class UnlockScreen(Page):
         self.content.addWidget(
             label(self.tr("Works with no network. After wrong tries there is a wait; nothing is ever wiped."), "small")
         )
-        self.set_actions(primary=(self.tr("Unlock"), self._try))
+        forgot = button(self.tr("I forgot it"), self._door.recover, kind="link", name="forgot")
+        self.set_actions(others=(forgot,), primary=(self.tr("Unlock"), self._try))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._count_down()
 

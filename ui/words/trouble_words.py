@@ -26,6 +26,22 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
         ("That one is taken on this machine, or easy to guess.", "Choose another."),
     ),
+    "held-by-law": (
+        ("Hồ sơ này phải giữ theo yêu cầu của pháp luật.", "Bỏ yêu cầu giữ trước khi xóa."),
+        ("The law wants this dossier to be kept.", "Release the hold before erasing it."),
+    ),
+    "still-on-its-way": (
+        ("Hồ sơ đang chờ gửi, xóa bây giờ là mất.", "Mở khóa hồ sơ để giữ lại, hoặc chờ tỉnh nhận rồi xóa."),
+        ("It waits to be sent; erasing it now would lose it.", "Unlock it first, or let it arrive."),
+    ),
+    "not-extendable": (
+        ("Yêu cầu này không được gia hạn thêm.", "Thực hiện trước hạn đã ghi."),
+        ("This request cannot be extended any further.", "Carry it out before its date."),
+    ),
+    "no-such-request": (
+        ("Yêu cầu này không còn, hoặc đã làm xong.", "Mở lại trang dữ liệu của hồ sơ."),
+        ("The request is not there, or was carried out.", "Open the data page again."),
+    ),
     "recovery-file-damaged": (
         ("Tệp này không phải tệp khôi phục cần tìm, hoặc bị hỏng.", "Chọn đúng tệp của cán bộ hoặc của phường."),
         ("This is not the recovery file that is needed, or it is damaged.", "Choose the officer's or the ward's file."),
@@ -213,8 +229,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The pack there cannot be trusted, or is damaged. The one in use stays.", "Copy it again from your team."),
     ),
     "update-not-there": (
-        ("Không thấy gói thủ tục ở đó.", "Chọn thư mục có hai mục metadata và targets."),
-        ("No procedure pack was found there.", "Choose the folder that holds metadata and targets."),
+        (
+            "Không lấy được gói thủ tục ở đó. Gói đang dùng vẫn giữ nguyên.",
+            "Thử lại khi có mạng, hoặc chọn thư mục có hai mục metadata và targets.",
+        ),
+        (
+            "No procedure pack could be had there. The one in use stays.",
+            "Try again when on line, or choose the folder that holds metadata and targets.",
+        ),
     ),
     "update-too-old": (
         (
@@ -266,6 +288,34 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "bug": (
         ("Chương trình gặp lỗi của chính nó.", "Những gì đã lưu vẫn còn. Thử lại, hoặc báo nhóm hỗ trợ."),
         ("The program met a fault of its own.", "What was saved is safe. Try again, or tell support."),
+    ),
+    "stick-gone": (
+        ("USB bị rút ra, bị khóa ghi hoặc không đọc được.", "Cắm lại rồi bấm lần nữa: sẽ làm tiếp, không mất gì."),
+        ("The stick was pulled out, is read-only or cannot be read.", "Plug it in and press again: it goes on."),
+    ),
+    "stick-full": (
+        ("USB không đủ chỗ, thiếu khoảng {megabytes} MB.", "Xóa bớt tệp khác trên USB, hoặc dùng USB khác."),
+        ("The stick lacks about {megabytes} MB.", "Make room on it, or take another stick."),
+    ),
+    "stick-unreliable": (
+        ("USB đọc lại không giống lúc ghi.", "USB này hỏng: dùng USB khác. Hồ sơ vẫn đủ trên máy."),
+        ("The stick gives back other bytes than were written.", "Take another stick. Everything is still here."),
+    ),
+    "no-courier-keys": (
+        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Không có gì được ghi ra USB."),
+        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing was written."),
+    ),
+    "nothing-to-carry": (
+        ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
+        ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
+    ),
+    "no-bundles": (
+        ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
+        ("There is no sealed bundle in this folder.", "Choose the stick that a volunteer exported to."),
+    ),
+    "not-let-in": (
+        ("Tỉnh không nhận máy này làm người chuyển.", "Kết nạp lại máy trong Cài đặt, hoặc nhờ máy khác chuyển."),
+        ("The province does not take this machine as a carrier.", "Enrol it again, or let another machine carry."),
     ),
 }
 

@@ -101,7 +101,7 @@ def test_what_is_sealed_is_sent_whoever_has_the_machine_open_and_shows_no_name_t
     mine = factories.birth_dossier(team.open)
     lock_dossier(team.open, mine)
     other = team.enter(_MO)
-    assert [item.dossier for item in Keeper(other).waiting()] == [mine]
+    assert [item.dossier for item in Keeper(other).in_line()] == [mine]
     (row,) = sync_centre(other, LinkState()).waiting
     assert (row.applicant, row.is_mine) == ("", False)
     (row,) = sync_centre(team.enter(None), LinkState()).waiting
@@ -168,7 +168,7 @@ def test_who_may_not_begin_finishes_and_sends_and_is_told(team: Team) -> None:
     assert other.person.standing(dt.date(2026, 11, 23)) is Standing.REVOKED
     answer_question(other, draft, FieldPath("/data/applicant/address_detail"), "Thôn Đông")
     lock_dossier(other, draft)
-    assert [item.dossier for item in Keeper(other).waiting()] == [draft]
+    assert [item.dossier for item in Keeper(other).in_line()] == [draft]
     with pytest.raises(MayNotStart) as told:
         factories.birth_dossier(other)
     assert told.value.values == {"why": "revoked"}

@@ -19,14 +19,14 @@ def _seconds(gate: GateState) -> float:
 @pytest.mark.parametrize(
     ("stop", "name", "seconds"),
     [
-        (Stop.offline("timeout"), "offline", 3),
-        (Stop.captive(), "captive", 3),
+        (Stop.offline("timeout"), "offline", 2),
+        (Stop.captive(), "captive", 2),
         (Stop(Why.BUSY, "busy", after_s=40), "busy", 40),
         (Stop(Why.LOGIN, "unknown-device"), "login", 300),
     ],
 )
 def test_what_concerns_everybody_closes_it(stop: Stop, name: str, seconds: int) -> None:
-    gate = _OPEN.after(stop, _NOW)
+    gate = GateState("open", probes=1).after(stop, _NOW)
     assert gate.name == name
     assert _seconds(gate) == seconds
     assert not gate.may_try(_NOW + dt.timedelta(seconds=seconds - 1))
@@ -38,32 +38,58 @@ def test_trouble_of_one_item_leaves_it_open(why: Why) -> None:
     assert _OPEN.after(Stop(why, "invalid"), _NOW) == _OPEN
 
 
-def test_probes_come_quickly_at_first_and_then_every_fifteen_minutes() -> None:
-    gate, waits = _OPEN, []
-    for _ in range(12):
+def test_a_line_that_was_there_a_moment_ago_is_looked_for_at_once() -> None:
+    assert _seconds(_OPEN.after(Stop.offline("timeout"), _NOW)) == 0
+
+
+def test_probes_come_back_to_back_at_first_and_then_every_fifteen_minutes() -> None:
+    gate, waits = _OPEN.after(Stop.offline("timeout"), _NOW), []
+    for _ in range(15):
         gate = gate.after(Stop.offline("timeout"), _NOW)
         waits.append(_seconds(gate))
-    assert waits == [3, 5, 8, 13, 20, 60, 60, 120, 300, 900, 900, 900]
+    assert waits == [2, 2, 3, 3, 5, 5, 8, 13, 20, 60, 60, 120, 300, 900, 900]
+
+
+def test_the_time_a_probe_took_counts_as_waiting() -> None:
+    gate = GateState("offline", _NOW, probes=5)
+    began = _NOW - dt.timedelta(seconds=4)
+    assert _seconds(gate.after(Stop.offline("timeout"), _NOW, began=began)) == 1
+    began = _NOW - dt.timedelta(seconds=20)
+    assert _seconds(gate.after(Stop.offline("timeout"), _NOW, began=began)) == 0
+
+
+def test_a_probe_takes_its_turn_but_several_round_trips() -> None:
+    assert GateState("offline", probes=1).probe_s(0.1) == 2
+    assert GateState("offline", probes=1).probe_s(3.0) == 12
+    assert GateState("offline", probes=14).probe_s(0.1) == 20
 
 
 def test_a_quicker_pace_is_quicker_all_along() -> None:
-    gate, waits = _OPEN, []
-    for _ in range(3):
-        gate = gate.after(Stop.offline("timeout"), _NOW, quickest_s=0.3)
+    gate, waits = GateState("offline", probes=1), []
+    for _ in range(4):
+        gate = gate.after(Stop.offline("timeout"), _NOW, quickest_s=0.2)
         waits.append(round(_seconds(gate), 3))
-    assert waits == [0.3, 0.5, 0.8]
+    assert waits == [0.2, 0.2, 0.3, 0.3]
+
+
+def test_pings_that_pass_do_not_make_it_forget_that_nothing_moves() -> None:
+    gate = _OPEN
+    for _ in range(8):
+        gate = gate.after(Stop.offline("ConnectionError"), _NOW).opened()
+    assert _seconds(gate.after(Stop.offline("ConnectionError"), _NOW)) == 13
+    assert gate.moved().probes == 0
 
 
 def test_a_captive_portal_after_silence_goes_on_counting_and_an_answer_begins_anew() -> None:
     gate = _OPEN.after(Stop.offline("timeout"), _NOW).after(Stop.captive(), _NOW)
     assert (gate.name, gate.probes) == ("captive", 2)
     assert gate.after(Stop(Why.BUSY, "busy", after_s=1), _NOW).probes == 0
-    assert gate.opened() == _OPEN
+    assert gate.opened().moved() == _OPEN
     assert gate.opened().may_try(_NOW)
 
 
 def test_thirty_thousand_machines_told_to_wait_do_not_come_back_in_the_same_second() -> None:
     stop = Stop(Why.BUSY, "busy", after_s=100)
     assert _seconds(_OPEN.after(stop, _NOW, die=0.0)) == 100
-    assert _seconds(_OPEN.after(stop, _NOW, die=0.5)) == 110
-    assert _seconds(_OPEN.after(stop, _NOW, die=1.0)) == 120
+    assert _seconds(_OPEN.after(stop, _NOW, die=0.5)) == 105
+    assert _seconds(_OPEN.after(stop, _NOW, die=1.0)) == 110

@@ -29,7 +29,7 @@ _WHERE = asks("HEAD", _U1, tus_resumable="1.0.0")
 
 
 def _upload(url: str | None = None, *, size: int = 10) -> Any:
-    return upload_blob(sha256=_SHA, size=size, media_type="image/jpeg", dossier=_DOSSIER, url=url, chunk=4)
+    return upload_blob(sha256=_SHA, size=size, media_type="image/jpeg", dossier=_DOSSIER, url=url, chunk=lambda: 4)
 
 
 def _created(url: str = _U1, offset: str = "0") -> Any:

@@ -1,0 +1,419 @@
+"""Carries what waits to a stick, hands sticks over to the province, and brings signed receipts home.
+
+Nothing here makes a dossier count as sent: it goes on waiting until a receipt comes, by whichever road is first.
+Every call does its work on the thread that calls it; `told` and `stop` are how a screen looks in and ends it.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from bnhelper.clock import from_text
+from bnhelper.domain.sealed import OutboxItem
+from bnhelper.errors import Bug, KnownTrouble
+from bnhelper.ids import DossierId
+from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
+from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys
+from sync.engine.carried import BroughtBack, CarriedOut, CourierState, HandedOver, Step
+from sync.engine.orders import Send
+from sync.engine.pack_parts import PartTooSmall, packed
+from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
+from sync.engine.reports import Report
+from sync.engine.verdicts import Stop, Why
+from sync.transport.courier import CarriedPart, CopyStopped, Stick, file_sha256
+from sync.transport.enrolment import ProvinceSilent, fetch_card
+from sync.transport.https import HttpsTransport
+from sync.wire.bundle import seal_bundle
+from sync.wire.courier import (
+    PART_BYTES,
+    BundleState,
+    BundleStatus,
+    CarriedFile,
+    CarriedRevision,
+    CourierManifest,
+    part_name,
+)
+
+Outcome = TypeVar("Outcome")
+_ASK_AGAIN_S: Final = 1.0
+_READ_WITHIN_S: Final = 600.0
+_LEAST_BETWEEN_TELLING_S: Final = 0.25
+
+
+class NothingToCarry(KnownTrouble):
+    """No sealed dossier waits on this machine."""
+
+    code = "nothing-to-carry"
+
+
+class NoBundles(KnownTrouble):
+    """The folder has no sealed bundle that could be handed over."""
+
+    code = "no-bundles"
+
+
+class NotLetIn(KnownTrouble):
+    """The province does not know this machine any more, or refused what it brought."""
+
+    code = "not-let-in"
+
+
+class Courier:
+    """One machine's courier."""
+
+    def __init__(self, keeper: CourierKeeper, *, told: Callable[[CourierState], object] = lambda _now: None) -> None:
+        self._keeper = keeper
+        self._told = told
+        self._state = CourierState()
+        self._is_stopped = False
+        self._told_at = 0.0
+        self._spool = keeper.machine.places.root / "courier"
+
+    @property
+    def state(self) -> CourierState:
+        return self._state
+
+    def subscribe(self, told: Callable[[CourierState], object]) -> None:
+        self._told = told
+
+    def stop(self) -> None:
+        """End what runs at the next block; it is gone on with the next time."""
+        self._is_stopped = True
+
+    # --- out -----------------------------------------------------------------------------------------------
+
+    def carry_out(self, folder: Path, *, dossier: DossierId | None = None, part_bytes: int = PART_BYTES) -> CarriedOut:
+        """Seal what waits on to a stick; a series that was broken off is finished first.
+
+        Raises NoCourierKeys, NothingToCarry, StickGone, StickFull, StickUnreliable, DiskFull, CopyStopped.
+        """
+        self._is_stopped = False
+        stick = Stick(folder)
+        self._know_recipients()
+        try:
+            total = CarriedOut(0, 0, 0, 0)
+            unfinished = self._unfinished(stick)
+            if unfinished is not None:
+                total = self._write_series(stick, unfinished)
+            carried = set(unfinished.items) if unfinished is not None else set()
+            items = [item for item in self._keeper.to_carry(dossier) if item.id not in carried]
+            if not items and not carried:
+                raise NothingToCarry
+            if items:
+                total = total.plus(self._new_series(stick, items, part_bytes))
+            return total
+        finally:
+            self._tell(CourierState())
+
+    def _know_recipients(self) -> None:
+        """See that there are keys to seal to; a machine that enrolled before there were any asks for them once."""
+        try:
+            self._keeper.recipients()
+        except NoCourierKeys:
+            try:
+                self.learn_keys()
+            except ProvinceSilent as silent:
+                raise NoCourierKeys from silent
+
+    def _unfinished(self, stick: Stick) -> Journal | None:
+        """Return the series that was broken off, if it was on this stick; another stick begins anew."""
+        journal = self._keeper.journal()
+        if journal is None:
+            return None
+        begun = f"{journal.series.replace('-', '')[-12:]}-*"
+        if not self._keeper.items(journal.items) or not (stick.out.is_dir() and any(stick.out.glob(begun))):
+            self._drop_spool()
+            self._keeper.keep_journal(None)
+            return None
+        return journal
+
+    def _new_series(self, stick: Stick, items: Sequence[OutboxItem], part_bytes: int) -> CarriedOut:
+        self._drop_spool()
+        stick.make(0)
+        stick.clear_unfinished()
+        left = list(items)
+        while left:
+            journal = self._keeper.begin(left, part_bytes)
+            try:
+                return self._write_series(stick, journal)
+            except _Damaged as wrong:  # one photo that cannot be read must not keep the others at home
+                self._keeper.hold_damaged(wrong.item)
+                left = [item for item in left if item.id != wrong.item.id]
+                self._drop_spool()
+                self._keeper.keep_journal(None)
+        raise NothingToCarry
+
+    def _write_series(self, stick: Stick, journal: Journal) -> CarriedOut:
+        items = {(item.dossier, item.revision): item for item in self._keeper.items(journal.items)}
+        try:
+            parts = packed(list(items.values()), journal.limit)
+        except PartTooSmall as wrong:
+            raise Bug("a part smaller than a file") from wrong
+        sizes = [sum(_weight(one) for one in part) for part in parts]
+        stick.make(sum(size for number, size in enumerate(sizes, 1) if number not in journal.done))
+        written = resumed = before = 0
+        for number, part in enumerate(parts, 1):
+            name = part_name(journal.series, number, len(parts))
+            now = CourierState(Step.SEALING, number, len(parts), before, sum(sizes))
+            self._tell(now)
+            sealed = journal.sealed.get(number)
+            if number not in journal.done or sealed is None or not stick.holds(name, *sealed):
+                journal, sealed = self._sealed(journal, number, len(parts), part, items)
+                path = self._spool / name
+                self._tell(replace(now, step=Step.COPYING))
+                resumed += stick.copy(
+                    path,
+                    name,
+                    sealed[0],
+                    told=lambda done, now=now: self._tell(  # type: ignore[misc]
+                        replace(now, step=Step.COPYING, done=now.done + done)
+                    ),
+                    is_stopped=lambda: self._is_stopped,
+                )
+                journal = replace(journal, done=(*journal.done, number))
+                self._keeper.keep_journal(journal)
+                path.unlink(missing_ok=True)
+            else:
+                resumed += sealed[1]
+            before += sizes[number - 1]
+            written += sealed[1]
+        self._keeper.exported(list(items.values()))
+        self._keeper.keep_journal(None)
+        files = sum(len(item.files) for item in items.values())
+        return CarriedOut(len(items), files, len(parts), written, resumed)
+
+    def _sealed(
+        self,
+        journal: Journal,
+        number: int,
+        parts: int,
+        part: tuple[CarriedRevision, ...],
+        items: dict[tuple[DossierId, int], OutboxItem],
+    ) -> tuple[Journal, tuple[str, int]]:
+        """Return the sealed file of a part on this machine's own disk, made now or by an earlier try."""
+        path = self._spool / part_name(journal.series, number, parts)
+        known = journal.sealed.get(number)
+        if known is not None and path.is_file() and path.stat().st_size == known[1] and file_sha256(path) == known[0]:
+            return journal, known
+        province = self._keeper.province
+        assert province is not None
+        manifest = CourierManifest(
+            province=province.server_id,
+            device=self._keeper.machine.profile.device,
+            reply_to=self._keeper.reply_to(),
+            exported_at=from_text(journal.exported_at),
+            series=journal.series,
+            part=number,
+            parts=parts,
+            revisions=part,
+        )
+
+        def item_of(one: CarriedRevision) -> OutboxItem:
+            return items[DossierId(one.dossier), one.rev]
+
+        def blocks(one: CarriedRevision, file: CarriedFile) -> Iterable[bytes]:
+            try:
+                for block in self._keeper.blocks(item_of(one), file.sha256):
+                    if self._is_stopped:
+                        raise CopyStopped
+                    yield block
+            except SealedFileDamaged as wrong:
+                raise _Damaged(item_of(one)) from wrong
+
+        making = path.with_suffix(".making")
+        try:
+            self._spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with making.open("wb") as file:
+                target = _Hashing(file)
+                seal_bundle(
+                    target,
+                    manifest,
+                    sign=self._keeper.sign,
+                    envelope=lambda one: item_of(one).envelope,
+                    blocks=blocks,
+                    recipients=self._keeper.recipients(),
+                )
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(making, path)  # noqa: PTH105 - replace() is atomic on Windows too
+        except OSError as wrong:
+            making.unlink(missing_ok=True)
+            raise DiskFull from wrong
+        if target.size > journal.limit:
+            raise Bug("a part grew over its limit")
+        sealed = target.digest.hexdigest(), target.size
+        journal = replace(journal, sealed={**journal.sealed, number: sealed})
+        self._keeper.keep_journal(journal)
+        return journal, sealed
+
+    def _drop_spool(self) -> None:
+        for left in self._spool.glob("*-of-*") if self._spool.is_dir() else ():
+            left.unlink(missing_ok=True)
+
+    # --- back ----------------------------------------------------------------------------------------------
+
+    def bring_back(self, folder: Path) -> BroughtBack:
+        """Read the replies on a stick; what is wholly proved is taken off it. Raises StickGone."""
+        stick = Stick(folder)
+        proved = held = waiting = replies = others = 0
+        self._tell(CourierState(Step.READING))
+        try:
+            for name, sealed in list(stick.replies()):
+                applied = self._keeper.apply(sealed)
+                if applied is None:
+                    others += 1
+                    continue
+                replies += 1
+                proved, held, waiting = proved + applied.proved, held + applied.held, waiting + applied.waiting
+                if applied.is_complete:
+                    stick.clear(name)
+        finally:
+            self._tell(CourierState())
+        return BroughtBack(replies, proved, held, waiting, others)
+
+    # --- for others ----------------------------------------------------------------------------------------
+
+    def hand_over(self, folder: Path) -> HandedOver:
+        """Bring every sealed part on a stick to the province, and its replies on to the stick.
+
+        This machine only carries: it can read nothing of it. Raises NoBundles, ProvinceSilent, NotLetIn, StickGone,
+        StickFull, CopyStopped.
+        """
+        self._is_stopped = False
+        stick = Stick(folder)
+        parts = stick.parts()
+        province = self._keeper.province
+        if not parts:
+            raise NoBundles
+        if province is None:
+            raise NotLetIn
+        files: dict[str, Path] = {}
+        transport = HttpsTransport(
+            province.url,
+            device=self._keeper.machine.profile.device,
+            token=province.token,
+            certificate_sha256=province.certificate_sha256,
+            read_at=lambda name, at, size: _read_at(files[name], at, size),
+            is_stopped=lambda: self._is_stopped,
+        )
+        said: list[BundleStatus] = []
+        names = [file_sha256(part.path) for part in parts]
+        files.update(zip(names, (part.path for part in parts), strict=True))
+        total = sum(part.size for part in parts)
+        try:
+            for number, (sha256, part) in enumerate(zip(names, parts, strict=True), 1):
+                done = sum(one.size for one in parts[: number - 1])
+                self._tell(CourierState(Step.HANDING, number, len(parts), done, total))
+                self._handed(transport, sha256, part)
+            for sha256, part in zip(names, parts, strict=True):  # only now: each part may have completed another
+                status = self._run(transport, bundle_status(sha256))
+                if status is None:
+                    continue
+                said.append(status)
+                reply = self._run(transport, fetch_reply(sha256)) if status.state is BundleState.DONE else None
+                if reply is not None:
+                    stick.keep_reply(part.path.name, reply)
+        finally:
+            transport.close()
+            self._tell(CourierState())
+        return _handed_over(parts, said)
+
+    def _handed(self, transport: HttpsTransport, sha256: str, part: CarriedPart) -> None:
+        status: BundleStatus | None = self._run(transport, put_bundle(sha256, part.size))
+        ends = time.monotonic() + _READ_WITHIN_S
+        while status is not None and status.state is BundleState.READING and time.monotonic() < ends:
+            if self._is_stopped:
+                raise CopyStopped
+            time.sleep(_ASK_AGAIN_S)
+            status = self._run(transport, bundle_status(sha256))
+        if status is None or status.state is BundleState.READING:
+            raise ProvinceSilent
+
+    def learn_keys(self) -> None:
+        """Ask the province to whom to seal, and keep its signed word. Raises ProvinceSilent, NoCourierKeys."""
+        province = self._keeper.province
+        if province is None:
+            raise ProvinceSilent
+        card = fetch_card(province.url, self._keeper.machine.profile.device, province.certificate_sha256)
+        self._keeper.learn(card.courier or "")
+
+    def _run(self, transport: HttpsTransport, exchange: Generator[Send, Report, Outcome]) -> Outcome:
+        report: Any = None
+        try:
+            while True:
+                if self._is_stopped:
+                    raise CopyStopped
+                report = transport.perform(exchange.send(report))
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+        except Stop as stop:
+            if stop.why in {Why.LOGIN, Why.HELD}:
+                raise NotLetIn(reason=stop.code) from stop
+            raise ProvinceSilent(reason=stop.code) from stop
+
+    def _tell(self, state: CourierState) -> None:
+        """Publish a new state: every new step at once, progress within one at most four times a second."""
+        old, self._state = self._state, state
+        now = time.monotonic()
+        if (old.step, old.part) == (state.step, state.part) and now - self._told_at < _LEAST_BETWEEN_TELLING_S:
+            return
+        self._told_at = now
+        self._told(state)
+
+
+class _Damaged(Exception):
+    """A file of this item cannot be read on this machine."""
+
+    def __init__(self, item: OutboxItem) -> None:
+        self.item = item
+        super().__init__()
+
+
+class _Hashing:
+    """A file that is hashed while it is written."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, block: bytes, /) -> int:
+        self.digest.update(block)
+        self.size += len(block)
+        self._file.write(block)
+        return len(block)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def _weight(one: CarriedRevision) -> int:
+    return one.size + sum(file.size for file in one.files if file.here)
+
+
+def _read_at(path: Path, at: int, size: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(size)
+
+
+def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
+    codes: dict[str, int] = {}
+    for one in said:
+        if one.code is not None:
+            codes[one.code] = codes.get(one.code, 0) + 1
+    wanted = {(part.series, number) for part in parts for number in range(1, part.parts + 1)}
+    there = {(part.series, part.part) for part in parts}
+    return HandedOver(
+        len(parts),
+        sum(one.proved for one in said),
+        sum(one.waiting for one in said),
+        sum(one.refused for one in said),
+        codes,
+        len(wanted - there),
+    )

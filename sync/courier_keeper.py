@@ -1,0 +1,260 @@
+"""What carrying by hand reads from the store and writes to it, one transaction each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pyrage
+
+from bnhelper.clock import to_text
+from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sealed import OutboxItem
+from bnhelper.errors import KnownTrouble
+from bnhelper.ids import DossierId, uuid7
+from bnhelper.store import dossiers, installation, outbox
+from bnhelper.store.open_machine import OpenMachine, Province
+from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
+from sync.keeper import Keeper
+from sync.wire.bundle import BLOCK, BundleDamaged, NotForUs, opened_bytes
+from sync.wire.courier import MAX_REPLY_BYTES, CarriedVerdict, CourierKeys, CourierReply
+from sync.wire.model import NotTheContract
+from sync.wire.receipts import ReceiptDoesNotHold, proved
+
+_IDENTITY: Final = "courier_identity"
+_JOURNAL: Final = "courier_journal"
+#: Refusals that no other stick mends: a person must look (the others may come right by themselves).
+_HELD: Final = frozenset(
+    {"invalid", "not-asked", "bad-signature", "id-conflict", "too-large", "unsupported-media", "client-too-old"}
+)
+
+
+class NoCourierKeys(KnownTrouble):
+    """Nobody has told this machine yet to whom bundles are sealed: it has to meet the province once."""
+
+    code = "no-courier-keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A series that is being written: enough to go on with it after the machine was switched off."""
+
+    series: str
+    limit: int  #: bytes of a part
+    items: tuple[int, ...]  #: outbox ids, in order
+    exported_at: str
+    sealed: dict[int, tuple[str, int]] = field(default_factory=dict)  #: part -> SHA-256 and size of its sealed file
+    done: tuple[int, ...] = ()  #: parts that lie on the stick, read back
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a reply did: numbers of revisions."""
+
+    proved: int = 0
+    held: int = 0
+    waiting: int = 0
+    is_complete: bool = False  #: everything the part carried is proved: it need not lie on the stick any longer
+
+
+class CourierKeeper:
+    """The courier's side of the store."""
+
+    def __init__(self, machine: OpenMachine) -> None:
+        self._machine = machine
+        self._keeper = Keeper(machine)
+
+    @property
+    def province(self) -> Province | None:
+        return self._machine.profile.province
+
+    @property
+    def machine(self) -> OpenMachine:
+        return self._machine
+
+    # --- keys ----------------------------------------------------------------------------------------------
+
+    def recipients(self) -> tuple[str, ...]:
+        """Return to whom bundles are sealed, at least two keys. Raises NoCourierKeys."""
+        province = self.province
+        keys = self._keys(province.courier) if province is not None else None
+        if keys is None:
+            raise NoCourierKeys
+        return tuple(dict.fromkeys(keys.recipients))
+
+    def learn(self, token: str) -> None:
+        """Keep the province's word on whom to seal to, if the province signed it and it is newer than what is known.
+
+        Raises NoCourierKeys when it did not: an answer on the way here must not put in a key of its own.
+        """
+        province = self.province
+        new = self._keys(token)
+        if province is None or new is None:
+            raise NoCourierKeys
+        known = self._keys(province.courier)
+        if known is None or known.made_at < new.made_at:
+            self._machine.remember_province(replace(province, courier=token))
+
+    def _keys(self, token: str) -> CourierKeys | None:
+        province = self.province
+        if province is None or not token:
+            return None
+        try:
+            keys = CourierKeys.read(verified_payload(token, province.receipt_keys))
+        except (SignatureDoesNotHold, NotTheContract):
+            return None
+        return keys if keys.iss == province.server_id and len(set(keys.recipients)) >= 2 else None
+
+    def reply_to(self) -> str:
+        """Return the key that replies to this machine are sealed to."""
+        return str(pyrage.x25519.Identity.from_str(self._identity()).to_public())
+
+    def _identity(self) -> str:
+        with self._machine.store.write() as db:
+            known = installation.get(db, _IDENTITY)
+            if known is None:
+                known = str(pyrage.x25519.Identity.generate())
+                installation.put(db, _IDENTITY, known)
+            return str(known)
+
+    def sign(self, body: bytes) -> str:
+        return self._machine.signing.sign_detached(body)
+
+    # --- out -----------------------------------------------------------------------------------------------
+
+    def to_carry(self, dossier: DossierId | None = None) -> list[OutboxItem]:
+        """Return what may be carried, oldest first."""
+        with self._machine.store.read() as db:
+            return outbox.to_carry(db, dossier)
+
+    def items(self, ids: Sequence[int]) -> list[OutboxItem]:
+        """Return the items of a journal that are still sealed here."""
+        with self._machine.store.read() as db:
+            known = {item.id: item for item in (outbox.find(db, one) for one in ids) if item is not None}
+        return [known[one] for one in ids if one in known]
+
+    def blocks(self, item: OutboxItem, sha256: str) -> Iterator[bytes]:
+        """Give a file in blocks. Raises SealedFileDamaged."""
+        with self._keeper.open_file(item, sha256) as opened:
+            at = 0
+            while block := opened.read_at(at, BLOCK):
+                at += len(block)
+                yield block
+
+    def hold_damaged(self, item: OutboxItem) -> None:
+        """A file of this item cannot be read: a person must look, the others go."""
+        self._keeper.hold(item, "file-damaged", "")
+
+    def begin(self, items: Sequence[OutboxItem], limit: int) -> Journal:
+        """Write down that these are about to leave, before a byte of them does: from now on they cannot be opened."""
+        now = self._machine.clock.now()
+        journal = Journal(uuid7(now), limit, tuple(item.id for item in items), to_text(now))
+        with self._machine.store.write() as db:
+            outbox.note_carried(db, journal.items, has_left=True)
+            installation.put(db, _JOURNAL, _journal_json(journal))
+        return journal
+
+    def journal(self) -> Journal | None:
+        """Return the series that was not finished."""
+        with self._machine.store.read() as db:
+            said = installation.get(db, _JOURNAL)
+        return None if said is None else _journal(said)
+
+    def keep_journal(self, journal: Journal | None) -> None:
+        with self._machine.store.write() as db:
+            installation.put(db, _JOURNAL, None if journal is None else _journal_json(journal))
+
+    def exported(self, items: Sequence[OutboxItem]) -> None:
+        """Mark what lies on a stick, wholly and read back. It goes on waiting: only a receipt proves anything."""
+        now = to_text(self._machine.clock.now())
+        with self._machine.store.write() as db:
+            outbox.note_carried(db, [item.id for item in items], exported_at=now)
+            for item in items:
+                dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
+
+    # --- back ----------------------------------------------------------------------------------------------
+
+    def apply(self, sealed: bytes) -> Applied | None:
+        """Read one reply and keep what it proves; None when it is for another machine or not from the province."""
+        reply = self._reply(sealed)
+        if reply is None:
+            return None
+        counts = {"proved": 0, "held": 0, "waiting": 0}
+        for one in reply.items:
+            counts[self._apply(one)] += 1
+        return Applied(**counts, is_complete=counts["proved"] == len(reply.items))
+
+    def _reply(self, sealed: bytes) -> CourierReply | None:
+        province = self.province
+        if province is None:
+            return None
+        try:
+            token = opened_bytes(sealed, [self._identity()], MAX_REPLY_BYTES).decode("ascii")
+            reply = CourierReply.read(verified_payload(token, province.receipt_keys))
+        except (NotForUs, BundleDamaged, UnicodeDecodeError, SignatureDoesNotHold, NotTheContract):
+            return None
+        is_ours = reply.iss == province.server_id and reply.device == self._machine.profile.device
+        return reply if is_ours else None
+
+    def _apply(self, said: CarriedVerdict) -> str:
+        with self._machine.store.read() as db:
+            item = outbox.of_revision(db, DossierId(said.dossier), said.rev)
+        if item is None or item.envelope_sha256 != said.envelope:
+            return "waiting"
+        if item.state is OutboxState.PROVED:
+            return "proved"
+        if said.receipt is not None:
+            try:
+                receipt = proved(
+                    said.receipt,
+                    self._verify,
+                    dossier=item.dossier,
+                    revision=item.revision,
+                    envelope=item.envelope_sha256,
+                    blobs={file.sha256: file.size for file in item.files},
+                )
+            except ReceiptDoesNotHold:
+                return "waiting"
+            self._attempted(item)
+            self._keeper.proved(item, said.receipt, receipt)
+            return "proved"
+        if said.code in _HELD and item.state is not OutboxState.HELD:
+            self._keeper.hold(item, said.code or "", said.detail or "")
+            return "held"
+        return "held" if item.state is OutboxState.HELD else "waiting"
+
+    def _attempted(self, item: OutboxItem) -> None:
+        """Proof follows an attempt (domain/custody.py); the attempt was the stick's."""
+        with self._machine.store.write() as db:
+            if item.state is OutboxState.HELD:
+                outbox.move(db, item.id, OutboxState.QUEUED, held_code=None, held_detail=None)
+            if item.state in {OutboxState.HELD, OutboxState.QUEUED}:
+                outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
+
+    def _verify(self, token: str) -> bytes:
+        province = self.province
+        try:
+            return verified_payload(token, province.receipt_keys if province is not None else ())
+        except SignatureDoesNotHold as wrong:
+            raise ValueError("not signed by the province") from wrong
+
+
+def _journal_json(journal: Journal) -> dict[str, Any]:
+    return {
+        "series": journal.series,
+        "limit": journal.limit,
+        "items": list(journal.items),
+        "exported_at": journal.exported_at,
+        "sealed": [[part, *said] for part, said in journal.sealed.items()],
+        "done": list(journal.done),
+    }
+
+
+def _journal(said: dict[str, Any]) -> Journal:
+    return Journal(
+        said["series"],
+        said["limit"],
+        tuple(said["items"]),
+        said["exported_at"],
+        {part: (sha256, size) for part, sha256, size in said["sealed"]},
+        tuple(said["done"]),
+    )

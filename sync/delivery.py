@@ -1,0 +1,181 @@
+"""Carries out one task over one connection: sends a text or a file, and takes nothing but a signed receipt as proof."""
+
+import time
+from collections.abc import Callable, Generator
+from typing import Final, Protocol, TypeVar
+
+from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
+from bnhelper.ids import Sha256
+from bnhelper.vault.sealed_file import SealedFile
+from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
+from sync.engine.line import Line
+from sync.engine.orders import Send
+from sync.engine.put_revision import put_revision
+from sync.engine.reports import Answered, Report
+from sync.engine.upload_blob import FOLDED_IN, Confirmed, upload_blob
+from sync.engine.verdicts import Stop, Why
+from sync.keeper import Keeper
+from sync.wire.dossiers import RevisionVerdict
+from sync.wire.receipts import ReceiptDoesNotHold, proved
+
+Outcome = TypeVar("Outcome")
+#: Where an upload lives is kept before anything else goes; how far it is need not be kept for every piece of a quick
+#: line, since whoever goes on asks the other side first.
+_KEEP_EVERY_S: Final = 1.0
+#: outbox id, SHA-256 of the file, bytes of it that are confirmed
+Progress = Callable[[OutboxItem, str, int], None]
+
+
+class Transport(Protocol):
+    """What performs orders over one connection."""
+
+    bytes_sent: dict[str, int]
+
+    def perform(self, order: Send, *, within_s: float | None = None) -> Report: ...
+
+    def renew(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class OpenFiles:
+    """The files that are being sent now; the transports read their bytes from here."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, SealedFile] = {}
+        #: where the last attempt on a file was cut
+        self.cut_at: dict[str, int] = {}
+
+    def read_at(self, sha256: str, offset: int, size: int) -> bytes:
+        return self._open[sha256].read_at(offset, size)
+
+    def opened(self, sha256: str, file: SealedFile) -> None:
+        self._open[sha256] = file
+
+    def closed(self, sha256: str) -> None:
+        self._open.pop(sha256, None)
+
+
+def run(transport: Transport, exchange: Generator[Send, Report, Outcome]) -> Outcome:
+    """Run an exchange to its end over a transport. Raises Stop."""
+    report: Report | None = None
+    while True:
+        try:
+            order = exchange.send(report) if report is not None else next(exchange)
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+        report = transport.perform(order)
+
+
+class Delivery:
+    """Sends what one stream is given; what it learns is kept before it goes on."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        transport: Transport,
+        line: Line,
+        files: OpenFiles,
+        *,
+        progress: Progress,
+        goes_on: Callable[[], bool],
+    ) -> None:
+        """`goes_on` is asked between pieces: whether this stream is still wanted."""
+        self._keeper = keeper
+        self._transport = transport
+        self._line = line
+        self._files = files
+        self._progress = progress
+        self._goes_on = goes_on
+
+    def put(self, item: OutboxItem) -> RevisionVerdict:
+        """Send the sealed text; again is harmless, and asks what is still missing. Raises Stop."""
+        return run(
+            self._transport,
+            put_revision(dossier=item.dossier, revision=item.revision, body=item.envelope, signature=item.signature),
+        )
+
+    def prove(self, item: OutboxItem, verdict: RevisionVerdict) -> None:
+        """Keep the receipt if it proves that this revision and every file of it arrived. Raises Stop otherwise."""
+        if verdict.receipt is None:
+            raise Stop(Why.LATER, "no-receipt")
+        try:
+            receipt = proved(
+                verdict.receipt,
+                self._verify,
+                dossier=item.dossier,
+                revision=item.revision,
+                envelope=item.envelope_sha256,
+                blobs={file.sha256: file.size for file in item.files},
+            )
+        except ReceiptDoesNotHold as wrong:
+            raise Stop(Why.LATER, "receipt-does-not-hold") from wrong
+        self._keeper.proved(item, verdict.receipt, receipt)
+
+    def _verify(self, token: str) -> bytes:
+        province = self._keeper.province
+        try:
+            return verified_payload(token, province.receipt_keys if province is not None else ())
+        except SignatureDoesNotHold as wrong:
+            raise ValueError("not signed by the province") from wrong
+
+    def upload(self, item: OutboxItem, file: OutboxFile) -> bool:
+        """Send a file from its confirmed byte; return False when told to leave off. Raises Stop, SealedFileDamaged."""
+        sha256 = file.sha256
+        ledger = self._keeper.upload_of(sha256)
+        province = self._keeper.province
+        acked = ledger.offset if ledger is not None else 0
+        counted = self._transport.bytes_sent.get(sha256, 0)
+        exchange = upload_blob(
+            sha256=sha256,
+            size=file.size,
+            media_type=file.media_type,
+            dossier=item.dossier,
+            url=ledger.url if ledger is not None else None,
+            base=province.url if province is not None else "",
+            chunk=self._line.piece,
+            folded_in=FOLDED_IN if ledger is None and not file.bytes_sent else 0,
+        )
+        with self._keeper.open_file(item, sha256) as opened:
+            self._files.opened(sha256, opened)
+            kept_at = float("-inf")
+            try:
+                report: Report | None = None
+                while True:
+                    step = exchange.send(report) if report is not None else next(exchange)
+                    if isinstance(step, Confirmed):
+                        sent = self._transport.bytes_sent.get(sha256, 0)
+                        self._judge_piece(sha256, step.offset, acked)
+                        acked = step.offset
+                        now = time.monotonic()
+                        if acked >= file.size or now - kept_at >= _KEEP_EVERY_S:
+                            self._keeper.note_upload(item, sha256, Upload(step.url, acked, None), sent - counted)
+                            counted, kept_at = sent, now
+                        self._progress(item, sha256, acked)
+                        if acked < file.size and not self._goes_on():
+                            return False
+                        report = Answered(0, {}, b"")
+                    else:
+                        report = self._transport.perform(step)
+            except StopIteration:
+                return True
+            except Stop as stop:
+                if stop.why is Why.OFFLINE and self._transport.bytes_sent.get(sha256, 0) > counted:
+                    self._files.cut_at[sha256] = acked
+                raise
+            finally:
+                self._files.closed(sha256)
+                sent = self._transport.bytes_sent.get(sha256, 0)
+                if sent != counted:
+                    self._keeper.note_sent(item, Sha256(sha256), acked, sent - counted)
+
+    def _judge_piece(self, sha256: str, offset: int, before: int) -> None:
+        """Learn from what was kept of a piece that was cut: nothing means that something wants them whole."""
+        cut_at = self._files.cut_at.pop(sha256, None)
+        if cut_at is not None and offset <= cut_at:
+            self._line.piece_lost()
+        elif offset > before:
+            self._line.piece_over()

@@ -1,0 +1,125 @@
+"""What was measured of the way to the province, and what follows from it: streams, pieces, time-outs.
+
+Pure: times are handed in, in seconds of any steady clock. The figures come from the measurements named beside them
+(docs/sync.md): they decide how many connections are worth it, how large a piece may be and when a line counts as dead.
+"""
+
+import threading
+from collections import deque
+from typing import Final
+
+from sync.wire.version import CHUNK_BYTES
+
+MOST_STREAMS: Final = 4
+_LEAST_STREAMS_RATE: Final = 100_000 / 8  #: below 100 kbit/s a second stream only lengthens the queue
+_SLOW_RTT_S: Final = 0.45  #: before anything was sent, so long a round trip means such a link
+_WINDOW_S: Final = 10.0
+_EVIDENCE_S: Final = 4.0  #: a rate is believed after so long: the kernel takes the first bytes at once
+_PIECE_S: Final = 40.0  #: a piece should be over within this, or middle boxes give up on its request
+_SMALLEST_PIECE: Final = 16 * 1024
+_SMALLEST_BUFFER, _SHARED_BUFFER, _USUAL_BUFFER, _LARGEST_BUFFER = 16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024
+_LEAST_STALL_S, _MOST_STALL_S = 8.0, 30.0
+_LEAST_CONNECT_S, _MOST_CONNECT_S = 3.0, 20.0
+_LEAST_REPLY_S, _MOST_REPLY_S = 20.0, 60.0
+
+
+class Line:
+    """Round trip and rate as measured, of all connections together; may be told from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sent: deque[tuple[float, int]] = deque()
+        self._busy_since: float | None = None
+        self._rate: float | None = None
+        self._piece = CHUNK_BYTES
+        #: smoothed, our own queue included
+        self.rtt_s: float | None = None
+        #: the shortest handshake: the way itself
+        self._way_s: float | None = None
+        #: when the province last answered anything
+        self.answered_at = float("-inf")
+
+    # --- what happened -------------------------------------------------------------------------------------
+
+    def connected(self, took_s: float) -> None:
+        """A connection was made; its handshake is one round trip."""
+        self._way_s = took_s if self._way_s is None else min(self._way_s, took_s)
+        self.rtt_s = took_s if self.rtt_s is None else 0.7 * self.rtt_s + 0.3 * took_s
+
+    def round_trip(self, rtt_s: float) -> None:
+        """The kernel's own estimate, our queue included."""
+        self.rtt_s = rtt_s
+
+    def sent(self, now: float, count: int) -> None:
+        """The kernel took bytes of a body."""
+        with self._lock:
+            if self._busy_since is None or (self._sent and now - self._sent[-1][0] > _WINDOW_S):
+                self._busy_since = now
+                self._sent.clear()
+            self._sent.append((now, count))
+            while now - self._sent[0][0] > _WINDOW_S:
+                self._sent.popleft()
+            spent = now - max(self._busy_since, now - _WINDOW_S)
+            if spent >= _EVIDENCE_S:
+                self._rate = sum(one for _, one in self._sent) / spent
+
+    def answered(self, now: float) -> None:
+        self.answered_at = now
+
+    def piece_over(self) -> None:
+        """A piece was confirmed: the next may be larger again."""
+        self._piece = min(CHUNK_BYTES, self._piece * 2)
+
+    def piece_lost(self) -> None:
+        """A piece was cut and nothing of it was kept: something on the way wants them whole, so smaller ones."""
+        self._piece = max(_SMALLEST_PIECE, self._piece // 2)
+
+    # --- what follows --------------------------------------------------------------------------------------
+
+    @property
+    def rate(self) -> float | None:
+        """Bytes a second, None before there is evidence."""
+        return self._rate
+
+    def streams(self) -> int:
+        """How many connections are worth it: one on a slow link, several where loss keeps one from filling it."""
+        if self._rate is not None:
+            return 1 if self._rate < _LEAST_STREAMS_RATE else MOST_STREAMS
+        return 1 if self.rtt_s is not None and self.rtt_s >= _SLOW_RTT_S else MOST_STREAMS
+
+    def piece(self) -> int:
+        """How many bytes to send before asking for a confirmation: at most what a cut may cost."""
+        if self._rate is None:
+            return self._piece
+        return max(_SMALLEST_PIECE, min(self._piece, int(self._rate / self.streams() * _PIECE_S)))
+
+    def send_buffer(self) -> int:
+        """How many bytes the kernel may hold of one connection: twice what is on the way, and no queue beyond that.
+
+        More only waits in the queue of a slow link, where seven seconds of it made every time-out a guess (measured);
+        it is lost with a cut, too.
+        """
+        if self._rate is None:
+            return _SMALLEST_BUFFER if (self.rtt_s or 0.0) >= _SLOW_RTT_S else _USUAL_BUFFER
+        streams = self.streams()
+        least = _SMALLEST_BUFFER if streams == 1 else _SHARED_BUFFER
+        return int(_clamp(2 * self._rate / streams * (self._way_s or 0.1), least, _LARGEST_BUFFER))
+
+    def stall_s(self) -> float:
+        """After how long without a sign of life a connection is dead: eight round trips, the queue included.
+
+        Eight seconds tore down good connections on 2G, where the queue alone is seven (measured).
+        """
+        return _clamp(8 * (self.rtt_s or 1.0), _LEAST_STALL_S, _MOST_STALL_S)
+
+    def connect_s(self) -> float:
+        return _clamp(6 * (self.rtt_s or 1.0), _LEAST_CONNECT_S, _MOST_CONNECT_S)
+
+    def reply_s(self) -> float:
+        """How long an answer may take: what is in the kernel has to get over first."""
+        in_kernel = self.send_buffer() / self._rate if self._rate else 0.0
+        return _clamp(self.stall_s() + 2 * in_kernel, _LEAST_REPLY_S, _MOST_REPLY_S)
+
+
+def _clamp(value: float, least: float, most: float) -> float:
+    return max(least, min(most, value))

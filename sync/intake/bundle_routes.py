@@ -1,0 +1,222 @@
+"""`PUT /v1/bundles/{sha256}` and the officer's page for sticks: bytes to the spool, then `bundles.take_in`."""
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from sync.intake import bundles, console, console_bundles, console_login, identity
+from sync.intake.blobs import file_hash
+from sync.intake.console import Form, is_ours
+from sync.intake.officers_rights import Officer, Right
+from sync.intake.refusals import Refused
+from sync.intake.spool import SpoolBusy, SpoolFull
+from sync.intake.station import Site
+from sync.wire.courier import MAX_BUNDLE_BYTES, BundleState, BundleStatus
+from sync.wire.problems import ProblemCode, Retry
+from sync.wire.version import UPLOAD_KEPT_DAYS
+
+_ARRIVING: Final = "bundle-"
+_RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})", re.ASCII)
+_NOTHING_MORE: Final = re.compile(r"bytes \*/(\d{1,12})", re.ASCII)  #: every byte is there already: read it
+_WHEREVER: Final = -1
+_ANSWER_WITHIN_S: Final = 5.0  #: a part that takes longer to read is answered 202, and asked after by GET
+_MOST_AT_ONCE: Final = 20  #: parts in one post of the officer's page
+
+
+class BundleDesk:
+    """The routes of one site; one body at a time for each bundle of each carrier."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._reading: dict[str, asyncio.Task[BundleStatus]] = {}
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/v1/bundles/{sha256}", self.put, methods=["PUT"]),
+            Route("/v1/bundles/{sha256}", self.get, methods=["GET"]),
+            Route("/v1/bundles/{sha256}/reply", self.reply, methods=["GET"]),
+            Route("/officer/bundles", self.take_files, methods=["POST"]),
+        ]
+
+    # --- the contract --------------------------------------------------------------------------------------
+
+    async def put(self, request: Request) -> Response:
+        """Append to a bundle; when its last byte is there, read it."""
+        who = await run_in_threadpool(self._caller, request)
+        sha256 = _name(request)
+        done = await run_in_threadpool(bundles.status, self._site, sha256)
+        if done is not None and done.state is BundleState.DONE and not done.refused:
+            return _answer(done, 200)
+        begin, total = _placed(request)
+        spooled = f"{_ARRIVING}{who.device}-{sha256}"
+        try:
+            async with self._site.spool.sole_writer(spooled):
+                if sha256 in self._reading:
+                    return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
+                await run_in_threadpool(self._room, total)
+                offset = await self._append(request, self._site.spool.path(spooled), begin, total)
+                if offset < total:
+                    return _answer(BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset), 202)
+                return await self._read(sha256, spooled, who.device)
+        except SpoolBusy as wrong:
+            raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2) from wrong
+
+    async def get(self, request: Request) -> Response:
+        """Say how far a bundle is."""
+        who = await run_in_threadpool(self._caller, request)
+        sha256 = _name(request)
+        if sha256 in self._reading:
+            return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 200)
+        known = await run_in_threadpool(bundles.status, self._site, sha256)
+        if known is None:
+            offset = self._site.spool.size(f"{_ARRIVING}{who.device}-{sha256}")
+            if not offset:
+                raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW)
+            known = BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset)
+        return _answer(known, 200)
+
+    async def reply(self, request: Request) -> Response:
+        """Give the reply to a carrier, who cannot open it."""
+        await run_in_threadpool(self._caller, request)
+        return await self._reply(request)
+
+    def _caller(self, request: Request) -> identity.Caller:
+        return identity.caller(self._site, request.headers.get("authorization", ""))
+
+    async def _reply(self, request: Request) -> Response:
+        sealed = await run_in_threadpool(bundles.reply, self._site, _name(request))
+        if sealed is None:
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        return Response(sealed, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+    async def _append(self, request: Request, path: Path, begin: int, total: int) -> int:
+        offset = self._site.spool.size(path.name)
+        if begin not in {offset, _WHEREVER}:
+            headers = {"Upload-Offset": str(offset)}
+            raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers=headers)
+        with path.open("ab") as file:
+            try:
+                async for block in request.stream():
+                    if offset + len(block) > total:
+                        raise Refused(413, ProblemCode.TOO_LARGE)
+                    await run_in_threadpool(file.write, block)
+                    offset += len(block)
+            except ClientDisconnect:
+                pass  # what arrived is kept; the carrier goes on from there
+            finally:
+                file.flush()
+                await run_in_threadpool(os.fsync, file.fileno())
+        return offset
+
+    async def _read(self, sha256: str, spooled: str, brought_by: str) -> Response:
+        def work() -> BundleStatus:
+            path = self._site.spool.path(spooled)
+            try:
+                if file_hash(path) != sha256:
+                    raise Refused(400, ProblemCode.DIGEST_MISMATCH, Retry.NOW)
+                return bundles.take_in(self._site, sha256, path, brought_by)
+            finally:
+                self._site.spool.clear(spooled)
+
+        task = asyncio.ensure_future(run_in_threadpool(work))
+        self._reading[sha256] = task
+        task.add_done_callback(lambda _done: self._reading.pop(sha256, None))
+        await asyncio.wait({task}, timeout=_ANSWER_WITHIN_S)
+        if not task.done():
+            return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
+        return _answer(task.result(), 200)
+
+    def _room(self, total: int) -> None:
+        """Refuse what the disk cannot hold sealed, opened and kept; drop what was begun and never finished."""
+        for left in self._site.spool.path(".").glob(f"{_ARRIVING}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > UPLOAD_KEPT_DAYS * 86_400:
+                    left.unlink()
+        try:
+            self._site.spool.make_room(3 * total)
+        except SpoolFull as wrong:
+            raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300) from wrong
+
+    # --- the officer's page --------------------------------------------------------------------------------
+
+    async def take_files(self, request: Request) -> Response:
+        """Take the files of a stick from the officer's page; they are larger than what the other pages read."""
+        officer = await run_in_threadpool(console_login.officer_of, self._site, request)
+        is_elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+        if officer is None or is_elsewhere:
+            return RedirectResponse("/officer/login", 303)
+        if not officer.may(Right.ACT):
+            return console.told(request, officer, 403, "cannot", "cannot_how")
+        said = request.headers.get("content-length", "")
+        if not said.isascii() or not said.isdigit() or int(said) > MAX_BUNDLE_BYTES:
+            return await self._show(request, officer, (), "bundle_too_large", 413)
+        async with request.form(max_files=_MOST_AT_ONCE, max_fields=5) as posted:
+            form = Form(tuple((name, value) for name, value in posted.multi_items() if isinstance(value, str)))
+            if not is_ours(officer, form):
+                return console.told(request, officer, 403, "stale")
+            files = [one for one in posted.getlist("files") if isinstance(one, UploadFile) and one.size]
+            taken = [await run_in_threadpool(self._take_upload, officer, one.file) for one in files]
+        return await self._show(request, officer, taken, "" if taken else "no_bundle", 200)
+
+    async def _show(
+        self, request: Request, officer: Officer, taken: Sequence[BundleStatus], trouble: str, status: int
+    ) -> Response:
+        return await run_in_threadpool(
+            console_bundles.show, self._site, request, officer, Form(()), taken, trouble, status
+        )
+
+    def _take_upload(self, officer: Officer, source: Any) -> BundleStatus:
+        spooled = f"{_ARRIVING}officer-{secrets.token_hex(16)}"
+        path = self._site.spool.path(spooled)
+        try:
+            with path.open("xb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            return bundles.take_in(self._site, file_hash(path), path, f"officer:{officer.user}")
+        finally:
+            self._site.spool.clear(spooled)
+
+
+def _name(request: Request) -> str:
+    sha256 = str(request.path_params["sha256"])
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise Refused(404, ProblemCode.NOT_FOUND)
+    return sha256
+
+
+def _placed(request: Request) -> tuple[int, int]:
+    """Return where the body begins and how large the whole is, by `Content-Range` (RFC 9110, 14.5) if there is one."""
+    said = request.headers.get("content-length", "")
+    if not said.isascii() or not said.isdigit() or len(said) > 12:
+        raise Refused(411, ProblemCode.INVALID)
+    length, placed = int(said), request.headers.get("content-range", "")
+    begin, total = 0, length
+    rest = _NOTHING_MORE.fullmatch(placed)
+    if rest is not None and not length:
+        begin, total = _WHEREVER, int(rest[1])
+    elif placed:
+        found = _RANGE.fullmatch(placed)
+        if found is None or int(found[2]) - int(found[1]) + 1 != length or int(found[2]) >= int(found[3]):
+            raise Refused(400, ProblemCode.INVALID)
+        begin, total = int(found[1]), int(found[3])
+    if total > MAX_BUNDLE_BYTES:
+        raise Refused(413, ProblemCode.TOO_LARGE)
+    if not total:
+        raise Refused(400, ProblemCode.INVALID)
+    return begin, total
+
+
+def _answer(status: BundleStatus, code: int) -> Response:
+    return Response(status.write(), code, media_type="application/json")

@@ -1,0 +1,271 @@
+"""Several streams at once: plain threads, a connection each, that take tasks off one queue until nothing is left."""
+
+import datetime as dt
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bnhelper.domain.sealed import OutboxItem
+from bnhelper.vault.sealed_file import SealedFileDamaged
+from sync.delivery import Delivery, OpenFiles, Progress, Transport
+from sync.engine.backoff import wait_s
+from sync.engine.blame import Blame
+from sync.engine.line import Line
+from sync.engine.schedule import Kind, Missing, Task, Waiting, next_task
+from sync.engine.verdicts import Stop, Why
+from sync.keeper import Keeper
+
+_log = logging.getLogger(__name__)
+_LOOK_EVERY_S = 0.25
+#: So often a province may ask for files that it was sent in the same run.
+_MOST_PROOFS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What one run of the streams came to."""
+
+    sent: int
+    held: int
+
+
+class Lanes:
+    """The streams of one runner. What the province said it lacks is remembered from run to run."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        line: Line,
+        files: OpenFiles,
+        blame: Blame,
+        *,
+        connect: Callable[[int], Transport],
+        begun: Callable[[OutboxItem], None],
+        progress: Progress,
+        is_over: Callable[[], bool],
+        between: Callable[[Transport], None],
+    ) -> None:
+        """`connect` gives the connection of a stream, counted from 0.
+
+        `begun` and `progress` are told from the streams' threads. `is_over` says that a person asked to stop;
+        `between` is called by the first stream between its tasks, to ask for news.
+        """
+        self._keeper = keeper
+        self._line = line
+        self._files = files
+        self._blame = blame
+        self._connect = connect
+        self._begun = begun
+        self._progress = progress
+        self._is_over = is_over
+        self._between = between
+        self._changed = threading.Condition()
+        self._missing: dict[int, set[str]] = {}
+        self._proofs: dict[int, int] = {}
+        self._running: dict[int, Task] = {}
+        self._alive: dict[int, threading.Thread] = {}
+        self._transports: dict[int, Transport] = {}
+        self._stop: Stop | None = None
+        self._sent = self._held = 0
+        #: whether photos may go; they wait where the link is paid by the byte
+        self.has_files = True
+
+    @property
+    def count(self) -> int:
+        """How many streams are at work."""
+        return len(self._alive)
+
+    def run(self) -> Shipped:
+        """Send until nothing is left that could be sent now. Raises Stop when the line must rest."""
+        self._stop, self._sent, self._held = None, 0, 0
+        with self._changed:
+            while True:
+                if self._has_work():
+                    self._begin_another()
+                if not self._alive:
+                    break
+                self._changed.wait(_LOOK_EVERY_S)
+        self._keeper.put_all_back()
+        if self._stop is not None:
+            raise self._stop
+        return Shipped(self._sent, self._held)
+
+    def abort(self) -> None:
+        """Break off whatever is under way, from any thread."""
+        for one in list(self._transports.values()):
+            one.abort()
+
+    # --- the queue, under the lock -------------------------------------------------------------------------
+
+    def _has_work(self) -> bool:
+        is_wanted = len(self._alive) < self._line.streams() and self._stop is None and not self._is_over()
+        return is_wanted and self._next() is not None
+
+    def _begin_another(self) -> None:
+        number = next(one for one in range(len(self._alive) + 1) if one not in self._alive)
+        self._alive[number] = threading.Thread(target=self._lane, args=(number,), name=f"sync-{number}", daemon=True)
+        task = self._next()
+        assert task is not None
+        self._running[number] = task  # so that the next look already sees it taken
+        self._alive[number].start()
+
+    def _next(self) -> Task | None:
+        now = self._keeper.clock.now()
+        waiting = []
+        for one in self._keeper.in_line():
+            known = self._missing.get(one.outbox)
+            missing = None if known is None else [Missing(sha, left) for sha, left in one.files if sha in known]
+            waiting.append(Waiting(one.outbox, missing, (now - one.sealed_at).total_seconds()))
+        return next_task(waiting, list(self._running.values()), has_files=self.has_files)
+
+    def _take(self, number: int) -> Task | None:
+        """Return the next task of a stream, or None when it is not wanted any more."""
+        with self._changed:
+            first = self._running.get(number)
+            if first is not None:
+                return first
+            while self._goes_on(number):
+                task = self._next()
+                if task is not None:
+                    self._running[number] = task
+                    self._changed.notify_all()
+                    return task
+                if not self._running:
+                    self._changed.notify_all()
+                    break
+                self._changed.wait(1.0)
+            return None
+
+    def _goes_on(self, number: int) -> bool:
+        return self._stop is None and not self._is_over() and number < self._line.streams()
+
+    # --- one stream ----------------------------------------------------------------------------------------
+
+    def _lane(self, number: int) -> None:
+        try:
+            transport = self._connect(number)
+            self._transports[number] = transport
+            goes_on = partial(self._goes_on, number)
+            delivery = Delivery(
+                self._keeper, transport, self._line, self._files, progress=self._progress, goes_on=goes_on
+            )
+            failed_at: float | None = None
+            while (task := self._take(number)) is not None:
+                try:
+                    self._do(delivery, task)
+                    if number == 0:
+                        self._between(transport)
+                except Stop as stop:
+                    failed_at = self._stopped(transport, task, stop, failed_at)
+                finally:
+                    self._over(number)
+        except Exception:
+            _log.exception("bug in a stream")
+            self._end(Stop(Why.BUSY, "bug", after_s=60))
+        finally:
+            with self._changed:
+                self._running.pop(number, None)
+                self._alive.pop(number, None)
+                self._changed.notify_all()
+
+    def _over(self, number: int) -> None:
+        with self._changed:
+            self._running.pop(number, None)
+            self._changed.notify_all()
+
+    def _do(self, delivery: Delivery, task: Task) -> None:
+        item = self._keeper.item(task.outbox)
+        if not self._keeper.begin(item):
+            return
+        self._begun(item)
+        try:
+            if task.kind is Kind.FILE:
+                self._file(delivery, item, task.sha256)
+            else:
+                self._text(delivery, item, task.kind)
+        except Stop as stop:
+            if stop.why not in {Why.LATER, Why.HELD}:
+                raise
+            self._set_aside(item, stop)
+        except SealedFileDamaged:
+            self._set_aside(item, Stop(Why.HELD, "file-damaged"))
+        except Exception:
+            _log.exception("bug while sending one item")  # no values of a dossier are in a traceback
+            self._set_aside(item, Stop(Why.LATER, "bug"))
+
+    def _text(self, delivery: Delivery, item: OutboxItem, kind: Kind) -> None:
+        if kind is Kind.PROOF:
+            self._keeper.confirming(item)
+        verdict = delivery.put(item)
+        missing = {file.sha256 for file in item.files} & set(verdict.missing)
+        if not missing:
+            delivery.prove(item, verdict)
+            self._blame.passed(item.id)
+            self._forget(item)
+            self._sent += 1
+            self._progress(item, "", 0)
+            return
+        with self._changed:
+            if kind is Kind.PROOF:
+                self._proofs[item.id] = self._proofs.get(item.id, 0) + 1
+            if self._proofs.get(item.id, 0) < _MOST_PROOFS:
+                self._missing[item.id] = set(missing)
+                return
+        raise Stop(Why.LATER, "no-progress")
+
+    def _file(self, delivery: Delivery, item: OutboxItem, sha256: str) -> None:
+        file = next(one for one in item.files if one.sha256 == sha256)
+        if delivery.upload(item, file):
+            with self._changed:
+                for missing in self._missing.values():
+                    missing.discard(sha256)
+
+    def _set_aside(self, item: OutboxItem, stop: Stop) -> None:
+        """Let the others go on: the item waits for its time, or for a person."""
+        self._forget(item)
+        tries = item.attempts + 1
+        is_held = stop.why is Why.HELD
+        if is_held:
+            self._keeper.hold(item, stop.code, stop.detail)
+        elif self._blame.is_poison(item.id, tries):
+            is_held = True
+            self._keeper.hold(item, stop.code if stop.code == "elsewhere" else "poison", stop.code)
+        else:
+            pause = wait_s(tries, random.random())
+            self._keeper.put_off(item, self._keeper.clock.now() + dt.timedelta(seconds=pause))
+        self._held += is_held
+
+    def _forget(self, item: OutboxItem) -> None:
+        with self._changed:
+            self._missing.pop(item.id, None)
+            self._proofs.pop(item.id, None)
+
+    # --- the line ------------------------------------------------------------------------------------------
+
+    def _stopped(self, transport: Transport, task: Task, stop: Stop, failed_at: float | None) -> float:
+        """Judge a failure of the line; return when it was.
+
+        One connection that broke says little: it may have been reset, or its NAT entry forgotten. Only when nothing
+        at all was answered between two failures of a stream is the line lost, for everybody.
+        """
+        now = time.monotonic()
+        if stop.why is Why.OFFLINE:
+            transport.renew()
+            is_first = failed_at is None or self._line.answered_at > failed_at
+            if is_first and not self._is_over():
+                _log.info("a stream broke (%s, %s), and begins anew", task.kind, stop.code)
+                return now
+        self._end(stop)
+        return now
+
+    def _end(self, stop: Stop) -> None:
+        with self._changed:
+            if self._stop is None:
+                self._stop = stop
+            self._changed.notify_all()
+        if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+            self.abort()  # nobody waits out a time-out over a line that is known to be gone

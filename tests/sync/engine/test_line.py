@@ -1,0 +1,76 @@
+"""What follows from what was measured of a line."""
+
+from sync.engine.line import MOST_STREAMS, Line
+from sync.wire.version import CHUNK_BYTES
+
+
+def _line(rate: float, rtt_s: float) -> Line:
+    """A line over which bodies went at `rate` bytes a second for half a minute."""
+    line = Line()
+    line.connected(rtt_s)
+    for tick in range(300):
+        line.sent(tick / 10, int(rate / 10))
+    return line
+
+
+_2G, _3G, _4G = (6_250, 0.6), (120_000, 0.2), (2_400_000, 0.06)
+
+
+def test_several_streams_where_they_fill_the_link_and_one_where_they_only_queue() -> None:
+    assert _line(*_2G).streams() == 1
+    assert _line(*_3G).streams() == MOST_STREAMS
+    assert _line(*_4G).streams() == MOST_STREAMS
+
+
+def test_before_anything_was_sent_the_round_trip_decides() -> None:
+    assert Line().streams() == MOST_STREAMS
+    slow = Line()
+    slow.connected(0.6)
+    assert slow.streams() == 1
+
+
+def test_the_first_bytes_that_the_kernel_takes_at_once_are_no_rate() -> None:
+    line = Line()
+    line.sent(0.0, 64_000)
+    line.sent(0.1, 16_000)
+    assert line.rate is None
+
+
+def test_a_rate_is_measured_again_after_a_pause() -> None:
+    line = _line(*_4G)
+    assert line.rate is not None
+    for tick in range(200):
+        line.sent(1000 + tick / 10, 600)
+    assert line.rate < 10_000
+
+
+def test_a_piece_is_never_more_than_a_cut_may_cost_and_over_in_time() -> None:
+    assert Line().piece() == CHUNK_BYTES
+    assert _line(*_3G).piece() == CHUNK_BYTES
+    slow = _line(3_000, 0.6)
+    assert 100_000 < slow.piece() < 130_000
+
+
+def test_pieces_that_are_wanted_whole_become_smaller_and_grow_again() -> None:
+    line = Line()
+    for _ in range(9):
+        line.piece_lost()
+    assert line.piece() == 16 * 1024
+    line.piece_over()
+    assert line.piece() == 32 * 1024
+
+
+def test_a_dead_line_is_noticed_in_seconds_and_a_slow_one_is_not_taken_for_dead() -> None:
+    assert _line(*_4G).stall_s() == 8
+    queued = Line()
+    queued.round_trip(7.8)
+    assert queued.stall_s() == 30
+    assert queued.connect_s() == 20
+    assert _line(*_4G).reply_s() == 20
+
+
+def test_the_kernel_holds_what_is_on_the_way_and_no_queue() -> None:
+    assert _line(*_2G).send_buffer() == 16 * 1024
+    assert _line(*_3G).send_buffer() == 32 * 1024
+    assert 64 * 1024 <= _line(*_4G).send_buffer() <= 128 * 1024
+    assert Line().send_buffer() == 64 * 1024

@@ -1,0 +1,158 @@
+"""The lock: blank first, keys away, and whoever comes back goes on where they were."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+
+from bnhelper.actions.manage_people import add_person
+from bnhelper.domain.people import Role
+from bnhelper.ids import DossierId
+from bnhelper.paths import Places
+from bnhelper.queries.dossier_tasks import question_page
+from bnhelper.settings import Settings
+from bnhelper.vault.keys import Passphrase
+from tests import factories
+from ui.app import App, make_qt
+from ui.demo.hands import Hands
+from ui.presenters import routes
+
+_MO = "hoa gạo tháng ba"
+_LEADER = "chỉ xem con số"
+
+
+class World:
+    """An app in front of its lock; a draft of the keeper, a volunteer, a leader."""
+
+    def __init__(self, folder: Path) -> None:
+        make_qt(["test"])
+        machine = factories.machine(folder)
+        self.dossier: DossierId = factories.birth_dossier(machine)
+        add_person(machine, "Trần Thị Mơ", Role.VOLUNTEER, Passphrase(_MO), cost=factories.CHEAP)
+        add_person(machine, "Lê Văn Trưởng", Role.LEADER, Passphrase(_LEADER), cost=factories.CHEAP)
+        machine.close()
+        self.key = str(folder / "key")
+        self.app = App(Places(folder / "data"), settings=Settings(language="en"), cheap_keys=True)
+        self.app.window.show()
+        self.hands = Hands(self.app, None)
+
+    def enter(self, kind: str, secret: str) -> None:
+        self.hands.screen("UnlockScreen")
+        self.hands.click(f"kind_{kind}")
+        self.hands.type(self.hands.find("secretField", QLineEdit), secret)
+        self.hands.click("primaryAction")
+
+    def texts(self) -> str:
+        shown = [one.text() for one in self.app.window.findChildren(QLabel)]
+        shown += [one.text() for one in self.app.window.findChildren(QLineEdit)]
+        return "\n".join([*shown, self.app.window.windowTitle()])
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.app.close()
+    made.app.window.close()
+
+
+def test_the_screen_is_blank_before_anything_is_kept_and_what_was_typed_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    world.app.window.go(routes.Question(world.dossier, "applicant"))
+    world.hands.screen("QuestionScreen")
+    line = world.hands.find("field_full_name", QLineEdit)
+    line.setText("LÝ ĐÔNG KHÊ")
+    seen: list[bool] = []
+    page = world.hands.page
+    leave = page.may_leave
+    curtain = world.app.window._curtain
+
+    def leaving() -> None:
+        seen.append(curtain.isVisible() and curtain.geometry() == world.app.window.rect())
+        leave()
+
+    monkeypatch.setattr(page, "may_leave", leaving)
+    monkeypatch.setattr(world.app.window, "owns_clipboard", lambda: True)  # the offscreen platform owns none
+    QApplication.clipboard().setText("BN-7K4-M2P NGUYỄN THỊ HOÀ")
+    world.app.lock()
+    assert seen == [True]
+    assert QApplication.clipboard().text() == ""
+    world.hands.screen("UnlockScreen")
+    assert not curtain.isVisible()
+    for name in ("NGUYỄN", "HOÀ", "Đạt", "Mơ", "Trưởng", "ĐÔNG KHÊ", "BN-"):
+        assert name not in world.texts()
+    world.enter("key_file", world.key)
+    world.hands.screen("QuestionScreen")
+    assert world.app.window.route == routes.Question(world.dossier, "applicant")
+    assert world.app.desk is not None
+    kept = question_page(world.app.desk.machine, world.dossier, "applicant", 0, "en")
+    assert "LÝ ĐÔNG KHÊ" in {one.value for one in kept.questions}
+    world.app.window.back()
+    world.hands.screen("TodayScreen")
+
+
+def test_somebody_else_begins_at_home_and_never_where_another_was(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    world.app.window.go(routes.DossierTasks(world.dossier))
+    world.hands.screen("DossierTasksScreen")
+    world.app.lock()
+    world.enter("passphrase", _MO)
+    world.hands.screen("TodayScreen")
+    assert "NGUYỄN THỊ HOÀ" not in world.texts()
+
+
+def test_a_dialog_that_stands_open_goes_with_the_lock(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    dialog = QFileDialog(None, "Nguyễn Thị Hoà")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.open()
+    world.app.lock()
+    assert not dialog.isVisible()
+    world.hands.screen("UnlockScreen")
+    dialog.deleteLater()
+
+
+def test_the_key_bytes_are_overwritten_and_the_store_is_closed(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    assert world.app.desk is not None
+    machine = world.app.desk.machine
+    key = machine._key
+    assert any(key)
+    world.app.lock()
+    world.hands.screen("UnlockScreen")
+    assert bytes(key) == bytes(32)
+    machine.store._lock.__init__(machine.places.lock)  # type: ignore[misc]  # the lock is free again
+    machine.store._lock.release()
+
+
+def test_a_leader_sees_numbers_and_no_way_on(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    world.app.lock()
+    world.enter("passphrase", _LEADER)
+    world.hands.screen("LeaderCountsScreen")
+    shown = world.texts()
+    assert "Dossiers on this machine: 1" in shown
+    assert "NGUYỄN" not in shown
+    assert not world.app.window._rail.isVisible()
+    assert world.app.desk is None
+    world.app.window.back()
+    assert type(world.hands.page).__name__ == "LeaderCountsScreen"
+    world.hands.click("primaryAction")
+    world.hands.screen("UnlockScreen")
+
+
+def test_the_idle_timer_locks(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    assert world.app._idle.isActive()
+    world.app._idle.timeout.emit()
+    world.hands.screen("UnlockScreen")
+    assert not world.app._idle.isActive()

@@ -1,0 +1,203 @@
+"""What can be done in front of the lock: unlock, make the machine, open it with the ward's officers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from bnhelper.clock import Clock
+from bnhelper.domain.team_counts import TeamCounts
+from bnhelper.ids import PersonId
+from bnhelper.paths import Places
+from ui.background import Background
+from ui.frame.window import Window
+from ui.presenters import routes
+from ui.presenters.door import Key
+
+if TYPE_CHECKING:
+    from bnhelper.actions.unlock_machine import OpenMachine
+
+
+class Doorway(QObject):
+    """The half of the program that works before anything is open (ui/presenters/door.py); `App` is the other half."""
+
+    places: Places
+    clock: Clock
+    background: Background
+    window: Window
+    _cheap_keys: bool
+
+    def opened(self, machine: "OpenMachine") -> None:
+        """Take over: the machine is open."""
+        raise NotImplementedError
+
+    def entered(self, counts: TeamCounts) -> None:
+        """Take over: a team leader came in, to whom numbers are shown."""
+        raise NotImplementedError
+
+    def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
+        raise NotImplementedError
+
+    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
+        def work() -> list[str]:
+            from bnhelper.vault.keys import has_keyring, kinds
+
+            if self.places.keys.exists():
+                return kinds(self.places.keys)
+            return ["pin"] if has_keyring() else ["passphrase"]
+
+        self.background.run(work, owner=owner).then(then)
+
+    def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
+        def work() -> int:
+            from bnhelper.vault.pin import wait_seconds
+
+            return wait_seconds(self.places.tries, self.clock)
+
+        self.background.run(work, owner=owner).then(then)
+
+    def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None:
+        """Open the machine; the screen is replaced when it is open."""
+
+        def work() -> "OpenMachine | TeamCounts":
+            from bnhelper.actions.bin_dossier import empty_bin
+            from bnhelper.actions.data_rights import erase_due
+            from bnhelper.actions.team_counts import read_counts
+            from bnhelper.actions.unlock_machine import open_for, open_way
+            from bnhelper.catalogue.library import Library
+            from bnhelper.vault.keys import COUNTS
+
+            way = open_way(self.places, secret_of(key), self.clock)
+            if way.opens == COUNTS:
+                return read_counts(self.places, way)
+            machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
+            empty_bin(machine)
+            erase_due(machine)
+            return machine
+
+        def done(found: "OpenMachine | TeamCounts") -> None:
+            if isinstance(found, TeamCounts):
+                self.entered(found)
+            else:
+                self.opened(found)
+
+        self.background.run(work).then(done).on_trouble(on_trouble)
+
+    def recover(self) -> None:
+        self.window.home(routes.Recover())
+
+    def leave(self) -> None:
+        self.window.home(routes.Unlock())
+
+    def begin_recovery(
+        self,
+        officers: list[tuple[str, str]],
+        then: Callable[[Any], object],
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        def work() -> Any:
+            from bnhelper.actions.recover_machine import begin_recovery
+            from bnhelper.vault.keys import Passphrase
+
+            return begin_recovery(self.places, [(Path(path), Passphrase(words)) for path, words in officers])
+
+        self.background.run(work).then(then).on_trouble(on_trouble)
+
+    def finish_recovery(
+        self, recovery: Any, person: PersonId, key: Key, on_trouble: Callable[[BaseException], object]
+    ) -> None:
+        def work() -> "OpenMachine":
+            from bnhelper.actions.recover_machine import finish_recovery
+            from bnhelper.catalogue.library import Library
+
+            return finish_recovery(
+                self.places,
+                recovery,
+                person,
+                secret_of(key),
+                library=Library.of_machine(self.places.packs),
+                clock=self.clock,
+                cost=self.key_cost(),
+            )
+
+        self.background.run(work).then(self.opened).on_trouble(on_trouble)
+
+    def key_cost(self) -> Any:
+        """Return what stretching a secret costs; tests and the demo take next to nothing."""
+        from bnhelper.vault.keys import KeyCost
+
+        return KeyCost(memory_kib=64, passes=1) if self._cheap_keys else None
+
+    def create(
+        self,
+        key: Key,
+        *,
+        person: str,
+        unit: str,
+        invitation: str,
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        """Make the machine; a bad invitation is told and can be given again in Settings."""
+
+        def work() -> "OpenMachine":
+            from bnhelper.actions.unlock_machine import create_machine
+            from bnhelper.catalogue.library import Library
+            from bnhelper.vault.keys import make_key_file
+
+            if key.kind == "key_file" and not Path(key.text).exists():
+                make_key_file(Path(key.text))
+            return create_machine(
+                self.places,
+                secret_of(key),
+                person=person,
+                unit=unit or None,
+                library=Library.of_machine(self.places.packs),
+                clock=self.clock,
+                cost=self.key_cost(),
+            )
+
+        def enrolled(machine: "OpenMachine") -> None:
+            if not invitation:
+                self.opened(machine)
+                return
+            self.background.run(lambda: enrol_machine(machine, invitation)).then(
+                lambda _none: self.opened(machine)
+            ).on_trouble(lambda wrong: self._opened_without(machine, wrong))
+
+        self.background.run(work).then(enrolled).on_trouble(on_trouble)
+
+
+def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
+    """Exchange an invitation and remember the province. Raises InvitationNotValid, ProvinceSilent."""
+    from bnhelper.actions.unlock_machine import Province
+    from sync.transport.enrolment import enrol
+
+    said, answer = enrol(
+        invitation,
+        device=machine.profile.device,
+        public_key=machine.signing.public(),
+        name=machine.profile.person,
+    )
+    machine.remember_province(
+        Province(
+            said.url,
+            answer.server_id,
+            answer.token,
+            tuple(answer.receipt_keys),
+            said.certificate_sha256,
+            answer.office,
+            answer.courier or "",
+        )
+    )
+
+
+def secret_of(key: Key) -> Any:
+    """Return what a key on the screen is to the vault."""
+    from bnhelper.vault.keys import KeyFile, Passphrase, Pin
+
+    if key.kind == "pin":
+        return Pin(key.text)
+    if key.kind == "passphrase":
+        return Passphrase(key.text)
+    return KeyFile(Path(key.text))
