@@ -2558,6 +2558,10 @@
         <translation>Đã xếp gửi lại</translation>
     </message>
     <message>
+        <source>On the ward&apos;s machine; the province has not confirmed it</source>
+        <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
+    </message>
+    <message>
         <source>Sealed on a stick; the province has not confirmed it</source>
         <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
     </message>
