@@ -2791,6 +2791,10 @@
         <source>Withdrawn</source>
         <translation>Đã rút</translation>
     </message>
+    <message>
+        <source>On the ward&apos;s machine; the province has not confirmed it</source>
+        <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
