@@ -62,6 +62,7 @@ class Doorway(QObject):
 
         def work() -> "OpenMachine | TeamCounts":
             from bnhelper.actions.bin_dossier import empty_bin
+            from bnhelper.actions.data_rights import erase_due
             from bnhelper.actions.team_counts import read_counts
             from bnhelper.actions.unlock_machine import open_for, open_way
             from bnhelper.catalogue.library import Library
@@ -72,6 +73,7 @@ class Doorway(QObject):
                 return read_counts(self.places, way)
             machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
             empty_bin(machine)
+            erase_due(machine)
             return machine
 
         def done(found: "OpenMachine | TeamCounts") -> None:

@@ -1,7 +1,7 @@
 """Keeps answers with their origin, one transaction each; undo and redo walk the same journal."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection
@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from bnhelper.catalogue.search_key import fold
 from bnhelper.clock import to_text
 from bnhelper.errors import KnownTrouble
+from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.trouble import NotARepeat
 from bnhelper.ids import DossierId, FieldPath
 from bnhelper.store import dossiers
-from bnhelper.store.open_form import editable_of, open_form
+from bnhelper.store.open_form import OpenForm, editable_of, open_form
 from bnhelper.store.open_machine import OpenMachine
 
 _NAME: Final = FieldPath("/data/applicant/full_name")
@@ -46,16 +48,66 @@ def answer_questions(
             if not form.editable.field(path):
                 raise FieldNotOpen(path=path)
             form.instance.answer(path, value)
-        after = form.instance.values()
-        changes = [
-            (path, before.get(path, ""), after.get(path, ""))
-            for path in before | after
-            if before.get(path, "") != after.get(path, "")
-        ]
-        if changes:
-            dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))
-            _touch(db, dossier, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, form.row.title_vi, now)
+        _keep(db, dossier, before, form, origin, now)
     return now
+
+
+def add_instance(machine: OpenMachine, dossier: DossierId, path: FieldPath) -> FieldPath:
+    """Add an instance to the repeat at `path`; return where it stands. It is one step, which undo takes back.
+
+    Raises FieldNotOpen, NotARepeat.
+    """
+
+    def add(instance: FormInstance) -> FieldPath:
+        if not instance.may_add(path):
+            raise NotARepeat(path)
+        return instance.add_repeat(path)
+
+    return _change_repeat(machine, dossier, add)
+
+
+def remove_instance(machine: OpenMachine, dossier: DossierId, path: FieldPath, position: int) -> None:
+    """Take an instance of the repeat at `path` out with its answers. It is one step, which undo takes back.
+
+    Raises FieldNotOpen, NotARepeat.
+    """
+
+    def remove(instance: FormInstance) -> FieldPath:
+        instance.remove_repeat(path, position)
+        return path
+
+    _change_repeat(machine, dossier, remove)
+
+
+def _change_repeat(machine: OpenMachine, dossier: DossierId, change: Callable[[FormInstance], FieldPath]) -> FieldPath:
+    now = machine.clock.now()
+    with machine.store.write() as db:
+        form = open_form(db, dossier, machine.library, machine.clock)
+        if not form.editable.is_everything:  # an officer asks for fields, never for another instance
+            raise FieldNotOpen(path="repeat")
+        before = form.instance.values()
+        place = change(form.instance)
+        _keep(db, dossier, before, form, "typed", now)
+    return place
+
+
+def _keep(
+    db: Connection,
+    dossier: DossierId,
+    before: Mapping[FieldPath, str],
+    form: OpenForm,
+    origin: str,
+    now: dt.datetime,
+) -> None:
+    after = form.instance.values()
+    changes = [
+        (path, before.get(path, ""), after.get(path, ""))
+        for path in {**before, **after}
+        if before.get(path, "") != after.get(path, "")
+    ]
+    if changes:
+        dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))
+        _touch(db, dossier, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, form.row.title_vi, now)
 
 
 def undo_answer(machine: OpenMachine, dossier: DossierId) -> dict[FieldPath, str]:

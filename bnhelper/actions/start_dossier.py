@@ -24,7 +24,12 @@ def start_dossier(
     machine.store.ground.want_room()
     pack = machine.library.newest
     facts = pack.procedure(procedure)
-    instance = FormInstance(pack.form(procedure), today=lambda: province_date(machine.clock.now()))
+    instance = FormInstance(
+        pack.form(procedure),
+        today=lambda: province_date(machine.clock.now()),
+        now=machine.clock.now,
+        properties={"deviceid": machine.profile.device, "username": machine.profile.person},
+    )
     for path, value in case_answers.items():
         instance.answer(path, value)  # the way of filing decides further facts
     now = machine.clock.now()

@@ -16,7 +16,7 @@ from bnhelper.forms.values import Value, to_bool
 from bnhelper.ids import FieldPath
 
 #: How many nodes one evaluation may look at; a filter over the longest allowed list with room to spare.
-MOST_VISITS: Final = 1_500_000
+MOST_VISITS: Final = 600_000
 
 
 class Scope(Protocol):

@@ -32,10 +32,13 @@ class Node:
         """Hang `child` in, last or before the child that stands `at`."""
         child.parent = self
         if at is None:
-            self.children.append(child)
-        else:
-            self.children.insert(at, child)
-        self._by_name = None
+            at = len(self.children)
+        if self._by_name is not None:
+            if any(later.name == child.name for later in self.children[at:]):
+                self._by_name = None
+            else:  # a thousand instances are hung in one behind the other
+                self._by_name.setdefault(child.name, []).append(child)
+        self.children.insert(at, child)
 
     def take_out(self, child: "Node") -> None:
         """Take `child` out; it keeps its parent, so that it can be put back."""

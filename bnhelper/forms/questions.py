@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bnhelper.forms.definition import Control, Group
+from bnhelper.forms.definition import Control, Group, Range
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.problems import Problem
 from bnhelper.forms.texts import NO_TEXT
@@ -33,6 +33,22 @@ class Question:
     appearance: str
     problem: Problem | None
     media_type: str = ""  #: of an upload, such as image/*
+    guidance: str = ""  #: further words, for who asks for them
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatPlace:
+    """What may be done with the instances of a repeat on one page.
+
+    `path` is the repeat without a position of its own, `position` the instance that the page shows, 0 for none.
+    """
+
+    path: FieldPath
+    label: str
+    position: int
+    may_add: bool
+    may_remove: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,7 @@ class Page:
     path: FieldPath
     title: str
     questions: tuple[Question, ...]
+    repeat: RepeatPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,8 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         appearance=control.appearance,
         problem=instance.problem(path),
         media_type=control.media_type,
+        guidance=instance.guidance(path, language),
+        range=control.range,
     )
 
 
@@ -127,13 +146,21 @@ class _Pages:
         if not group.is_repeat:
             self._lay_out(group, place, title)
             return
-        for number, one in enumerate(self._instance.repeats(place), start=1):
+        may_add = self._instance.may_add(place)
+        may_remove = self._instance.repeat_at(place).may_add_remove
+        named = self._instance.words(group.label, FieldPath(place.rpartition("/")[0]), self._language) or title
+        present = self._instance.repeats(place)
+        for number, one in enumerate(present, start=1):
             if self._instance.is_relevant(one):
                 said = self._instance.label(one, self._language) or title
-                self._lay_out(group, one, f"{said} {number}".strip())
+                offer = RepeatPlace(place, named, number, may_add, may_remove)
+                self._lay_out(group, one, f"{said} {number}".strip(), offer)
+        if not present and may_add:  # so that a first one can be added
+            self.found.append(Page(place, named, (), RepeatPlace(place, named, 0, may_add, may_remove=False)))
 
-    def _lay_out(self, group: Group, at: FieldPath, title: str) -> None:
+    def _lay_out(self, group: Group, at: FieldPath, title: str, repeat: RepeatPlace | None = None) -> None:
         most = 1_000 if _is_field_list(group) else 6
+        begun = len(self.found)
         waiting: list[Question] = []
         for child in _flat(group):
             if isinstance(child, Control):
@@ -141,14 +168,17 @@ class _Pages:
                 if self._instance.is_relevant(path):
                     waiting.append(question(self._instance, child, self._language, path))
                 continue
-            self._break(at, title, waiting, most)
+            self._break(at, title, waiting, most, repeat)
             named = self._instance.words(child.label, at, self._language)
             self.add(child, group.path, at, named or title)
-        self._break(at, title, waiting, most)
+        self._break(at, title, waiting, most, repeat)
+        if repeat is not None and (repeat.may_add or repeat.may_remove) and len(self.found) == begun:
+            self.found.append(Page(at, title, (), repeat))  # nothing to ask in it now, but it can be taken away
 
-    def _break(self, at: FieldPath, title: str, waiting: list[Question], most: int) -> None:
+    def _break(self, at: FieldPath, title: str, waiting: list[Question], most: int, repeat: RepeatPlace | None) -> None:
+        offer = repeat if repeat is not None and (repeat.may_add or repeat.may_remove) else None
         for start in range(0, len(waiting), most):
-            self.found.append(Page(at, title, tuple(waiting[start : start + most])))
+            self.found.append(Page(at, title, tuple(waiting[start : start + most]), offer))
         waiting.clear()
 
 

@@ -1,7 +1,7 @@
 """Labels in the Markdown that ODK shows, as rich text that can do nothing but look: no link, no picture, no style.
 
 The subset is ODK's ("Styling text"): headings, bold, italics, lists, links (their words only), line breaks,
-and HTML's span and p, whose tags are left out.
+and HTML's br, p and span, of which the breaks of lines are kept.
 """
 
 import html
@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _TAG: Final = re.compile(r"</?(?:span|p|br|div|b|i|strong|em)\b[^<>]{0,200}>", re.IGNORECASE)
+_BREAK: Final = re.compile(r"[ \t]*(?:<br\b[^<>]{0,20}>|</p>|</div>)[ \t]*", re.IGNORECASE)
 _LINK: Final = re.compile(r"\[([^\[\]]{1,500})\]\([^()\s]{1,2000}\)")
 _STYLES: Final = (
     (re.compile(r"(?<!\\)(\*\*|__)(?=\S)([^*_]+?)(?<=\S)\1"), r"<b>\2</b>"),
@@ -20,7 +21,7 @@ _MARKS: Final = re.compile(r"\\([\\*_#\[\]()-])")
 
 def rich_text(words: str) -> str:
     """Return a label as Qt rich text; everything that is no known mark is shown as it stands."""
-    lines = [_line(line) for line in _TAG.sub("", words).split("\n")]
+    lines = [_line(line) for line in _TAG.sub("", _BREAK.sub("\n", words)).split("\n")]
     return "<br>".join(lines)
 
 

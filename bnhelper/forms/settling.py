@@ -16,7 +16,7 @@ from bnhelper.forms.values import to_bool, to_number, written
 from bnhelper.ids import FieldPath
 
 MOST_INSTANCES: Final = 1_000  #: of one repeat in one holder
-MOST_NODES: Final = 100_000  #: of one filled form
+MOST_NODES: Final = 50_000  #: of one filled form
 _MOST_RECOUNTS: Final = 30  #: of one repeat after one answer
 _MOST_ACTIONS: Final = 500  #: value-change actions that one answer may set off
 

@@ -58,6 +58,12 @@ def dossier(machine: OpenMachine, wanted: DossierId) -> DossierRow:
         return dossiers.get(db, wanted)
 
 
+def has_dossier(machine: OpenMachine, wanted: DossierId) -> bool:
+    """Tell whether a dossier is on this machine and belongs to who works here."""
+    with machine.store.read() as db:
+        return dossiers.is_there(db, wanted)
+
+
 def same_person(machine: OpenMachine, procedure: ProcedureCode, id_number: str, but: DossierId) -> list[DossierRow]:
     """Return other dossiers of this procedure for the same ID number."""
     if not id_number:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bnhelper.catalogue.checklist import Checklist, ChecklistItem, checklist
 from bnhelper.domain.consent import FILE_DOSSIER
 from bnhelper.domain.dossier import DossierRow, PhotoRow
-from bnhelper.forms.questions import Question, Section, sections
+from bnhelper.forms.questions import Question, RepeatPlace, Section, sections
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
 from bnhelper.store import tables as t
@@ -117,7 +117,7 @@ def dossier_tasks(machine: OpenMachine, dossier: DossierId, language: str) -> Do
 def _section(form: OpenForm, part: Section) -> TaskSection:
     questions = [question for question in part.questions() if question.kind != "note"]
     wrong = [question for question in questions if question.problem is not None]
-    begun = any(question.value and question.value != form.instance.form.leaves[question.path] for question in questions)
+    begun = any(question.value and question.value != form.instance.default(question.path) for question in questions)
     if not wrong:
         state = DONE
     elif any(question.problem is not None and question.problem.kind != "required" for question in wrong):
@@ -145,6 +145,7 @@ class QuestionPage:
     editable: Editable
     origins: dict[FieldPath, str]
     saved_at: dt.datetime
+    repeat: RepeatPlace | None = None
 
 
 def question_page(machine: OpenMachine, dossier: DossierId, section: str, page: int, language: str) -> QuestionPage:
@@ -164,7 +165,20 @@ def question_page(machine: OpenMachine, dossier: DossierId, section: str, page: 
         form.editable,
         origins,
         form.row.changed_at,
+        part.pages[number].repeat if form.editable.is_everything else None,
     )
+
+
+def page_of(machine: OpenMachine, dossier: DossierId, path: FieldPath, language: str) -> tuple[str, int]:
+    """Return section and number of the page that shows the instance at `path`, or the repeat where it stands empty.
+
+    The first page of the first section when there is none.
+    """
+    with machine.store.read() as db:
+        form = open_form(db, dossier, machine.library, machine.clock)
+    parts = sections(form.instance, language)
+    places = [(part.id, number, page.path) for part in parts for number, page in enumerate(part.pages)]
+    return next(((part, number) for part, number, at in places if at == path), (parts[0].id, 0))
 
 
 def photo_bytes(machine: OpenMachine, photo: PhotoId) -> bytes:

@@ -127,6 +127,11 @@ def change(db: Connection, dossier: DossierId, **values: Any) -> None:
         raise NoSuchDossier
 
 
+def is_there(db: Connection, dossier: DossierId) -> bool:
+    """Tell whether whoever works here has this dossier."""
+    return db.execute(_rows(db).where(t.dossiers.c.id == dossier)).first() is not None
+
+
 def revision_of(db: Connection, dossier: DossierId) -> int:
     """Return the present revision, whoever holds the dossier: sending goes on for everybody. Raises NoSuchDossier."""
     found = db.execute(select(t.dossiers.c.revision).where(t.dossiers.c.id == dossier)).scalar()

@@ -626,6 +626,14 @@
         <translation>Họ tên người đại diện</translation>
     </message>
     <message>
+        <source>What the representative is to the person: mother, guardian…</source>
+        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
+    </message>
+    <message>
+        <source>The person is under 18</source>
+        <translation>Người đó chưa đủ 18 tuổi</translation>
+    </message>
+    <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
         <translation>Không đồng ý thì vẫn được hướng dẫn và in danh mục giấy tờ.</translation>
     </message>
@@ -652,6 +660,184 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
+    </message>
+</context>
+<context>
+    <name>DataRightsScreen</name>
+    <message>
+        <source>Data and rights</source>
+        <translation>Dữ liệu và quyền</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>What was agreed to</source>
+        <translation>Đã đồng ý những gì</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>Chưa có gì.</translation>
+    </message>
+    <message>
+        <source>What the resident asks</source>
+        <translation>Người dân yêu cầu</translation>
+    </message>
+    <message>
+        <source>Note a new request; its clocks run from today:</source>
+        <translation>Ghi yêu cầu mới, thời hạn tính từ hôm nay:</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Bàn giao</translation>
+    </message>
+    <message>
+        <source>The other person sees and goes on with it; you no longer see it. Both names stay on its record.</source>
+        <translation>Người nhận xem và làm tiếp; bạn không xem được nữa. Hồ sơ ghi lại tên cả hai người.</translation>
+    </message>
+    <message>
+        <source>Hand over to %1</source>
+        <translation>Bàn giao cho %1</translation>
+    </message>
+    <message>
+        <source>the person</source>
+        <translation>chính người đó</translation>
+    </message>
+    <message>
+        <source>a representative</source>
+        <translation>người đại diện</translation>
+    </message>
+    <message>
+        <source>the person, read out</source>
+        <translation>chính người đó, nghe đọc</translation>
+    </message>
+    <message>
+        <source>To file this dossier</source>
+        <translation>Để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>text %1, mark %2</source>
+        <translation>bản %1, dấu %2</translation>
+    </message>
+    <message>
+        <source>for a minor</source>
+        <translation>cho người chưa thành niên</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>đã hết hiệu lực %1</translation>
+    </message>
+    <message>
+        <source>Take the consent back</source>
+        <translation>Rút lại đồng ý</translation>
+    </message>
+    <message>
+        <source>See the data</source>
+        <translation>Xem dữ liệu</translation>
+    </message>
+    <message>
+        <source>Correct the data</source>
+        <translation>Sửa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Erase the data</source>
+        <translation>Xóa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Done %1</source>
+        <translation>Đã làm %1</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Đã trả lời</translation>
+    </message>
+    <message>
+        <source>Answer by %1</source>
+        <translation>Trả lời trước hết %1</translation>
+    </message>
+    <message>
+        <source>Do it by %1</source>
+        <translation>Thực hiện trước hết %1</translation>
+    </message>
+    <message>
+        <source>LATE</source>
+        <translation>QUÁ HẠN</translation>
+    </message>
+    <message>
+        <source>Do it now</source>
+        <translation>Thực hiện ngay</translation>
+    </message>
+    <message>
+        <source>Erase it…</source>
+        <translation>Xóa…</translation>
+    </message>
+    <message>
+        <source>Yes, erase answers and photos for good</source>
+        <translation>Đúng, xóa hẳn câu trả lời và ảnh</translation>
+    </message>
+    <message>
+        <source>The resident was answered</source>
+        <translation>Đã trả lời người dân</translation>
+    </message>
+    <message>
+        <source>Extend once</source>
+        <translation>Gia hạn một lần</translation>
+    </message>
+    <message>
+        <source>How long it is kept</source>
+        <translation>Giữ bao lâu</translation>
+    </message>
+    <message>
+        <source>inspection</source>
+        <translation>thanh tra</translation>
+    </message>
+    <message>
+        <source>complaint</source>
+        <translation>khiếu nại</translation>
+    </message>
+    <message>
+        <source>court</source>
+        <translation>tòa án</translation>
+    </message>
+    <message>
+        <source>It must be kept: %1. Nothing erases it.</source>
+        <translation>Phải giữ lại: %1. Không gì xóa được hồ sơ này.</translation>
+    </message>
+    <message>
+        <source>It need not be kept any more</source>
+        <translation>Không cần giữ nữa</translation>
+    </message>
+    <message>
+        <source>Erased from this machine by itself on %1. The province keeps its own.</source>
+        <translation>Tự xóa khỏi máy này ngày %1. Tỉnh giữ bản của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Kept on this machine until the province is done with it, and 30 days more.</source>
+        <translation>Giữ trên máy này tới khi tỉnh giải quyết xong, thêm 30 ngày.</translation>
+    </message>
+    <message>
+        <source>Must it be kept longer? Say why:</source>
+        <translation>Cần giữ lâu hơn? Chọn lý do:</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>Day</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>Tháng</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>Năm</translation>
+    </message>
+    <message>
+        <source>Only the year is known</source>
+        <translation>Chỉ nhớ năm</translation>
     </message>
 </context>
 <context>
@@ -798,6 +984,10 @@
     <message>
         <source>Consent to file this dossier</source>
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>Data, rights, hand over</source>
+        <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
     <message>
         <source>Saved %1</source>
@@ -1260,6 +1450,17 @@
     </message>
 </context>
 <context>
+    <name>PackArrivals</name>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation>Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
+    </message>
+</context>
+<context>
     <name>PeopleScreen</name>
     <message>
         <source>People, keys and log</source>
@@ -1440,6 +1641,24 @@
     <message>
         <source>Written. It holds:</source>
         <translation>Đã tạo. Tệp gồm:</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceField</name>
+    <message>
+        <source>Latitude</source>
+        <translation>Vĩ độ</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>Kinh độ</translation>
+    </message>
+</context>
+<context>
+    <name>PointsField</name>
+    <message>
+        <source>One place on a line: latitude, then longitude, for example 21.1861 106.0763</source>
+        <translation>Mỗi dòng một vị trí: vĩ độ rồi kinh độ, ví dụ 21.1861 106.0763</translation>
     </message>
 </context>
 <context>
@@ -1675,20 +1894,8 @@
         <translation>Xuống</translation>
     </message>
     <message>
-        <source>Day</source>
-        <translation>Ngày</translation>
-    </message>
-    <message>
-        <source>Month</source>
-        <translation>Tháng</translation>
-    </message>
-    <message>
-        <source>Year</source>
-        <translation>Năm</translation>
-    </message>
-    <message>
-        <source>Only the year is known</source>
-        <translation>Chỉ nhớ năm</translation>
+        <source>More about this</source>
+        <translation>Xem hướng dẫn thêm</translation>
     </message>
 </context>
 <context>
@@ -1760,6 +1967,29 @@
     <message>
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
+    <message>
+        <source>None yet. Add the first one if there is one.</source>
+        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
+    </message>
+    <message>
+        <source>Add: %1</source>
+        <translation>Thêm: %1</translation>
+    </message>
+    <message>
+        <source>Add another: %1</source>
+        <translation>Thêm nữa: %1</translation>
+    </message>
+    <message>
+        <source>Remove: %1</source>
+        <translation>Bỏ: %1</translation>
+    </message>
+</context>
+<context>
+    <name>RangeField</name>
+    <message>
+        <source>no answer yet</source>
+        <translation>chưa trả lời</translation>
     </message>
 </context>
 <context>
@@ -2098,10 +2328,6 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Update the procedures from a stick</source>
-        <translation>Cập nhật gói thủ tục từ USB</translation>
-    </message>
-    <message>
         <source>People, keys and log</source>
         <translation>Người dùng, khóa và nhật ký</translation>
     </message>
@@ -2152,6 +2378,18 @@
     <message>
         <source>This machine is enrolled.</source>
         <translation>Máy này đã được ghi danh.</translation>
+    </message>
+    <message>
+        <source>Update the procedures from a stick or a folder</source>
+        <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
+    </message>
+    <message>
+        <source>Check for new procedures</source>
+        <translation>Kiểm tra thủ tục mới</translation>
+    </message>
+    <message>
+        <source>New procedures also come by themselves while this machine is on line.</source>
+        <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
     </message>
 </context>
 <context>
@@ -2627,6 +2865,17 @@
     </message>
 </context>
 <context>
+    <name>TimeField</name>
+    <message>
+        <source>Hour</source>
+        <translation>Giờ</translation>
+    </message>
+    <message>
+        <source>Minute</source>
+        <translation>Phút</translation>
+    </message>
+</context>
+<context>
     <name>TodayScreen</name>
     <message>
         <source>Today</source>
@@ -2651,6 +2900,14 @@
     <message>
         <source>First steps</source>
         <translation>Những bước đầu</translation>
+    </message>
+    <message>
+        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
+        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
+    </message>
+    <message>
+        <source>Ask the keeper of the machine to renew it.</source>
+        <translation>Nhờ người giữ máy gia hạn.</translation>
     </message>
     <message>
         <source>Often used</source>

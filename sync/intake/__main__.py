@@ -5,9 +5,12 @@ import json
 import os
 import socket
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
 from sync.intake import courier_keys
@@ -26,8 +29,13 @@ def main() -> int:
     if said.workers > 1 and not said.postgres:
         print("several workers share PostgreSQL: --postgres URL", file=sys.stderr)
         return 2
-    settings = Settings(
-        folder=str(said.folder), postgres=said.postgres, s3=said.s3, spool=said.spool, faults=said.faults
+    settings = replace(
+        Settings.from_environment(),
+        folder=str(said.folder),
+        postgres=said.postgres,
+        s3=said.s3,
+        spool=said.spool,
+        faults=said.faults,
     )
     site, first = open_from(settings)
     if said.escrow:
@@ -55,6 +63,7 @@ def main() -> int:
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults)),
         factory=several,
         workers=said.workers,
+        log_config=None if several else LOGGING_CONFIG,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -69,7 +78,9 @@ def main() -> int:
         return 0
     site.engine.dispose()  # the workers open their own
     os.environ.update(settings.to_environment())
-    Multiprocess(config, sockets=[listener]).run()
+    with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
+        Multiprocess(config, sockets=[listener]).run()
     return 0
 
 

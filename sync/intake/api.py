@@ -1,5 +1,6 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,18 +10,33 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.intake import accept, arrivals, courier_keys, feed, identity, ledger, openapi, receipts, uploads
+from sync.intake import (
+    accept,
+    arrivals,
+    audit,
+    courier_keys,
+    feed,
+    identity,
+    ledger,
+    openapi,
+    people,
+    receipts,
+    statuses,
+    uploads,
+)
 from sync.intake.contract import OPERATIONS, Operation
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
 from sync.intake.refusals import Refused
-from sync.intake.station import Site, public_key
+from sync.intake.roles import Role
+from sync.intake.station import Site, invite
 from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
-from sync.wire.enrolment import EnrolmentRequest, Me, ServerCard
+from sync.wire.enrolment import DeviceRegistration, EnrolmentRequest, InvitationRequest, Me, ServerCard
 from sync.wire.model import Message, NotTheContract
 from sync.wire.problems import ProblemCode
 from sync.wire.version import (
     CONTRACT,
+    DEVICE_HEADER,
     DIGEST_HEADER,
     ENVELOPE_SCHEMAS_READ,
     MAX_BLOB_BYTES,
@@ -32,6 +48,7 @@ from sync.wire.version import (
 )
 
 _MOST_REVISIONS = 10_000
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Api:
@@ -63,7 +80,7 @@ class Api:
         known = identity.caller_remembered if one.handler == "put_revision" else identity.caller
 
         async def for_some(request: Request) -> Response:
-            caller = await run_in_threadpool(known, self._site, request.headers.get("authorization", ""))
+            caller = await run_in_threadpool(known, self._site, _asking(request))
             if caller.role not in who:
                 raise Refused(403, ProblemCode.NOT_ALLOWED)
             self._buckets.spend(caller.device)
@@ -88,7 +105,7 @@ class Api:
         )
 
     async def jwks(self, _request: Request) -> Response:
-        return JSONResponse({"keys": [public_key(self._site)]})
+        return JSONResponse({"keys": self._site.receipt_keys()})
 
     async def ping(self, _request: Request) -> Response:
         return Response(status_code=204)
@@ -102,10 +119,55 @@ class Api:
         return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
 
     async def me(self, _request: Request, who: Caller) -> Response:
-        return _answer(Me(device=who.device, name=who.name, office=self._site.office))
+        return _answer(Me(device=who.device, name=who.name, unit=who.unit, office=self._site.office))
+
+    # --- devices and people ----------------------------------------------------------------------------------
+
+    async def register(self, request: Request, who: Caller) -> Response:
+        asked = await _message(request, DeviceRegistration, 8_000)
+        device = request.path_params["device"]
+        if not _UUID.fullmatch(device):
+            raise Refused(422, ProblemCode.INVALID)
+        status, me = await run_in_threadpool(identity.register, self._site, who, device, asked)
+        return _answer(me, status)
+
+    async def devices(self, _request: Request, who: Caller) -> Response:
+        return _answer(await run_in_threadpool(people.devices, self._site, who))
+
+    async def revoke_device(self, request: Request, who: Caller) -> Response:
+        await run_in_threadpool(people.revoke, self._site, who, request.path_params["device"])
+        return Response(status_code=204)
+
+    async def invite(self, request: Request, who: Caller) -> Response:
+        asked = await _message(request, InvitationRequest, 2_000)
+        unit = people.unit_for(who, asked.unit)
+        url = str(request.base_url).rstrip("/")
+        made = await run_in_threadpool(invite, self._site, url, role=Role(asked.role), unit=unit)
+        return _answer(made, 201)
+
+    async def envelope(self, request: Request, who: Caller) -> Response:
+        body = await run_in_threadpool(people.envelope, self._site, who, request.path_params["dossier"])
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def audit(self, request: Request, _who: Caller) -> Response:
+        said = request.query_params
+        after, limit = said.get("after", "0"), said.get("limit", "200")
+        page = await run_in_threadpool(
+            audit.page,
+            self._site,
+            _number(after, 2**62, 0),
+            _number(limit, MAX_PAGE, 200),
+            said.get("dossier", "")[:40],
+        )
+        return _answer(page)
+
+    async def take_status(self, request: Request, who: Caller) -> Response:
+        event = await _message(request, statuses.StatusEvent, 64_000)
+        return _answer(await run_in_threadpool(statuses.take, self._site, who, event))
+
+    # --- dossiers --------------------------------------------------------------------------------------------
 
     async def put_revision(self, request: Request, who: Caller) -> Response:
-        authorization = request.headers.get("authorization", "")
         body = accept.plain_body(
             await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
         )
@@ -121,7 +183,7 @@ class Api:
             )
         except Refused:
             # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
-            who = await run_in_threadpool(identity.caller, self._site, authorization)
+            who = await run_in_threadpool(identity.caller, self._site, _asking(request))
             known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
             if known is None:
                 raise
@@ -207,6 +269,22 @@ class Api:
 
 def _answer(message: Message, status: int = 200) -> Response:
     return Response(message.write(), status, media_type="application/json")
+
+
+def _asking(request: Request) -> identity.Asking:
+    said = request.headers
+    return identity.Asking(
+        said.get("authorization", ""),
+        request.method,
+        str(request.url),
+        said.get("dpop", ""),
+        said.get(DEVICE_HEADER, ""),
+    )
+
+
+def _number(text: str, most: int, otherwise: int) -> int:
+    """Return a number out of a query; what is none is as good as absent."""
+    return min(most, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else otherwise
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -4,10 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sync.intake.roles import CARRIERS, ENROLLED, Role
+from sync.intake.audit import AuditPage
+from sync.intake.roles import AUDITORS, CARRIERS, ENROLLED, LEADERS, READERS, SYSTEMS, Role
+from sync.intake.statuses import StatusEvent, StatusTaken
 from sync.wire.changes import ChangesPage, Reconcile, ReconcileAnswer
 from sync.wire.dossiers import Envelope, RevisionVerdict
-from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Me, ServerCard
+from sync.wire.enrolment import (
+    DeviceRegistration,
+    Devices,
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    Invitation,
+    InvitationRequest,
+    Me,
+    ServerCard,
+)
 from sync.wire.model import Message
 
 _DIGEST = "RFC 9530 digest of the body, sha-256"
@@ -55,6 +66,65 @@ OPERATIONS: Final = (
         problems=(403, 409, 413, 422, 429),
     ),
     Operation("GET", "/v1/me", "me", "Who the province thinks this device is", ENROLLED, {200: Me}),
+    Operation(
+        "PUT",
+        "/v1/devices/{device}",
+        "register",
+        "Bind the signing key of a machine to the person who signs in there by OIDC",
+        CARRIERS,
+        {200: Me, 201: Me},
+        body=DeviceRegistration,
+        problems=(409, 413, 422),
+    ),
+    Operation("GET", "/v1/devices", "devices", "The devices of the caller's unit, or of all", LEADERS, {200: Devices}),
+    Operation(
+        "PUT",
+        "/v1/devices/{device}/revocation",
+        "revoke_device",
+        "Shut a device out; it bites with its next request",
+        LEADERS,
+        {204: None},
+        problems=(404,),
+    ),
+    Operation(
+        "POST",
+        "/v1/invitations",
+        "invite",
+        "Make an invitation, which works once, for a device of the caller's unit",
+        LEADERS,
+        {201: Invitation},
+        body=InvitationRequest,
+        problems=(413, 422),
+    ),
+    Operation(
+        "GET",
+        "/v1/dossiers/{dossier}/envelope",
+        "envelope",
+        "What was handed in, for officers of the office that has it; the read is audited",
+        READERS,
+        {200: Envelope},
+        problems=(404,),
+    ),
+    Operation(
+        "GET",
+        "/v1/audit",
+        "audit",
+        "Who did or saw what, oldest first; codes and ids, never contents",
+        AUDITORS,
+        {200: AuditPage},
+        query={"after": "the last id seen", "limit": "at most so many, up to 500", "dossier": "of this one alone"},
+    ),
+    Operation(
+        "POST",
+        "/v1/statuses",
+        "take_status",
+        "A status from the province's systems, as a CloudEvent in the ten national codes",
+        SYSTEMS,
+        {200: StatusTaken},
+        body=StatusEvent,
+        media="application/cloudevents+json",
+        problems=(404, 413, 422),
+    ),
     Operation(
         "PUT",
         "/v1/dossiers/{dossier}/revisions/{revision}",

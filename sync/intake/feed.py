@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from sync.intake import ledger
+from sync.intake import exports, ledger
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.changes import Change, ChangesPage
@@ -12,8 +12,8 @@ from sync.wire.model import NotTheContract
 from sync.wire.problems import ProblemCode, Retry
 
 
-def append(db: Connection, owner: str, **said: Any) -> Change:
-    """Add a change for an owner in the transaction that made it.
+def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **said: Any) -> Change:
+    """Add a change for an owner in the transaction that made it, and what the province's systems are to be told.
 
     The owner's counter row is updated in the same transaction, so numbers become visible in their order; a
     plain auto-increment would let a reader skip a number whose transaction commits late (sync.md 4.4).
@@ -27,6 +27,8 @@ def append(db: Connection, owner: str, **said: Any) -> Change:
     seq = db.execute(counted).scalar_one()
     change = Change(seq=seq, **said)
     db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8")))
+    if not is_told_by_province:
+        exports.enqueue(db, change)
     return change
 
 

@@ -1,6 +1,7 @@
-"""Who is calling: enrolment by invitation, device-bound tokens, revocation. OIDC can stand behind the same call."""
+"""Who is calling: a device that was invited, a person an OIDC issuer vouches for, or one of the province's systems."""
 
 import json
+import logging
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -8,12 +9,16 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
+from bnhelper.vault.signatures import thumbprint
 from sync.intake import courier_keys, ledger
+from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
-from sync.intake.station import Site, hash_of, public_key
-from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest
+from sync.intake.station import Site, hash_of
+from sync.wire.enrolment import DeviceRegistration, EnrolmentAnswer, EnrolmentRequest, Me
 from sync.wire.problems import ProblemCode, Retry
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +30,26 @@ class Caller:
     public_key: dict[str, Any]
     role: Role = Role.VOLUNTEER
     unit: str | None = None
+    subject: str | None = None  #: issuer#sub of a person; none for a device's or system's own token
 
 
 def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
     """Exchange a code for a token. Raises Refused for a code that is unknown or used, or a device known already."""
-    if request.public_key.get("kty") != "OKP" or "d" in request.public_key:
-        raise Refused(422, ProblemCode.INVALID)
+    _checked_key(request.public_key)
     token = secrets.token_urlsafe(32)
+    invitation = ledger.invitations.c
     with site.engine.begin() as db:
         used = db.execute(
             update(ledger.invitations)
-            .where(ledger.invitations.c.code_hash == hash_of(request.code), ledger.invitations.c.used_at.is_(None))
+            .where(
+                invitation.code_hash == hash_of(request.code),
+                invitation.used_at.is_(None),
+                invitation.ends_at.is_(None) | (invitation.ends_at > site.now()),
+            )
             .values(used_at=site.now())
-        )
-        if used.rowcount != 1:
+            .returning(invitation.role, invitation.unit)
+        ).first()
+        if used is None:
             raise Refused(403, ProblemCode.INVITATION_SPENT, title="the invitation was used or is not ours")
         if db.execute(select(ledger.devices.c.id).where(ledger.devices.c.id == request.device)).first():
             raise Refused(409, ProblemCode.ID_CONFLICT)
@@ -46,52 +57,161 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
             insert(ledger.devices).values(
                 id=request.device,
                 public_key=json.dumps(request.public_key),
-                name=request.name,
+                name=request.name.replace("\x00", ""),
                 token_hash=hash_of(token),
                 enrolled_at=site.now(),
                 last_seq=0,
+                role=used.role,
+                unit=used.unit,
             )
         )
         ledger.note(db, at=site.now(), who=request.device, what="enrolled")
     return EnrolmentAnswer(
         token=token,
         server_id=site.server_id,
-        receipt_keys=(public_key(site),),
+        receipt_keys=tuple(site.receipt_keys()),
+        unit=used.unit,
         office=site.office,
         courier=courier_keys.signed(site),
     )
+
+
+def _checked_key(jwk: dict[str, Any]) -> None:
+    """Refuse a key that is no public Ed25519 key: a device with one could never sign anything."""
+    try:
+        thumbprint(jwk)
+    except ValueError as wrong:
+        raise Refused(422, ProblemCode.INVALID) from wrong
+    if jwk.get("kty") != "OKP" or "d" in jwk:
+        raise Refused(422, ProblemCode.INVALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a request says of its sender."""
+
+    authorization: str
+    method: str = "GET"
+    url: str = ""
+    proof: str = ""  #: the DPoP header
+    device: str = ""  #: the BN-Device header, for people who sign in by OIDC on an enrolled machine
 
 
 _remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()
 _MOST_REMEMBERED: Final = 5_000
 
 
-def caller_remembered(site: Site, authorization: str) -> Caller:
+def caller_remembered(site: Site, asking: Asking) -> Caller:
     """Return who sent a request, perhaps from memory: only for a deed whose own transaction sees a revocation.
 
     A token and the key of its device never change, so the worst that memory holds is a device that was revoked.
     """
-    key = (site.server_id, hash_of(authorization))
+    if asking.authorization.count(".") == 2:
+        return caller(site, asking)  # a person's token ends, and its proof is good once
+    key = (site.server_id, hash_of(asking.authorization))
     known = _remembered.get(key)
     if known is None:
-        known = _remembered[key] = caller(site, authorization)
+        known = _remembered[key] = caller(site, asking)
         while len(_remembered) > _MOST_REMEMBERED:
             _remembered.popitem(last=False)
     return known
 
 
-def caller(site: Site, authorization: str) -> Caller:
-    """Return who sent a request. Raises Refused: 401 for an unknown token, 403 for a revoked device."""
-    kind, _, token = authorization.partition(" ")
+def forget(device: str) -> None:
+    """Drop what this worker remembers of a device."""
+    for key in [key for key, known in _remembered.items() if known.device == device]:
+        del _remembered[key]
+
+
+def caller(site: Site, asking: Asking | str) -> Caller:
+    """Return who sent a request. Raises Refused: 401 for an unknown token, a revoked device, person or system."""
+    asking = asking if isinstance(asking, Asking) else Asking(asking)
+    kind, _, token = asking.authorization.partition(" ")
+    if site.issuer is not None and kind in {"Bearer", "DPoP"} and token.count(".") == 2:
+        return _person(site, site.issuer, token, asking)
     if kind != "Bearer" or not 20 <= len(token) <= 200:
-        raise Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN)
+        raise _stranger()
     with site.engine.connect() as db:
         row = db.execute(select(ledger.devices).where(ledger.devices.c.token_hash == hash_of(token))).first()
+        other = (
+            db.execute(select(ledger.bearers).where(ledger.bearers.c.token_hash == hash_of(token))).first()
+            if row is None
+            else None
+        )
+    if other is not None:
+        if other.revoked_at is not None:
+            raise _shut_out()
+        return Caller(f"{other.role}:{other.name}", other.name, {}, Role(other.role), other.unit)
     if row is None:
-        raise Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN)
+        raise _stranger()
     if row.revoked_at is not None:
-        raise Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN)
-    return Caller(row.id, row.name, json.loads(row.public_key))
+        raise _shut_out()
+    return _device(row)
+
+
+def _device(row: Any) -> Caller:
+    return Caller(row.id, row.name, json.loads(row.public_key), Role(row.role), row.unit)
+
+
+def _stranger() -> Refused:
+    return Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
+
+
+def _shut_out() -> Refused:
+    return Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
+
+
+def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
+    """Return a person whom an issuer vouches for, with the device they registered, if they carry dossiers."""
+    try:
+        person = issuer.person(token, proof=asking.proof, method=asking.method, url=asking.url)
+    except TokenRefused as wrong:
+        _log.info("token refused: %s", wrong.why)
+        raise _stranger() from wrong
+    except IssuerAway as wrong:
+        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=5) from wrong
+    with site.engine.connect() as db:
+        shut = db.execute(
+            select(ledger.revoked_subjects.c.at).where(ledger.revoked_subjects.c.subject == person.subject)
+        ).first()
+        row = db.execute(
+            select(ledger.devices).where(
+                ledger.devices.c.id == asking.device, ledger.devices.c.subject == person.subject
+            )
+        ).first()
+    if shut is not None or (row is not None and row.revoked_at is not None):
+        raise _shut_out()
+    if row is None:
+        return Caller(person.subject, person.name, {}, person.role, person.unit, subject=person.subject)
+    return Caller(row.id, person.name, json.loads(row.public_key), person.role, person.unit, subject=person.subject)
+
+
+def register(site: Site, who: Caller, device: str, registration: DeviceRegistration) -> tuple[int, Me]:
+    """Bind a device's signing key to the person who is signed in: 201 new, 200 the same again. Raises Refused."""
+    _checked_key(registration.public_key)
+    key = json.dumps(registration.public_key, sort_keys=True)
+    if who.subject is None:
+        raise Refused(403, ProblemCode.NOT_ALLOWED)
+    with site.engine.begin() as db:
+        known = db.execute(select(ledger.devices).where(ledger.devices.c.id == device).with_for_update()).first()
+        if known is not None and (known.subject != who.subject or known.public_key != key):
+            raise Refused(409, ProblemCode.ID_CONFLICT)
+        if known is None:
+            db.execute(
+                insert(ledger.devices).values(
+                    id=device,
+                    public_key=key,
+                    name=registration.name.replace("\x00", ""),
+                    token_hash=hash_of(secrets.token_urlsafe(32)),  # nobody's: this device comes with OIDC tokens
+                    enrolled_at=site.now(),
+                    last_seq=0,
+                    role=who.role.value,
+                    unit=who.unit,
+                    subject=who.subject,
+                )
+            )
+            ledger.note(db, at=site.now(), who=device, what="registered")
+    return 201 if known is None else 200, Me(device=device, name=who.name, unit=who.unit, office=site.office)
 
 
 def revoke(site: Site, device: str) -> None:
@@ -99,3 +219,31 @@ def revoke(site: Site, device: str) -> None:
     with site.engine.begin() as db:
         db.execute(update(ledger.devices).where(ledger.devices.c.id == device).values(revoked_at=site.now()))
         ledger.note(db, at=site.now(), who="site", what="revoked")
+
+
+def make_bearer(site: Site, name: str, role: Role, unit: str | None = None) -> str:
+    """Return a new token for somebody who is no device; it is told once and kept as a hash."""
+    token = secrets.token_urlsafe(32)
+    values = {"name": name, "role": role.value, "unit": unit, "made_at": site.now()}
+    with site.engine.begin() as db:
+        db.execute(insert(ledger.bearers).values(token_hash=hash_of(token), **values))
+        ledger.note(db, at=site.now(), who="site", what=f"made-token:{role.value}:{name}")
+    return token
+
+
+def revoke_bearer(site: Site, name: str) -> int:
+    """Shut out everybody's tokens of one name; return how many they were."""
+    one = ledger.bearers.c
+    with site.engine.begin() as db:
+        shut = db.execute(
+            update(ledger.bearers).where(one.name == name, one.revoked_at.is_(None)).values(revoked_at=site.now())
+        )
+        ledger.note(db, at=site.now(), who="site", what=f"revoked-token:{name}")
+    return shut.rowcount
+
+
+def revoke_subject(site: Site, subject: str) -> None:
+    """Shut a person of an issuer out at once, whatever their token says."""
+    with site.engine.begin() as db:
+        db.execute(ledger.insert_once(db, ledger.revoked_subjects, subject=subject, at=site.now()))
+        ledger.note(db, at=site.now(), who="site", what="revoked-person")

@@ -34,6 +34,9 @@ invitations = Table(
     Column("code_hash", String, primary_key=True),
     Column("made_at", String, nullable=False),
     Column("used_at", String),
+    Column("role", String, nullable=False, server_default="volunteer"),
+    Column("unit", String),
+    Column("ends_at", String),
 )
 
 devices = Table(
@@ -47,6 +50,11 @@ devices = Table(
     Column("revoked_at", String),
     #: the last number given to a change of this owner; updated in the change's own transaction, so no gap is seen
     Column("last_seq", Integer, nullable=False, default=0),
+    Column("role", String, nullable=False, server_default="volunteer"),
+    #: the commune or ward it belongs to
+    Column("unit", String),
+    #: issuer#sub of the person who registered it, where people sign in by OIDC
+    Column("subject", String),
 )
 
 dossiers = Table(
@@ -77,6 +85,8 @@ dossiers = Table(
     #: when the next step is due; set exactly while something is still to be done (`deadlines.NO_DATE` without a term)
     Column("due_at", String),
     Column("applicant", String, nullable=False, server_default=""),
+    #: when everything personal was taken out; what stays counts and dates
+    Column("erased_at", String),
     # The orders of the officers' lists, so that a page costs the same among a hundred and among a million.
     Index("ix_dossiers_holder_due", "holder", "due_at", "id"),
     Index("ix_dossiers_unit_due", "unit", "due_at", "id"),
@@ -248,6 +258,73 @@ audit = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("dossier", String),
+)
+
+
+#: Tokens of people and systems that are no device: the province's own systems, a dashboard.
+bearers = Table(
+    "bearers",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("unit", String),
+    Column("made_at", String, nullable=False),
+    Column("revoked_at", String),
+)
+
+#: People of an OIDC issuer who are shut out at once, whatever their token says.
+revoked_subjects = Table(
+    "revoked_subjects",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("at", String, nullable=False),
+)
+
+#: What the province's systems are still to be told; written in the transaction of the change it tells of.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("event", String, nullable=False),
+    Column("dossier", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    #: when to try next; none once it is delivered
+    Column("next_at", String, index=True),
+    Column("delivered_at", String),
+    Column("last_error", String),
+    Index(None, "dossier", "id"),
+)
+
+#: Which events of theirs were taken in, so that one that comes twice counts once.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("event", String, primary_key=True),
+    Column("at", String, nullable=False),
+)
+
+#: Dossiers that no retention may touch.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("dossier", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+#: Bytes whose last owner is gone; deleted after the rows, and again if a worker dies in between.
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("at", String, nullable=False),
 )
 
 

@@ -35,6 +35,7 @@ _WORDS: Final = {
 }
 _PATTERNS: Final = {
     "dossier": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    "device": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     "name": r"^[0-9a-f]{32,64}$",
 }
 _HEADERS: Final[dict[str, dict[str, Any]]] = {

@@ -19,3 +19,10 @@ class Role(StrEnum):
 CARRIERS: Final = frozenset({Role.VOLUNTEER, Role.TEAM_LEADER})
 ENROLLED: Final = CARRIERS | {Role.TRAINER}
 DEVICE_ROLES: Final = ENROLLED
+LEADERS: Final = frozenset({Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER})
+READERS: Final = frozenset({Role.OFFICER, Role.PROVINCIAL_OFFICER})
+PEOPLE: Final = frozenset(Role) - {Role.SYSTEM}
+SYSTEMS: Final = frozenset({Role.SYSTEM})
+AUDITORS: Final = frozenset({Role.AUDITOR, Role.PROVINCIAL_OFFICER})
+#: These see the whole province; everybody else only their own unit.
+EVERYWHERE: Final = frozenset({Role.PROVINCIAL_OFFICER, Role.AUDITOR, Role.SYSTEM})

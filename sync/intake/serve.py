@@ -1,12 +1,15 @@
 """Makes the application of one worker from the environment: `uvicorn --factory sync.intake.serve:application`."""
 
+import shlex
 from pathlib import Path
 
 from starlette.applications import Starlette
 
 from bnhelper.clock import SystemClock
+from sync.intake import observe
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
+from sync.intake.oidc import Issuer
 from sync.intake.settings import Settings
 from sync.intake.station import FirstOfficer, Site, open_site
 
@@ -19,12 +22,19 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         postgres=settings.postgres,
         s3=settings.s3,
         spool=Path(settings.spool) if settings.spool else None,
+        issuer=Issuer(
+            settings.oidc_issuer.rstrip("/"), settings.oidc_audience, must_prove=settings.oidc_must_prove != "no"
+        )
+        if settings.oidc_issuer
+        else None,
+        scanner=tuple(shlex.split(settings.scanner)),
     )
 
 
 def application() -> Starlette:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
+    observe.log_as_json(settings.log)
     site, _first = open_from(settings)
     return make_app(site, faults_of(settings.faults))
 

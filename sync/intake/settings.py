@@ -18,11 +18,17 @@ class Settings:
     postgres: str = ""  #: postgresql://user:password@host/database
     s3: str = ""  #: s3://bucket/prefix?endpoint=https://host&region=name; keys in AWS_ACCESS_KEY_ID, AWS_SECRET_...
     spool: str = ""  #: where bytes arrive; on one disk with the folder's blobs, so that a finished file is renamed
+    oidc_issuer: str = ""  #: the address of an OIDC issuer whose people may sign in
+    oidc_audience: str = "urn:bnhelper:intake"
+    oidc_must_prove: str = "yes"  #: "no" takes tokens that are bound to no key
+    scanner: str = ""  #: a command that looks for viruses, the path is added: clamdscan --fdpass --no-summary
+    log: str = "warning"  #: from `info` on there is a line for each request
     faults: str = ""  #: for demonstrations: portal=2,busy=1 ...
 
     @classmethod
     def from_environment(cls, said: Mapping[str, str] = os.environ) -> "Settings":
-        return cls(**{one.name: said.get(_PREFIX + one.name.upper(), "") for one in fields(cls)})
+        found = {one.name: said.get(_PREFIX + one.name.upper()) for one in fields(cls)}
+        return cls(**{name: value for name, value in found.items() if value is not None})
 
     def to_environment(self) -> dict[str, str]:
         """Return the variables that `from_environment` reads."""

@@ -1,5 +1,6 @@
 """One site: its ledger, its bytes, its keys, its clock. Made once, handed to every room of the server."""
 
+import datetime as dt
 import hashlib
 import json
 import secrets
@@ -16,9 +17,13 @@ from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import ledger
 from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
+from sync.intake.oidc import Issuer
 from sync.intake.open_ledger import open_ledger
+from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
+
+_INVITATION_LASTS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,16 @@ class Site:
     server_id: str
     office: str
     number_prefix: str = "H05.27"
+    issuer: Issuer | None = None  #: people may sign in here by OIDC
+    old_keys: tuple[dict[str, Any], ...] = ()  #: public keys that signed receipts before
+    scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
 
     def now(self) -> str:
         return to_text(self.clock.now())
+
+    def receipt_keys(self) -> list[dict[str, Any]]:
+        """Return the public keys that sign or signed receipts, the newest first."""
+        return [self.signing.public(), *self.old_keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,8 @@ def open_site(
     postgres: str = "",
     s3: str = "",
     spool: Path | None = None,
+    issuer: Issuer | None = None,
+    scanner: tuple[str, ...] = (),
 ) -> tuple[Site, FirstOfficer | None]:
     """Open the site below `folder`, making keys and a first officer when there are none.
 
@@ -87,6 +101,7 @@ def open_site(
         server_id = ledger.site_value(db, "server_id") or ""
         signing = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
         office = ledger.site_value(db, "office") or office
+        old_keys = json.loads(ledger.site_value(db, "old_keys") or "[]")
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
     blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / "blobs")
     made = Site(
@@ -100,15 +115,26 @@ def open_site(
         server_id=server_id,
         office=office,
         number_prefix=number_prefix,
+        issuer=issuer,
+        old_keys=tuple(old_keys),
+        scanner=scanner,
     )
     return made, first
 
 
-def invite(site: Site, url: str, certificate_sha256: str | None = None) -> Invitation:
-    """Make an invitation that works once; only its hash is kept."""
+def invite(
+    site: Site,
+    url: str,
+    certificate_sha256: str | None = None,
+    *,
+    role: Role = Role.VOLUNTEER,
+    unit: str | None = None,
+) -> Invitation:
+    """Make an invitation that works once, for a week; only its hash is kept."""
     code = secrets.token_urlsafe(24)
+    values = {"role": role.value, "unit": unit, "ends_at": to_text(site.clock.now() + _INVITATION_LASTS)}
     with site.engine.begin() as db:
-        db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now()))
+        db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now(), **values))
     return Invitation(
         url=url,
         code=code,
@@ -116,6 +142,18 @@ def invite(site: Site, url: str, certificate_sha256: str | None = None) -> Invit
         receipt_key=public_key(site),
         office=site.office,
     )
+
+
+def rotate_key(site: Site) -> str:
+    """Make a new receipt key and return its name; the old one stays published. Workers take it up when they start."""
+    made = SigningKey.generate()
+    with site.engine.begin() as db:
+        now = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
+        old = json.loads(ledger.site_value(db, "old_keys") or "[]")
+        ledger.set_site_value(db, "old_keys", json.dumps([now.public(), *old]))
+        ledger.set_site_value(db, "signing", json.dumps(made.secret()))
+        ledger.note(db, at=site.now(), who="site", what="rotated-key")
+    return made.kid
 
 
 def public_key(site: Site) -> dict[str, Any]:

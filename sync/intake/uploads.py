@@ -5,9 +5,11 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import logging
 import mmap
 import os
 import secrets
+import subprocess
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -41,6 +43,7 @@ from sync.wire.blobs import (
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
+_log = logging.getLogger(__name__)
 _TUS = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
 _MOST_FOLDED_IN = 64 * 1024  #: a creation may bring this much along
 _MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
@@ -343,13 +346,35 @@ def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
             site.spool.clear(row.id)
             raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=_TUS) from wrong
         media_type = "application/octet-stream"
+    _scanned(site, row.id, path)
     site.blobs.put(found, path)
     with site.engine.begin() as db:
         said = {"size": row.size, "media_type": media_type, "stored_at": site.now()}
         db.execute(ledger.insert_once(db, ledger.blobs, owner=row.owner, sha256=found, **said))
         db.execute(update(ledger.uploads).where(ledger.uploads.c.id == row.id).values(finished_at=site.now()))
+        # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
+        db.execute(delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == found))
+        if not site.blobs.has(found):
+            raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**_TUS, "Upload-Offset": "0"})
         receipts.settle_owner(site, db, row.owner, found)
     site.spool.clear(row.id)
+
+
+def _scanned(site: Site, upload: str, path: Path) -> None:
+    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
+    if not site.scanner:
+        return
+    try:
+        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
+        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        said = 2
+    if said == 1:
+        site.spool.clear(upload)
+        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=_TUS)
+    if said != 0:
+        _log.error("the scanner failed")
+        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=_TUS)
 
 
 def _media_type(path: Path) -> str:

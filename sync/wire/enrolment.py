@@ -52,6 +52,37 @@ class EnrolmentAnswer(Message):
     courier: str | None = None  #: signed `CourierKeys`; none where the province takes no sealed bundles
 
 
+class DeviceRegistration(Message):
+    """The signing key of a device whose user signs in by OIDC."""
+
+    public_key: dict[str, Any]
+    name: str = Field(max_length=200)
+
+
+class InvitationRequest(Message):
+    """What an invitation is for: a role of the field, in one unit."""
+
+    role: str = Field(pattern=r"^(volunteer|team_leader|trainer)$")
+    unit: str | None = Field(default=None, pattern=r"^[0-9]{5}$")
+
+
+class DeviceNow(Message):
+    """One enrolled device, as whoever looks after it sees it."""
+
+    device: UuidText
+    name: str
+    role: str
+    unit: str | None = None
+    enrolled_at: str
+    revoked_at: str | None = None
+
+
+class Devices(Message):
+    """The devices of a unit."""
+
+    devices: tuple[DeviceNow, ...]
+
+
 class Me(Message):
     """Who the province thinks this device is."""
 

@@ -3,27 +3,31 @@
 from collections.abc import Mapping
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
 from bnhelper.actions.answer_question import (
+    add_instance,
     answer_question,
     answer_questions,
     redo_answer,
+    remove_instance,
     set_position,
     undo_answer,
 )
 from bnhelper.domain.dossier import DossierRow
+from bnhelper.forms.questions import RepeatPlace
 from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
-from bnhelper.queries.dossier_tasks import QuestionPage, question_page
+from bnhelper.queries.dossier_tasks import QuestionPage, page_of, question_page
 from bnhelper.queries.earlier_answers import EarlierAnswers, earlier_answers
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import button, card, clear, label, row
+from ui.widgets.parts import button, card, clear, label, row, wrapped
 from ui.widgets.question_field import QuestionField
 from ui.words import formats
 
@@ -72,15 +76,20 @@ class QuestionScreen(Page):
         had_focus = next(
             (path for path, field in self._fields.items() if field.isAncestorOf(self.focusWidget() or self)), None
         )
-        same = self._page is not None and [one.path for one in self._page.questions] == [
-            one.path for one in page.questions
-        ]
+        same = (
+            self._page is not None
+            and [one.path for one in self._page.questions] == [one.path for one in page.questions]
+            and self._page.repeat == page.repeat
+        )
         self._page = page
         desk = self._desk
         number = ""
         if page.pages > 1:
             number = " · " + self.tr("page %1 of %2").replace("%1", str(page.page + 1)).replace("%2", str(page.pages))
-        self.set_title(page.section.title, page.row.title(desk.language) + number)
+        shown = page.section.pages[page.page]
+        self.set_title(
+            page.section.title if shown.repeat is None else shown.title, page.row.title(desk.language) + number
+        )
         saved = self.tr("Saved %1").replace("%1", formats.when(page.saved_at, desk.clock.now(), desk.language))
         if same:
             for question in page.questions:
@@ -122,6 +131,53 @@ class QuestionScreen(Page):
             field.committed.connect(self._keep)
             self._fields[question.path] = field
             self.content.addWidget(field)
+        if page.repeat is not None:
+            self._offer_instances(page.repeat, page.section.pages[page.page].title)
+
+    # --- instances of a repeat -----------------------------------------------------------------------------
+
+    def _offer_instances(self, repeat: RepeatPlace, title: str) -> None:
+        if repeat.position == 0:
+            self.content.addWidget(label(self.tr("None yet. Add the first one if there is one."), "muted"))
+        deeds = []
+        if repeat.may_add:
+            words = self.tr("Add: %1") if repeat.position == 0 else self.tr("Add another: %1")
+            words = words.replace("%1", repeat.label)
+            deeds.append(button(words, partial(self._add, repeat), name="addInstance"))
+        if repeat.may_remove and repeat.position:
+            words = self.tr("Remove: %1").replace("%1", title)
+            deeds.append(button(words, partial(self._remove, repeat), kind="danger", name="removeInstance"))
+        for deed in deeds:
+            deed.setText(wrapped(deed.text(), deed))
+            self.content.addWidget(deed, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add(self, repeat: RepeatPlace) -> None:
+        self.may_leave()
+        desk, dossier = self._desk, self._route.dossier
+
+        def add() -> tuple[str, int]:
+            return page_of(desk.machine, dossier, add_instance(desk.machine, dossier, repeat.path), desk.language)
+
+        desk.work.run(add, owner=self).then(self._go_to).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _remove(self, repeat: RepeatPlace) -> None:
+        """Take the instance out at once: undo brings it back, and stands beside."""
+        self.may_leave()
+        desk, dossier = self._desk, self._route.dossier
+
+        def remove() -> tuple[str, int]:
+            remove_instance(desk.machine, dossier, repeat.path, repeat.position)
+            left = max(1, repeat.position - 1)
+            for place in (FieldPath(f"{repeat.path}[{left}]"), repeat.path):
+                found = page_of(desk.machine, dossier, place, desk.language)
+                if found[1]:
+                    return found
+            return self._route.section, 0
+
+        desk.work.run(remove, owner=self).then(self._go_to).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _go_to(self, place: tuple[str, int]) -> None:
+        self._desk.navigator.replace(Question(self._route.dossier, *place))
 
     def _offer(self, earlier: EarlierAnswers) -> None:
         """Show what was said before: one button for a whole person, one line below a field."""

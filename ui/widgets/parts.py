@@ -16,7 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bnhelper.forms.rich_text import rich_text
 from ui.theme.look import look
+
+CHOICE_ROOM = 470  #: pixels of a line of a choice, beside its mark
 
 
 def label(text: str, role: str = "", *, name: str = "", is_selectable: bool = False) -> QLabel:
@@ -31,6 +34,27 @@ def label(text: str, role: str = "", *, name: str = "", is_selectable: bool = Fa
     if is_selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def styled_label(words: str, role: str) -> QLabel:
+    """Return a label in the Markdown that forms are written in; it looks and does nothing else."""
+    made = label("", role)
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setText(rich_text(words))
+    return made
+
+
+def wrapped(words: str, on: QWidget) -> str:
+    """Return words broken into lines that fit a choice; neither Qt's buttons nor its check boxes break any."""
+    on.ensurePolished()
+    measure, lines = on.fontMetrics(), [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and measure.horizontalAdvance(longer) > CHOICE_ROOM:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def button(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
@@ -23,7 +23,17 @@ from PySide6.QtWidgets import (
 
 from bnhelper.catalogue.search_key import fold
 from bnhelper.forms.questions import Question
-from ui.widgets.parts import button, label
+from bnhelper.forms.rich_text import plain_text, rich_text
+from ui.widgets.parts import button, label, styled_label, wrapped
+from ui.widgets.typed_fields import (
+    DateField,
+    DateTimeField,
+    PlaceField,
+    PointsField,
+    RangeField,
+    TimeField,
+    TypedField,
+)
 
 _PAUSE_MS = 800
 _FEW = 7  #: up to this many choices stand as rows, more are searched
@@ -45,10 +55,14 @@ class QuestionField(QFrame):
         self._inside = QVBoxLayout(self)
         self._inside.setContentsMargins(0, 4, 0, 8)
         self._inside.setSpacing(4)
-        self._label = label(self._label_of(question), "" if question.kind == "note" else "strong")
+        self._value: QLabel | None = None
+        self._label = styled_label(self._label_of(question), "" if question.kind == "note" else "strong")
         self._inside.addWidget(self._label)
-        if question.hint:
-            self._inside.addWidget(label(question.hint, "small"))
+        self._hint = styled_label(question.hint, "small")
+        self._hint.setVisible(bool(question.hint))
+        self._inside.addWidget(self._hint)
+        if question.guidance:
+            self._add_guidance(question.guidance)
         self._error = label("", "error")
         self._error.hide()
         self._inside.addWidget(self._error)
@@ -79,8 +93,24 @@ class QuestionField(QFrame):
     def set_words(self, question: Question) -> None:
         """Show the words that an answer may have changed: labels can quote other answers."""
         if question.label != self.question.label:
-            self._label.setText(self._label_of(question))
+            self._label.setText(rich_text(self._label_of(question)))
+        if question.hint != self.question.hint:
+            self._hint.setText(rich_text(question.hint))
+            self._hint.setVisible(bool(question.hint))
+        if self._value is not None:
+            self._value.setText(question.value)
         self.question = question
+
+    def _add_guidance(self, said: str) -> None:
+        """Add further guidance behind a button: for who needs it, out of the way of who does not."""
+        words = styled_label(said, "small")
+        words.hide()
+
+        def toggle() -> None:
+            words.setVisible(words.isHidden())
+
+        self._inside.addWidget(button(self.tr("More about this"), toggle, kind="link"), 0, Qt.AlignmentFlag.AlignLeft)
+        self._inside.addWidget(words)
 
     def _label_of(self, question: Question) -> str:
         if question.is_required or question.kind == "note":
@@ -120,7 +150,10 @@ class QuestionField(QFrame):
     def _make(self) -> None:
         question = self.question
         if question.kind == "note":
-            return  # words only: there is nothing to fill in
+            if question.value:  # worked out from other answers, to be read
+                self._value = label(question.value, "strong", is_selectable=True)
+                self._inside.addWidget(self._value)
+            return  # there is nothing to fill in
         if question.kind == "upload":
             self._inside.addWidget(label(self.tr("Files are added under “Photos and papers”."), "muted"))
         elif question.kind == "acknowledge":
@@ -133,8 +166,8 @@ class QuestionField(QFrame):
             self._make_rows()
         elif question.choices:
             self._make_search()
-        elif question.appearance in {"bn-date", "bn-date-full"} or question.kind == "date":
-            self._make_date()
+        elif (typed := self._typed_field()) is not None:
+            self._make_typed(typed)
         elif question.appearance == "multiline":
             self._make_long_text()
         else:
@@ -144,8 +177,8 @@ class QuestionField(QFrame):
     def _make_text(self) -> None:
         field = QLineEdit()
         field.setMaximumWidth(560)
-        field.setAccessibleName(self.question.label)
-        if self.question.appearance in {"bn-id-number", "bn-phone"} or self.question.kind == "integer":
+        field.setAccessibleName(plain_text(self.question.label))
+        if self.question.appearance in {"bn-id-number", "bn-phone"} or self.question.kind in {"integer", "decimal"}:
             field.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
             field.setMaximumWidth(280)
         field.textEdited.connect(lambda _text: self._timer.start())
@@ -157,14 +190,14 @@ class QuestionField(QFrame):
         field.setMaximumWidth(720)
         field.setFixedHeight(110)
         field.setTabChangesFocus(True)
-        field.setAccessibleName(self.question.label)
+        field.setAccessibleName(plain_text(self.question.label))
         field.textChanged.connect(self._timer.start)
         field.installEventFilter(self)
         self._field, self._read, self._write = field, field.toPlainText, field.setPlainText
 
     def _make_acknowledge(self) -> None:
         box = QCheckBox(self.tr("Yes, done"))
-        box.setAccessibleName(self.question.label)
+        box.setAccessibleName(plain_text(self.question.label))
         box.clicked.connect(lambda _is_on: self.commit())
         self._field = box
         self._read = lambda: "OK" if box.isChecked() else ""
@@ -179,9 +212,10 @@ class QuestionField(QFrame):
         inside.setSpacing(4)
         boxes: dict[str, QCheckBox] = {}
         for choice in self.question.choices:
-            box = QCheckBox(choice.label)
+            box = QCheckBox()
+            box.setText(wrapped(choice.label, box))
             box.setObjectName(f"choice_{choice.value}")
-            box.setAccessibleName(f"{self.question.label}: {choice.label}")
+            box.setAccessibleName(f"{plain_text(self.question.label)}: {choice.label}")
             box.clicked.connect(lambda _is_on: self.commit())
             boxes[choice.value] = box
             inside.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
@@ -203,8 +237,10 @@ class QuestionField(QFrame):
         inside = QHBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
         items = QListWidget()
-        items.setAccessibleName(self.question.label)
-        items.setFixedHeight(44 * min(7, max(2, len(self.question.choices))) + 8)
+        items.setAccessibleName(plain_text(self.question.label))
+        items.setWordWrap(True)
+        items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        items.setMinimumHeight(48 * min(7, max(3, len(self.question.choices))) + 8)
         labels = {choice.value: choice.label for choice in self.question.choices}
         order: list[str] = []
         is_touched = [False]
@@ -250,8 +286,9 @@ class QuestionField(QFrame):
         buttons: dict[str, QPushButton] = {}
         for choice in self.question.choices:
             one = button(choice.label, self.commit, kind="choice", name=f"choice_{choice.value}")
+            one.setText(" " + wrapped(choice.label, one).replace("\n", "\n "))
             one.setCheckable(True)
-            one.setAccessibleName(f"{self.question.label}: {choice.label}")
+            one.setAccessibleName(f"{plain_text(self.question.label)}: {choice.label}")
             group.addButton(one)
             buttons[choice.value] = one
             inside.addWidget(one)
@@ -272,7 +309,7 @@ class QuestionField(QFrame):
     def _make_search(self) -> None:
         field = QLineEdit()
         field.setMaximumWidth(560)
-        field.setAccessibleName(self.question.label)
+        field.setAccessibleName(plain_text(self.question.label))
         labels = {choice.label: choice.value for choice in self.question.choices}
         values = {choice.value: choice.label for choice in self.question.choices}
         folded = [(fold(one), one) for one in labels]  # two names may differ by their accents alone
@@ -309,54 +346,26 @@ class QuestionField(QFrame):
         self._field, self._read = field, read
         self._write = lambda value: field.setText(values.get(value, value.removeprefix("?")))
 
-    def _make_date(self) -> None:
-        holder = QWidget()
-        inside = QHBoxLayout(holder)
-        inside.setContentsMargins(0, 0, 0, 0)
-        boxes = []
-        for words, width, most in ((self.tr("Day"), 72, 31), (self.tr("Month"), 72, 12), (self.tr("Year"), 96, 2200)):
-            box = QLineEdit()
-            box.setFixedWidth(width)
-            box.setValidator(QIntValidator(0, most, box))
-            box.setAccessibleName(f"{self.question.label}: {words}")
-            box.textEdited.connect(lambda _text: self._timer.start())
-            box.installEventFilter(self)
-            inside.addWidget(label(words))
-            inside.addWidget(box)
-            boxes.append(box)
-        day, month, year = boxes
-        day.setObjectName("day")
-        month.setObjectName("month")
-        year.setObjectName("year")
-        only_year = QCheckBox(self.tr("Only the year is known"))
-        only_year.setVisible(self.question.appearance == "bn-date")
+    def _make_typed(self, field: TypedField) -> None:
+        field.typed.connect(self._timer.start)
+        field.left.connect(lambda: self._timer.start(0))
+        self._field, self._read, self._write = field, field.value, field.set_value
 
-        def toggled(is_on: bool) -> None:
-            for box in (day, month):
-                box.setEnabled(not is_on)
-                if is_on:
-                    box.clear()
-            self._timer.start()
-
-        only_year.toggled.connect(toggled)
-        inside.addWidget(only_year)
-        inside.addStretch(1)
-        holder.setFocusProxy(day)
-
-        def read() -> str:
-            if only_year.isChecked() or not (day.text() or month.text()):
-                return year.text()
-            return f"{year.text().zfill(4)}-{month.text().zfill(2)}-{day.text().zfill(2)}"
-
-        def write(value: str) -> None:
-            parts = value.split("-")
-            is_year = len(parts) == 1 and bool(value)
-            only_year.setChecked(is_year and self.question.appearance == "bn-date")
-            year.setText(parts[0])
-            month.setText(parts[1].lstrip("0") if len(parts) == 3 else "")
-            day.setText(parts[2].lstrip("0") if len(parts) == 3 else "")
-
-        self._field, self._read, self._write = holder, read, write
+    def _typed_field(self) -> TypedField | None:
+        """Return the field of a kind whose answer has parts of its own."""
+        question, name = self.question, plain_text(self.question.label)
+        if question.appearance in {"bn-date", "bn-date-full"} or question.kind == "date":
+            return DateField(name, may_be_year=question.appearance == "bn-date")
+        if question.kind == "range" and question.range is not None and RangeField.suits(question.range):
+            return RangeField(name, question.range)
+        made = {
+            "time": TimeField,
+            "datetime": DateTimeField,
+            "geopoint": PlaceField,
+            "geotrace": PointsField,
+            "geoshape": PointsField,
+        }.get(question.kind)
+        return None if made is None else made(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

@@ -34,7 +34,10 @@ class NaiveSettler:
         self.write(target, "" if expression is None else written(expression.evaluate(target, self._scope), target.kind))
 
     def targets(self, action: SetValue, near: Node) -> Sequence[Node]:
-        return self._tree.beside(action.target, near)
+        if action.nodes is None:
+            return self._tree.beside(action.target, near)
+        found = action.nodes.evaluate(near, self._scope)
+        return found if isinstance(found, list) else []
 
     def load(self) -> None:
         self._until_quiet()
@@ -42,8 +45,9 @@ class NaiveSettler:
 
     def settle(self) -> None:
         self._until_quiet()
-        for _ in range(100):
-            due: list[tuple[SetValue, Node]] = [
+        due: list[tuple[SetValue, Node]] = []
+        for _ in range(500):
+            due += [
                 (action, node)
                 for _, node in self._tree.every()
                 for action in self._form.set_values
@@ -52,11 +56,11 @@ class NaiveSettler:
                 and node.text != self._before.get(node, node.text)
             ]
             self._before = self._texts()
-            for action, source in due:
-                for target in self.targets(action, source):
-                    self.run(action.value, target)
             if not due:
                 return
+            action, source = due.pop(0)
+            for target in self.targets(action, source):
+                self.run(action.value, target)
             self._until_quiet()
         raise AssertionError("actions without end")
 

@@ -1,7 +1,10 @@
 """Everything a form may contain is data: hostile ones are refused or bounded, mutated ones never crash."""
 
+import contextlib
 import random
 import time
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from bnhelper.authoring.xlsform import to_xform
 from bnhelper.command_line.form import media_in
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.definition import parse_form
-from bnhelper.forms.state import state
+from bnhelper.forms.state import repeats, state
+from bnhelper.forms.submission import read_xml, to_xml
 from bnhelper.forms.trouble import FormRefused
+from bnhelper.forms.values import to_text
 from tests.bnhelper.forms.xforms import bind, evaluate, filled, form, p, xform
 
 _FORMS = sorted((Path(__file__).parent / "xlsforms").glob("*.md"))
@@ -140,25 +145,123 @@ def _mutated(xml: str, chance: random.Random) -> str:
     return xml
 
 
-@pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
-def test_a_mutated_form_is_refused_or_runs(path: Path) -> None:
-    chance = random.Random(path.stem)
+def _fuzzed(path: Path, chance: random.Random, rounds: int) -> int:
+    """Mutate a form and fill what is still read as one; return how many were. Anything but trouble is a crash."""
     whole, _ = to_xform(path)
     ran = 0
-    for _ in range(60):
+    for _ in range(rounds):
         xml = _mutated(whole, chance)
         try:
             filling = filled(parse_form(xml, media_in(path.parent)))
             ran += 1
             for one in filling.paths()[:12]:
-                filling.answer(one, chance.choice(["1", "a", "", "2026-01-01", "99999999999"]))
-            for repeat in filling.form.repeats:
-                filling.add_repeat(repeat)
+                filling.answer(one, chance.choice(["1", "a", "", "2026-01-01", "99999999999", "-1", "0 0;1 1"]))
+            for place in filling.repeat_paths()[:6]:
+                if filling.may_add(place):
+                    filling.remove_repeat(filling.add_repeat(place))
             state(filling, "")
+            repeats(filling, "")
             filling.problems()
+            kept, written = filling.answers(), to_xml(filling, instance_id="1")
+            again = filled(filling.form)
+            again.restore(kept)
+            assert again.repeat_paths() == filling.repeat_paths()
+            read_xml(written, filling.form)
         except KnownTrouble:
             continue
-    assert ran > 0
+    return ran
+
+
+@pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
+def test_a_mutated_form_is_refused_or_runs(path: Path) -> None:
+    assert _fuzzed(path, random.Random(path.stem), 60) > 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_000)
+@pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
+def test_a_form_mutated_for_a_night_is_refused_or_runs(path: Path) -> None:
+    assert _fuzzed(path, random.Random(f"night {path.stem}"), 4_000) > 0
+
+
+_WORDS = (
+    *("1", "'a'", ".", "..", "/data/a", "../b", "current()", "instance('x')/root/item", "true()", "position()", "last()", "-"),
+    *("count(", "sum(", "concat(", "regex(., '", "if(", "selected(", "once(", "substr(", "round(", "date(", "join(' ', ", "coalesce("),
+    *("randomize(", "indexed-repeat(", "jr:choice-name(", "pulldata('x', 'a', 'b', ", "format-date(", "uuid(", "area(", "intersects("),
+    *(")", ")", ")", "]", "[", ",", "+", "*", "div", "mod", "and", "or", "=", "!=", "<", "|", "//", "/", "@", "$", "'", "(a+)+'", "::"),
+    *("999999999999999999999", "1e9", "ancestor::*", "following-sibling::*", "preceding-sibling::a", "self::node()", "*"),
+)  # fmt: skip
+
+
+def _expressions(chance: random.Random, rounds: int) -> int:
+    """Evaluate random strings of tokens; return how many gave a value."""
+    gave = 0
+    items = "".join(f"<item><a>{number}</a><b>{number % 3}</b></item>" for number in range(40))
+    lists = {"x": f'<root xmlns="">{items}</root>'}
+    for _ in range(rounds):
+        said = " ".join(chance.choice(_WORDS) for _ in range(chance.randint(1, 9)))
+        said += ")" * max(0, said.count("(") - said.count(")")) + "]" * max(0, said.count("[") - said.count("]"))
+        try:
+            to_text(evaluate(said, "<a>3</a><b>x y</b>", lists=lists))
+            gave += 1
+        except KnownTrouble:
+            continue
+    return gave
+
+
+def test_a_random_expression_is_refused_or_gives_a_value() -> None:
+    assert _expressions(random.Random(7), 500) > 20
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_000)
+def test_random_expressions_of_a_night() -> None:
+    assert _expressions(random.Random(8), 100_000) > 1_000
+
+
+def _memory_of(run: Callable[[], object]) -> float:
+    """Return the most MB that Python held at once while `run` ran, refused or not."""
+    tracemalloc.start()
+    try:
+        run()
+    except KnownTrouble:
+        pass
+    finally:
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return most / 1e6
+
+
+def test_a_million_choices_are_refused_before_they_fill_the_memory() -> None:
+    items = "<item><label>L</label><value>v</value></item>" * 300_000
+    body = f'<select1 ref="/data/a">{items}</select1>'
+    assert _refused(xform("<a/>", "", body)) in {"too-many-choices", "too-many-nodes", "too-large"}
+    csv = b"name,label\n" + b"n,l\n" * 250_000
+    assert (
+        _memory_of(lambda: form("<a/>", extra='<instance id="x" src="jr://file-csv/x.csv"/>', media={"x.csv": csv}))
+        < 300
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1" + " + 1" * 7_000,
+        "/data/a" + "[1]" * 9_000,
+        "(" * 90 + "1" + ")" * 90,
+        "concat(" + ", ".join(["'x'"] * 190) + ")",
+        "- " * 15_000 + "1",
+        "/data/a" + "/.." * 9_000,
+        "/data/a" + "//*" * 6,
+        "'" + "x" * 31_000 + "'",
+    ],
+    ids=lambda said: f"{said[:12]} {len(said)}",
+)
+def test_a_long_path_or_expression_is_bounded(said: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(KnownTrouble):
+        evaluate(said)
+    assert time.process_time() - began < 5
 
 
 def test_a_hostile_submission_makes_no_room_without_end() -> None:

@@ -1,0 +1,82 @@
+"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|retention|hold|release|check ...`."""
+
+import argparse
+import json
+import sys
+
+from sqlalchemy import select
+
+from sync.intake import health, identity, ledger, retention
+from sync.intake.open_ledger import version_of
+from sync.intake.roles import Role
+from sync.intake.serve import open_from
+from sync.intake.settings import Settings
+from sync.intake.station import Site, rotate_key
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do one chore on the site that BN_INTAKE_... names; print what was done as JSON."""
+    parser = argparse.ArgumentParser(prog="admin", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("migrate", help="bring the ledger to this program's version; workers may go on meanwhile")
+    token = verbs.add_parser("token", help="a token for a system or a person without a device; told once")
+    token.add_argument("name")
+    token.add_argument("role", choices=[one.value for one in Role])
+    token.add_argument("--unit")
+    verbs.add_parser("revoke-token").add_argument("name")
+    verbs.add_parser("revoke-person", help="issuer#sub of OIDC").add_argument("subject")
+    verbs.add_parser("rotate-key", help="a new receipt key; the old one stays published; restart the workers then")
+    verbs.add_parser("retention", help="erase what is over its time").add_argument("--days", type=int, default=365)
+    held = verbs.add_parser("hold", help="keep a dossier whatever its age")
+    held.add_argument("dossier")
+    held.add_argument("reason")
+    held.add_argument("--by", required=True)
+    freed = verbs.add_parser("release")
+    freed.add_argument("dossier")
+    freed.add_argument("--by", required=True)
+    verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
+    said = parser.parse_args(argv)
+    site, _first = open_from(Settings.from_environment())
+    try:
+        done = _do(site, said)
+    finally:
+        site.engine.dispose()
+    print(json.dumps(done, ensure_ascii=False))
+    return 1 if done.get("failed") else 0
+
+
+def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
+    if said.verb == "migrate":
+        return {"version": version_of(site.engine)}
+    if said.verb == "token":
+        return {"token": identity.make_bearer(site, said.name, Role(said.role), said.unit)}
+    if said.verb == "revoke-token":
+        return {"revoked": identity.revoke_bearer(site, said.name)}
+    if said.verb == "revoke-person":
+        identity.revoke_subject(site, said.subject)
+        return {"revoked": said.subject}
+    if said.verb == "rotate-key":
+        return {"kid": rotate_key(site)}
+    if said.verb == "retention":
+        return dict(retention.run(site, said.days))
+    if said.verb == "hold":
+        retention.hold(site, said.dossier, said.reason, said.by)
+        return {"held": said.dossier}
+    if said.verb == "release":
+        retention.release(site, said.dossier, said.by)
+        return {"released": said.dossier}
+    return check(site)
+
+
+def check(site: Site) -> dict[str, object]:
+    """Return the state of the parts, and how many files the ledger swears to but the store of bytes lacks."""
+    parts = health.parts(site)
+    with site.engine.connect() as db:
+        hashes = list(db.execute(select(ledger.blobs.c.sha256).distinct()).scalars())
+    lost = [one for one in hashes if not site.blobs.has(one)]
+    is_well = not lost and all(one == "ok" for one in parts.values())
+    return {**parts, "files": len(hashes), "lost": lost[:20], "failed": not is_well}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

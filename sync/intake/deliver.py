@@ -1,0 +1,177 @@
+"""Delivers the outbox to a webhook as CloudEvents, each until it is taken: `python -m sync.intake.deliver URL`.
+
+Any number of deliverers may run. An event is delivered at least once under one id that never changes, those of one
+dossier in their order; a dossier that is refused holds up only itself.
+"""
+
+import datetime as dt
+import json
+import random
+import time
+from typing import Any, Final
+
+import requests
+from sqlalchemy import Row, and_, exists, select, update
+
+from bnhelper.catalogue.pack import UnknownProcedure
+from bnhelper.clock import from_text, to_text
+from bnhelper.forms.submission import read_xml
+from sync.intake import ledger, national, observe
+from sync.intake.station import Site
+from sync.wire.dossiers import Envelope
+
+_LEASE: Final = dt.timedelta(seconds=90)  #: longer than a delivery may take
+_MOST_WAIT_S: Final = 3600
+_NO_DATE: Final = "9999"
+CLOUD_EVENT: Final = "application/cloudevents+json"
+TYPES: Final = {"dossier": "vn.bacninh.intake.dossier.accepted.v1", "status": "vn.bacninh.intake.dossier.status.v1"}
+
+
+class Deliverer:
+    """Takes due events one by one. `token` is sent as a bearer token; the site's key signs every body besides."""
+
+    def __init__(self, site: Site, url: str, token: str = "") -> None:
+        self._site, self._url, self._token = site, url, token
+        self._line = requests.Session()
+        self._line.trust_env = False
+
+    def once(self) -> int:
+        """Try everything that is due; return how much was taken."""
+        taken = 0
+        while (row := self._claim()) is not None:
+            taken += self._deliver(row)
+        return taken
+
+    def _claim(self) -> Row[Any] | None:
+        """Return the oldest due event whose dossier has none before it, leased to this deliverer."""
+        mine, before = ledger.outbox, ledger.outbox.alias()
+        is_next = ~exists(
+            select(before.c.id).where(
+                and_(before.c.dossier == mine.c.dossier, before.c.id < mine.c.id, before.c.delivered_at.is_(None))
+            )
+        )
+        with self._site.engine.begin() as db:
+            row = db.execute(
+                select(mine)
+                .where(mine.c.next_at <= self._site.now(), is_next)
+                .order_by(mine.c.next_at, mine.c.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            ).first()
+            if row is not None:
+                until = to_text(self._site.clock.now() + _LEASE)
+                db.execute(update(mine).where(mine.c.id == row.id).values(next_at=until, attempts=row.attempts + 1))
+        return row
+
+    def _deliver(self, row: Row[Any]) -> bool:
+        try:
+            body = json.dumps(self.event(row), ensure_ascii=False).encode("utf-8")
+        except national.NotNational as wrong:
+            return self._failed(row, f"schema {wrong}"[:300], _MOST_WAIT_S)
+        headers = {"Content-Type": CLOUD_EVENT, "BN-Signature": self._site.signing.sign_detached(body)}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            said = self._line.post(self._url, body, headers=headers, timeout=(5, 30), allow_redirects=False)
+        except requests.RequestException as wrong:
+            return self._failed(row, type(wrong).__name__, None)
+        if not 200 <= said.status_code < 300:
+            return self._failed(row, f"status {said.status_code}", None)
+        with self._site.engine.begin() as db:
+            db.execute(
+                update(ledger.outbox)
+                .where(ledger.outbox.c.id == row.id)
+                .values(delivered_at=self._site.now(), next_at=None, last_error=None)
+            )
+            ledger.note(db, at=self._site.now(), who="system:outbox", what=f"exported-{row.kind}", dossier=row.dossier)
+        observe.OUTBOX.labels("delivered").inc()
+        return True
+
+    def _failed(self, row: Row[Any], why: str, wait_s: float | None) -> bool:
+        wait_s = wait_s or min(_MOST_WAIT_S, 2 ** min(row.attempts + 1, 12)) * random.uniform(0.5, 1)
+        again = to_text(self._site.clock.now() + dt.timedelta(seconds=wait_s))
+        with self._site.engine.begin() as db:
+            db.execute(
+                update(ledger.outbox).where(ledger.outbox.c.id == row.id).values(next_at=again, last_error=why[:300])
+            )
+        observe.OUTBOX.labels("failed").inc()
+        return False
+
+    def event(self, row: Row[Any]) -> dict[str, Any]:
+        """Return one event. Raises NotNational when the dossier is not what its own schema says."""
+        with self._site.engine.connect() as db:
+            dossier = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == row.dossier)).one()
+            body = db.execute(
+                select(ledger.revisions.c.body).where(
+                    ledger.revisions.c.dossier == row.dossier, ledger.revisions.c.revision == row.revision
+                )
+            ).scalar_one()
+        data = self._dossier(dossier, bytes(body), row) if row.kind == "dossier" else _status(dossier, row)
+        return {
+            "specversion": "1.0",
+            "id": row.event,
+            "source": f"urn:bnhelper:{self._site.server_id}",
+            "type": TYPES[row.kind],
+            "subject": dossier.office_number,
+            "time": row.at,
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+
+    def _dossier(self, row: Row[Any], body: bytes, event: Row[Any]) -> dict[str, Any]:
+        envelope = Envelope.read(body)
+        names: dict[str, str] = {}
+        codes: dict[str, str] = {}
+        title = field = envelope.procedure
+        try:
+            procedure = self._site.library.pack_or_newest(envelope.pack.version).procedure(envelope.procedure)
+        except UnknownProcedure:
+            pass
+        else:
+            title, field = procedure.name_vi, procedure.sector_vi
+            names = {paper.id: paper.name_vi for paper in procedure.papers}
+            codes = {paper.id: paper.component_code for paper in procedure.papers}
+        due = row.due_at if row.due_at and not row.due_at.startswith(_NO_DATE) else None
+        said = national.dossier(
+            envelope,
+            {str(path): value for path, value in read_xml(envelope.instance)[2].items()},
+            number=row.office_number,
+            received_at=row.received_at,
+            accepted_at=event.at,
+            due_at=due,
+            state=event.state,
+            names=names,
+            components=codes,
+            title=title,
+            field=field,
+        )
+        national.check(said)
+        return said
+
+
+def _status(dossier: Row[Any], row: Row[Any]) -> dict[str, Any]:
+    """Return CapNhatTienDoHoSoMC: one step of a dossier."""
+    return {
+        "MaHoSo": dossier.office_number,
+        "TrangThai": row.state,
+        "NoiDungXuLy": national.NATIONAL_WORDS[row.state],
+        "ThoiDiemXuLy": national.local(row.at),
+        "NguoiXuLy": dossier.officer or "",
+        "PhongBanXuLy": dossier.holder or dossier.unit or "",
+    }
+
+
+def run(deliverer: Deliverer, every_s: float = 2.0) -> None:
+    """Deliver until this process is told to stop."""
+    while True:
+        deliverer.once()
+        time.sleep(every_s)
+
+
+def waiting(site: Site) -> tuple[int, float]:
+    """Return how many events wait and the age of the oldest in seconds: what an operator is woken for."""
+    with site.engine.connect() as db:
+        rows = db.execute(select(ledger.outbox.c.at).where(ledger.outbox.c.delivered_at.is_(None))).scalars().all()
+    if not rows:
+        return 0, 0.0
+    return len(rows), (site.clock.now() - from_text(min(rows))).total_seconds()

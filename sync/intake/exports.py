@@ -1,0 +1,46 @@
+"""What the province's systems are told: an outbox that is written with the change it tells of."""
+
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from bnhelper.clock import to_text
+from bnhelper.ids import uuid7
+from sync.intake import ledger
+from sync.intake.national import code_of
+from sync.wire.changes import Change
+from sync.wire.dossiers import WireState
+
+_TAKEN_IN: Final = frozenset({WireState.ACCEPTED, WireState.IN_REVIEW, WireState.APPROVED})
+
+
+def enqueue(db: Connection, change: Change) -> None:
+    """Put into the outbox what follows from a change: the dossier once for each revision taken in, then its statuses.
+
+    A dossier that was refused at the door was never taken in, so nobody else is told of it.
+    """
+    if change.state in {WireState.RECEIVING, WireState.DELIVERED}:
+        return
+    last = db.execute(
+        select(func.max(ledger.outbox.c.revision)).where(
+            ledger.outbox.c.dossier == change.dossier, ledger.outbox.c.kind == "dossier"
+        )
+    ).scalar()
+    kinds = []
+    if change.state in _TAKEN_IN and (last is None or last < change.rev):
+        kinds.append("dossier")
+    if last is not None or (kinds and change.state is WireState.APPROVED):
+        kinds.append("status")
+    at = to_text(change.at)
+    for kind in kinds:
+        db.execute(
+            insert(ledger.outbox).values(
+                event=uuid7(change.at),
+                dossier=change.dossier,
+                revision=change.rev,
+                kind=kind,
+                state=code_of(change.state, was_accepted=last is not None or bool(kinds)),
+                at=at,
+                next_at=at,
+            )
+        )

@@ -1,0 +1,174 @@
+"""People sign in by OIDC: their keys rotate, their tokens are for us, bound to a key, and are shut out at once."""
+
+import base64
+import hashlib
+import http.server
+import json
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from sync.intake import identity
+from sync.intake.identity import Asking
+from sync.intake.oidc import Issuer, TokenRefused
+from sync.intake.refusals import Refused
+from sync.intake.roles import Role
+from sync.intake.station import open_site
+from tests.fakes.clock import FixedClock
+
+_AUDIENCE = "urn:bnhelper:intake"
+
+
+class Idp:
+    """A small issuer: discovery, JWKS, and keys that rotate."""
+
+    def __init__(self) -> None:
+        self.keys = [ECKey.generate_key("P-256", auto_kid=True)]
+        self.reads = 0
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path.endswith("openid-configuration"):
+                    said: Any = {"issuer": outer.url, "jwks_uri": f"{outer.url}/keys"}
+                else:
+                    outer.reads += 1
+                    said = KeySet(list(outer.keys)).as_dict(private=False)
+                body = json.dumps(said).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def token(self, *, bound_to: ECKey | None = None, **other: Any) -> str:
+        now = int(time.time())
+        claims = {
+            "iss": self.url,
+            "sub": "u1",
+            "aud": _AUDIENCE,
+            "scope": "openid intake",
+            "exp": now + 900,
+            "iat": now,
+            "name": "Vũ Đức Đạt",
+            "bn_role": "volunteer",
+            "bn_unit": "09208",
+            **other,
+        }
+        if bound_to is not None:
+            claims["cnf"] = {"jkt": bound_to.thumbprint()}
+        key = self.keys[-1]
+        return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def idp() -> Iterator[Idp]:
+    made = Idp()
+    yield made
+    made.close()
+
+
+def _proof(key: ECKey, token: str, **other: Any) -> str:
+    claims = {
+        "jti": uuid.uuid4().hex,
+        "htm": "GET",
+        "htu": "https://intake.example/v1/me",
+        "iat": int(time.time()),
+        "ath": base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode(),
+        **other,
+    }
+    header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": key.as_dict(private=False)}
+    return jwt.encode(header, claims, key, algorithms=["ES256"])
+
+
+def _ask(issuer: Issuer, token: str, proof: str = "") -> str:
+    try:
+        return issuer.person(token, proof=proof, method="GET", url="http://127.0.0.1:8750/v1/me?x=1").subject
+    except TokenRefused as no:
+        return no.why
+
+
+def test_a_token_must_be_for_us_and_whole(idp: Idp) -> None:
+    issuer = Issuer(idp.url, _AUDIENCE)
+    assert _ask(issuer, idp.token()) == f"{idp.url}#u1"
+    assert _ask(issuer, idp.token(aud="urn:else")) == "audience"
+    assert _ask(issuer, idp.token(aud=[_AUDIENCE, "urn:else"])) == f"{idp.url}#u1"
+    assert _ask(issuer, idp.token(iss="http://evil")) == "issuer"
+    assert _ask(issuer, idp.token(scope="openid")) == "scope"
+    assert _ask(issuer, idp.token(bn_role="king")) == "role"
+    assert _ask(issuer, idp.token(exp=int(time.time()) - 3600)) == "ExpiredTokenError"
+    forged = idp.token()
+    head, body, _ = forged.split(".")
+    assert _ask(issuer, f"{head}.{body}.{'A' * 86}") == "BadSignatureError"
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
+    assert _ask(issuer, f"{none}.{body}.") != f"{idp.url}#u1"
+
+
+def test_keys_rotate_without_a_restart_and_a_stranger_cannot_make_us_ask(idp: Idp) -> None:
+    issuer = Issuer(idp.url, _AUDIENCE)
+    _ask(issuer, idp.token())
+    idp.keys.append(ECKey.generate_key("P-256", auto_kid=True))
+    assert _ask(issuer, idp.token()) != f"{idp.url}#u1", "read a moment ago: not yet again"
+    assert idp.reads == 1
+    issuer._read_at -= 60
+    assert _ask(issuer, idp.token()) == f"{idp.url}#u1"
+    assert idp.reads == 2
+
+
+def test_a_bound_token_is_worth_nothing_without_its_key(idp: Idp) -> None:
+    issuer, key = Issuer(idp.url, _AUDIENCE, must_prove=True), ECKey.generate_key("P-256")
+    token, me = idp.token(bound_to=key), f"{idp.url}#u1"
+    assert _ask(issuer, idp.token()) == "unbound"
+    assert _ask(issuer, token) == "proof"
+    good = _proof(key, token)
+    assert _ask(issuer, token, good) == me
+    assert _ask(issuer, token, good) == "proof-again"
+    assert _ask(issuer, token, _proof(ECKey.generate_key("P-256"), token)) == "proof-of-another-key"
+    assert _ask(issuer, token, _proof(key, token, htm="PUT")) == "proof-of-another-request"
+    assert _ask(issuer, token, _proof(key, token, htu="https://x/v1/changes")) == "proof-of-another-request"
+    assert _ask(issuer, token, _proof(key, "another token")) == "proof-of-another-request"
+    assert _ask(issuer, token, _proof(key, token, iat=int(time.time()) - 900)) == "proof-is-old"
+
+
+def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path: Any) -> None:
+    from bnhelper.vault.signatures import SigningKey
+    from sync.wire.enrolment import DeviceRegistration
+
+    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, _AUDIENCE))
+    device = "01936f00-0000-7000-8000-000000000001"
+    asking = Asking(f"Bearer {idp.token()}", device=device)
+    who = identity.caller(site, asking)
+    assert (who.role, who.unit, who.device) == (Role.VOLUNTEER, "09208", f"{idp.url}#u1")
+    asked = DeviceRegistration(public_key=SigningKey.generate().public(), name="Máy 1")
+    assert identity.register(site, who, device, asked)[0] == 201
+    assert identity.register(site, who, device, asked)[0] == 200
+    assert identity.caller(site, asking).device == device
+    other = Asking(f"Bearer {idp.token(sub='u2')}", device=device)
+    assert identity.caller(site, other).device == f"{idp.url}#u2", "a device is its own person's alone"
+    with pytest.raises(Refused) as changed:
+        identity.register(
+            site, who, device, DeviceRegistration(public_key=SigningKey.generate().public(), name="Máy 1")
+        )
+    assert changed.value.problem.code == "id-conflict"
+    identity.revoke_subject(site, f"{idp.url}#u1")
+    with pytest.raises(Refused) as shut:
+        identity.caller(site, asking)
+    assert shut.value.problem.code == "revoked"
+    idp.close()
+    site.engine.dispose()
