@@ -313,6 +313,14 @@
         <source>Nothing of it was taken. Ask the volunteer to seal once more.</source>
         <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
     </message>
+    <message>
+        <source>Handed over.</source>
+        <translation>Đã chuyển.</translation>
+    </message>
+    <message>
+        <source>The province has the text; its photos are still to come.</source>
+        <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+    </message>
 </context>
 <context>
     <name>CaseQuestionScreen</name>
@@ -626,14 +634,6 @@
         <translation>Họ tên người đại diện</translation>
     </message>
     <message>
-        <source>What the representative is to the person: mother, guardian…</source>
-        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
-    </message>
-    <message>
-        <source>The person is under 18</source>
-        <translation>Người đó chưa đủ 18 tuổi</translation>
-    </message>
-    <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
         <translation>Không đồng ý thì vẫn được hướng dẫn và in danh mục giấy tờ.</translation>
     </message>
@@ -660,6 +660,14 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
+    </message>
+    <message>
+        <source>What the representative is to the person: mother, guardian…</source>
+        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
+    </message>
+    <message>
+        <source>The person is under 18</source>
+        <translation>Người đó chưa đủ 18 tuổi</translation>
     </message>
 </context>
 <context>
@@ -986,10 +994,6 @@
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
     </message>
     <message>
-        <source>Data, rights, hand over</source>
-        <translation>Dữ liệu, quyền, bàn giao</translation>
-    </message>
-    <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
     </message>
@@ -1084,6 +1088,10 @@
     <message>
         <source>Not started</source>
         <translation>Chưa điền</translation>
+    </message>
+    <message>
+        <source>Data, rights, hand over</source>
+        <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
 </context>
 <context>
@@ -1933,18 +1941,6 @@
         <translation>Từ câu trả lời trước</translation>
     </message>
     <message>
-        <source>The applicant is meant here: fill in %1 fields</source>
-        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
-    </message>
-    <message>
-        <source>Known from %2, %3: fill in %1 fields</source>
-        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
-    </message>
-    <message>
-        <source>Same as “%1”: %2</source>
-        <translation>Giống “%1”: %2</translation>
-    </message>
-    <message>
         <source>This person already has a dossier of this kind: %1</source>
         <translation>Người này đã có hồ sơ loại này: %1</translation>
     </message>
@@ -1969,6 +1965,18 @@
         <translation>Có 1 chỗ cần xem lại</translation>
     </message>
     <message>
+        <source>The applicant is meant here: fill in %1 fields</source>
+        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Known from %2, %3: fill in %1 fields</source>
+        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Same as “%1”: %2</source>
+        <translation>Giống “%1”: %2</translation>
+    </message>
+    <message>
         <source>None yet. Add the first one if there is one.</source>
         <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
     </message>
@@ -1990,6 +1998,113 @@
     <message>
         <source>no answer yet</source>
         <translation>chưa trả lời</translation>
+    </message>
+</context>
+<context>
+    <name>ReadChainScreen</name>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Film or photograph the codes on the other screen, then choose the pictures here: any of them, in any order, as many as it says.</source>
+        <translation>Chụp các mã trên màn hình kia rồi chọn ảnh ở đây: ảnh nào cũng được, thứ tự nào cũng được, đủ số mà máy kia báo.</translation>
+    </message>
+    <message>
+        <source>Choose pictures</source>
+        <translation>Chọn ảnh</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Chọn thư mục</translation>
+    </message>
+    <message>
+        <source>More pictures can be added; what was read is remembered.</source>
+        <translation>Thêm ảnh lúc nào cũng được; phần đã đọc vẫn nhớ.</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Hand over to the province</source>
+        <translation>Chuyển lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Reading the pictures…</source>
+        <translation>Đang đọc ảnh…</translation>
+    </message>
+    <message>
+        <source>%1 of at least %2 codes were read.</source>
+        <translation>Đã đọc %1 trên ít nhất %2 mã.</translation>
+    </message>
+    <message>
+        <source>Film a little longer and add those pictures.</source>
+        <translation>Chụp thêm rồi chọn các ảnh đó.</translation>
+    </message>
+    <message>
+        <source>No code of bnhelper in %1 pictures.</source>
+        <translation>Không thấy mã của bnhelper trong %1 ảnh.</translation>
+    </message>
+    <message>
+        <source>Go closer, so that the code fills the picture, and hold still.</source>
+        <translation>Lại gần hơn cho mã đầy khung, giữ chắc tay.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s receipt was read.</source>
+        <translation>Đã đọc phiếu nhận của tỉnh.</translation>
+    </message>
+    <message>
+        <source>It was checked and kept.</source>
+        <translation>Phiếu đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s answer was read.</source>
+        <translation>Đã đọc trả lời của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Not everything has arrived there yet.</source>
+        <translation>Ở tỉnh còn thiếu phần.</translation>
+    </message>
+    <message>
+        <source>A sealed dossier is on this machine.</source>
+        <translation>Một hồ sơ niêm phong đã nằm trên máy này.</translation>
+    </message>
+    <message>
+        <source>It is not at the province yet. Press “Hand over to the province” when there is a network.</source>
+        <translation>Hồ sơ chưa tới tỉnh. Khi có mạng, bấm “Chuyển lên tỉnh”.</translation>
+    </message>
+    <message>
+        <source>These codes are not of bnhelper.</source>
+        <translation>Các mã này không phải của bnhelper.</translation>
+    </message>
+    <message>
+        <source>Nothing was kept.</source>
+        <translation>Không lưu gì.</translation>
+    </message>
+    <message>
+        <source>The province did not take everything.</source>
+        <translation>Tỉnh không nhận hết.</translation>
+    </message>
+    <message>
+        <source>Show the receipts to the other machine: it will say why.</source>
+        <translation>Chiếu phiếu cho máy kia: máy đó sẽ báo lý do.</translation>
+    </message>
+    <message>
+        <source>Handed over to the province.</source>
+        <translation>Đã chuyển lên tỉnh.</translation>
+    </message>
+    <message>
+        <source>Press “Show the receipts” and let the other machine film them.</source>
+        <translation>Bấm “Chiếu phiếu nhận” để máy kia chụp lại.</translation>
     </message>
 </context>
 <context>
@@ -2328,14 +2443,6 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>People, keys and log</source>
-        <translation>Người dùng, khóa và nhật ký</translation>
-    </message>
-    <message>
-        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
-        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
-    </message>
-    <message>
         <source>Restore defaults for this page</source>
         <translation>Trở về mặc định của trang này</translation>
     </message>
@@ -2380,6 +2487,14 @@
         <translation>Máy này đã được ghi danh.</translation>
     </message>
     <message>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
+        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
+    </message>
+    <message>
         <source>Update the procedures from a stick or a folder</source>
         <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
     </message>
@@ -2390,6 +2505,61 @@
     <message>
         <source>New procedures also come by themselves while this machine is on line.</source>
         <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
+    </message>
+</context>
+<context>
+    <name>ShowChainScreen</name>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>QR codes, one after another</source>
+        <translation>Các mã QR nối nhau</translation>
+    </message>
+    <message>
+        <source>Hold the other machine&apos;s camera to the screen until it says that it has everything. It may begin at any time.</source>
+        <translation>Đưa máy ảnh của máy kia vào màn hình cho tới khi máy đó báo đủ. Bắt đầu lúc nào cũng được.</translation>
+    </message>
+    <message>
+        <source>The codes are sealed: whoever films them reads nothing.</source>
+        <translation>Mã đã niêm phong: ai quay lại cũng không đọc được gì.</translation>
+    </message>
+    <message>
+        <source>Only the text goes this way; photos wait for a network or a stick.</source>
+        <translation>Đường này chỉ chuyển phần chữ; ảnh chờ mạng hoặc USB.</translation>
+    </message>
+    <message>
+        <source>The dossier goes on waiting here until the province&apos;s receipt comes back.</source>
+        <translation>Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về.</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Giữ hình</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Chạy tiếp</translation>
+    </message>
+    <message>
+        <source>Any %1 of them are enough</source>
+        <translation>Được %1 mã bất kỳ là đủ</translation>
+    </message>
+    <message>
+        <source>Code %1</source>
+        <translation>Mã thứ %1</translation>
     </message>
 </context>
 <context>
@@ -2578,6 +2748,10 @@
         <translation>Đã xếp gửi lại</translation>
     </message>
     <message>
+        <source>Sealed on a stick; the province has not confirmed it</source>
+        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+    </message>
+    <message>
         <source>The result file was not the announced one: it is asked for again later</source>
         <translation>Tệp kết quả không đúng bản tỉnh đã báo: máy sẽ tải lại sau</translation>
     </message>
@@ -2617,10 +2791,6 @@
         <source>Withdrawn</source>
         <translation>Đã rút</translation>
     </message>
-    <message>
-        <source>Sealed on a stick; the province has not confirmed it</source>
-        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
-    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -2631,6 +2801,14 @@
     <message>
         <source>Pause</source>
         <translation>Tạm dừng</translation>
+    </message>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
     </message>
     <message>
         <source>Send now</source>
@@ -2669,16 +2847,16 @@
         <translation>Cần anh/chị xem</translation>
     </message>
     <message>
-        <source>It belongs to another person of this machine.</source>
-        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
-    </message>
-    <message>
         <source>Open</source>
         <translation>Mở</translation>
     </message>
     <message>
         <source>Send again</source>
         <translation>Gửi lại</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
     </message>
     <message>
         <source>Reached the province today: %1</source>
@@ -2745,6 +2923,18 @@
         <translation>đang gửi</translation>
     </message>
     <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
         <source>Trying now…</source>
         <translation>Đang thử…</translation>
     </message>
@@ -2789,16 +2979,8 @@
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
     </message>
     <message>
-        <source>Carry by USB</source>
-        <translation>Mang bằng USB</translation>
-    </message>
-    <message>
-        <source>Save to USB for the help desk</source>
-        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
-    </message>
-    <message>
-        <source>on a stick since %1, still waiting</source>
-        <translation>đã có trên USB %1, vẫn chờ</translation>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
     </message>
 </context>
 <context>
@@ -2902,14 +3084,6 @@
         <translation>Những bước đầu</translation>
     </message>
     <message>
-        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
-        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
-    </message>
-    <message>
-        <source>Ask the keeper of the machine to renew it.</source>
-        <translation>Nhờ người giữ máy gia hạn.</translation>
-    </message>
-    <message>
         <source>Often used</source>
         <translation>Hay dùng</translation>
     </message>
@@ -2924,6 +3098,10 @@
     <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
+    </message>
+    <message>
+        <source>due %1</source>
+        <translation>hạn %1</translation>
     </message>
     <message>
         <source>1 section left</source>
@@ -2942,8 +3120,12 @@
         <translation>Đang ở “%1”, %2</translation>
     </message>
     <message>
-        <source>due %1</source>
-        <translation>hạn %1</translation>
+        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
+        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
+    </message>
+    <message>
+        <source>Ask the keeper of the machine to renew it.</source>
+        <translation>Nhờ người giữ máy gia hạn.</translation>
     </message>
 </context>
 <context>
@@ -2955,18 +3137,6 @@
     <message>
         <source>Opening…</source>
         <translation>Đang mở dữ liệu…</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>Mã PIN</translation>
-    </message>
-    <message>
-        <source>Passphrase</source>
-        <translation>Cụm từ</translation>
-    </message>
-    <message>
-        <source>Key file</source>
-        <translation>Tệp khóa</translation>
     </message>
     <message>
         <source>Enter your PIN</source>
@@ -2997,16 +3167,28 @@
         <translation>Mở được khi không có mạng. Sai nhiều lần thì phải chờ; không bao giờ tự xóa.</translation>
     </message>
     <message>
-        <source>I forgot it</source>
-        <translation>Tôi quên rồi</translation>
-    </message>
-    <message>
         <source>Unlock</source>
         <translation>Mở khóa</translation>
     </message>
     <message>
         <source>Wait %1 s</source>
         <translation>Chờ %1 giây</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>I forgot it</source>
+        <translation>Tôi quên rồi</translation>
     </message>
 </context>
 <context>
