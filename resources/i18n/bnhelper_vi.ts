@@ -313,6 +313,14 @@
         <source>Nothing of it was taken. Ask the volunteer to seal once more.</source>
         <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
     </message>
+    <message>
+        <source>Handed over.</source>
+        <translation>Đã chuyển.</translation>
+    </message>
+    <message>
+        <source>The province has the text; its photos are still to come.</source>
+        <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+    </message>
 </context>
 <context>
     <name>CaseQuestionScreen</name>
@@ -2005,6 +2013,113 @@
     </message>
 </context>
 <context>
+    <name>ReadChainScreen</name>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Film or photograph the codes on the other screen, then choose the pictures here: any of them, in any order, as many as it says.</source>
+        <translation>Chụp các mã trên màn hình kia rồi chọn ảnh ở đây: ảnh nào cũng được, thứ tự nào cũng được, đủ số mà máy kia báo.</translation>
+    </message>
+    <message>
+        <source>Choose pictures</source>
+        <translation>Chọn ảnh</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Chọn thư mục</translation>
+    </message>
+    <message>
+        <source>More pictures can be added; what was read is remembered.</source>
+        <translation>Thêm ảnh lúc nào cũng được; phần đã đọc vẫn nhớ.</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Hand over to the province</source>
+        <translation>Chuyển lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Reading the pictures…</source>
+        <translation>Đang đọc ảnh…</translation>
+    </message>
+    <message>
+        <source>%1 of at least %2 codes were read.</source>
+        <translation>Đã đọc %1 trên ít nhất %2 mã.</translation>
+    </message>
+    <message>
+        <source>Film a little longer and add those pictures.</source>
+        <translation>Chụp thêm rồi chọn các ảnh đó.</translation>
+    </message>
+    <message>
+        <source>No code of bnhelper in %1 pictures.</source>
+        <translation>Không thấy mã của bnhelper trong %1 ảnh.</translation>
+    </message>
+    <message>
+        <source>Go closer, so that the code fills the picture, and hold still.</source>
+        <translation>Lại gần hơn cho mã đầy khung, giữ chắc tay.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s receipt was read.</source>
+        <translation>Đã đọc phiếu nhận của tỉnh.</translation>
+    </message>
+    <message>
+        <source>It was checked and kept.</source>
+        <translation>Phiếu đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s answer was read.</source>
+        <translation>Đã đọc trả lời của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Not everything has arrived there yet.</source>
+        <translation>Ở tỉnh còn thiếu phần.</translation>
+    </message>
+    <message>
+        <source>A sealed dossier is on this machine.</source>
+        <translation>Một hồ sơ niêm phong đã nằm trên máy này.</translation>
+    </message>
+    <message>
+        <source>It is not at the province yet. Press “Hand over to the province” when there is a network.</source>
+        <translation>Hồ sơ chưa tới tỉnh. Khi có mạng, bấm “Chuyển lên tỉnh”.</translation>
+    </message>
+    <message>
+        <source>These codes are not of bnhelper.</source>
+        <translation>Các mã này không phải của bnhelper.</translation>
+    </message>
+    <message>
+        <source>Nothing was kept.</source>
+        <translation>Không lưu gì.</translation>
+    </message>
+    <message>
+        <source>The province did not take everything.</source>
+        <translation>Tỉnh không nhận hết.</translation>
+    </message>
+    <message>
+        <source>Show the receipts to the other machine: it will say why.</source>
+        <translation>Chiếu phiếu cho máy kia: máy đó sẽ báo lý do.</translation>
+    </message>
+    <message>
+        <source>Handed over to the province.</source>
+        <translation>Đã chuyển lên tỉnh.</translation>
+    </message>
+    <message>
+        <source>Press “Show the receipts” and let the other machine film them.</source>
+        <translation>Bấm “Chiếu phiếu nhận” để máy kia chụp lại.</translation>
+    </message>
+</context>
+<context>
     <name>ReceiptScreen</name>
     <message>
         <source>Home visit record slip</source>
@@ -2402,6 +2517,61 @@
     <message>
         <source>New procedures also come by themselves while this machine is on line.</source>
         <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
+    </message>
+</context>
+<context>
+    <name>ShowChainScreen</name>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>QR codes, one after another</source>
+        <translation>Các mã QR nối nhau</translation>
+    </message>
+    <message>
+        <source>Hold the other machine&apos;s camera to the screen until it says that it has everything. It may begin at any time.</source>
+        <translation>Đưa máy ảnh của máy kia vào màn hình cho tới khi máy đó báo đủ. Bắt đầu lúc nào cũng được.</translation>
+    </message>
+    <message>
+        <source>The codes are sealed: whoever films them reads nothing.</source>
+        <translation>Mã đã niêm phong: ai quay lại cũng không đọc được gì.</translation>
+    </message>
+    <message>
+        <source>Only the text goes this way; photos wait for a network or a stick.</source>
+        <translation>Đường này chỉ chuyển phần chữ; ảnh chờ mạng hoặc USB.</translation>
+    </message>
+    <message>
+        <source>The dossier goes on waiting here until the province&apos;s receipt comes back.</source>
+        <translation>Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về.</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Giữ hình</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Chạy tiếp</translation>
+    </message>
+    <message>
+        <source>Any %1 of them are enough</source>
+        <translation>Được %1 mã bất kỳ là đủ</translation>
+    </message>
+    <message>
+        <source>Code %1</source>
+        <translation>Mã thứ %1</translation>
     </message>
 </context>
 <context>
@@ -2811,6 +2981,18 @@
     <message>
         <source>on a stick since %1, still waiting</source>
         <translation>đã có trên USB %1, vẫn chờ</translation>
+    </message>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
     </message>
 </context>
 <context>

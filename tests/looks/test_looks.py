@@ -90,6 +90,8 @@ class World:
             routes.SyncCentre(),
             routes.CarryByUsb(),
             routes.CarryByUsb(self.sealed),
+            routes.ShowChain(self.sealed),
+            routes.ReadChain(),
             routes.SettingsPage(),
             routes.Help(),
             routes.FindProcedure("bóng đá hôm nay"),

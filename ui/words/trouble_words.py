@@ -302,12 +302,16 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The stick gives back other bytes than were written.", "Take another stick. Everything is still here."),
     ),
     "no-courier-keys": (
-        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Không có gì được ghi ra USB."),
-        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing was written."),
+        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Chưa có gì rời khỏi máy."),
+        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing has left it."),
     ),
     "nothing-to-carry": (
         ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
         ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
+    ),
+    "chain-too-long": (
+        ("Hồ sơ này dài {kilobytes} kB, quá dài để chiếu bằng mã QR.", "Mang bằng USB, hoặc đợi có mạng."),
+        ("This dossier has {kilobytes} kB: too long for QR codes.", "Carry it by USB, or wait for a network."),
     ),
     "no-bundles": (
         ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
