@@ -1271,6 +1271,18 @@
         <source>Choose how the machine is locked</source>
         <translation>Chọn cách khóa máy</translation>
     </message>
+    <message>
+        <source>The ward&apos;s recovery file (optional)</source>
+        <translation>Tệp khôi phục của phường (không bắt buộc)</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s public recovery file</source>
+        <translation>Tệp khôi phục công khai của phường</translation>
+    </message>
+    <message>
+        <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
+        <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
+    </message>
 </context>
 <context>
     <name>GuideScreen</name>
