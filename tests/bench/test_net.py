@@ -28,6 +28,7 @@ def test_every_profile_in_small_over_an_emulated_link() -> None:
     assert all(one.overhead is not None and one.overhead > 0 for one in found)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_without_root_the_faults_alone_are_played_over_loopback() -> None:
     profiles = [net.quick(one) for one in net.PROFILES.values() if not one.needs_link]

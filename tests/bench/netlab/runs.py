@@ -126,7 +126,7 @@ class Run:
             finally:
                 for one in reversed(self._alive):
                     one.kill()
-                    one.wait()
+                    one.communicate()  # which closes its pipe
                 if self._is_linked:
                     for side in "cs":
                         subprocess.run(["ip", "netns", "del", f"nl{side}-{self._id}"], capture_output=True, check=False)
