@@ -17,7 +17,7 @@ from bnhelper.domain.sealed import OutboxItem
 from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
-from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys
+from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys, NothingToCarry
 from sync.engine.carried import BroughtBack, CarriedOut, CourierState, HandedOver, Step
 from sync.engine.orders import Send
 from sync.engine.pack_parts import PartTooSmall, packed
@@ -44,12 +44,6 @@ _READ_WITHIN_S: Final = 600.0
 _LEAST_BETWEEN_TELLING_S: Final = 0.25
 
 
-class NothingToCarry(KnownTrouble):
-    """No sealed dossier waits on this machine."""
-
-    code = "nothing-to-carry"
-
-
 class NoBundles(KnownTrouble):
     """The folder has no sealed bundle that could be handed over."""
 
@@ -72,6 +66,10 @@ class Courier:
         self._is_stopped = False
         self._told_at = 0.0
         self._spool = keeper.machine.places.root / "courier"
+
+    @property
+    def keeper(self) -> CourierKeeper:
+        return self._keeper
 
     @property
     def state(self) -> CourierState:

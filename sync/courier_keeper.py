@@ -34,6 +34,12 @@ class NoCourierKeys(KnownTrouble):
     code = "no-courier-keys"
 
 
+class NothingToCarry(KnownTrouble):
+    """No sealed dossier waits on this machine."""
+
+    code = "nothing-to-carry"
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
     """A series that is being written: enough to go on with it after the machine was switched off."""
@@ -152,6 +158,11 @@ class CourierKeeper:
             outbox.note_carried(db, journal.items, has_left=True)
             installation.put(db, _JOURNAL, _journal_json(journal))
         return journal
+
+    def leave(self, items: Sequence[OutboxItem]) -> None:
+        """Write down that these are about to leave, before a byte of them does."""
+        with self._machine.store.write() as db:
+            outbox.note_carried(db, [item.id for item in items], has_left=True)
 
     def journal(self) -> Journal | None:
         """Return the series that was not finished."""

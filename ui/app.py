@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from ui.frame.pack_arrivals import PackArrivals
     from ui.presenters.desk import Desk
 
 _log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class App(Doorway):
         self.long_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
+        self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         language.use(self.settings.language)
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
@@ -111,8 +113,11 @@ class App(Doorway):
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
+        from ui.frame.pack_arrivals import PackArrivals
         from ui.presenters.desk import Desk
+        from ui.presenters.pack_news import PackNews
 
+        self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
         self.runner = Runner(Keeper(machine), self._pace)
         self.runner.subscribe(self._told.emit)
         self.desk = Desk(
@@ -157,7 +162,7 @@ class App(Doorway):
             return
         self._left = (desk.machine.person.id, self.window.close_curtain())
         self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
-        self.desk, self.runner = None, None
+        self.desk, self.runner, self._packs = None, None, None
         self.window.open_curtain()
         _qt().removeEventFilter(self)
 
@@ -221,11 +226,11 @@ class App(Doorway):
     def _news(self, snapshot: "Snapshot | CourierState") -> None:
         """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
-        page = self.window.page
-        refresh = getattr(page, "refresh", None)
+        refresh = getattr(self.window.page, "refresh", None)
         if refresh is not None:
             refresh()
-        del snapshot
+        if self._packs is not None:
+            self._packs.after_round(getattr(snapshot, "outcome", ""))
 
     def _changed(self) -> None:
         if self.runner is not None:
@@ -288,6 +293,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         check_answers,
         checklist,
         consent,
+        data_rights,
         dossier_list,
         dossier_tasks,
         find_procedure,
@@ -296,8 +302,10 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         people,
         procedure,
         question,
+        read_chain,
         receipt,
         scan_card,
+        show_chain,
         supplement,
         sync_centre,
         take_photo,
@@ -316,12 +324,15 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.ScanCard: scan_card.make,
         routes.TakePhoto: take_photo.make,
         routes.Consent: consent.make,
+        routes.DataRights: data_rights.make,
         routes.CheckAnswers: check_answers.make,
         routes.ReceiptPage: receipt.make,
         routes.DossierList: dossier_list.make,
         routes.SupplementPage: supplement.make,
         routes.SyncCentre: sync_centre.make,
         routes.CarryByUsb: carry_by_usb.make,
+        routes.ShowChain: show_chain.make,
+        routes.ReadChain: read_chain.make,
         routes.Help: help_page.make,
         routes.PeoplePage: people.make,
     }

@@ -62,6 +62,7 @@ class Doorway(QObject):
 
         def work() -> "OpenMachine | TeamCounts":
             from bnhelper.actions.bin_dossier import empty_bin
+            from bnhelper.actions.data_rights import erase_due
             from bnhelper.actions.team_counts import read_counts
             from bnhelper.actions.unlock_machine import open_for, open_way
             from bnhelper.catalogue.library import Library
@@ -72,6 +73,7 @@ class Doorway(QObject):
                 return read_counts(self.places, way)
             machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
             empty_bin(machine)
+            erase_due(machine)
             return machine
 
         def done(found: "OpenMachine | TeamCounts") -> None:
@@ -134,6 +136,7 @@ class Doorway(QObject):
         person: str,
         unit: str,
         invitation: str,
+        ward_file: str,
         on_trouble: Callable[[BaseException], object],
     ) -> None:
         """Make the machine; a bad invitation is told and can be given again in Settings."""
@@ -155,6 +158,21 @@ class Doorway(QObject):
                 cost=self.key_cost(),
             )
 
+        def warded(machine: "OpenMachine") -> None:
+            """Set the ward's recovery key first: without it a forgotten key is lost."""
+            if not ward_file:
+                enrolled(machine)
+                return
+
+            def set_it() -> None:
+                from bnhelper.actions.recover_machine import set_ward_key
+
+                set_ward_key(machine, Path(ward_file))
+
+            self.background.run(set_it).then(lambda _none: enrolled(machine)).on_trouble(
+                lambda wrong: self._opened_without(machine, wrong)
+            )
+
         def enrolled(machine: "OpenMachine") -> None:
             if not invitation:
                 self.opened(machine)
@@ -163,7 +181,7 @@ class Doorway(QObject):
                 lambda _none: self.opened(machine)
             ).on_trouble(lambda wrong: self._opened_without(machine, wrong))
 
-        self.background.run(work).then(enrolled).on_trouble(on_trouble)
+        self.background.run(work).then(warded).on_trouble(on_trouble)
 
 
 def enrol_machine(machine: "OpenMachine", invitation: str) -> None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import select
 
 from bnhelper.actions.answer_question import FieldNotOpen
 from bnhelper.clock import to_text
 from bnhelper.ids import DossierId
 from bnhelper.store import dossiers
 from bnhelper.store import tables as t
+from bnhelper.store.erasure import erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
@@ -38,7 +39,7 @@ def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
         row = dossiers.get(db, dossier)
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
-        files = _erase(db, dossier)
+        files = erase_rows(db, dossier)
         machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="no-consent")
     for name in files:
         machine.photos.forget(name)
@@ -55,17 +56,10 @@ def empty_bin(machine: OpenMachine) -> int:
             for one in db.execute(select(t.dossiers.c.id).where(t.dossiers.c.binned_at < limit)).scalars()
         ]
         for dossier in old:
-            files.extend(_erase(db, dossier))
+            files.extend(erase_rows(db, dossier))
             machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="bin")
     for name in files:
         machine.photos.forget(name)
     if old:
         machine.store.forget_what_was_deleted()
     return len(old)
-
-
-def _erase(db: Connection, dossier: DossierId) -> list[str]:
-    files = list(db.execute(select(t.photos.c.file).where(t.photos.c.dossier == dossier)).scalars())
-    db.execute(delete(t.events).where(t.events.c.dossier == dossier))
-    db.execute(delete(t.dossiers).where(t.dossiers.c.id == dossier))
-    return files

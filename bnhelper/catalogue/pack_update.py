@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ _MOST_PACK: Final = 200_000_000
 _PIECE: Final = 65_536
 #: A machine whose clock stands before this day cannot judge what is fresh.
 _EARLIEST: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+_ONE_AT_A_TIME: Final = threading.Lock()
 _CONFIG: Final = UpdaterConfig(targets_max_length=200_000, snapshot_max_length=50_000, prefix_targets_with_hash=False)
 
 
@@ -68,12 +70,16 @@ class PackSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A folder as a publisher made it, on a stick or shared by the machine beside."""
+    """A folder as a publisher made it, on a stick; or the folder of packs of the machine beside, which has the same."""
 
     folder: Path
 
     def read(self, name: str) -> Iterator[bytes]:
-        with (self.folder / name).open("rb") as file:
+        path = self.folder / name
+        kind, _, file_name = name.partition("/")
+        if not path.exists() and kind == "metadata":
+            path = self.folder / kind / "root_history" / file_name  # where TUF's client keeps the roots it has seen
+        with path.open("rb") as file:
             while piece := file.read(_PIECE):
                 yield piece
 
@@ -111,14 +117,19 @@ class Updated:
 def update(source: PackSource, folder: Path, root: bytes, now: dt.datetime, here: Pack | None = None) -> Updated:
     """Bring the newest pack of `source` into `folder`; `here` is the newest one this machine has.
 
-    Only one update may run at a time. Raises UpdateNotThere, UpdateRefused, UpdateTooOld, ClockAbsurd; whatever
+    A second call waits for the first. Raises UpdateNotThere, UpdateRefused, UpdateTooOld, ClockAbsurd; whatever
     happens, what was in use stays there, and `folder` never holds half a pack.
     """
     if now < _EARLIEST:
         raise ClockAbsurd
+    with _ONE_AT_A_TIME:
+        return _update(source, folder, root, here)
+
+
+def _update(source: PackSource, folder: Path, root: bytes, here: Pack | None) -> Updated:
     metadata = folder / "metadata"
     metadata.mkdir(parents=True, exist_ok=True)
-    for part in (*folder.glob("*.part"), *folder.glob("*.fetched")):
+    for part in (*folder.glob("*.part"), *folder.glob("*.part.new"), *folder.glob("targets/*.fetched")):
         part.unlink(missing_ok=True)
     try:
         client = Updater(
@@ -131,7 +142,7 @@ def update(source: PackSource, folder: Path, root: bytes, now: dt.datetime, here
             bootstrap=root,
         )
         client.refresh()
-        return _install(client, folder, here)
+        return _installed(client, folder, here)
     except ExpiredMetadataError as wrong:
         raise UpdateTooOld from wrong
     except DownloadError as wrong:
@@ -140,6 +151,12 @@ def update(source: PackSource, folder: Path, root: bytes, now: dt.datetime, here
         raise UpdateRefused from wrong
     except (DeltaDoesNotFit, PackDamaged, PackFromTheFuture, zstandard.ZstdError, ValueError) as wrong:
         raise UpdateRefused from wrong
+
+
+def _installed(client: Updater, folder: Path, here: Pack | None) -> Updated:
+    done = _install(client, folder, here)
+    _forget_old_targets(client, folder)
+    return done
 
 
 def _install(client: Updater, folder: Path, here: Pack | None) -> Updated:
@@ -178,12 +195,20 @@ def _install(client: Updater, folder: Path, here: Pack | None) -> Updated:
 
 
 def _fetched(client: Updater, name: str, folder: Path) -> bytes:
+    """Return a target's checked bytes; it stays beside the packs, so that the next machine can take it from here."""
     info = client.get_targetinfo(name)
     if info is None or info.length > _MOST_PACK:
         raise UpdateRefused
-    path = folder / f"{name}.fetched"
-    client.download_target(info, str(path))
-    try:
-        return path.read_bytes()
-    finally:
-        path.unlink(missing_ok=True)
+    kept = folder / "targets" / name
+    kept.parent.mkdir(exist_ok=True)
+    if client.find_cached_target(info, str(kept)) is None:
+        path = kept.with_name(f"{name}.fetched")
+        client.download_target(info, str(path))
+        os.replace(path, kept)  # noqa: PTH105 - atomic on Windows too
+    return kept.read_bytes()
+
+
+def _forget_old_targets(client: Updater, folder: Path) -> None:
+    for path in (folder / "targets").glob("*"):
+        if path.name != NEWEST and client.get_targetinfo(path.name) is None:
+            path.unlink(missing_ok=True)

@@ -12,13 +12,17 @@ _MOST_PIXELS: Final = 60_000_000
 
 def read_codes(gray: bytes, width: int, height: int, stride: int) -> list[str]:
     """Return the texts of the codes in a picture of 8-bit gray rows, `stride` bytes each, best read first."""
+    picture = rows_of(gray, width, height, stride)
+    return [str(found.text) for found in zxingcpp.read_barcodes(picture) if found.text]
+
+
+def rows_of(gray: bytes, width: int, height: int, stride: int) -> memoryview:
+    """Return a picture of 8-bit gray rows, `stride` bytes each, as rows without padding."""
     if width * height > _MOST_PIXELS or len(gray) < stride * height:
         raise Bug("a picture larger than it says")
-    rows = memoryview(gray)[: stride * height].cast("B", [height, stride])
-    picture = rows if stride == width else memoryview(b"".join(bytes(row) for row in _cut(gray, width, height, stride)))
-    if stride != width:
-        picture = picture.cast("B", [height, width])
-    return [str(found.text) for found in zxingcpp.read_barcodes(picture) if found.text]
+    if stride == width:
+        return memoryview(gray)[: stride * height].cast("B", [height, width])
+    return memoryview(b"".join(_cut(gray, width, height, stride))).cast("B", [height, width])
 
 
 def _cut(gray: bytes, width: int, height: int, stride: int) -> list[bytes]:

@@ -12,6 +12,7 @@ import resources
 from bnhelper.authoring.build_pack import build_pack
 from bnhelper.authoring.lint import lint, warnings
 from bnhelper.authoring.portal.importer import Report, import_portal, new_source
+from bnhelper.authoring.portal.whole_catalogue import RECORDS
 from bnhelper.authoring.publish import Publisher, make_keys
 from bnhelper.authoring.sources import read_sources
 from bnhelper.catalogue.library import SHIPPED, Library
@@ -36,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     portal.add_argument("--json", action="store_true", help="print the whole report as one JSON object")
     new = verbs.add_parser("new", help="start one procedure from a portal record")
     new.add_argument("code")
-    new.add_argument("--from", dest="file", type=Path, required=True)
-    new.add_argument("--out", type=Path, default=folder / "procedures")
+    new.add_argument("--from", dest="file", type=Path, default=resources.resource(RECORDS), help="another export")
+    new.add_argument("--out", type=Path, default=Path(), help="where its folder is to lie; here when left out")
     check = verbs.add_parser("check", help="check the sources, or a pack file")
     check.add_argument("file", type=Path, nargs="?")
     check.add_argument("--sources", type=Path, default=folder)

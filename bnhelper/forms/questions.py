@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bnhelper.forms.definition import Control, Group, Range
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.problems import Problem
+from bnhelper.forms.rich_text import plain_text
 from bnhelper.forms.texts import NO_TEXT
 from bnhelper.ids import FieldPath
 
@@ -83,7 +84,7 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         kind=control.kind,
         label=instance.label(path, language),
         hint=instance.hint(path, language),
-        choices=tuple(ShownChoice(choice.value, choice.label) for choice in instance.choices(path, language)),
+        choices=tuple(ShownChoice(one.value, _plain(one.label)) for one in instance.choices(path, language)),
         is_required=instance.is_required(path),
         is_readonly=instance.is_readonly(path),
         value=instance.value(path),
@@ -93,6 +94,11 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         guidance=instance.guidance(path, language),
         range=control.range,
     )
+
+
+def _plain(words: str) -> str:
+    """Return a label without its marks; most have none, and a list may be long."""
+    return plain_text(words) if any(mark in words for mark in "*_#<[\\") else words
 
 
 def sections(instance: FormInstance, language: str) -> list[Section]:
@@ -122,10 +128,16 @@ def sections(instance: FormInstance, language: str) -> list[Section]:
 
 
 def _section(instance: FormInstance, group: Group, language: str, title: str = "") -> Section:
-    title = title or group.label.in_language(language)
+    title = plain_text(title or _title(instance, group, language))
     pages = _Pages(instance, language)
     pages.add(group, group.path, group.path, title)
     return Section(group.path.rpartition("/")[2], group.path, title, tuple(pages.found))
+
+
+def _title(instance: FormInstance, group: Group, language: str) -> str:
+    """Return a group's label with the values that stand in it; that of a repeat is seen from around it."""
+    at = FieldPath(group.path.rpartition("/")[0]) if group.is_repeat else group.path
+    return instance.words(group.label, at or group.path, language)
 
 
 def _is_field_list(group: Group) -> bool:
@@ -148,13 +160,13 @@ class _Pages:
             return
         may_add = self._instance.may_add(place)
         may_remove = self._instance.repeat_at(place).may_add_remove
-        named = self._instance.words(group.label, FieldPath(place.rpartition("/")[0]), self._language) or title
+        named = _plain(self._instance.words(group.label, FieldPath(place.rpartition("/")[0]), self._language)) or title
         present = self._instance.repeats(place)
         for number, one in enumerate(present, start=1):
             if self._instance.is_relevant(one):
                 said = self._instance.label(one, self._language) or title
                 offer = RepeatPlace(place, named, number, may_add, may_remove)
-                self._lay_out(group, one, f"{said} {number}".strip(), offer)
+                self._lay_out(group, one, _plain(f"{said} {number}".strip()), offer)
         if not present and may_add:  # so that a first one can be added
             self.found.append(Page(place, named, (), RepeatPlace(place, named, 0, may_add, may_remove=False)))
 
@@ -170,7 +182,7 @@ class _Pages:
                 continue
             self._break(at, title, waiting, most, repeat)
             named = self._instance.words(child.label, at, self._language)
-            self.add(child, group.path, at, named or title)
+            self.add(child, group.path, at, _plain(named) or title)
         self._break(at, title, waiting, most, repeat)
         if repeat is not None and (repeat.may_add or repeat.may_remove) and len(self.found) == begun:
             self.found.append(Page(at, title, (), repeat))  # nothing to ask in it now, but it can be taken away

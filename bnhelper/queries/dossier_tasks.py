@@ -9,6 +9,7 @@ from bnhelper.catalogue.checklist import Checklist, ChecklistItem, checklist
 from bnhelper.domain.consent import FILE_DOSSIER
 from bnhelper.domain.dossier import DossierRow, PhotoRow
 from bnhelper.forms.questions import Question, RepeatPlace, Section, sections
+from bnhelper.forms.rich_text import plain_text
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
 from bnhelper.store import tables as t
@@ -128,7 +129,7 @@ def _section(form: OpenForm, part: Section) -> TaskSection:
         part.id,
         part.title,
         state,
-        tuple(question.label for question in wrong),
+        tuple(plain_text(question.label) for question in wrong),
         any(form.editable.field(question.path) for question in questions),
     )
 

@@ -68,7 +68,7 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             .select_from(t.events)
             .where(t.events.c.server_seq.is_not(None), t.events.c.at >= to_text(begins))
         ).scalar_one()
-        supplements = sum(row.status is StatusKey.SUPPLEMENT for row in dossiers.every(db))
+        supplements = dossiers.counts(db).get(StatusKey.SUPPLEMENT, 0)
     places = {
         row["id"]: number for number, row in enumerate(reversed([r for r in rows if _waits(r["state"])]), start=1)
     }

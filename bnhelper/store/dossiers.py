@@ -1,12 +1,27 @@
 """Keeps and finds dossiers."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
-from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.domain.dossier import DossierRow, instant
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, FieldPath, ProcedureCode, Sha256
@@ -99,12 +114,71 @@ def get(db: Connection, dossier: DossierId) -> DossierRow:
     return _row(row)
 
 
-def every(db: Connection, *, search_key: str = "") -> list[DossierRow]:
-    """Return all dossiers that are not in the bin, the last changed first; `search_key` is folded text."""
+def every(db: Connection) -> list[DossierRow]:
+    """Return all dossiers that are not in the bin, the last changed first."""
     wanted = _rows(db).where(t.dossiers.c.binned_at.is_(None)).order_by(t.dossiers.c.changed_at.desc())
-    for word in search_key.split():
-        wanted = wanted.where(t.dossiers.c.search_key.contains(word, autoescape=True))
     return [_row(row) for row in db.execute(wanted).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list ended: the next one begins after it, whatever came or went meanwhile."""
+
+    changed_at: str
+    id: str
+
+
+def counts(db: Connection) -> dict[StatusKey, int]:
+    """Count the dossiers of each status."""
+    column = t.dossiers.c.status
+    rows = db.execute(select(column, func.count()).where(*_mine(db)).group_by(column))
+    return {StatusKey(status): count for status, count in rows}
+
+
+def page(db: Connection, statuses: Iterable[StatusKey], after: Place | None, limit: int) -> list[DossierRow]:
+    """Return the next dossiers of these statuses, the last changed first; only `limit` rows are ever read whole."""
+    column = t.dossiers.c
+    wanted = select(column.id).where(*_mine(db), column.status.in_([one.value for one in statuses]))
+    if after is not None:
+        wanted = wanted.where(tuple_(column.changed_at, column.id) < (after.changed_at, after.id))
+    return _in_order(db, wanted, limit)
+
+
+def matching(db: Connection, words: Sequence[str]) -> list[tuple[StatusKey, Place]]:
+    """Return status and place of the dossiers in whose name, procedure or code every word (folded) begins one."""
+    query = " ".join('"' + word.replace('"', "") + '"*' for word in words)
+    person = db.get_execution_options().get("bn_person")
+    # CROSS JOIN keeps SQLite from walking all dossiers and asking the index about each (20 times slower, measured).
+    found = db.execute(
+        text(
+            "SELECT dossiers.status, dossiers.changed_at, dossiers.id FROM dossier_search"
+            " CROSS JOIN dossiers ON dossiers.rowid = dossier_search.rowid"
+            " WHERE dossier_search MATCH :words AND dossiers.status != 'binned'"
+            " AND (:person IS NULL OR dossiers.holder = :person)"
+        ),
+        {"words": query, "person": person},
+    )
+    return [(StatusKey(status), Place(at, mine)) for status, at, mine in found]
+
+
+def by_ids(db: Connection, ids: Sequence[str]) -> list[DossierRow]:
+    """Return these dossiers in the order in which they are named."""
+    rows = {row["id"]: row for row in db.execute(_rows(db).where(t.dossiers.c.id.in_(ids))).mappings()} if ids else {}
+    return [_row(rows[one]) for one in ids]
+
+
+def _in_order(db: Connection, wanted: Select[Any], limit: int) -> list[DossierRow]:
+    column = t.dossiers.c
+    return by_ids(
+        db, db.execute(wanted.order_by(column.changed_at.desc(), column.id.desc()).limit(limit)).scalars().all()
+    )
+
+
+def _mine(db: Connection) -> list[ColumnElement[bool]]:
+    """Select what whoever works here has, the bin left out."""
+    person = db.get_execution_options().get("bn_person")
+    found = [t.dossiers.c.status != "binned"]
+    return [*found, t.dossiers.c.holder == person] if person is not None else found
 
 
 def of_person(db: Connection, id_number: str) -> list[DossierRow]:
@@ -125,6 +199,11 @@ def change(db: Connection, dossier: DossierId, **values: Any) -> None:
         wanted = wanted.where(t.dossiers.c.holder == person)
     if db.execute(wanted.values(**values)).rowcount == 0:
         raise NoSuchDossier
+
+
+def is_there(db: Connection, dossier: DossierId) -> bool:
+    """Tell whether whoever works here has this dossier."""
+    return db.execute(_rows(db).where(t.dossiers.c.id == dossier)).first() is not None
 
 
 def revision_of(db: Connection, dossier: DossierId) -> int:
@@ -223,9 +302,9 @@ def events_of(db: Connection, dossier: DossierId) -> list[RowMapping]:
     )
 
 
-def open_drafts(db: Connection) -> list[DossierRow]:
+def open_drafts(db: Connection, limit: int) -> list[DossierRow]:
     """Return what is being worked on, the last changed first."""
-    wanted = _rows(db).where(
-        t.dossiers.c.binned_at.is_(None), or_(t.outbox.c.id.is_(None), t.outbox.c.state == "draft")
-    )
-    return [_row(row) for row in db.execute(wanted.order_by(t.dossiers.c.changed_at.desc())).mappings()]
+    column = t.dossiers.c
+    is_sealed = exists().where(t.outbox.c.dossier == column.id, t.outbox.c.revision == column.revision)
+    wanted = select(column.id).where(*_mine(db), column.status.in_(["draft", "supplement"]), ~is_sealed)
+    return _in_order(db, wanted, limit)

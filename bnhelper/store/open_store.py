@@ -17,8 +17,8 @@ from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly, told_as_trou
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
-HEAD: Final = "v0002"
-KNOWN: Final = ("v0001", "v0002")
+HEAD: Final = "v0003"
+KNOWN: Final = ("v0001", "v0002", "v0003")
 
 
 class StoreInUse(KnownTrouble):

@@ -52,6 +52,9 @@ dossiers = Table(
     Column("binned_at", String),
     #: the person whose dossier it is; a leader or another volunteer of this machine does not see into it
     Column("holder", String, index=True),
+    #: what `DossierRow.status` says, or "binned"; triggers keep it (migration v0003), lists are found and sorted by it
+    Column("status", String),
+    Index("ix_dossiers_list", "holder", "status", "changed_at", "id"),
 )
 
 #: Who has a key of their own to this machine; the keys themselves lie in keys.json.

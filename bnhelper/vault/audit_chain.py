@@ -67,7 +67,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[a-z][a-z_-]{0,39}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_VERSION: Final = re.compile(r"[0-9]{1,4}(-[0-9]{2})?")
+_VERSION: Final = re.compile(r"[0-9]{1,4}(-[0-9]{2}){0,2}")
 #: what a link may say beside who, what, when and about which dossier: name -> how its text must look
 FACTS: Final[dict[str, re.Pattern[str]]] = {
     "person": _ID,

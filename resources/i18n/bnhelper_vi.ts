@@ -313,6 +313,14 @@
         <source>Nothing of it was taken. Ask the volunteer to seal once more.</source>
         <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
     </message>
+    <message>
+        <source>Handed over.</source>
+        <translation>Đã chuyển.</translation>
+    </message>
+    <message>
+        <source>The province has the text; its photos are still to come.</source>
+        <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+    </message>
 </context>
 <context>
     <name>CaseQuestionScreen</name>
@@ -626,6 +634,14 @@
         <translation>Họ tên người đại diện</translation>
     </message>
     <message>
+        <source>What the representative is to the person: mother, guardian…</source>
+        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
+    </message>
+    <message>
+        <source>The person is under 18</source>
+        <translation>Người đó chưa đủ 18 tuổi</translation>
+    </message>
+    <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
         <translation>Không đồng ý thì vẫn được hướng dẫn và in danh mục giấy tờ.</translation>
     </message>
@@ -652,6 +668,165 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
+    </message>
+</context>
+<context>
+    <name>DataRightsScreen</name>
+    <message>
+        <source>Data and rights</source>
+        <translation>Dữ liệu và quyền</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>What was agreed to</source>
+        <translation>Đã đồng ý những gì</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>Chưa có gì.</translation>
+    </message>
+    <message>
+        <source>What the resident asks</source>
+        <translation>Người dân yêu cầu</translation>
+    </message>
+    <message>
+        <source>Note a new request; its clocks run from today:</source>
+        <translation>Ghi yêu cầu mới, thời hạn tính từ hôm nay:</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Bàn giao</translation>
+    </message>
+    <message>
+        <source>The other person sees and goes on with it; you no longer see it. Both names stay on its record.</source>
+        <translation>Người nhận xem và làm tiếp; bạn không xem được nữa. Hồ sơ ghi lại tên cả hai người.</translation>
+    </message>
+    <message>
+        <source>Hand over to %1</source>
+        <translation>Bàn giao cho %1</translation>
+    </message>
+    <message>
+        <source>the person</source>
+        <translation>chính người đó</translation>
+    </message>
+    <message>
+        <source>a representative</source>
+        <translation>người đại diện</translation>
+    </message>
+    <message>
+        <source>the person, read out</source>
+        <translation>chính người đó, nghe đọc</translation>
+    </message>
+    <message>
+        <source>To file this dossier</source>
+        <translation>Để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>text %1, mark %2</source>
+        <translation>bản %1, dấu %2</translation>
+    </message>
+    <message>
+        <source>for a minor</source>
+        <translation>cho người chưa thành niên</translation>
+    </message>
+    <message>
+        <source>ended %1</source>
+        <translation>đã hết hiệu lực %1</translation>
+    </message>
+    <message>
+        <source>Take the consent back</source>
+        <translation>Rút lại đồng ý</translation>
+    </message>
+    <message>
+        <source>See the data</source>
+        <translation>Xem dữ liệu</translation>
+    </message>
+    <message>
+        <source>Correct the data</source>
+        <translation>Sửa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Erase the data</source>
+        <translation>Xóa dữ liệu</translation>
+    </message>
+    <message>
+        <source>Done %1</source>
+        <translation>Đã làm %1</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Đã trả lời</translation>
+    </message>
+    <message>
+        <source>Answer by %1</source>
+        <translation>Trả lời trước hết %1</translation>
+    </message>
+    <message>
+        <source>Do it by %1</source>
+        <translation>Thực hiện trước hết %1</translation>
+    </message>
+    <message>
+        <source>LATE</source>
+        <translation>QUÁ HẠN</translation>
+    </message>
+    <message>
+        <source>Do it now</source>
+        <translation>Thực hiện ngay</translation>
+    </message>
+    <message>
+        <source>Erase it…</source>
+        <translation>Xóa…</translation>
+    </message>
+    <message>
+        <source>Yes, erase answers and photos for good</source>
+        <translation>Đúng, xóa hẳn câu trả lời và ảnh</translation>
+    </message>
+    <message>
+        <source>The resident was answered</source>
+        <translation>Đã trả lời người dân</translation>
+    </message>
+    <message>
+        <source>Extend once</source>
+        <translation>Gia hạn một lần</translation>
+    </message>
+    <message>
+        <source>How long it is kept</source>
+        <translation>Giữ bao lâu</translation>
+    </message>
+    <message>
+        <source>inspection</source>
+        <translation>thanh tra</translation>
+    </message>
+    <message>
+        <source>complaint</source>
+        <translation>khiếu nại</translation>
+    </message>
+    <message>
+        <source>court</source>
+        <translation>tòa án</translation>
+    </message>
+    <message>
+        <source>It must be kept: %1. Nothing erases it.</source>
+        <translation>Phải giữ lại: %1. Không gì xóa được hồ sơ này.</translation>
+    </message>
+    <message>
+        <source>It need not be kept any more</source>
+        <translation>Không cần giữ nữa</translation>
+    </message>
+    <message>
+        <source>Erased from this machine by itself on %1. The province keeps its own.</source>
+        <translation>Tự xóa khỏi máy này ngày %1. Tỉnh giữ bản của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Kept on this machine until the province is done with it, and 30 days more.</source>
+        <translation>Giữ trên máy này tới khi tỉnh giải quyết xong, thêm 30 ngày.</translation>
+    </message>
+    <message>
+        <source>Must it be kept longer? Say why:</source>
+        <translation>Cần giữ lâu hơn? Chọn lý do:</translation>
     </message>
 </context>
 <context>
@@ -817,6 +992,10 @@
     <message>
         <source>Consent to file this dossier</source>
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
+    </message>
+    <message>
+        <source>Data, rights, hand over</source>
+        <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
     <message>
         <source>Saved %1</source>
@@ -1031,6 +1210,18 @@
     <message>
         <source>How is it locked?</source>
         <translation>Khóa máy bằng gì?</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s recovery file (optional)</source>
+        <translation>Tệp khôi phục của phường (không bắt buộc)</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s public recovery file</source>
+        <translation>Tệp khôi phục công khai của phường</translation>
+    </message>
+    <message>
+        <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
+        <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
     </message>
     <message>
         <source>Your team&apos;s invitation (optional)</source>
@@ -1276,6 +1467,17 @@
     <message>
         <source>At the province</source>
         <translation>Đã tới tỉnh</translation>
+    </message>
+</context>
+<context>
+    <name>PackArrivals</name>
+    <message>
+        <source>New procedures have come: %1</source>
+        <translation>Đã có thủ tục mới: %1</translation>
+    </message>
+    <message>
+        <source>Drafts keep the rules they were begun with; each says what has changed.</source>
+        <translation>Hồ sơ đang làm vẫn theo bản cũ; mỗi hồ sơ sẽ báo điều gì đã đổi.</translation>
     </message>
 </context>
 <context>
@@ -1696,10 +1898,6 @@
         <translation>Cán bộ không yêu cầu, giữ như đã gửi.</translation>
     </message>
     <message>
-        <source>More about this</source>
-        <translation>Xem hướng dẫn thêm</translation>
-    </message>
-    <message>
         <source>Files are added under “Photos and papers”.</source>
         <translation>Tệp được thêm ở mục “Ảnh và giấy tờ”.</translation>
     </message>
@@ -1714,6 +1912,10 @@
     <message>
         <source>Down</source>
         <translation>Xuống</translation>
+    </message>
+    <message>
+        <source>More about this</source>
+        <translation>Xem hướng dẫn thêm</translation>
     </message>
 </context>
 <context>
@@ -1751,22 +1953,6 @@
         <translation>Từ câu trả lời trước</translation>
     </message>
     <message>
-        <source>None yet. Add the first one if there is one.</source>
-        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
-    </message>
-    <message>
-        <source>Add: %1</source>
-        <translation>Thêm: %1</translation>
-    </message>
-    <message>
-        <source>Add another: %1</source>
-        <translation>Thêm nữa: %1</translation>
-    </message>
-    <message>
-        <source>Remove: %1</source>
-        <translation>Bỏ: %1</translation>
-    </message>
-    <message>
         <source>The applicant is meant here: fill in %1 fields</source>
         <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
     </message>
@@ -1802,12 +1988,135 @@
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
     </message>
+    <message>
+        <source>None yet. Add the first one if there is one.</source>
+        <translation>Chưa có. Nếu có, hãy thêm mục đầu tiên.</translation>
+    </message>
+    <message>
+        <source>Add: %1</source>
+        <translation>Thêm: %1</translation>
+    </message>
+    <message>
+        <source>Add another: %1</source>
+        <translation>Thêm nữa: %1</translation>
+    </message>
+    <message>
+        <source>Remove: %1</source>
+        <translation>Bỏ: %1</translation>
+    </message>
 </context>
 <context>
     <name>RangeField</name>
     <message>
         <source>no answer yet</source>
         <translation>chưa trả lời</translation>
+    </message>
+</context>
+<context>
+    <name>ReadChainScreen</name>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Film or photograph the codes on the other screen, then choose the pictures here: any of them, in any order, as many as it says.</source>
+        <translation>Chụp các mã trên màn hình kia rồi chọn ảnh ở đây: ảnh nào cũng được, thứ tự nào cũng được, đủ số mà máy kia báo.</translation>
+    </message>
+    <message>
+        <source>Choose pictures</source>
+        <translation>Chọn ảnh</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Chọn thư mục</translation>
+    </message>
+    <message>
+        <source>More pictures can be added; what was read is remembered.</source>
+        <translation>Thêm ảnh lúc nào cũng được; phần đã đọc vẫn nhớ.</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Hand over to the province</source>
+        <translation>Chuyển lên tỉnh</translation>
+    </message>
+    <message>
+        <source>Reading the pictures…</source>
+        <translation>Đang đọc ảnh…</translation>
+    </message>
+    <message>
+        <source>%1 of at least %2 codes were read.</source>
+        <translation>Đã đọc %1 trên ít nhất %2 mã.</translation>
+    </message>
+    <message>
+        <source>Film a little longer and add those pictures.</source>
+        <translation>Chụp thêm rồi chọn các ảnh đó.</translation>
+    </message>
+    <message>
+        <source>No code of bnhelper in %1 pictures.</source>
+        <translation>Không thấy mã của bnhelper trong %1 ảnh.</translation>
+    </message>
+    <message>
+        <source>Go closer, so that the code fills the picture, and hold still.</source>
+        <translation>Lại gần hơn cho mã đầy khung, giữ chắc tay.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s receipt was read.</source>
+        <translation>Đã đọc phiếu nhận của tỉnh.</translation>
+    </message>
+    <message>
+        <source>It was checked and kept.</source>
+        <translation>Phiếu đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province&apos;s answer was read.</source>
+        <translation>Đã đọc trả lời của tỉnh.</translation>
+    </message>
+    <message>
+        <source>Not everything has arrived there yet.</source>
+        <translation>Ở tỉnh còn thiếu phần.</translation>
+    </message>
+    <message>
+        <source>A sealed dossier is on this machine.</source>
+        <translation>Một hồ sơ niêm phong đã nằm trên máy này.</translation>
+    </message>
+    <message>
+        <source>It is not at the province yet. Press “Hand over to the province” when there is a network.</source>
+        <translation>Hồ sơ chưa tới tỉnh. Khi có mạng, bấm “Chuyển lên tỉnh”.</translation>
+    </message>
+    <message>
+        <source>These codes are not of bnhelper.</source>
+        <translation>Các mã này không phải của bnhelper.</translation>
+    </message>
+    <message>
+        <source>Nothing was kept.</source>
+        <translation>Không lưu gì.</translation>
+    </message>
+    <message>
+        <source>The province did not take everything.</source>
+        <translation>Tỉnh không nhận hết.</translation>
+    </message>
+    <message>
+        <source>Show the receipts to the other machine: it will say why.</source>
+        <translation>Chiếu phiếu cho máy kia: máy đó sẽ báo lý do.</translation>
+    </message>
+    <message>
+        <source>Handed over to the province.</source>
+        <translation>Đã chuyển lên tỉnh.</translation>
+    </message>
+    <message>
+        <source>Press “Show the receipts” and let the other machine film them.</source>
+        <translation>Bấm “Chiếu phiếu nhận” để máy kia chụp lại.</translation>
     </message>
 </context>
 <context>
@@ -2146,8 +2455,12 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Update the procedures from a stick</source>
-        <translation>Cập nhật gói thủ tục từ USB</translation>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
+        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
     </message>
     <message>
         <source>Restore defaults for this page</source>
@@ -2194,12 +2507,71 @@
         <translation>Máy này đã được ghi danh.</translation>
     </message>
     <message>
-        <source>People, keys and log</source>
-        <translation>Người dùng, khóa và nhật ký</translation>
+        <source>Update the procedures from a stick or a folder</source>
+        <translation>Cập nhật thủ tục từ USB hoặc thư mục</translation>
     </message>
     <message>
-        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
-        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
+        <source>Check for new procedures</source>
+        <translation>Kiểm tra thủ tục mới</translation>
+    </message>
+    <message>
+        <source>New procedures also come by themselves while this machine is on line.</source>
+        <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
+    </message>
+</context>
+<context>
+    <name>ShowChainScreen</name>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
+        <source>Show the receipts</source>
+        <translation>Chiếu phiếu nhận</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>QR codes, one after another</source>
+        <translation>Các mã QR nối nhau</translation>
+    </message>
+    <message>
+        <source>Hold the other machine&apos;s camera to the screen until it says that it has everything. It may begin at any time.</source>
+        <translation>Đưa máy ảnh của máy kia vào màn hình cho tới khi máy đó báo đủ. Bắt đầu lúc nào cũng được.</translation>
+    </message>
+    <message>
+        <source>The codes are sealed: whoever films them reads nothing.</source>
+        <translation>Mã đã niêm phong: ai quay lại cũng không đọc được gì.</translation>
+    </message>
+    <message>
+        <source>Only the text goes this way; photos wait for a network or a stick.</source>
+        <translation>Đường này chỉ chuyển phần chữ; ảnh chờ mạng hoặc USB.</translation>
+    </message>
+    <message>
+        <source>The dossier goes on waiting here until the province&apos;s receipt comes back.</source>
+        <translation>Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về.</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Giữ hình</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Chạy tiếp</translation>
+    </message>
+    <message>
+        <source>Any %1 of them are enough</source>
+        <translation>Được %1 mã bất kỳ là đủ</translation>
+    </message>
+    <message>
+        <source>Code %1</source>
+        <translation>Mã thứ %1</translation>
     </message>
 </context>
 <context>
@@ -2479,6 +2851,10 @@
         <translation>Cần anh/chị xem</translation>
     </message>
     <message>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Mở</translation>
     </message>
@@ -2595,10 +2971,6 @@
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
     </message>
     <message>
-        <source>It belongs to another person of this machine.</source>
-        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
-    </message>
-    <message>
         <source>Carry by USB</source>
         <translation>Mang bằng USB</translation>
     </message>
@@ -2609,6 +2981,18 @@
     <message>
         <source>on a stick since %1, still waiting</source>
         <translation>đã có trên USB %1, vẫn chờ</translation>
+    </message>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
     </message>
 </context>
 <context>
@@ -2712,6 +3096,14 @@
         <translation>Những bước đầu</translation>
     </message>
     <message>
+        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
+        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
+    </message>
+    <message>
+        <source>Ask the keeper of the machine to renew it.</source>
+        <translation>Nhờ người giữ máy gia hạn.</translation>
+    </message>
+    <message>
         <source>Often used</source>
         <translation>Hay dùng</translation>
     </message>
@@ -2759,6 +3151,18 @@
         <translation>Đang mở dữ liệu…</translation>
     </message>
     <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
         <source>Enter your PIN</source>
         <translation>Nhập mã PIN</translation>
     </message>
@@ -2787,28 +3191,16 @@
         <translation>Mở được khi không có mạng. Sai nhiều lần thì phải chờ; không bao giờ tự xóa.</translation>
     </message>
     <message>
+        <source>I forgot it</source>
+        <translation>Tôi quên rồi</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>Mở khóa</translation>
     </message>
     <message>
         <source>Wait %1 s</source>
         <translation>Chờ %1 giây</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>Mã PIN</translation>
-    </message>
-    <message>
-        <source>Passphrase</source>
-        <translation>Cụm từ</translation>
-    </message>
-    <message>
-        <source>Key file</source>
-        <translation>Tệp khóa</translation>
-    </message>
-    <message>
-        <source>I forgot it</source>
-        <translation>Tôi quên rồi</translation>
     </message>
 </context>
 <context>

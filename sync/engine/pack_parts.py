@@ -50,6 +50,11 @@ def packed(items: Sequence[OutboxItem], limit: int) -> list[tuple[CarriedRevisio
     return [tuple(part) for part in parts if part]
 
 
+def text_of(item: OutboxItem) -> CarriedRevision:
+    """Return a revision whose files stay behind."""
+    return _named(item, set())
+
+
 def _named(item: OutboxItem, here: set[str]) -> CarriedRevision:
     return CarriedRevision(
         dossier=item.dossier,

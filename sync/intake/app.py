@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bnhelper.ids import uuid7
-from sync.intake import console_routes, health
+from sync.intake import catalogue_files, console_routes, health
 from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
@@ -41,6 +41,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
         *Api(site).routes(),
         *BundleDesk(site).routes(),
         *health.routes(site),
+        *catalogue_files.routes(site),
         *console_routes.routes(site),
     ]
     return Starlette(

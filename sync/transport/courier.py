@@ -149,14 +149,21 @@ class Stick:
         """Put a reply on the stick under its part's name, whole or not at all. Raises StickGone, StickFull."""
         if len(sealed) > MAX_REPLY_BYTES:
             raise StickUnreliable
-        part = self.back / (name + _PART)
+        self._keep(self.back / name, sealed)
+
+    def keep_part(self, name: str, sealed: bytes) -> None:
+        """Put a small part here, whole or not at all. Raises StickGone, StickFull."""
+        self._keep(self.out / name, sealed)
+
+    def _keep(self, target: Path, sealed: bytes) -> None:
+        part = target.with_name(target.name + _PART)
         with _gone():
-            self.back.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
                 file.write(sealed)
                 _flush(file)
-            os.replace(part, self.back / name)  # noqa: PTH105 - replace() is atomic on Windows too
-            sync_folder(self.back)
+            os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
+            sync_folder(target.parent)
 
     def replies(self) -> Iterator[tuple[str, bytes]]:
         """Give the replies that lie on the stick: name and sealed bytes. Raises StickGone."""

@@ -26,6 +26,23 @@ _BLOCK: Final = 16 * 1024
 _MOST_ANSWER: Final = 20 * 1024 * 1024
 
 
+def session_for(
+    certificate_sha256: str | None, connected: Callable[[Any, float], None] = lambda _connection, _took_s: None
+) -> requests.Session:
+    """Return a session for one server, its certificate pinned by fingerprint where one is given.
+
+    `connected` is told of every new connection and how long it took, in seconds.
+
+    Where it is pinned, requests must be made with `verify=False`: the fingerprint is checked instead.
+    """
+    session = requests.Session()
+    session.trust_env = False  # a proxy or CA bundle of the environment must not decide whom we trust
+    adapter = _Adapter(certificate_sha256, connected)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
 class ReadAt(Protocol):
     """What gives the bytes of a file while they are sent."""
 
@@ -58,14 +75,10 @@ class HttpsTransport:
         self._base = base_url.rstrip("/") + "/"
         self._read_at = read_at
         self._is_stopped = is_stopped
-        self._session = requests.Session()
-        self._session.trust_env = False  # a proxy or CA bundle of the environment must not decide whom we trust
+        self._session = session_for(certificate_sha256, self._connected)
         self._session.headers.update({"User-Agent": user_agent, "BN-Device": device, "Accept-Encoding": "identity"})
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
-        adapter = _Adapter(certificate_sha256, self._connected)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
         self._verify = certificate_sha256 is None  # a pinned certificate is checked by its fingerprint instead
         #: body bytes handed to the socket, by file
         self.bytes_sent: dict[str, int] = {}

@@ -241,7 +241,7 @@ def content(machine: OpenMachine, key: bytes) -> dict[str, list[str]]:
         found = {
             name: sorted(repr(row) for row in db.execute(f'SELECT * FROM "{name}"'))
             for name in names
-            if not name.startswith("people_search")
+            if not name.startswith("dossier_search")
         }
         sealed = db.execute("SELECT id, dossier, file, wrapped_key FROM photos").fetchall()
     finally:

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.data_rights import ask_about_data, set_hold
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.manage_people import add_person, hand_over, revoke_person
 from bnhelper.actions.team_counts import write_counts
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.data_rights import HoldReason, RequestKind
 from bnhelper.domain.people import Role
 from bnhelper.ids import FieldPath, PaperId, ProcedureCode
 from bnhelper.paths import Places
@@ -60,6 +62,9 @@ class World:
         hand_over(machine, factories.birth_dossier(machine), gone)
         revoke_person(machine, gone)
         self.counts = write_counts(machine)
+        for kind in (RequestKind.WITHDRAW, RequestKind.ERASE):
+            ask_about_data(machine, self.filled, kind)
+        set_hold(machine, self.asked, HoldReason.INSPECTION)
         self.app = App(Places(folder / "data"), settings=Settings())
         self.app.window.show()
         self.app.opened(machine)
@@ -85,6 +90,8 @@ class World:
             routes.SyncCentre(),
             routes.CarryByUsb(),
             routes.CarryByUsb(self.sealed),
+            routes.ShowChain(self.sealed),
+            routes.ReadChain(),
             routes.SettingsPage(),
             routes.Help(),
             routes.FindProcedure("bóng đá hôm nay"),
@@ -98,6 +105,8 @@ class World:
             routes.GuidePage("scams"),
             routes.FindProcedure("bị lừa đảo"),
             routes.PeoplePage(),
+            routes.DataRights(self.filled),
+            routes.DataRights(self.asked),
             routes.Recover(),
             routes.LeaderCounts(self.counts),
             routes.Unlock(),

@@ -15,8 +15,8 @@ from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey
-from sync.courier import NothingToCarry, NotLetIn
-from sync.courier_keeper import NoCourierKeys
+from sync.courier import NotLetIn
+from sync.courier_keeper import NoCourierKeys, NothingToCarry
 from sync.engine.carried import CarriedOut
 from sync.intake import bundles, identity, ledger
 from sync.intake.blobs import file_hash

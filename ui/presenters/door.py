@@ -35,6 +35,7 @@ class Door(Protocol):
         person: str,
         unit: str,
         invitation: str,
+        ward_file: str,
         on_trouble: Callable[[BaseException], object],
     ) -> None: ...
 

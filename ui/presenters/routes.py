@@ -174,6 +174,18 @@ class CarryByUsb(Route):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowChain(Route):
+    """A dossier's text as a chain of QR codes; without a dossier, the receipts that came for others."""
+
+    dossier: DossierId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChain(Route):
+    """Read a chain of QR codes that another machine shows."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsPage(Route):
     """Language, theme, text size, province."""
 

@@ -112,7 +112,8 @@ class CarryByUsbScreen(Page):
         frame, inside = card()
         offered = list(self._sticks)
         if self._folder is not None and all(one.path != self._folder for one in offered):
-            offered.append(StickSeen(str(self._folder), self._folder, -1))
+            shown = "/".join(self._folder.parts[-2:])  # the whole path would be cut
+            offered.append(StickSeen(shown, self._folder, -1))
         for number, one in enumerate(offered):
             free = self.tr("%1 free").replace("%1", formats.megabytes(one.free, self._desk.language))
             words = f"{one.name} · {free}" if one.free >= 0 else one.name
@@ -312,6 +313,10 @@ class CarryByUsbScreen(Page):
             )
             for code in sorted(done.codes)
         )
+        if not said:
+            said.append(
+                ("note", self.tr("Handed over."), self.tr("The province has the text; its photos are still to come."))
+            )
         return said
 
     def first_focus(self) -> QWidget | None:

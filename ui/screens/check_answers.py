@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.domain.sending import Gate
 from bnhelper.forms.questions import Question as FormQuestion
+from bnhelper.forms.rich_text import plain_text
 from bnhelper.queries.dossier_tasks import DossierTasks, dossier_tasks
 from ui.presenters import routes
 from ui.presenters.desk import Desk
@@ -48,13 +49,13 @@ class CheckAnswersScreen(Page):
                 for question in page.questions:
                     if question.kind == "note":
                         continue
-                    grid.addWidget(label(question.label, "muted"), line, 0)
+                    grid.addWidget(label(plain_text(question.label), "muted"), line, 0)
                     role = "error" if question.problem is not None else ""
                     grid.addWidget(label(self._shown(question), role), line, 1)
                     if tasks.editable.field(question.path):
                         target = routes.Question(one.id, section.id, page_number, question.path, back_to_check=True)
                         change = button(self.tr("Change"), partial(desk.navigator.go, target), kind="link")
-                        change.setAccessibleName(self.tr("Change") + f": {question.label}")
+                        change.setAccessibleName(self.tr("Change") + f": {plain_text(question.label)}")
                         grid.addWidget(change, line, 2)
                     line += 1
             grid.setColumnMinimumWidth(0, 200)

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QWidget
 
 import resources
 from bnhelper.actions.bin_dossier import erase_dossier
@@ -30,6 +30,8 @@ class ConsentScreen(Page):
         self._row: DossierRow | None = None
         said = tomllib.loads(resources.read_text(f"consent/{FILE_DOSSIER}.toml"))
         self._version: str = said["version"]
+        self._categories: list[str] = said["categories"]
+        self._is_sensitive: bool = said["sensitive"]
         self._text: dict[str, str] = said["en" if desk.language == "en" else "vi"]
         self.set_title(self.tr("Do you agree?"))
         frame, inside = card()
@@ -62,6 +64,16 @@ class ConsentScreen(Page):
         self._name.setVisible(False)
         self._name.setMaximumWidth(560)
         inside.addWidget(self._name)
+        self._relation = QLineEdit()
+        self._relation.setObjectName("relation")
+        self._relation.setPlaceholderText(self.tr("What the representative is to the person: mother, guardian…"))
+        self._relation.setAccessibleName(self._relation.placeholderText())
+        self._relation.setMaximumWidth(560)
+        self._minor = QCheckBox(self.tr("The person is under 18"))
+        self._minor.setObjectName("isForMinor")
+        for widget in (self._relation, self._minor):
+            widget.setVisible(False)
+            inside.addWidget(widget)
         self.content.addWidget(frame)
         self.content.addWidget(
             label(self.tr("Saying no, you still get guidance and the printed list of papers."), "small")
@@ -86,7 +98,8 @@ class ConsentScreen(Page):
             self.set_title(self.tr("%1, do you agree?").replace("%1", row.applicant), row.title(self._desk.language))
 
     def _chosen(self) -> None:
-        self._name.setVisible(self._giver() == "representative")
+        for widget in (self._name, self._relation, self._minor):
+            widget.setVisible(self._giver() == "representative")
 
     def _giver(self) -> str:
         chosen = self._group.checkedButton()
@@ -102,6 +115,7 @@ class ConsentScreen(Page):
                 self.content.insertWidget(0, banner("trouble", said, name="trouble"))
             self.scroller.verticalScrollBar().setValue(0)
             return
+        relation, is_for_minor = self._relation.text().strip(), giver == "representative" and self._minor.isChecked()
         desk, route, text = self._desk, self._route, "\n".join(self._text.values())
         desk.work.run(
             lambda: record_consent(
@@ -111,7 +125,12 @@ class ConsentScreen(Page):
                 text_version=self._version,
                 text=text,
                 given_by=giver,
-                representative=name,
+                representative=name if giver == "representative" else None,
+                relation=relation if giver == "representative" else None,
+                is_for_minor=is_for_minor,
+                categories=self._categories,
+                is_sensitive=self._is_sensitive,
+                method="read_aloud" if giver == "read_aloud" else "tapped",
             ),
             owner=self,
         ).then(lambda _none: desk.navigator.back()).on_trouble(lambda wrong: tell(self.content, wrong))

@@ -9,7 +9,7 @@ from bnhelper.actions.bin_dossier import bin_dossier, take_from_bin
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import DossierId
-from bnhelper.queries.dossier_list import FILTERS, DossierPage, dossier_list
+from bnhelper.queries.dossier_list import FILTERS, DossierPage, ListPlace, dossier_list
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierList, FindProcedure
 from ui.screens.today import place_of
@@ -28,7 +28,8 @@ class DossierListScreen(Page):
         super().__init__()
         self._desk = desk
         self._filter = route.status_filter or "all"
-        self._pages = 1
+        self._shown = 0
+        self._next: ListPlace | None = None
         self.set_title(self.tr("Dossiers"))
         self.field = QLineEdit(route.text)
         self.field.setObjectName("filterField")
@@ -56,12 +57,16 @@ class DossierListScreen(Page):
         return self.field
 
     def _load(self) -> None:
-        desk, text = self._desk, self.field.text()
-        desk.work.run(
-            lambda: dossier_list(desk.machine, status_filter=self._filter, text=text, pages=self._pages), owner=self
-        ).then(self._draw).on_trouble(lambda wrong: tell(self.content, wrong))
+        """Ask for the first page; what was shown goes when it is here."""
+        self._ask(None)
 
-    def _draw(self, page: DossierPage) -> None:
+    def _ask(self, start: ListPlace | None) -> None:
+        desk, text, chosen = self._desk, self.field.text(), self._filter
+        desk.work.run(
+            lambda: dossier_list(desk.machine, status_filter=chosen, text=text, start=start), owner=self
+        ).then(partial(self._draw, is_first=start is None)).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _draw(self, page: DossierPage, *, is_first: bool) -> None:
         names = {
             "all": self.tr("All"),
             "draft": self.tr("Drafts"),
@@ -80,22 +85,31 @@ class DossierListScreen(Page):
             tab.setChecked(key == self._filter)
             place = list(FILTERS).index(key)
             self._tabs.addWidget(tab, place // 4, place % 4)
-        clear(self._rows)
-        if not page.rows:
+        if is_first:
+            clear(self._rows)
+            self._shown = 0
+        more = self.findChild(QWidget, "showMore")
+        if more is not None:
+            more.setObjectName("")
+            more.hide()
+            more.deleteLater()
+        self._shown += len(page.rows)
+        self._next = page.next
+        if not self._shown:
             self._rows.addWidget(label(self._empty(), "muted"))
             self._rows.setContentsMargins(16, 16, 16, 16)
         else:
             self._rows.setContentsMargins(0, 0, 0, 0)
         for one in page.rows:
             self._rows.addWidget(self._row(one))
-        said = self.tr("%1 of %2").replace("%1", str(len(page.rows))).replace("%2", str(page.total))
+        said = self.tr("%1 of %2").replace("%1", str(self._shown)).replace("%2", str(page.total))
         heard = max((one.wire_at for one in page.rows if one.wire_at is not None), default=None)
         if heard is not None:
             said += " · " + self.tr("last word from the province %1").replace(
                 "%1", formats.when(heard, self._desk.clock.now(), self._desk.language)
             )
         self._said.setText(said if page.total else "")
-        if len(page.rows) < page.total:
+        if page.next is not None and self._shown < page.total:
             self._rows.addWidget(button(self.tr("Show more"), self._more, kind="link", name="showMore"))
 
     def _row(self, one: DossierRow) -> QWidget:
@@ -127,12 +141,10 @@ class DossierListScreen(Page):
 
     def _choose(self, key: str) -> None:
         self._filter = key
-        self._pages = 1
         self._load()
 
     def _more(self) -> None:
-        self._pages += 1
-        self._load()
+        self._ask(self._next)
 
     def _bin(self, dossier: DossierId) -> None:
         desk = self._desk

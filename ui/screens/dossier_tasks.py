@@ -112,6 +112,15 @@ class DossierTasksScreen(Page):
         frame, inside = card(margin=0, spacing=0)
         inside.addWidget(self._rows["consent"])
         self.content.addWidget(frame)
+        self.add_row(
+            button(
+                self.tr("Data, rights, hand over"),
+                lambda: desk.navigator.go(routes.DataRights(dossier)),
+                kind="link",
+                name="dataRights",
+            ),
+            None,
+        )
         saved = self.tr("Saved %1").replace("%1", formats.when(one.changed_at, desk.clock.now(), desk.language))
         if one.is_sealed:
             primary = (self.tr("Status"), lambda: desk.navigator.go(routes.SupplementPage(dossier)))

@@ -38,6 +38,12 @@ class FirstRunScreen(Page):
         heading(self.content, self.tr("How is it locked?"))
         frame, self._lock = card()
         self.content.addWidget(frame)
+        heading(self.content, self.tr("The ward's recovery file (optional)"))
+        self.ward_file = self._line("wardFile", self.tr("The ward's public recovery file"))
+        self.add_row(button(self.tr("Choose a file"), self._choose_ward, name="chooseWard", icon="folder_open"), None)
+        self.content.addWidget(
+            label(self.tr("With it two officers of the ward can open this machine when the key is forgotten."), "small")
+        )
         heading(self.content, self.tr("Your team's invitation (optional)"))
         self.invitation = self._line("invitation", self.tr("Paste the invitation here"))
         self.content.addWidget(
@@ -97,6 +103,11 @@ class FirstRunScreen(Page):
         if path:
             self.secret.setText(path)
 
+    def _choose_ward(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("The ward's public recovery file"))
+        if path:
+            self.ward_file.setText(path)
+
     def _begin(self) -> None:
         wrong = ""
         if not self.person.text().strip():
@@ -119,6 +130,7 @@ class FirstRunScreen(Page):
             person=self.person.text().strip(),
             unit=str(self.unit.currentData() or ""),
             invitation=self.invitation.text().strip(),
+            ward_file=self.ward_file.text().strip(),
             on_trouble=self._refused,
         )
 

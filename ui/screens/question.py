@@ -18,6 +18,7 @@ from bnhelper.actions.answer_question import (
 )
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.forms.questions import RepeatPlace
+from bnhelper.forms.rich_text import plain_text
 from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
 from bnhelper.queries.dossier_tasks import QuestionPage, page_of, question_page
@@ -313,7 +314,7 @@ class QuestionScreen(Page):
         frame.setAccessibleName(title)
         for question in wrong:
             assert question.problem is not None
-            said = question.problem.message(self._desk.language) or question.label
+            said = question.problem.message(self._desk.language) or plain_text(question.label)
             inside.addWidget(button(f"• {said}", self._fields[question.path].focus_field, kind="link"))
         self.content.insertWidget(0, frame)
 

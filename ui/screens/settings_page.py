@@ -12,6 +12,7 @@ from bnhelper.actions.unlock_machine import Province
 from bnhelper.settings import Settings
 from sync.transport.enrolment import enrol
 from ui.presenters.desk import Desk
+from ui.presenters.pack_news import PackNews
 from ui.presenters.routes import PeoplePage, SettingsPage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
@@ -48,17 +49,7 @@ class SettingsScreen(Page):
             self.tr("Procedure pack %1").replace("%1", desk.machine.library.newest.version),
         ]
         self.content.addWidget(label(" · ".join(part for part in said if part), "small"))
-        self.content.addLayout(
-            row(
-                button(
-                    self.tr("Update the procedures from a stick"),
-                    self._choose_update,
-                    name="updatePack",
-                    icon="folder_open",
-                ),
-                None,
-            )
-        )
+        self._updates()
         heading(self.content, self.tr("People, keys and log"))
         self.content.addWidget(
             label(
@@ -78,6 +69,23 @@ class SettingsScreen(Page):
             self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
         )
         self.set_actions(back=(self.tr("Done"), desk.navigator.back), others=(back,))
+
+    def _updates(self) -> None:
+        """New procedures: from the province by itself and when asked, or by hand from a stick or a shared folder."""
+        ways = [
+            button(
+                self.tr("Update the procedures from a stick or a folder"),
+                self._choose_update,
+                name="updatePack",
+                icon="folder_open",
+            )
+        ]
+        if self._desk.machine.profile.province is not None:
+            ask = button(self.tr("Check for new procedures"), self.check_updates, name="checkPack", icon="sync")
+            ways.insert(0, ask)
+            said = self.tr("New procedures also come by themselves while this machine is on line.")
+            self.content.addWidget(label(said, "small"))
+        self.add_row(*ways, None)
 
     def _choices(self, title: str, field: str, offered: Sequence[tuple[object, str]]) -> None:
         heading(self.content, title)
@@ -135,12 +143,19 @@ class SettingsScreen(Page):
             machine.library.newest  # noqa: B018 - opened here, not on the GUI thread
             return done
 
-        def done(found: "Updated") -> None:
-            said = self.tr("The newest procedures are here: %1") if not found.is_new else self.tr("New procedures: %1")
-            self.content.insertWidget(0, banner("good", said.replace("%1", found.version), name="updated"))
-            self.scroller.verticalScrollBar().setValue(0)
+        desk.work.run(work, owner=self).then(self._updated).on_trouble(lambda wrong: tell(self.content, wrong))
 
-        desk.work.run(work, owner=self).then(done).on_trouble(lambda wrong: tell(self.content, wrong))
+    def check_updates(self) -> None:
+        """Ask the province for newer procedures now."""
+        desk = self._desk
+        desk.long_work.run(PackNews(desk.machine, desk.clock).bring, owner=self).then(self._updated).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _updated(self, found: "Updated") -> None:
+        said = self.tr("The newest procedures are here: %1") if not found.is_new else self.tr("New procedures: %1")
+        self.content.insertWidget(0, banner("good", said.replace("%1", found.version), name="updated"))
+        self.scroller.verticalScrollBar().setValue(0)
 
     def _enrol(self) -> None:
         desk, text = self._desk, self._text.text()

@@ -10,7 +10,7 @@ from bnhelper.ids import DossierId
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CarryByUsb, SupplementPage, SyncCentre
+from ui.presenters.routes import CarryByUsb, ReadChain, ShowChain, SupplementPage, SyncCentre
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
@@ -30,6 +30,7 @@ class SyncCentreScreen(Page):
         self.set_actions(
             others=(
                 button(self.tr("Pause"), self._pause, name="pause"),
+                button(self.tr("Read QR chain"), partial(desk.navigator.go, ReadChain()), name="readChain"),
                 button(self.tr("Carry by USB"), partial(desk.navigator.go, CarryByUsb()), name="carry"),
             ),
             primary=(self.tr("Send now"), self._send_now),
@@ -165,7 +166,15 @@ class SyncCentreScreen(Page):
         bar.setValue(one.bytes_acked // 1000)
         bar.setAccessibleName(name)
         amount = f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"
-        inside = row(label(name), label(state, "muted"), bar, label(amount, "small"))
+        show = button(
+            self.tr("QR"),
+            partial(self._desk.navigator.go, ShowChain(one.dossier)),
+            name=f"show_{one.readable_code}",
+            icon="qr_code_2",
+            tip=self.tr("Show as QR chain"),
+        )
+        show.setAccessibleName(self.tr("Show as QR chain"))
+        inside = row(label(name), label(state, "muted"), bar, label(amount, "small"), show)
         inside.setStretch(0, 3)
         inside.setStretch(1, 1)
         inside.setContentsMargins(0, 4, 0, 4)

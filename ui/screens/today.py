@@ -5,8 +5,10 @@ from functools import partial
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bnhelper.catalogue.pack import Summary
+from bnhelper.clock import province_date
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
+from bnhelper.domain.people import Standing
 from bnhelper.queries.today import Today as TodayView
 from bnhelper.queries.today import today
 from bnhelper.queries.where_left import WhereLeft, where_left
@@ -24,7 +26,7 @@ from ui.presenters.routes import (
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, button, card, heading, label, row
+from ui.widgets.parts import RowButton, banner, button, card, heading, label, row
 from ui.words import formats
 
 
@@ -68,6 +70,11 @@ class TodayScreen(Page):
             self._first = first
             inside.addLayout(row(first, button(self.tr("First steps"), lambda: self._desk.navigator.go(Help())), None))
             self.content.addWidget(frame)
+        standing = self._desk.machine.person.standing(province_date(self._desk.clock.now()))
+        if standing is not Standing.ACTIVE:
+            said = self.tr("You can finish and send what is here, and begin nothing new on this machine.")
+            what = banner("warn", said, self.tr("Ask the keeper of the machine to renew it."), name="mayNotStart")
+            self.content.insertWidget(0, what)
         heading(self.content, self.tr("Often used"))
         grid = QGridLayout()
         grid.setSpacing(8)

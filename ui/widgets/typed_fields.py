@@ -222,12 +222,12 @@ class PlaceField(TypedField):
         self._latitude = self.box(self.tr("Latitude"), 150, name="latitude")
         self._longitude = self.box(self.tr("Longitude"), 150, name="longitude")
         self.row.addStretch(1)
-        self._rest: Sequence[str] = ()
+        self._rest: Sequence[str] = ("0", "0")
         self._latitude.textEdited.connect(self._pasted)
 
     def _pasted(self, text: str) -> None:
         """Part a place that was pasted whole, as maps give it: 21.18, 106.07."""
-        parts = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)\s*", text)
+        parts = re.fullmatch(r"\s*(-?\d+\.\d+)\s*[,;\s]\s*(-?\d+\.\d+)\s*", text)
         if parts is not None:
             self._latitude.setText(parts.group(1))
             self._longitude.setText(parts.group(2))

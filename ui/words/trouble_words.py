@@ -26,6 +26,22 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
         ("That one is taken on this machine, or easy to guess.", "Choose another."),
     ),
+    "held-by-law": (
+        ("Hồ sơ này phải giữ theo yêu cầu của pháp luật.", "Bỏ yêu cầu giữ trước khi xóa."),
+        ("The law wants this dossier to be kept.", "Release the hold before erasing it."),
+    ),
+    "still-on-its-way": (
+        ("Hồ sơ đang chờ gửi, xóa bây giờ là mất.", "Mở khóa hồ sơ để giữ lại, hoặc chờ tỉnh nhận rồi xóa."),
+        ("It waits to be sent; erasing it now would lose it.", "Unlock it first, or let it arrive."),
+    ),
+    "not-extendable": (
+        ("Yêu cầu này không được gia hạn thêm.", "Thực hiện trước hạn đã ghi."),
+        ("This request cannot be extended any further.", "Carry it out before its date."),
+    ),
+    "no-such-request": (
+        ("Yêu cầu này không còn, hoặc đã làm xong.", "Mở lại trang dữ liệu của hồ sơ."),
+        ("The request is not there, or was carried out.", "Open the data page again."),
+    ),
     "recovery-file-damaged": (
         ("Tệp này không phải tệp khôi phục cần tìm, hoặc bị hỏng.", "Chọn đúng tệp của cán bộ hoặc của phường."),
         ("This is not the recovery file that is needed, or it is damaged.", "Choose the officer's or the ward's file."),
@@ -213,8 +229,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The pack there cannot be trusted, or is damaged. The one in use stays.", "Copy it again from your team."),
     ),
     "update-not-there": (
-        ("Không thấy gói thủ tục ở đó.", "Chọn thư mục có hai mục metadata và targets."),
-        ("No procedure pack was found there.", "Choose the folder that holds metadata and targets."),
+        (
+            "Không lấy được gói thủ tục ở đó. Gói đang dùng vẫn giữ nguyên.",
+            "Thử lại khi có mạng, hoặc chọn thư mục có hai mục metadata và targets.",
+        ),
+        (
+            "No procedure pack could be had there. The one in use stays.",
+            "Try again when on line, or choose the folder that holds metadata and targets.",
+        ),
     ),
     "update-too-old": (
         (
@@ -280,12 +302,16 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The stick gives back other bytes than were written.", "Take another stick. Everything is still here."),
     ),
     "no-courier-keys": (
-        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Không có gì được ghi ra USB."),
-        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing was written."),
+        ("Máy này chưa có khóa niêm phong của tỉnh.", "Nối mạng một lần rồi thử lại. Chưa có gì rời khỏi máy."),
+        ("This machine lacks the province's sealing keys.", "Connect once, then try again. Nothing has left it."),
     ),
     "nothing-to-carry": (
         ("Không có hồ sơ nào đã chốt đang chờ gửi.", "Chốt hồ sơ trước, rồi xuất ra USB."),
         ("No sealed dossier is waiting.", "Seal a dossier first, then carry it."),
+    ),
+    "chain-too-long": (
+        ("Hồ sơ này dài {kilobytes} kB, quá dài để chiếu bằng mã QR.", "Mang bằng USB, hoặc đợi có mạng."),
+        ("This dossier has {kilobytes} kB: too long for QR codes.", "Carry it by USB, or wait for a network."),
     ),
     "no-bundles": (
         ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),

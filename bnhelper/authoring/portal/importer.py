@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from bnhelper.authoring.portal.record import Imported, NoSuchRecord, from_api, from_flat
+from bnhelper.authoring.portal.workbook import write_workbook
 
 _MOST_BYTES: Final = 400_000_000
 _MOST_LINE: Final = 8_000_000
@@ -127,23 +128,28 @@ def import_portal(path: Path, folder: Path, ours: frozenset[str] = frozenset()) 
     return report
 
 
-def write_source(source: Mapping[str, Any], folder: Path) -> Path:
-    """Write one source as YAML, named by its code; return the file."""
-    path = folder / f"{source['code']}.yaml"
+def write_source(source: Mapping[str, Any], folder: Path, name: str = "") -> Path:
+    """Write one source as YAML, named by its code unless a name is given; return the file."""
+    path = folder / f"{name or source['code']}.yaml"
     text = yaml.dump(dict(source), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
 def new_source(code: str, path: Path, folder: Path) -> Path:
-    """Write the source of one procedure of `path`, for an author to go on from; return the file.
+    """Start a procedure from its record in `path`: a folder with `procedure.yaml` and `form.xlsx`; return the folder.
 
-    Raises PortalFileRefused (also when the file is there already), NoSuchRecord (the code is not in the export).
+    Raises PortalFileRefused (also when the folder is there already), NoSuchRecord (the code is not in the export).
     """
-    target = folder / f"{code}.yaml"
-    if target.exists():
-        raise PortalFileRefused(f"{target.name} is there already")
+    target = folder / code
+    if target.exists() or (folder / f"{code}.yaml").exists():
+        raise PortalFileRefused(f"{code} is there already")
     for record in read_records(path):
         if code in {record.get("ma_thu_tuc"), record.get("code")}:
-            return write_source(imported_from(record).source, folder)
+            made = imported_from(record)
+            source = {**made.source, "documents": [{**paper, "when": "always"} for paper in made.source["documents"]]}
+            target.mkdir(parents=True)
+            write_source(source, target, "procedure")
+            write_workbook(made.source, target / "form.xlsx")
+            return target
     raise NoSuchRecord(f"{code} is not in {path.name}")

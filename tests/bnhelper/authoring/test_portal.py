@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import resources
 from bnhelper.authoring.build_pack import build_pack
+from bnhelper.authoring.lint import lint
 from bnhelper.authoring.portal import flat_text
 from bnhelper.authoring.portal.importer import PortalFileRefused, import_portal, new_source, read_records
 from bnhelper.authoring.portal.record import NoSuchRecord, from_api, from_flat
+from bnhelper.authoring.sources import read_sources
 from bnhelper.catalogue.checklist import MAYBE, NEEDED, checklist
 from bnhelper.catalogue.pack import Pack
 from bnhelper.clock import province_date
@@ -264,14 +266,30 @@ def test_a_file_becomes_sources_a_report_and_a_pack(tmp_path: Path, capsys: pyte
     assert "Đọc tự động" in procedure.unverified[0]
 
 
-def test_one_procedure_is_begun_from_a_record(tmp_path: Path) -> None:
-    file = tmp_path / "one.json"
+def test_one_procedure_is_begun_from_a_record_as_a_folder_that_holds(tmp_path: Path) -> None:
+    file, ours = tmp_path / "one.json", tmp_path / "ours"
     file.write_text(json.dumps({"data": [_API]}), encoding="utf-8")
-    assert new_source("1.009998", file, tmp_path).name == "1.009998.yaml"
+    folder = new_source("1.009998", file, ours)
+    assert sorted(path.name for path in folder.iterdir()) == ["form.xlsx", "procedure.yaml"]
     with pytest.raises(PortalFileRefused):
-        new_source("1.009998", file, tmp_path)
+        new_source("1.009998", file, ours)
     with pytest.raises(NoSuchRecord):
-        new_source("1.000000", file, tmp_path)
+        new_source("1.000000", file, ours)
+    root = resources.resource("procedures").parent
+    sources = read_sources(root, ours)
+    assert lint(sources) == []
+    build_pack(root, tmp_path / "with.bnpack", ours, is_whole=False)
+    pack = Pack(tmp_path / "with.bnpack")
+    written = pack.procedure("1.009998")
+    instance = FormInstance(pack.form("1.009998"), today=lambda: province_date(FixedClock().now()))
+    needs = {item.name: item.need for item in checklist(instance, written, "vi").items}
+    assert set(needs) == {one["name_vi"] for one in sources.procedures[-1]["documents"]}
+    assert set(needs.values()) <= {NEEDED, MAYBE}
+
+
+def test_a_record_that_comes_with_the_program_is_begun_without_naming_a_file(tmp_path: Path) -> None:
+    assert pack_command.main(["new", "1.002693", "--out", str(tmp_path)]) == 0
+    assert lint(read_sources(resources.resource("procedures").parent, tmp_path)) == []
 
 
 @pytest.mark.parametrize("content", [b"no json", b"[1, 2]", b"\xff\xfe", b"[" * 100_000])

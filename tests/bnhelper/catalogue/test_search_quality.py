@@ -86,3 +86,13 @@ def test_no_query_is_too_strange(text: str) -> None:
     pack = Library.shipped().newest
     assert len(search(pack, text)) <= 20
     suggest(pack, text)
+
+
+def test_every_intention_leads_to_procedures_of_the_pack(pack: Pack) -> None:
+    said = pack.words["intentions"]
+    deeds = set(said["deeds"]) | {"any"}
+    for name, thing in said["things"].items():
+        for wanted, codes in thing["leads"].items():
+            assert set(wanted.split("+")) <= deeds, (name, wanted)
+            assert all(pack.has(code) for code in codes), (name, codes)
+        assert set(thing.get("over", ())) <= set(said["things"]), name

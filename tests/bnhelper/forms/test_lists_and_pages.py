@@ -104,6 +104,34 @@ def test_every_instance_is_a_page_of_its_own() -> None:
     ]
 
 
+def test_titles_say_the_values_that_stand_in_them_and_no_marks() -> None:
+    filling = filled(
+        form(
+            "<who>Lan</who><g><a/></g><r><b/></r>",
+            "",
+            '<group ref="/data/g"><label>Của **<output value="/data/who"/>**</label><input ref="/data/g/a"/></group>'
+            '<group ref="/data/r"><label>Con của <output value="/data/who"/></label><repeat nodeset="/data/r">'
+            '<select1 ref="/data/r/b"><item><label>*Một*</label><value>1</value></item></select1></repeat></group>',
+        )
+    )
+    shown = sections(filling, "")
+    assert [section.title for section in shown] == ["Của Lan", "Con của Lan"]
+    assert [page.title for page in shown[1].pages] == ["Con của Lan 1"]
+    assert shown[1].pages[0].questions[0].choices[0].label == "Một"
+
+
+def test_an_empty_repeat_is_a_page_so_that_a_first_one_can_be_added() -> None:
+    empty = filled(
+        form('<r jr:template=""><b/></r>', "", '<repeat nodeset="/data/r"><input ref="/data/r/b"/></repeat>')
+    )
+    (section,) = sections(empty, "")
+    (page,) = section.pages
+    assert page.repeat is not None
+    assert (page.questions, page.repeat.path, page.repeat.position, page.repeat.may_add) == ((), p("r"), 0, True)
+    fixed = form('<r jr:template=""><b/></r>', "", '<repeat nodeset="/data/r" jr:noAddRemove="true()"/>')
+    assert sections(filled(fixed), "") == []
+
+
 def test_instances_are_kept_even_when_blank_or_gone() -> None:
     filling = filled(_REPEATS)
     filling.add_repeat(p("child"))

@@ -1,13 +1,18 @@
 """The list: what needs a person comes first, every status has one filter, and search is plain text."""
 
 import pytest
+from sqlalchemy import select
 
 from bnhelper.actions.answer_question import answer_question
+from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.bin_dossier import bin_dossier
+from bnhelper.actions.lock_dossier import unlock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
-from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.custody import WIRE_STATES, StatusKey
 from bnhelper.ids import DossierId, FieldPath, ProcedureCode
 from bnhelper.queries.dossier_list import FILTERS, PAGE, dossier, dossier_list, same_person
+from bnhelper.store import dossiers
+from bnhelper.store import tables as t
 from bnhelper.store.dossiers import NoSuchDossier
 from tests import factories, states
 from tests.fakes.clock import FixedClock
@@ -63,7 +68,11 @@ def test_a_long_list_comes_in_pages_and_counts_whole(machine: OpenMachine) -> No
         states.draft(machine)
     page = dossier_list(machine)
     assert (len(page.rows), page.total) == (PAGE, PAGE + 1)
-    assert len(dossier_list(machine, pages=2).rows) == PAGE + 1
+    assert page.next is not None
+    rest = dossier_list(machine, start=page.next)
+    assert len(rest.rows) == 1
+    assert rest.next is None
+    assert {row.id for row in page.rows}.isdisjoint(row.id for row in rest.rows)
 
 
 @pytest.mark.parametrize(("text", "is_found"), [
@@ -96,3 +105,42 @@ def test_the_same_person_is_the_same_number_in_the_same_procedure(machine: OpenM
     assert [row.id for row in same_person(machine, factories.BIRTH, "027190000002", mine)] == [other]
     assert same_person(machine, ProcedureCode("1.004194"), "027190000002", mine) == []
     assert same_person(machine, factories.BIRTH, "", mine) == [], "those who gave no number are no one person"
+
+
+def test_the_column_that_lists_are_sorted_by_says_what_the_domain_says(machine: OpenMachine) -> None:
+    """Triggers keep it: in every state that a dossier can come into, and on the way there."""
+    bin_dossier(machine, states.draft(machine))
+    for make in (states.draft, states.sealed, states.held, states.proved, states.asked):
+        make(machine)
+    unlock_dossier(machine, states.sealed(machine), "x")
+    answer_supplement(machine, states.asked(machine))
+    for number, word in enumerate(sorted(WIRE_STATES)):
+        states.tell(machine, states.proved(machine), word, seq=number + 10)
+    with machine.store.read() as db:
+        said = {row.id: row.status for row in db.execute(select(t.dossiers.c.id, t.dossiers.c.status))}
+        rows = dossiers.every(db)
+    assert len(rows) == len(said) - 1
+    assert {row.id: row.status.value for row in rows} == {one: said[one] for one in said if said[one] != "binned"}
+    assert {row.status for row in rows} >= set(StatusKey) - {StatusKey.SENDING}
+
+
+@pytest.mark.parametrize("text", ["", "khai", "nguyen hoa"])
+@pytest.mark.parametrize("status_filter", ["all", "ready"])
+def test_pages_one_after_the_other_give_everything_once_in_the_order_of_one_long_page(
+    machine: OpenMachine, clock: FixedClock, text: str, status_filter: str
+) -> None:
+    for make in (states.sealed, states.proved, states.sealed, states.asked, states.held, states.sealed, states.draft):
+        make(machine)
+        clock.move(minutes=1)
+    whole = dossier_list(machine, text=text, status_filter=status_filter, size=100)
+    found: list[DossierId] = []
+    place = None
+    for _ in range(20):
+        page = dossier_list(machine, text=text, status_filter=status_filter, start=place, size=2)
+        assert (page.total, page.counts) == (whole.total, whole.counts)
+        found += [row.id for row in page.rows]
+        place = page.next
+        if place is None:
+            break
+    assert found == [row.id for row in whole.rows]
+    assert len(found) == whole.total

@@ -138,3 +138,12 @@ def test_each_of_these_has_its_own_sentence() -> None:
         said = {words_for(one, language) for one in troubles}
         assert len(said) == 3
         assert words_for(RuntimeError(), language) not in said
+
+
+@needs_bus
+def test_what_the_keyring_keeps_is_small(tmp_path: Path, service: "SecretService") -> None:
+    """Windows' Credential Manager takes at most 2,560 bytes of UTF-16; however many people, one half is kept."""
+    assert _act("make", tmp_path / "m") == "open"
+    assert _act("open", tmp_path / "m") == "open"
+    (kept,) = service.items
+    assert len(kept[1].decode().encode("utf-16-le")) == 128

@@ -93,4 +93,5 @@ def test_every_word_is_there_in_both_languages() -> None:
         both = [words(language, table) for language in LANGUAGES]
         assert both[0].keys() == both[1].keys()
         assert all(said.strip() for one in both for said in one.values())
+        assert not set(both[0]) & set(dir(dict)), "a template would find the dictionary's own method"
     assert word("audit_words", "something-new", "vi") == "something-new"

@@ -32,7 +32,7 @@ WIDE: ViewportSize = {"width": 1366, "height": 768}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 OFFICE = "09208"
 PASSWORD = "đồng lúa chín vàng"
-LOOKS = os.environ.get("BNHELPERLOOKS", "")
+LOOKS = os.environ.get("BNHELPER_LOOKS", "")
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +82,7 @@ class Window:
         self.page.evaluate(script)
         found: dict[str, Any] = self.page.evaluate(
             "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
-            " 'best-practice']})"
+            " 'best-practice'], resultTypes: ['violations']})"
         )
         serious = [
             (one["id"], [node["target"] for node in one["nodes"]], one["nodes"][0]["failureSummary"])

@@ -30,7 +30,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
 
     # Morning: the door, and what waits.
     window.go("/officer/queue")
-    window.judge("login")
+    window.look("login")
     page.fill("#user", "hanh")
     page.fill("#password", "không phải")
     page.keyboard.press("Enter")
@@ -41,7 +41,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     assert page.locator("#list tbody tr").count() == 5
     assert page.inner_text(".glance .delivered").split() == ["5", "Mới", "đến"]
     assert "còn 1 ngày làm việc" in page.inner_text("#list")
-    window.judge("queue")
+    window.look("queue")
     page.keyboard.press("?")
     assert page.is_visible("#keys")
     window.judge("keys")
@@ -62,7 +62,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     width = page.evaluate("document.querySelector('#stage img').style.width")
     page.keyboard.press("+")
     assert float(page.evaluate("document.querySelector('#stage img').style.width")[:-2]) > float(width[:-2]) * 1.4
-    window.judge("dossier")
+    window.look("dossier")
     page.keyboard.press("a")
     page.keyboard.press("Enter")
     page.wait_for_selector(".chip.accepted")
@@ -123,7 +123,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
         page.press("#q", "Enter")
         page.wait_for_url(re.compile(r"q="))
         assert page.locator("#list tbody tr").count() == found, words
-    window.judge("search-none")
+    window.look("search-none")
 
     # A result with its file, its handing over, a refusal, a withdrawal, and one that goes to another office.
     window.go(_page_of(third))
@@ -175,7 +175,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     window.log_in("hanh")
     assert page.inner_text(".glance .overdue b") == "2"
     assert "quá hạn" in page.inner_text("#list tbody tr:first-child")
-    window.judge("overdue")
+    window.look("overdue")
     page.click("text=Đăng xuất")
     page.wait_for_url("**/officer/login")
     window.go("/officer/queue")

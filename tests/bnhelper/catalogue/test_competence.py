@@ -1,0 +1,63 @@
+"""Who receives and who decides, for communes of today and for addresses in old units."""
+
+import pytest
+
+from bnhelper.catalogue import competence as offices
+from bnhelper.catalogue.competence import competence
+from bnhelper.catalogue.library import Library
+from bnhelper.catalogue.units import places
+
+
+def _of(code: str, address: str) -> offices.Competence:
+    return competence(Library.shipped().newest.procedure(code), address, places())
+
+
+@pytest.mark.parametrize(
+    ("address", "unit"),
+    [
+        ("Phường Kinh Bắc", "Phường Kinh Bắc"),
+        ("xã Đông Thọ, huyện Yên Phong, tỉnh Bắc Ninh", "Xã Văn Môn"),
+        ("Khu 3, Phố Mới, Bắc Ninh", "Phường Quế Võ"),
+        ("P. Dĩnh Kế, TP Bắc Giang", "Phường Bắc Giang"),
+    ],
+)
+def test_birth_is_registered_where_the_address_lies_today(address: str, unit: str) -> None:
+    found = _of("1.001193", address)
+    assert found.unit is not None
+    assert found.unit.name == unit
+    assert found.receives == (offices.COMMUNE_CENTRE, offices.ANY_CENTRE)
+    assert found.decides == offices.COMMUNE_COMMITTEE
+
+
+def test_a_name_that_stood_twice_is_asked() -> None:
+    found = _of("1.001193", "xã Đồng Tiến, Bắc Giang")
+    assert {one.name for one in found.ask} == {"Xã Xuân Lương", "Xã Hoàng Vân"}
+    assert (found.unit, found.receives, found.decides) == (None, (), "")
+
+
+def test_an_address_of_another_province_is_said_to_be_one() -> None:
+    assert _of("1.001193", "xã Hoàng Hoa Thám, Chí Linh, Hải Dương").is_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("code", "receives", "decides"),
+    [
+        ("1.014061", (offices.COMMUNE_POLICE, offices.ANY_POLICE), offices.COMMUNE_POLICE),
+        ("1.004194", (offices.COMMUNE_POLICE,), offices.COMMUNE_POLICE),
+        ("3.000333", (offices.PROVINCE_POLICE,), offices.PROVINCE_POLICE),
+        ("1.001613", (offices.AGENCY,), offices.AGENCY),
+        ("1.012786", (offices.PROVINCE_CENTRE, offices.ANY_CENTRE), offices.AGENCY),
+    ],
+)
+def test_police_insurance_and_the_province_have_offices_of_their_own(
+    code: str, receives: tuple[str, ...], decides: str
+) -> None:
+    found = _of(code, "Phường Võ Cường")
+    assert (found.receives, found.decides) == (receives, decides)
+
+
+def test_every_procedure_of_the_province_says_who_receives_it() -> None:
+    pack = Library.shipped().newest
+    for one in pack.procedures()[::29]:
+        if not one.is_stub:
+            assert _of(one.code, "").receives, one.code
