@@ -18,24 +18,34 @@ from sync.courier import Courier
 from sync.courier_keeper import CourierKeeper
 from sync.keeper import Keeper
 from sync.runner import Runner
+from sync.ward import Ward, serve_ward
 from sync.wire.courier import LEAST_PART_BYTES, MAX_BUNDLE_BYTES, PART_BYTES
 
-_BY_HAND = ("pack", "import", "unpack")
-_VERBS = "run, status; pack a stick, import a stick to the province, unpack the receipts that came back"
+_BY_HAND = ("pack", "import", "unpack", "pair")
+_ON_LAN = ("ward", "pair", "to-ward")
+_VERBS = (
+    "run, status; pack a stick, import a stick to the province, unpack the receipts that came back; "
+    "ward: take bundles from machines beside this one, pair with it, to-ward: hand over to it"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when nothing is left waiting, 1 when something is, 2 when the store does not open."""
     parser = argparse.ArgumentParser(prog="bnhelper-sync", description="Send and receive without a screen.")
-    parser.add_argument("verb", choices=["run", "status", "pack", "import", "unpack"], help=_VERBS)
-    parser.add_argument("stick", type=Path, nargs="?", help="the stick's folder, for pack, import and unpack")
+    parser.add_argument(
+        "verb", choices=["run", "status", "pack", "import", "unpack", "ward", "pair", "to-ward"], help=_VERBS
+    )
+    parser.add_argument("stick", type=Path, nargs="?", help="the stick's folder; for pair the text of the QR code")
+    parser.add_argument("--host", default="0.0.0.0", help="ward: the address it serves at")  # noqa: S104
+    parser.add_argument("--port", type=int, default=8760, help="ward: 0 takes a free one")
+    parser.add_argument("--no-mdns", action="store_true", help="ward: do not announce itself on the LAN")
     parser.add_argument("--part-mib", type=int, default=PART_BYTES // 2**20, help="pack: largest size of a file")
     parser.add_argument("--folder", type=Path, default=Places.of_this_user().root)
     parser.add_argument("--key-file", type=Path, required=True)
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds after which to stop trying")
     said = parser.parse_args(argv)
     if (said.stick is None) == (said.verb in _BY_HAND):
-        parser.error("pack, import and unpack need the stick's folder, run and status take none")
+        parser.error("pack, import and unpack need the stick's folder, pair the code's text, the others nothing")
     if not LEAST_PART_BYTES <= said.part_mib * 2**20 <= MAX_BUNDLE_BYTES:
         parser.error(f"--part-mib: from {-(-LEAST_PART_BYTES // 2**20)} to {MAX_BUNDLE_BYTES // 2**20}")
     try:
@@ -46,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(trouble, file=sys.stderr)
         return 2
     try:
+        if said.verb in _ON_LAN:
+            return _on_lan(Ward(Courier(CourierKeeper(machine))), said)
         if said.verb in _BY_HAND:
             return _by_hand(Courier(CourierKeeper(machine)), said.verb, said.stick, said.part_mib * 2**20)
         link = LinkState()
@@ -62,6 +74,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1 if status.waiting or status.failed else 0
     finally:
         machine.close()
+
+
+def _on_lan(ward: Ward, said: argparse.Namespace) -> int:
+    """Serve the volunteers' machines until told to stop, pair with a ward's machine, or hand over to it."""
+    try:
+        if said.verb == "ward":
+            serve_ward(ward, said.host, said.port, is_announced=not said.no_mdns)
+        elif said.verb == "pair":
+            print(f"paired with {ward.pair(str(said.stick))}")
+        else:
+            back = ward.to_ward()
+            print(f"on the ward's machine; proved {back.proved}, held {back.held}, waiting {back.waiting}")
+    except KnownTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _by_hand(courier: Courier, verb: str, stick: Path, part_bytes: int) -> int:

@@ -26,7 +26,7 @@ from sync.engine.reports import Report
 from sync.engine.verdicts import Stop, Why
 from sync.transport.courier import CarriedPart, CopyStopped, Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent, fetch_card
-from sync.transport.https import HttpsTransport
+from sync.transport.https import HttpsTransport, ReadAt
 from sync.wire.bundle import seal_bundle
 from sync.wire.courier import (
     PART_BYTES,
@@ -275,11 +275,12 @@ class Courier:
 
     # --- for others ----------------------------------------------------------------------------------------
 
-    def hand_over(self, folder: Path) -> HandedOver:
+    def hand_over(self, folder: Path, *, through: Callable[[ReadAt], HttpsTransport] | None = None) -> HandedOver:
         """Bring every sealed part on a stick to the province, and its replies on to the stick.
 
-        This machine only carries: it can read nothing of it. Raises NoBundles, ProvinceSilent, NotLetIn, StickGone,
-        StickFull, CopyStopped.
+        This machine only carries: it can read nothing of it. `through` makes a transport to another machine that will
+        bring them there; that is not waited for. Raises NoBundles, ProvinceSilent, NotLetIn, StickGone, StickFull,
+        CopyStopped.
         """
         self._is_stopped = False
         stick = Stick(folder)
@@ -290,13 +291,21 @@ class Courier:
         if province is None:
             raise NotLetIn
         files: dict[str, Path] = {}
-        transport = HttpsTransport(
-            province.url,
-            device=self._keeper.machine.profile.device,
-            token=province.token,
-            certificate_sha256=province.certificate_sha256,
-            read_at=lambda name, at, size: _read_at(files[name], at, size),
-            is_stopped=lambda: self._is_stopped,
+
+        def read_at(sha256: str, offset: int, size: int) -> bytes:
+            return _read_at(files[sha256], offset, size)
+
+        transport = (
+            through(read_at)
+            if through is not None
+            else HttpsTransport(
+                province.url,
+                device=self._keeper.machine.profile.device,
+                token=province.token,
+                certificate_sha256=province.certificate_sha256,
+                read_at=read_at,
+                is_stopped=lambda: self._is_stopped,
+            )
         )
         said: list[BundleStatus] = []
         names = [file_sha256(part.path) for part in parts]
@@ -306,7 +315,7 @@ class Courier:
             for number, (sha256, part) in enumerate(zip(names, parts, strict=True), 1):
                 done = sum(one.size for one in parts[: number - 1])
                 self._tell(CourierState(Step.HANDING, number, len(parts), done, total))
-                self._handed(transport, sha256, part)
+                self._handed(transport, sha256, part, _READ_WITHIN_S if through is None else 0)
             for sha256, part in zip(names, parts, strict=True):  # only now: each part may have completed another
                 status = self._run(transport, bundle_status(sha256))
                 if status is None:
@@ -320,15 +329,15 @@ class Courier:
             self._tell(CourierState())
         return _handed_over(parts, said)
 
-    def _handed(self, transport: HttpsTransport, sha256: str, part: CarriedPart) -> None:
+    def _handed(self, transport: HttpsTransport, sha256: str, part: CarriedPart, wait_s: float) -> None:
         status: BundleStatus | None = self._run(transport, put_bundle(sha256, part.size))
-        ends = time.monotonic() + _READ_WITHIN_S
+        ends = time.monotonic() + wait_s
         while status is not None and status.state is BundleState.READING and time.monotonic() < ends:
             if self._is_stopped:
                 raise CopyStopped
             time.sleep(_ASK_AGAIN_S)
             status = self._run(transport, bundle_status(sha256))
-        if status is None or status.state is BundleState.READING:
+        if status is None or (status.state is BundleState.READING and wait_s):
             raise ProvinceSilent
 
     def learn_keys(self) -> None:

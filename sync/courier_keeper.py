@@ -77,6 +77,16 @@ class CourierKeeper:
     def machine(self) -> OpenMachine:
         return self._machine
 
+    def get(self, key: str) -> Any:
+        """Return what this machine remembers under a name, None for nothing."""
+        with self._machine.store.read() as db:
+            return installation.get(db, key)
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember something JSON can say; None forgets it."""
+        with self._machine.store.write() as db:
+            installation.put(db, key, value)
+
     # --- keys ----------------------------------------------------------------------------------------------
 
     def recipients(self) -> tuple[str, ...]:
@@ -181,6 +191,17 @@ class CourierKeeper:
             outbox.note_carried(db, [item.id for item in items], exported_at=now)
             for item in items:
                 dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
+
+    def on_ward(self, name: str) -> None:
+        """Note on each timeline that a dossier is on the ward's machine: not at the province, and never "sent"."""
+        now = to_text(self._machine.clock.now())
+        with self._machine.store.write() as db:
+            for item in outbox.to_carry(db):
+                known = dossiers.events_of(db, item.dossier)
+                if not any(one["kind"] == "on_ward" and one["revision"] == item.revision for one in known):
+                    dossiers.note_event(
+                        db, item.dossier, at=now, kind="on_ward", revision=item.revision, note=name[:200]
+                    )
 
     # --- back ----------------------------------------------------------------------------------------------
 

@@ -634,14 +634,6 @@
         <translation>Họ tên người đại diện</translation>
     </message>
     <message>
-        <source>What the representative is to the person: mother, guardian…</source>
-        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
-    </message>
-    <message>
-        <source>The person is under 18</source>
-        <translation>Người đó chưa đủ 18 tuổi</translation>
-    </message>
-    <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
         <translation>Không đồng ý thì vẫn được hướng dẫn và in danh mục giấy tờ.</translation>
     </message>
@@ -668,6 +660,14 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
+    </message>
+    <message>
+        <source>What the representative is to the person: mother, guardian…</source>
+        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
+    </message>
+    <message>
+        <source>The person is under 18</source>
+        <translation>Người đó chưa đủ 18 tuổi</translation>
     </message>
 </context>
 <context>
@@ -994,10 +994,6 @@
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
     </message>
     <message>
-        <source>Data, rights, hand over</source>
-        <translation>Dữ liệu, quyền, bàn giao</translation>
-    </message>
-    <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
     </message>
@@ -1092,6 +1088,10 @@
     <message>
         <source>Not started</source>
         <translation>Chưa điền</translation>
+    </message>
+    <message>
+        <source>Data, rights, hand over</source>
+        <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
 </context>
 <context>
@@ -1212,18 +1212,6 @@
         <translation>Khóa máy bằng gì?</translation>
     </message>
     <message>
-        <source>The ward&apos;s recovery file (optional)</source>
-        <translation>Tệp khôi phục của phường (không bắt buộc)</translation>
-    </message>
-    <message>
-        <source>The ward&apos;s public recovery file</source>
-        <translation>Tệp khôi phục công khai của phường</translation>
-    </message>
-    <message>
-        <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
-        <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
-    </message>
-    <message>
         <source>Your team&apos;s invitation (optional)</source>
         <translation>Mã mời của đội (không bắt buộc)</translation>
     </message>
@@ -1282,6 +1270,18 @@
     <message>
         <source>Choose how the machine is locked</source>
         <translation>Chọn cách khóa máy</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s recovery file (optional)</source>
+        <translation>Tệp khôi phục của phường (không bắt buộc)</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s public recovery file</source>
+        <translation>Tệp khôi phục công khai của phường</translation>
+    </message>
+    <message>
+        <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
+        <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
     </message>
 </context>
 <context>
@@ -1953,18 +1953,6 @@
         <translation>Từ câu trả lời trước</translation>
     </message>
     <message>
-        <source>The applicant is meant here: fill in %1 fields</source>
-        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
-    </message>
-    <message>
-        <source>Known from %2, %3: fill in %1 fields</source>
-        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
-    </message>
-    <message>
-        <source>Same as “%1”: %2</source>
-        <translation>Giống “%1”: %2</translation>
-    </message>
-    <message>
         <source>This person already has a dossier of this kind: %1</source>
         <translation>Người này đã có hồ sơ loại này: %1</translation>
     </message>
@@ -1987,6 +1975,18 @@
     <message>
         <source>There is 1 thing to check</source>
         <translation>Có 1 chỗ cần xem lại</translation>
+    </message>
+    <message>
+        <source>The applicant is meant here: fill in %1 fields</source>
+        <translation>Đây chính là người nộp hồ sơ: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Known from %2, %3: fill in %1 fields</source>
+        <translation>Đã biết từ hồ sơ %2, %3: điền sẵn %1 ô</translation>
+    </message>
+    <message>
+        <source>Same as “%1”: %2</source>
+        <translation>Giống “%1”: %2</translation>
     </message>
     <message>
         <source>None yet. Add the first one if there is one.</source>
@@ -2455,14 +2455,6 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>People, keys and log</source>
-        <translation>Người dùng, khóa và nhật ký</translation>
-    </message>
-    <message>
-        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
-        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
-    </message>
-    <message>
         <source>Restore defaults for this page</source>
         <translation>Trở về mặc định của trang này</translation>
     </message>
@@ -2505,6 +2497,14 @@
     <message>
         <source>This machine is enrolled.</source>
         <translation>Máy này đã được ghi danh.</translation>
+    </message>
+    <message>
+        <source>People, keys and log</source>
+        <translation>Người dùng, khóa và nhật ký</translation>
+    </message>
+    <message>
+        <source>Who works with this machine, the ward&apos;s recovery key, the log, a file for support.</source>
+        <translation>Ai dùng máy này, khóa khôi phục của phường, nhật ký, tệp gửi hỗ trợ.</translation>
     </message>
     <message>
         <source>Update the procedures from a stick or a folder</source>
@@ -2760,6 +2760,10 @@
         <translation>Đã xếp gửi lại</translation>
     </message>
     <message>
+        <source>Sealed on a stick; the province has not confirmed it</source>
+        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+    </message>
+    <message>
         <source>The result file was not the announced one: it is asked for again later</source>
         <translation>Tệp kết quả không đúng bản tỉnh đã báo: máy sẽ tải lại sau</translation>
     </message>
@@ -2800,8 +2804,8 @@
         <translation>Đã rút</translation>
     </message>
     <message>
-        <source>Sealed on a stick; the province has not confirmed it</source>
-        <translation>Đã niêm phong vào USB; tỉnh chưa xác nhận</translation>
+        <source>On the ward&apos;s machine; the province has not confirmed it</source>
+        <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
     </message>
 </context>
 <context>
@@ -2813,6 +2817,14 @@
     <message>
         <source>Pause</source>
         <translation>Tạm dừng</translation>
+    </message>
+    <message>
+        <source>Read QR chain</source>
+        <translation>Đọc mã QR</translation>
+    </message>
+    <message>
+        <source>Carry by USB</source>
+        <translation>Mang bằng USB</translation>
     </message>
     <message>
         <source>Send now</source>
@@ -2851,16 +2863,16 @@
         <translation>Cần anh/chị xem</translation>
     </message>
     <message>
-        <source>It belongs to another person of this machine.</source>
-        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
-    </message>
-    <message>
         <source>Open</source>
         <translation>Mở</translation>
     </message>
     <message>
         <source>Send again</source>
         <translation>Gửi lại</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
     </message>
     <message>
         <source>Reached the province today: %1</source>
@@ -2927,6 +2939,18 @@
         <translation>đang gửi</translation>
     </message>
     <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
         <source>Trying now…</source>
         <translation>Đang thử…</translation>
     </message>
@@ -2971,28 +2995,8 @@
         <translation>Máy này chưa nối với hệ thống tỉnh. Chưa gửi gì.</translation>
     </message>
     <message>
-        <source>Carry by USB</source>
-        <translation>Mang bằng USB</translation>
-    </message>
-    <message>
-        <source>Save to USB for the help desk</source>
-        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
-    </message>
-    <message>
-        <source>on a stick since %1, still waiting</source>
-        <translation>đã có trên USB %1, vẫn chờ</translation>
-    </message>
-    <message>
-        <source>Read QR chain</source>
-        <translation>Đọc mã QR</translation>
-    </message>
-    <message>
-        <source>QR</source>
-        <translation>QR</translation>
-    </message>
-    <message>
-        <source>Show as QR chain</source>
-        <translation>Chiếu bằng mã QR</translation>
+        <source>It belongs to another person of this machine.</source>
+        <translation>Hồ sơ này của người khác dùng chung máy.</translation>
     </message>
 </context>
 <context>
@@ -3096,14 +3100,6 @@
         <translation>Những bước đầu</translation>
     </message>
     <message>
-        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
-        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
-    </message>
-    <message>
-        <source>Ask the keeper of the machine to renew it.</source>
-        <translation>Nhờ người giữ máy gia hạn.</translation>
-    </message>
-    <message>
         <source>Often used</source>
         <translation>Hay dùng</translation>
     </message>
@@ -3118,6 +3114,10 @@
     <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
+    </message>
+    <message>
+        <source>due %1</source>
+        <translation>hạn %1</translation>
     </message>
     <message>
         <source>1 section left</source>
@@ -3136,8 +3136,12 @@
         <translation>Đang ở “%1”, %2</translation>
     </message>
     <message>
-        <source>due %1</source>
-        <translation>hạn %1</translation>
+        <source>You can finish and send what is here, and begin nothing new on this machine.</source>
+        <translation>Bạn làm xong và gửi được hồ sơ đang có, không lập hồ sơ mới trên máy này.</translation>
+    </message>
+    <message>
+        <source>Ask the keeper of the machine to renew it.</source>
+        <translation>Nhờ người giữ máy gia hạn.</translation>
     </message>
 </context>
 <context>
@@ -3149,18 +3153,6 @@
     <message>
         <source>Opening…</source>
         <translation>Đang mở dữ liệu…</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>Mã PIN</translation>
-    </message>
-    <message>
-        <source>Passphrase</source>
-        <translation>Cụm từ</translation>
-    </message>
-    <message>
-        <source>Key file</source>
-        <translation>Tệp khóa</translation>
     </message>
     <message>
         <source>Enter your PIN</source>
@@ -3191,16 +3183,28 @@
         <translation>Mở được khi không có mạng. Sai nhiều lần thì phải chờ; không bao giờ tự xóa.</translation>
     </message>
     <message>
-        <source>I forgot it</source>
-        <translation>Tôi quên rồi</translation>
-    </message>
-    <message>
         <source>Unlock</source>
         <translation>Mở khóa</translation>
     </message>
     <message>
         <source>Wait %1 s</source>
         <translation>Chờ %1 giây</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>I forgot it</source>
+        <translation>Tôi quên rồi</translation>
     </message>
 </context>
 <context>

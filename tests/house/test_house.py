@@ -76,7 +76,8 @@ def test_threads_are_made_in_four_places_only() -> None:
 
 def test_every_trouble_has_words_in_both_languages() -> None:
     import sync.courier
-    import sync.transport.enrolment  # noqa: F401
+    import sync.transport.enrolment
+    import sync.ward  # noqa: F401
     from bnhelper.errors import KnownTrouble
     from ui.words.trouble_words import WORDS
 

@@ -214,6 +214,7 @@ class SupplementScreen(Page):
             "lacking": self.tr("The province does not have it: queued again"),
             "held": self.tr("Could not be sent"),
             "queued_again": self.tr("Queued again"),
+            "on_ward": self.tr("On the ward's machine; the province has not confirmed it"),
             "exported": self.tr("Sealed on a stick; the province has not confirmed it"),
             "result_wrong": self.tr("The result file was not the announced one: it is asked for again later"),
             "supplement_opened": self.tr("Supplement begun"),

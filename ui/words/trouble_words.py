@@ -313,6 +313,18 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Hồ sơ này dài {kilobytes} kB, quá dài để chiếu bằng mã QR.", "Mang bằng USB, hoặc đợi có mạng."),
         ("This dossier has {kilobytes} kB: too long for QR codes.", "Carry it by USB, or wait for a network."),
     ),
+    "pairing-failed": (
+        ("Mã ghép máy không đúng, đã dùng hoặc đã hết hạn.", "Nhờ máy của phường tạo mã mới rồi ghép lại."),
+        ("The pairing code is wrong, used or has ended.", "Let the ward's machine make a new one."),
+    ),
+    "ward-silent": (
+        ("Máy của phường không trả lời.", "Kiểm tra hai máy cùng một mạng, rồi thử lại."),
+        ("The ward's machine does not answer.", "See that both are on one network, then try again."),
+    ),
+    "no-ward": (
+        ("Máy này chưa ghép với máy nào của phường.", "Ghép bằng mã QR trên máy của phường trước."),
+        ("No ward's machine is paired with this one.", "Pair by the QR code on the ward's machine first."),
+    ),
     "no-bundles": (
         ("Thư mục này không có gói niêm phong nào.", "Chọn USB mà tình nguyện viên đã xuất hồ sơ ra."),
         ("There is no sealed bundle in this folder.", "Choose the stick that a volunteer exported to."),

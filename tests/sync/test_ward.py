@@ -1,0 +1,155 @@
+"""Volunteers' machines and the ward's machine on one LAN: two processes, both pinned, and what may be claimed when."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
+from bnhelper.catalogue.library import Library
+from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.paths import Places
+from bnhelper.queries.dossier_list import dossier_list
+from bnhelper.store import dossiers
+from bnhelper.vault.keys import KeyFile
+from sync.courier import NotLetIn
+from sync.courier_keeper import CourierKeeper
+from sync.screen_chain import carried_folder
+from sync.transport.enrolment import ProvinceSilent
+from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
+from sync.ward import NoWard, Ward
+from tests import factories
+from tests.sync.conftest import RunningIntake
+from tests.sync.courier_world import courier, locked, machine_at, states
+
+
+class WardProcess:
+    """The ward's machine in a process of its own, on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process: subprocess.Popen[str] | None = None
+        self.invitation = ""
+
+    def start(self, port: int = 0) -> None:
+        words = ["ward", "--folder", str(self.folder / "data"), "--key-file", str(self.folder / "key")]
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "sync.command_line",
+                *words,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--no-mdns",
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.invitation = self._process.stdout.readline().strip()
+        assert self.invitation.startswith("BNWARD1:"), self.invitation
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.communicate(timeout=20)
+            self._process = None
+
+
+@pytest.fixture
+def ward(tmp_path: Path, intake: RunningIntake) -> Iterator[WardProcess]:
+    machine_at(tmp_path / "ward", intake).close()
+    made = WardProcess(tmp_path / "ward")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
+    made = machine_at(tmp_path / "device", intake)
+    yield made
+    made.close()
+
+
+def _relayed(ward: WardProcess, intake: RunningIntake) -> int:
+    """The ward's machine gets a network: what it carries goes to the province."""
+    opened = unlock_machine(
+        Places(ward.folder / "data"), KeyFile(ward.folder / "key"), library=Library.shipped(), clock=intake.clock
+    )
+    done = courier(opened).hand_over(carried_folder(CourierKeeper(opened)))
+    opened.close()
+    return done.proved
+
+
+def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_province_signed(
+    machine: OpenMachine, ward: WardProcess, intake: RunningIntake
+) -> None:
+    dossier = locked(machine, factories.png(70, extra=b"w" * 3_000_000))
+    side = Ward(courier(machine))
+    with pytest.raises(NoWard):
+        side.to_ward()
+    assert side.pair(ward.invitation) == "Vũ Đức Đạt"
+    back = side.to_ward()
+    assert (back.replies, back.proved) == (0, 0)
+    assert states(machine) == [OutboxState.QUEUED]
+    assert dossier_list(machine).rows[0].status is StatusKey.READY
+    with machine.store.read() as db:
+        assert [one["kind"] for one in dossiers.events_of(db, dossier)].count("on_ward") == 1
+    sealed = list((ward.folder / "data" / "carried").rglob("*.age"))
+    assert len(sealed) == 1
+    assert b"NGUY" not in sealed[0].read_bytes()
+
+    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
+    ward.stop()
+    with pytest.raises(ProvinceSilent):
+        side.to_ward()
+    assert _relayed(ward, intake) == 1
+    ward.start(port)
+    back = side.to_ward()
+    assert back.proved == 1
+    assert states(machine) == [OutboxState.PROVED]
+    with machine.store.read() as db:
+        assert [one["kind"] for one in dossiers.events_of(db, dossier)].count("on_ward") == 1
+
+
+def test_a_code_pairs_once_and_strangers_stay_outside(
+    machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
+) -> None:
+    side = Ward(courier(machine))
+    side.pair(ward.invitation)
+    stranger = machine_at(tmp_path / "stranger", intake)
+    locked(stranger)
+    other = Ward(courier(stranger))
+    with pytest.raises(PairingFailed):
+        other.pair(ward.invitation)
+    for text in ("", "BNWARD1:{}", "BNHELPER1:x", ward.invitation[:60]):
+        with pytest.raises(PairingFailed):
+            other.pair(text)
+    # A stranger who knows address and fingerprint: neither his own certificate nor none opens the door.
+    known = CourierKeeper(machine).get("lan_ward")
+    CourierKeeper(stranger).put("lan_ward", known)
+    with pytest.raises((NotLetIn, ProvinceSilent)):
+        other.to_ward()
+    # Another machine at the ward's address: its certificate is not the pinned one.
+    locked(machine)
+    CourierKeeper(machine).put("lan_ward", known | {"certificate_sha256": "0" * 64})
+    with pytest.raises(ProvinceSilent):
+        side.to_ward()
+    assert not list((ward.folder / "data" / "carried").rglob("*.age"))
+    stranger.close()
+
+
+def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) -> None:
+    own = make_certificate(tmp_path / "lan" / "own.pem", intake.clock.now())
+    assert b"ENCRYPTED" in own.path.read_bytes()
+    text = (
+        '{"name":"x","hosts":["127.0.0.1"],"port":9,"certificate_sha256":"' + "0" * 64 + '","code":"' + "c" * 24 + '"}'
+    )
+    with pytest.raises(WardSilent):
+        pair("BNWARD1:" + text, device="0199a3f0-0000-7abc-8def-0123456789ab", name="x", own=own)
