@@ -6,20 +6,27 @@ dossier in their order; a dossier that is refused holds up only itself.
 
 import datetime as dt
 import json
+import logging
+import os
 import random
+import sys
 import time
 from typing import Any, Final
 
 import requests
 from sqlalchemy import Row, and_, exists, select, update
+from sqlalchemy.exc import OperationalError
 
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import from_text, to_text
 from bnhelper.forms.submission import read_xml
 from sync.intake import ledger, national, observe
+from sync.intake.serve import open_from
+from sync.intake.settings import Settings
 from sync.intake.station import Site
 from sync.wire.dossiers import Envelope
 
+_log = logging.getLogger(__name__)
 _LEASE: Final = dt.timedelta(seconds=90)  #: longer than a delivery may take
 _MOST_WAIT_S: Final = 3600
 _NO_DATE: Final = "9999"
@@ -164,7 +171,10 @@ def _status(dossier: Row[Any], row: Row[Any]) -> dict[str, Any]:
 def run(deliverer: Deliverer, every_s: float = 2.0) -> None:
     """Deliver until this process is told to stop."""
     while True:
-        deliverer.once()
+        try:
+            deliverer.once()
+        except OperationalError as wrong:  # the database is away: it is asked again, and nothing was taken off
+            _log.warning("unavailable: %s", type(wrong).__name__)
         time.sleep(every_s)
 
 
@@ -175,3 +185,19 @@ def waiting(site: Site) -> tuple[int, float]:
     if not rows:
         return 0, 0.0
     return len(rows), (site.clock.now() - from_text(min(rows))).total_seconds()
+
+
+def main() -> int:
+    """Deliver to the address that is given; BN_INTAKE_... name the site, BN_INTAKE_EXPORT_TOKEN the bearer token."""
+    if len(sys.argv) != 2 or not sys.argv[1].startswith(("https://", "http://127.0.0.1")):
+        print("deliver where? python -m sync.intake.deliver https://...", file=sys.stderr)
+        return 2
+    settings = Settings.from_environment()
+    observe.log_as_json(settings.log)
+    site, _first = open_from(settings)
+    run(Deliverer(site, sys.argv[1], os.environ.get("BN_INTAKE_EXPORT_TOKEN", "")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Workers and PostgreSQL killed at seeded moments under load: nothing acknowledged is lost, nothing is doubled."""
+
+import asyncio
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bnhelper.clock import SystemClock
+from sync.intake import ledger
+from sync.intake.station import Site, open_site
+from tests.bench.intake import Server
+from tests.sync.intake.engines import CannotStart, ObjectStore, Postgres
+from tests.sync.intake.load import Sealed, Tally, devices, load, photo, sealed, template
+
+pytestmark = [pytest.mark.crash, pytest.mark.skipif(os.name == "nt", reason="kills by signal")]
+
+
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Postgres, ObjectStore]]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+    try:
+        postgres = Postgres.make(is_safe=True)
+    except CannotStart as why:
+        pytest.skip(str(why))
+    try:
+        store = ObjectStore.make()
+    except CannotStart as why:
+        postgres.remove()
+        pytest.skip(str(why))
+    yield postgres, store
+    store.go_on()
+    store.remove()
+    postgres.remove()
+
+
+def _played(server: Server, many: list[Sealed], harm: Callable[[], None]) -> Tally:
+    """Send everything while harm is done beside it."""
+    beside = threading.Thread(target=harm)
+    beside.start()
+    said = asyncio.run(load(server.port, iter(many), 8, patience_s=120))
+    beside.join(60)
+    return said
+
+
+def _proved(site: Site, many: list[Sealed], said: Tally) -> None:
+    """Hold the ledger and the store of bytes to every receipt that was handed out."""
+    assert set(said.kept) == {one.id for one in many}, "somebody was not served in the end"
+    with site.engine.connect() as db:
+        rows = {row.dossier: row for row in db.execute(select(ledger.revisions))}
+        numbers = list(db.execute(select(ledger.dossiers.c.office_number)).scalars())
+        feed = db.execute(
+            select(ledger.changes.c.owner, func.count(), func.max(ledger.changes.c.seq)).group_by(
+                ledger.changes.c.owner
+            )
+        ).all()
+    assert set(rows) == set(said.kept), "nothing is doubled, and nothing is there that nobody sent"
+    assert len(set(numbers)) == len(numbers)
+    for one in many:
+        assert rows[one.id].receipt == said.kept[one.id]
+        assert rows[one.id].sha256 == one.sha256
+        for content in one.photos:
+            import hashlib
+
+            assert site.blobs.read(hashlib.sha256(content).hexdigest()) == content
+    assert all(count == last for _, count, last in feed), "a gap in a feed"
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=[pytest.mark.long, pytest.mark.timeout(1800)])])
+def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
+    tmp_path: Path, engines: tuple[Postgres, ObjectStore], kills: int
+) -> None:
+    postgres, _ = engines
+    die = random.Random(20261125)
+    url = postgres.fresh_database()
+    site, _ = open_site(tmp_path / "site", SystemClock(), postgres=url)
+    like, fleet = template(), devices(site, 6)
+    many = [
+        sealed(like, die.choice(fleet), die, [photo(die, 60_000)] if number % 3 == 0 else [])
+        for number in range(40 * kills)
+    ]
+    server = Server(tmp_path / "site", url)
+    done: list[str] = []
+
+    def harm() -> None:
+        for number in range(kills):
+            time.sleep(die.uniform(0.1, 0.6))
+            if number % 3 == 2:
+                postgres.kill()
+                postgres.start()
+                done.append("postgres")
+            elif workers := server.workers():
+                os.kill(die.choice(workers), signal.SIGKILL)
+                done.append("worker")
+
+    try:
+        said = _played(server, many, harm)
+        assert "postgres" in done
+        assert "worker" in done
+        site.engine.dispose()
+        _proved(site, many, said)
+    finally:
+        server.stop()
+        site.engine.dispose()
