@@ -75,7 +75,8 @@ def _offices(procedure: Procedure) -> tuple[tuple[str, ...], str]:
             return ((COMMUNE_POLICE, ANY_POLICE) if is_anywhere else (COMMUNE_POLICE,)), COMMUNE_POLICE
         return ((PROVINCE_POLICE,), PROVINCE_POLICE) if "tinh" in levels else ((AGENCY,), AGENCY)
     if "xa" in levels:
-        return (COMMUNE_CENTRE, ANY_CENTRE), COMMUNE_COMMITTEE
+        is_communes = levels == {"xa"} or "cap xa" in agency
+        return (COMMUNE_CENTRE, ANY_CENTRE), COMMUNE_COMMITTEE if is_communes else AGENCY
     if "tinh" in levels:
         return (PROVINCE_CENTRE, ANY_CENTRE), AGENCY
     return (AGENCY,), AGENCY

@@ -1799,6 +1799,10 @@
         <source>by case</source>
         <translation>tùy trường hợp</translation>
     </message>
+    <message>
+        <source>Where to file</source>
+        <translation>Nộp ở đâu</translation>
+    </message>
 </context>
 <context>
     <name>ProcedureWords</name>
@@ -3205,6 +3209,77 @@
     <message>
         <source>I forgot it</source>
         <translation>Tôi quên rồi</translation>
+    </message>
+</context>
+<context>
+    <name>WhereToFile</name>
+    <message>
+        <source>Commune, or an address in old or new units</source>
+        <translation>Xã, phường, hoặc địa chỉ theo tên cũ hay tên mới</translation>
+    </message>
+    <message>
+        <source>Where the resident lives</source>
+        <translation>Nơi người dân ở</translation>
+    </message>
+    <message>
+        <source>This name stood more than once. Which unit is it today?</source>
+        <translation>Tên này có ở nhiều nơi. Nay là đơn vị nào?</translation>
+    </message>
+    <message>
+        <source>This address lies in another province.</source>
+        <translation>Địa chỉ này thuộc tỉnh khác.</translation>
+    </message>
+    <message>
+        <source>A part of this old ward went to another unit: ask which.</source>
+        <translation>Một phần xã cũ này thuộc đơn vị khác: hỏi lại cho chắc.</translation>
+    </message>
+    <message>
+        <source>Receives: %1</source>
+        <translation>Nơi nhận: %1</translation>
+    </message>
+    <message>
+        <source>, or </source>
+        <translation>, hoặc </translation>
+    </message>
+    <message>
+        <source>Decides: %1</source>
+        <translation>Nơi giải quyết: %1</translation>
+    </message>
+    <message>
+        <source>the commune</source>
+        <translation>xã, phường</translation>
+    </message>
+    <message>
+        <source>the public administration centre of %1</source>
+        <translation>Trung tâm Phục vụ hành chính công %1</translation>
+    </message>
+    <message>
+        <source>any such centre in the province</source>
+        <translation>Trung tâm Phục vụ hành chính công bất kỳ trong tỉnh</translation>
+    </message>
+    <message>
+        <source>the police of %1</source>
+        <translation>Công an %1</translation>
+    </message>
+    <message>
+        <source>any commune police in the country</source>
+        <translation>Công an cấp xã bất kỳ trong cả nước</translation>
+    </message>
+    <message>
+        <source>the public administration centre of the province</source>
+        <translation>Trung tâm Phục vụ hành chính công tỉnh</translation>
+    </message>
+    <message>
+        <source>the police of the province</source>
+        <translation>Công an tỉnh</translation>
+    </message>
+    <message>
+        <source>the people&apos;s committee of %1</source>
+        <translation>Ủy ban nhân dân %1</translation>
+    </message>
+    <message>
+        <source>the agency that is named above</source>
+        <translation>cơ quan ghi ở trên</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, PersonalChecklist, ProcedurePage
 from ui.screens.procedure_words import fee_words, kind_words, limit_words
 from ui.screens.trouble import tell
+from ui.screens.where_to_file import WhereToFile
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label
 from ui.widgets.question_field import two_columns
@@ -67,6 +68,9 @@ class ProcedureScreen(Page):
         ]
         inside.addWidget(two_columns([(name, label(said or none)) for name, said in facts]))
         self.content.addWidget(frame)
+        heading(self.content, self.tr("Where to file"))
+        self.where = WhereToFile(self._desk, one)
+        self.content.addWidget(self.where)
         heading(self.content, self.tr("Dossier components (whole list, every case)"))
         self.content.addWidget(self._papers(one))
         for title, lines in (

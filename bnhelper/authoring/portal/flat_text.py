@@ -26,7 +26,7 @@ _NO_CASE: Final = re.compile(
 )
 _LONGEST_FILE: Final = 150
 _BEFORE_FILE: Final = re.compile(rf"(?:[;:)]|(?<=[a-zà-ỹđ])\.(?=[A-ZĐ])|(?i:{_ENDING}))(?!(?i:{_ENDING})$)(?=\S)")
-_GLUED: Final = re.compile(r"[a-zà-ỹ](?=[A-ZĐ])")
+_GLUED: Final = re.compile(r"[a-zà-ỹ](?=[A-ZĐ])|[A-ZĐ](?=(?:Mẫu|Mau|Phụ lục|Phu luc|Biểu mẫu)\b)")
 _CHANNELS: Final = {"Trực tuyến": "truc_tuyen", "Dịch vụ bưu chính": "buu_chinh", "Trực tiếp": "truc_tiep"}
 _WAY: Final = re.compile(
     r"(Trực tuyến|Dịch vụ bưu chính|Trực tiếp)"

@@ -89,6 +89,13 @@ def test_papers_are_found_in_at_least_95_percent_of_the_hand_checked_sample() ->
             1,
             0,
         ),
+        (
+            "Đơn theo Nghị định số 258/2025/NĐ-CPMẫu số 01.docx1 bản chính",
+            "Đơn theo Nghị định số 258/2025/NĐ-CP",
+            "Mẫu số 01.docx",
+            1,
+            0,
+        ),
         ("Đơn (mẫu)Mẫu 05.docxMẫu 06.docx1 bản chính", "Đơn (mẫu)", "Mẫu 05.docx, Mẫu 06.docx", 1, 0),
         ("Ảnh 4 x 610 bản chính", "Ảnh 4 x 61", "", 0, 0),
     ],
