@@ -9,6 +9,7 @@ from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import FieldPath, PaperId
 
 _CASE: Final = "/data/case/"
+_LONGEST_NAME: Final = 160  #: letters of a procedure's name in a text for a phone
 NEEDED: Final = "needed"
 MAYBE: Final = "maybe"
 
@@ -175,16 +176,25 @@ def changed(before: Checklist, after: Checklist) -> Mapping[PaperId, str]:
 
 
 def take_away_text(procedure: Procedure, found: Checklist, language: str, most_bytes: int = 900) -> str:
-    """Return the list as plain text for a QR code: no link, nothing personal, short enough to be read by a phone."""
+    """Return the list as plain text for a QR code: no link, nothing personal, short enough to be read by a phone.
+
+    A paper is in it whole or not at all; what had no room is counted, so that nobody takes a part for the list.
+    """
     marks = {"submit": "nộp", "form": "tờ khai", "present": "cho xem", "eform": "điền trên mạng"}
     if language == "en":
         marks = {"submit": "hand in", "form": "form", "present": "show", "eform": "fill on line"}
-    lines = [f"{procedure.name(language)} ({procedure.code})"]
+    name = procedure.name(language)
+    if len(name) > _LONGEST_NAME:  # some names of the portal list every case they are for
+        name = name[:_LONGEST_NAME].rstrip() + "…"
+    papers = []
     for item in found.items:
         mark = marks.get(item.kind, "")
         doubt = "" if item.need == NEEDED else ("? " if language == "en" else "(có thể) ")
-        lines.append(f"- {doubt}{item.name}{f' [{mark}]' if mark else ''}")
-    text = "\n".join(lines)
-    while len(text.encode("utf-8")) > most_bytes:
-        text = text[: int(len(text) * 0.95)].rstrip() + "…"
+        papers.append(f"- {doubt}{item.name}{f' [{mark}]' if mark else ''}")
+    more = "… %d more, see the printed list" if language == "en" else "… còn %d giấy tờ nữa, xem bản in"
+    for count in range(len(papers), -1, -1):
+        rest = [more % (len(papers) - count)] if count < len(papers) else []
+        text = "\n".join([f"{name} ({procedure.code})", *papers[:count], *rest])
+        if len(text.encode("utf-8")) <= most_bytes:
+            break
     return text

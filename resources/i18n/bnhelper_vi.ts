@@ -78,11 +78,11 @@
         <translation>Mọi thứ trên USB đều niêm phong: ai cầm hay nhặt được cũng không đọc được gì. Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về, qua mạng hoặc qua USB.</translation>
     </message>
     <message>
-        <source>Read what came back</source>
+        <source>Read receipts</source>
         <translation>Đọc phiếu mang về</translation>
     </message>
     <message>
-        <source>Hand over to the province</source>
+        <source>Hand over</source>
         <translation>Chuyển lên tỉnh</translation>
     </message>
     <message>

@@ -24,6 +24,7 @@ from sync.intake import (
     statuses,
     uploads,
 )
+from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -54,8 +55,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Api:
     """The handlers of one site's contract."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, bundles: BundleDesk) -> None:
         self._site = site
+        self._bundles = bundles
         self._running = uploads.Running()
         self._arrivals = arrivals.Arrivals(site)
         self._buckets = Buckets(per_s=50, burst=500)
@@ -256,6 +258,17 @@ class Api:
 
     async def blob(self, request: Request, who: Caller) -> Response:
         return await run_in_threadpool(self._blob, who, request.path_params["name"])
+
+    # --- carried by hand ---------------------------------------------------------------------------------------
+
+    async def put_bundle(self, request: Request, who: Caller) -> Response:
+        return await self._bundles.put(request, who)
+
+    async def bundle(self, request: Request, who: Caller) -> Response:
+        return await self._bundles.get(request, who)
+
+    async def bundle_reply(self, request: Request, _who: Caller) -> Response:
+        return await self._bundles.reply(request)
 
     def _blob(self, who: Caller, sha256: str) -> Response:
         with self._site.engine.connect() as db:

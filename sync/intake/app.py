@@ -37,9 +37,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 def make_app(site: Site, faults: Faults | None = None) -> Starlette:
     """Return the application of one site."""
+    bundles = BundleDesk(site)
     routes = [
-        *Api(site).routes(),
-        *BundleDesk(site).routes(),
+        *Api(site, bundles).routes(),
+        *bundles.routes(),
         *health.routes(site),
         *catalogue_files.routes(site),
         *console_routes.routes(site),

@@ -1,4 +1,4 @@
-"""`PUT /v1/bundles/{sha256}` and the officer's page for sticks: bytes to the spool, then `bundles.take_in`."""
+"""Carried bundles by the contract and by the officer's page for sticks: bytes to the spool, then `bundles.take_in`."""
 
 import asyncio
 import contextlib
@@ -17,9 +17,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.intake import bundles, console, console_bundles, console_login, identity
+from sync.intake import bundles, console, console_bundles, console_login
 from sync.intake.blobs import file_hash
 from sync.intake.console import Form, is_ours
+from sync.intake.identity import Caller
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolBusy, SpoolFull
@@ -37,25 +38,20 @@ _MOST_AT_ONCE: Final = 20  #: parts in one post of the officer's page
 
 
 class BundleDesk:
-    """The routes of one site; one body at a time for each bundle of each carrier."""
+    """The bundles of one site; one body at a time for each bundle of each carrier."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._reading: dict[str, asyncio.Task[BundleStatus]] = {}
 
     def routes(self) -> list[Route]:
-        return [
-            Route("/v1/bundles/{sha256}", self.put, methods=["PUT"]),
-            Route("/v1/bundles/{sha256}", self.get, methods=["GET"]),
-            Route("/v1/bundles/{sha256}/reply", self.reply, methods=["GET"]),
-            Route("/officer/bundles", self.take_files, methods=["POST"]),
-        ]
+        """Return the page's route; those of the contract are the operations', with their rule of who may call them."""
+        return [Route("/officer/bundles", self.take_files, methods=["POST"])]
 
     # --- the contract --------------------------------------------------------------------------------------
 
-    async def put(self, request: Request) -> Response:
+    async def put(self, request: Request, who: Caller) -> Response:
         """Append to a bundle; when its last byte is there, read it."""
-        who = await run_in_threadpool(self._caller, request)
         sha256 = _name(request)
         done = await run_in_threadpool(bundles.status, self._site, sha256)
         if done is not None and done.state is BundleState.DONE and not done.refused:
@@ -74,9 +70,8 @@ class BundleDesk:
         except SpoolBusy as wrong:
             raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2) from wrong
 
-    async def get(self, request: Request) -> Response:
+    async def get(self, request: Request, who: Caller) -> Response:
         """Say how far a bundle is."""
-        who = await run_in_threadpool(self._caller, request)
         sha256 = _name(request)
         if sha256 in self._reading:
             return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 200)
@@ -90,13 +85,6 @@ class BundleDesk:
 
     async def reply(self, request: Request) -> Response:
         """Give the reply to a carrier, who cannot open it."""
-        await run_in_threadpool(self._caller, request)
-        return await self._reply(request)
-
-    def _caller(self, request: Request) -> identity.Caller:
-        return identity.caller(self._site, request.headers.get("authorization", ""))
-
-    async def _reply(self, request: Request) -> Response:
         sealed = await run_in_threadpool(bundles.reply, self._site, _name(request))
         if sealed is None:
             raise Refused(404, ProblemCode.NOT_FOUND)

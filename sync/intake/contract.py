@@ -8,6 +8,7 @@ from sync.intake.audit import AuditPage
 from sync.intake.roles import AUDITORS, CARRIERS, ENROLLED, LEADERS, READERS, SYSTEMS, Role
 from sync.intake.statuses import StatusEvent, StatusTaken
 from sync.wire.changes import ChangesPage, Reconcile, ReconcileAnswer
+from sync.wire.courier import BundleStatus
 from sync.wire.dossiers import Envelope, RevisionVerdict
 from sync.wire.enrolment import (
     DeviceRegistration,
@@ -219,6 +220,35 @@ OPERATIONS: Final = (
         "/v1/blobs/{name}",
         "blob",
         "A file of this device by its SHA-256, such as a result",
+        CARRIERS,
+        {200: None},
+        problems=(404,),
+    ),
+    Operation(
+        "PUT",
+        "/v1/bundles/{sha256}",
+        "put_bundle",
+        "Bring a sealed bundle that was carried by hand; what arrives before a cut is kept",
+        CARRIERS,
+        {200: BundleStatus, 202: BundleStatus},
+        media="application/octet-stream",
+        optional={"Content-Range": "bytes FIRST-LAST/TOTAL of a bundle in pieces (RFC 9110, 14.5)"},
+        problems=(400, 404, 409, 411, 413, 507),
+    ),
+    Operation(
+        "GET",
+        "/v1/bundles/{sha256}",
+        "bundle",
+        "How far a bundle is, and what became of the revisions in it",
+        CARRIERS,
+        {200: BundleStatus},
+        problems=(404,),
+    ),
+    Operation(
+        "GET",
+        "/v1/bundles/{sha256}/reply",
+        "bundle_reply",
+        "The signed receipts for a bundle, sealed to the device that made it",
         CARRIERS,
         {200: None},
         problems=(404,),

@@ -23,6 +23,7 @@ _WORDS: Final = {
     404: "not here, or somebody else's",
     409: "another state than the caller thinks",
     410: "begin anew without a cursor",
+    411: "say how long the body is",
     413: "too large",
     415: "not a kind that is taken",
     422: "refused; errors point at the places",
@@ -37,6 +38,7 @@ _PATTERNS: Final = {
     "dossier": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     "device": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     "name": r"^[0-9a-f]{32,64}$",
+    "sha256": r"^[0-9a-f]{64}$",
 }
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "BN-Schema": {"type": "string", "enum": ["1"]},

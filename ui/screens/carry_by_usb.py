@@ -99,8 +99,8 @@ class CarryByUsbScreen(Page):
         if self._trouble is not None:
             trouble, self._trouble = self._trouble, None
             tell(self.content, trouble)
-        read = button(self.tr("Read what came back"), self._bring_back, name="bringBack")
-        over = button(self.tr("Hand over to the province"), self._hand_over, name="handOver")
+        read = button(self.tr("Read receipts"), self._bring_back, name="bringBack")
+        over = button(self.tr("Hand over"), self._hand_over, name="handOver")
         self.set_actions(
             back=(self.tr("Back"), self._desk.navigator.back),
             others=(read, over),

@@ -63,9 +63,9 @@ class DataRightsScreen(Page):
             self.content.addWidget(self._request(asked))
         self.content.addWidget(label(self.tr("Note a new request; its clocks run from today:"), "small"))
         names = self._kinds()
-        self.add_row(
-            *(button(names[kind], partial(self._ask, kind), name=f"ask_{kind.value}") for kind in RequestKind), None
-        )
+        asking = [button(names[kind], partial(self._ask, kind), name=f"ask_{kind.value}") for kind in RequestKind]
+        for first in range(0, len(asking), 2):  # two to a row fit at every text size
+            self.add_row(*asking[first : first + 2], None)
         self._keeping(view)
         if view.others:
             heading(self.content, self.tr("Hand over"))

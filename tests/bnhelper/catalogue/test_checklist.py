@@ -156,13 +156,17 @@ def test_what_an_answer_did_to_the_list_is_told(pack: Pack) -> None:
 
 
 def test_the_take_away_text_fits_a_code_and_names_nobody(pack: Pack) -> None:
-    for summary in pack.procedures():
-        if not summary.is_stub:
-            procedure = pack.procedure(summary.code)
-            instance = FormInstance(pack.form(summary.code), today=lambda: _TODAY)
-            text = take_away_text(procedure, checklist(instance, procedure, "vi"), "vi")
-            assert len(text.encode()) <= 905
-            assert procedure.code in text
+    known = [one for one in pack.procedures() if not one.is_stub]
+    longest = sorted(known, key=lambda one: -len(one.name("vi")))[:20]  # the portal's run over a thousand letters
+    for summary in [*known[::25], *longest]:
+        procedure = pack.procedure(summary.code)
+        instance = FormInstance(pack.form(summary.code), today=lambda: _TODAY)
+        found = checklist(instance, procedure, "vi")
+        text = take_away_text(procedure, found, "vi")
+        assert len(text.encode()) <= 900
+        assert procedure.code in text
+        listed = text.count("\n- ")
+        assert listed == len(found.items) or f"còn {len(found.items) - listed} giấy tờ nữa" in text
 
 
 def test_a_paper_without_a_condition_is_always_needed(sources: Sources) -> None:
