@@ -13,7 +13,7 @@ from ui.presenters.routes import ShowChain
 from ui.screens.trouble import tell
 from ui.widgets.frame_view import FrameView
 from ui.widgets.page import Page
-from ui.widgets.parts import button, label
+from ui.widgets.parts import label
 
 _FPS: Final = 8  #: a camera of 30 frames a second sees each code three times
 
@@ -55,15 +55,15 @@ class ShowChainScreen(Page):
                 label(self.tr("The dossier goes on waiting here until the province's receipt comes back."), "small")
             )
         words.addStretch(1)
-        holder = QWidget()
-        columns = QHBoxLayout(holder)
+        self._shown = QWidget()
+        self._shown.hide()  # until there is something to show
+        columns = QHBoxLayout(self._shown)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(24)
         columns.addWidget(self._view, 3)
         columns.addLayout(words, 2)
-        self.fill_with(holder)
-        self._hold = button(self.tr("Hold"), self._pause, name="hold")
-        self.set_actions(back=(self.tr("Back"), desk.navigator.back), others=(self._hold,))
+        self.fill_with(self._shown)
+        self.set_actions(back=(self.tr("Back"), desk.navigator.back))
         keeper = desk.courier.keeper
 
         def work() -> FrameChain:
@@ -78,9 +78,10 @@ class ShowChainScreen(Page):
 
     def _begin(self, chain: FrameChain) -> None:
         self._chain = chain
+        self._shown.show()
         self._enough.setText(self.tr("Any %1 of them are enough").replace("%1", str(chain.count)))
         self._next()
-        self._timer.start()
+        self._run(is_running=True)
 
     def _next(self) -> None:
         """Make and show the next code: 2 to 3 ms."""
@@ -91,9 +92,12 @@ class ShowChainScreen(Page):
         self._count.setText(self.tr("Code %1").replace("%1", str(self._number)))
 
     def _pause(self) -> None:
-        is_running = self._timer.isActive()
-        self._timer.stop() if is_running else self._timer.start()
-        self._hold.setText(self.tr("Go on") if is_running else self.tr("Hold"))
+        self._run(is_running=not self._timer.isActive())
+
+    def _run(self, *, is_running: bool) -> None:
+        self._timer.start() if is_running else self._timer.stop()
+        words = self.tr("Hold") if is_running else self.tr("Go on")
+        self.set_actions(back=(self.tr("Back"), self._desk.navigator.back), primary=(words, self._pause))
 
 
 def make(desk: Desk, route: ShowChain) -> ShowChainScreen:
