@@ -56,13 +56,11 @@ class ShowChainScreen(Page):
             )
         words.addStretch(1)
         self._shown = QWidget()
-        self._shown.hide()  # until there is something to show
         columns = QHBoxLayout(self._shown)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(24)
         columns.addWidget(self._view, 3)
         columns.addLayout(words, 2)
-        self.fill_with(self._shown)
         self.set_actions(back=(self.tr("Back"), desk.navigator.back))
         keeper = desk.courier.keeper
 
@@ -78,7 +76,7 @@ class ShowChainScreen(Page):
 
     def _begin(self, chain: FrameChain) -> None:
         self._chain = chain
-        self._shown.show()
+        self.fill_with(self._shown)
         self._enough.setText(self.tr("Any %1 of them are enough").replace("%1", str(chain.count)))
         self._next()
         self._run(is_running=True)
