@@ -30,6 +30,11 @@ class Places:
         return self.root / "keys.json"
 
     @property
+    def keys_in_the_making(self) -> Path:
+        """The keys of a set-up that is not finished; with them here nobody has ever opened the store."""
+        return self.root / "keys.making"
+
+    @property
     def tries(self) -> Path:
         return self.root / "tries.json"
 

@@ -14,7 +14,7 @@ from bnhelper.store.open_machine import OpenMachine, Profile, Province, opened
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
-from bnhelper.vault.keys import KeyCost, Opened, Secret, WrongKey, new_keys
+from bnhelper.vault.keys import KeyCost, KeysDamaged, Opened, Secret, WrongKey, new_keys
 from bnhelper.vault.signatures import SigningKey
 
 __all__ = [
@@ -49,26 +49,44 @@ def create_machine(
 ) -> OpenMachine:
     """Make the keys, the store and this device's identity; whoever makes the machine is its keeper.
 
-    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError.
+    The keys get their name last: a set-up that is cut off leaves no machine, and the next one begins anew.
+    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError, KeysDamaged for a store whose keys are gone.
     """
     places.make()
+    if machine_exists(places):
+        raise FileExistsError(places.keys)
+    _forget_unfinished(places)
+    if places.store.exists():  # its keys are gone, and may come back from a backup: never in its way
+        raise KeysDamaged
     now = clock.now()
     first = PersonId(uuid7(now))
-    key = bytearray(new_keys(places.keys, secret, cost, first))
+    key = bytearray(new_keys(places.keys_in_the_making, secret, cost, first))
     store = open_store(places.store, bytes(key), places.lock)
-    signing = SigningKey.generate()
-    with store.write() as db:
-        installation.put(db, "device", uuid7(now))
-        installation.put(db, "person", person)
-        installation.put(db, "unit", unit)
-        installation.put(db, "signing", signing.secret())
-        installation.put(db, "made_at", to_text(now))
-        people.add(db, first, person, Role.KEEPER, at=now)
-        who = people.get(db, first)
-    machine = _opened(places, store, key, library, clock, who)
-    with store.write() as db:
-        machine.note(db, Deed.MACHINE_MADE)
+    try:
+        with store.write() as db:
+            installation.put(db, "device", uuid7(now))
+            installation.put(db, "person", person)
+            installation.put(db, "unit", unit)
+            installation.put(db, "signing", SigningKey.generate().secret())
+            installation.put(db, "made_at", to_text(now))
+            people.add(db, first, person, Role.KEEPER, at=now)
+            who = people.get(db, first)
+        machine = _opened(places, store, key, library, clock, who)
+        with store.write() as db:
+            machine.note(db, Deed.MACHINE_MADE)
+        keys.put_in_place(places.keys_in_the_making, places.keys)
+    except BaseException:
+        store.close()
+        raise
     return machine
+
+
+def _forget_unfinished(places: Places) -> None:
+    """Take away what a set-up left that was cut off: only its own keys, never used, could open that store."""
+    if places.keys_in_the_making.exists():
+        for left in places.root.glob(f"{places.store.name}*"):
+            left.unlink()
+        places.keys_in_the_making.unlink()
 
 
 def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: Clock) -> OpenMachine:

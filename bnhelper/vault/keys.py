@@ -217,6 +217,15 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: st
     return key
 
 
+def put_in_place(made: Path, path: Path) -> None:
+    """Give new keys their name, in one step: from here on the machine is there. Raises the trouble of the disk."""
+    try:
+        os.replace(made, path)  # noqa: PTH105 - replace() is atomic on Windows too
+        sync_folder(path.parent)
+    except OSError as wrong:
+        raise disk_trouble(wrong) from wrong
+
+
 def unwrap(path: Path, secret: Secret) -> bytes:
     """Return the store key. Raises WrongKey, KeysDamaged, NoKeyring, KeyringLocked, KeyringSecretGone."""
     return opened(path, secret).key
