@@ -35,7 +35,7 @@ PASSWORD = "đồng lúa chín vàng"
 LOOKS = os.environ.get("BNHELPER_LOOKS", "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop would stand in the way of every later test of the process
 def browser() -> Iterator[Browser]:
     where = shutil.which("chromium")
     if where is None:
