@@ -28,6 +28,7 @@ from tests.crash.deeds import LIBRARY, PAPER, Cast, make_cast
 from tests.fakes.clock import FixedClock
 
 Tables = dict[str, set[tuple[object, ...]]]
+pytestmark = pytest.mark.crash  # damage at many places takes a minute: not for --quick
 _WHOLE_DAY = 14
 _TREES = (
     "dossiers",
