@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self, TypeVar
 
-from sync.engine.reports import Answered
+from sync.engine.reports import Answered, NotTheProvince
 from sync.wire.model import Message, NotTheContract
 from sync.wire.problems import MEDIA_TYPE, Problem, Retry
 
@@ -43,6 +43,9 @@ class Stop(Exception):
 
 #: Refusals that no repetition mends (sync.md 11): a person must look.
 _HELD: Final = frozenset({400, 403, 409, 411, 413, 415, 422, 426})
+#: What a proxy says of what is behind it (RFC 9110 15.6).
+_FRONT_DOOR: Final = frozenset({429, 502, 503, 504})
+_MOST_OF_A_STRANGER_S: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,19 @@ def stop_for(answer: Answered) -> Stop:
     if answer.status in _HELD:
         return Stop(Why.HELD, said.code, detail=said.detail)
     return Stop(Why.LATER, said.code, detail=said.detail)
+
+
+def stop_for_stranger(said: NotTheProvince) -> Stop:
+    """Return the verdict on an answer that is not the province's own.
+
+    The proxy before a province that is down or busy answers without the province's mark; when it says when to come
+    again, that is kept, though never for long: it may be anybody.
+    """
+    if said.status in _FRONT_DOOR and said.retry_after_s:
+        return Stop(Why.BUSY, "front-door", after_s=min(_MOST_OF_A_STRANGER_S, said.retry_after_s))
+    if said.status in _FRONT_DOOR - {429}:
+        return Stop.offline("front-door")
+    return Stop.captive()
 
 
 def read_as(answer: Answered, message: type[Read]) -> Read:

@@ -3,6 +3,7 @@
 import pytest
 
 from sync.engine.put_revision import put_revision
+from sync.engine.reports import NotTheProvince
 from sync.engine.verdicts import Why
 from sync.wire.dossiers import RevisionVerdict, WireState, content_digest
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, asks, play, refuses, stops
@@ -55,6 +56,11 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_bytes(
         # what is heard, and what becomes of the item
         (PORTAL, stops(Why.CAPTIVE, "not-the-province")),
         (SILENCE, stops(Why.OFFLINE, "timeout")),
+        # the proxy before a province that is away: what it says of when to come again is kept, for two minutes at most
+        (NotTheProvince(503, 7), stops(Why.BUSY, "front-door", after_s=7)),
+        (NotTheProvince(429, 86_400), stops(Why.BUSY, "front-door", after_s=120)),
+        (NotTheProvince(502), stops(Why.OFFLINE, "front-door")),
+        (NotTheProvince(200, 7), stops(Why.CAPTIVE, "not-the-province")),
         (answers(200, b"<html>Xin chao</html>", content_type="text/html"), stops(Why.LATER, "rubbish")),
         (answers(200, b"\xff\xfe"), stops(Why.LATER, "rubbish")),
         (answers(200, {**_WHOLE, "rev": 1}), stops(Why.LATER, "about-something-else")),
