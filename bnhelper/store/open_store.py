@@ -84,6 +84,11 @@ class Store:
         self._lock.release()
 
 
+def driver(db: Connection) -> Any:
+    """Return the driver's connection under `db`, within its transaction: for the few statements of every keystroke."""
+    return db.connection.driver_connection
+
+
 @contextlib.contextmanager
 def told_by_sqlite() -> Iterator[None]:
     """Raise the world's trouble for what SQLite says of the disk; its Python module gives us words only."""
