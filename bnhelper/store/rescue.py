@@ -76,6 +76,7 @@ def rescue(places: Places, key: bytes, target: Places, *, clock: Clock, procedur
         raise TargetExists
     pages = SealedPages(places.store, key)
     work = Places(target.root.with_name(f"{target.root.name}.work"))
+    shutil.rmtree(work.root, ignore_errors=True)  # of an attempt that was cut off
     try:
         with told_as_trouble():
             work.make()
