@@ -176,7 +176,7 @@ class Keeper:
         if sha256_of(content) != sha256:
             return False
         now = self._machine.clock.now()
-        kept = self._machine.photos.keep(content, dossier=dossier, now=now)
+        kept = self._machine.photos.keep(content, Sha256(sha256), dossier=dossier, now=now)
         with self._machine.store.write() as db:
             photos.add(db, kept, dossier=dossier, paper=RESULT, media_type=media_type, at=now)
             server_truth.result_arrived(db, dossier, kept.id)
