@@ -12,7 +12,6 @@ from bnhelper.catalogue.library import PackMissing
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import province_date
 from bnhelper.forms.definition import FormDefinition
-from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
@@ -90,14 +89,14 @@ def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]
     wrong field.
     """
     try:
-        form = site.library.pack(envelope.pack.version).form(envelope.procedure)
+        pack = site.library.pack(envelope.pack.version)
+        form, judge = pack.form(envelope.procedure), pack.judge(envelope.procedure)
     except PackMissing:
         return "pack-unknown", _answers(envelope, None)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     answers = _answers(envelope, form)
-    instance = FormInstance(form, today=lambda: province_date(site.clock.now()), answers=answers)
-    problems = instance.problems()
+    problems = judge.problems(answers, today=lambda: province_date(site.clock.now()))
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
