@@ -14,8 +14,8 @@ from typing import Final
 
 from bnhelper.forms.answer_types import has_check
 from bnhelper.forms.definition import Bind, FormDefinition
-from bnhelper.forms.expressions import Expression
 from bnhelper.forms.dependencies import dependencies_of
+from bnhelper.forms.expressions import Expression
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.problems import Checker, Problem
