@@ -177,6 +177,10 @@ class Pack:
         """Return what judges submissions of one procedure's form. Raises UnknownProcedure."""
         return self._read_form(code)[1]
 
+    def has_read(self, code: str) -> bool:
+        """Tell whether a procedure's form is parsed already."""
+        return code in self._forms
+
     def _read_form(self, code: str) -> tuple[FormDefinition, Judge]:
         known = self.resolve(code)
         with self._lock:

@@ -79,7 +79,7 @@ def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, di
         element, path, generic, depth = waiting.pop()
         if depth > 32:
             raise FormRefused("too-deep")
-        if depth > 0:
+        if depth > 0 and element.attrib:
             answers.update(
                 (FieldPath(f"{path}/@{name}"), said) for name, said in element.attrib.items() if "}" not in name
             )
@@ -87,9 +87,12 @@ def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, di
             answers[FieldPath(path)] = element.text or ""
             if not repeats:
                 continue
+        names = [child.tag.rpartition("}")[2] for child in element]
+        if not repeats and len(set(names)) == len(names):
+            waiting.extend((child, f"{path}/{name}", "", depth + 1) for child, name in zip(element, names, strict=True))
+            continue
         total: dict[str, int] = {}
-        for child in element:
-            name = child.tag.rpartition("}")[2]
+        for name in names:
             total[name] = total.get(name, 0) + 1
         for one in repeats:
             above, _, name = one.rpartition("/")
