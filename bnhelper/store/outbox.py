@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, func, insert, select, union, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -225,6 +225,19 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     last_word = db.execute(select(func.max(t.cursors.c.at))).scalar()
     newest = max((text for text in (last_proof, last_word) if text), default=None)
     return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
+
+
+def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
+    """Return the next `limit` proved revisions after an outbox id: id, dossier, revision, SHA-256 of the envelope."""
+    column = t.outbox.c
+    return list(
+        db.execute(
+            select(column.id, column.dossier, column.revision, column.envelope_sha256)
+            .where(column.state == OutboxState.PROVED.value, column.id > after)
+            .order_by(column.id)
+            .limit(limit)
+        )
+    )
 
 
 def newest_receipt(db: Connection, dossier: str) -> str:
