@@ -25,6 +25,7 @@ from ui.presenters import routes
 from ui.screens.take_photo import TakePhotoScreen
 
 _NAME = FieldPath("/data/applicant/full_name")
+pytestmark = pytest.mark.journey
 is_posix = pytest.mark.skipif(sys.platform == "win32", reason="a folder that is open cannot be renamed on Windows")
 
 
