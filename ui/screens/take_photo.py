@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QFrame, QHBo
 
 from bnhelper.actions.answer_question import set_position
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
+from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.domain.dossier import PhotoRow
 from bnhelper.ids import PaperId, PhotoId
 from bnhelper.queries.dossier_tasks import DossierTasks, PaperTask, dossier_tasks, photo_bytes
-from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.sealed_file import SealedFileDamaged
 from ui.devices.picture import Offer, offers_of, prepared, read_file, thumbnail
 from ui.presenters.desk import Desk
