@@ -21,7 +21,6 @@ from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.pack_content import content_of, write_pack_file
 from bnhelper.catalogue.pack_update import FolderSource, update
 from bnhelper.command_line import store as command
-from bnhelper.errors import KnownTrouble
 from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from bnhelper.store.backup import back_up, unpack
@@ -29,6 +28,7 @@ from bnhelper.store.integrity import inspect
 from bnhelper.store.open_store import HEAD, KNOWN, open_store
 from bnhelper.store.photos import sealed_photos
 from bnhelper.vault import pin
+from bnhelper.vault.disk import DiskFailed
 from bnhelper.vault.keys import KeyFile, WrongKey, unwrap
 from tests import factories
 from tests.crash.deeds import LIBRARY, Cast
@@ -53,10 +53,8 @@ class FileDeed:
     stage: Callable[[Cast], object] = lambda _cast: None
 
 
-class Refused(KnownTrouble):
-    """A command ended with a sentence and changed nothing."""
-
-    code = "refused"
+class Refused(DiskFailed):
+    """A command ended with a sentence, which it has printed, and changed nothing."""
 
 
 def _run(*arguments: object) -> None:
