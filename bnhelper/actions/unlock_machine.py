@@ -10,10 +10,11 @@ from bnhelper.domain.people import NotYours, Person, Role
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation, people
-from bnhelper.store.open_machine import OpenMachine, Profile, Province, opened
+from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import KeyCost, KeysDamaged, Opened, Secret, WrongKey, new_keys
 from bnhelper.vault.signatures import SigningKey
 
@@ -50,12 +51,16 @@ def create_machine(
     """Make the keys, the store and this device's identity; whoever makes the machine is its keeper.
 
     The keys get their name last: a set-up that is cut off leaves no machine, and the next one begins anew.
-    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError, KeysDamaged for a store whose keys are gone.
+    Raises SecretTooWeak, PinEasilyGuessed, PassphraseEasilyGuessed, NoKeyring, KeyringLocked, FileExistsError,
+    KeysDamaged for a store whose keys are gone, DiskFull, DiskReadOnly, DiskFailed.
     """
-    places.make()
+    pin.must_not_be_guessable(secret)
+    with told_as_trouble():
+        places.make()
     if machine_exists(places):
         raise FileExistsError(places.keys)
-    _forget_unfinished(places)
+    with told_as_trouble():
+        _forget_unfinished(places)
     if places.store.exists():  # its keys are gone, and may come back from a backup: never in its way
         raise KeysDamaged
     now = clock.now()
@@ -71,6 +76,7 @@ def create_machine(
             installation.put(db, "made_at", to_text(now))
             people.add(db, first, person, Role.KEEPER, at=now)
             who = people.get(db, first)
+            begin_session(db, now)
         machine = _opened(places, store, key, library, clock, who)
         with store.write() as db:
             machine.note(db, Deed.MACHINE_MADE)
@@ -109,11 +115,14 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
     store = open_store(places.store, bytes(key), places.lock)
     tries = pin.tries(places.tries)
     pin.forget(places.tries)
-    places.make()
+    with told_as_trouble():
+        places.make()
     try:
         with store.write() as db:
             who = _who(db, PersonId(way.person), clock)
+            cut_off_at = begin_session(db, clock.now())
         machine = _opened(places, store, key, library, clock, who)
+        machine.cut_off_at = cut_off_at
         with store.write() as db:
             if not audit.length(db):
                 machine.note(db, Deed.CHAIN_BEGUN)

@@ -1,6 +1,7 @@
 """Photo files and rows: temporary file, flush, read back, rename, and only then the row."""
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,10 +17,9 @@ from bnhelper.domain.dossier import PhotoRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
-from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import derive
-from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
+from bnhelper.vault.sealed_file import PIECE, SealedFile, SealedFileDamaged, seal
 
 
 class NoSuchPhoto(KnownTrouble):
@@ -43,14 +43,15 @@ class SealedPhotos:
         self._folder = folder
         self._wrap = AESGCM(photo_key)
 
-    def keep(self, content: bytes, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
-        """Seal `content` into a new file, wholly on the disk when this returns. Raises DiskFull, DiskFailed."""
+    def keep(self, content: bytes, sha256: Sha256, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
+        """Seal `content`, whose hash the caller has, into a new file, wholly on the disk when this returns.
+
+        Raises DiskFull, DiskReadOnly, DiskFailed, SealedFileDamaged.
+        """
         photo = PhotoId(uuid7(now))
         key, nonce, name = secrets.token_bytes(32), secrets.token_bytes(12), f"{secrets.token_hex(16)}.sealed"
         seal(self._folder / name, content, key, _about(dossier, photo))
-        return KeptFile(
-            photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256_of(content), len(content)
-        )
+        return KeptFile(photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256, len(content))
 
     def open(self, row: RowMapping | Mapping[str, Any]) -> SealedFile:
         """Open one photo for reading. Raises SealedFileDamaged."""
@@ -60,6 +61,23 @@ class SealedPhotos:
         except InvalidTag as wrong:
             raise SealedFileDamaged from wrong
         return SealedFile(self._folder / row["file"], key, _about(row["dossier"], row["id"]))
+
+    def is_whole(self, row: RowMapping | Mapping[str, Any]) -> bool:
+        """Tell whether the file of a row gives back the bytes it was made from; every byte is read."""
+        found = self.measured(row)
+        return found is not None and found[1] == row["sha256"]
+
+    def measured(self, row: RowMapping | Mapping[str, Any]) -> tuple[int, str] | None:
+        """Return size and hash of what the file of a row gives back; None when it is gone or damaged."""
+        digest, size = hashlib.sha256(), 0
+        try:
+            with self.open(row) as file:
+                while block := file.read_at(size, 16 * PIECE):
+                    digest.update(block)
+                    size += len(block)
+        except (SealedFileDamaged, ValueError):  # a damaged store may hold a key of the wrong length
+            return None
+        return size, digest.hexdigest()
 
     def has(self, name: str) -> bool:
         return (self._folder / name).is_file()

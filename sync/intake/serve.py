@@ -2,6 +2,7 @@
 
 import logging
 import shlex
+import sys
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -50,6 +51,8 @@ def _warm(site: Site) -> None:
 def application() -> Starlette:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
+    # The loop answers while a thread writes a commit's rows: it must not wait five milliseconds for its turn.
+    sys.setswitchinterval(0.001)
     observe.log_as_json(settings.log)
     site, _first = open_from(settings)
     return make_app(site, faults_of(settings.faults))

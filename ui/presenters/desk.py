@@ -8,7 +8,9 @@ from bnhelper.clock import Clock
 from bnhelper.domain.sending import LinkState
 from sync.courier import Courier
 from sync.runner import Runner
+from ui.presenters.backup_care import BackupCare
 from ui.presenters.routes import Navigator
+from ui.presenters.unsaved import Unsaved
 from ui.presenters.work import Work
 
 
@@ -24,11 +26,14 @@ class Desk:
     work: Work
     long_work: Work  #: for what takes minutes, so that answers are kept at once meanwhile
     courier: Courier
+    backups: BackupCare
+    unsaved: Unsaved
     navigator: Navigator
     runner: Runner
     clock: Clock
     language: str
     changed: Callable[[], object]
+    tell: Callable[[BaseException], object]  #: says a trouble on whatever screen is there
 
     @property
     def link(self) -> LinkState:

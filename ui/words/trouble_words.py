@@ -1,5 +1,6 @@
 """Each trouble code -> what happened and what to do, in both languages; knows no Qt."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bnhelper.errors import KnownTrouble
@@ -21,6 +22,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "secret-too-weak": (
         ("Mã PIN cần ít nhất 6 chữ số, cụm từ cần ít nhất 4 từ.", "Nhập lại dài hơn."),
         ("A PIN needs at least 6 digits, a passphrase at least 4 words.", "Enter a longer one."),
+    ),
+    "pin-easily-guessed": (
+        ("Mã PIN này dễ đoán.", "Chọn số khác: không lặp một chữ số, không dãy liền như 123456, không lặp hai lần."),
+        ("That PIN is too easy to guess.", "Choose another: not one digit only, not 123456, not a year twice."),
+    ),
+    "passphrase-easily-guessed": (
+        ("Cụm từ này dễ đoán.", "Dùng 4 từ khác nhau trở lên, tổng cộng ít nhất 10 chữ cái."),
+        ("That passphrase is too easy to guess.", "Use at least 4 different words, with 10 letters in all."),
     ),
     "secret-in-use": (
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
@@ -120,6 +129,21 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Tệp dữ liệu bị hỏng hoặc không phải của bnhelper.", "Đừng xóa gì. Gọi nhóm hỗ trợ để cứu từ bản sao."),
         ("The data file is damaged or not bnhelper's.", "Delete nothing. Call support to rescue it."),
     ),
+    "backup-folder-gone": (
+        ("Không thấy thư mục hoặc USB để sao lưu.", "Cắm lại USB, hoặc chọn thư mục khác trong Cài đặt."),
+        ("The folder or stick for backups is not there.", "Plug it in again, or choose another folder in Settings."),
+    ),
+    "backup-not-whole": (
+        ("Đã sao lưu, nhưng máy này thiếu hoặc hỏng {photos} ảnh.", "Mở hồ sơ có báo thiếu ảnh, chụp lại."),
+        (
+            "Backed up, but {photos} photos of this machine are missing or damaged.",
+            "Take them again in their dossiers.",
+        ),
+    ),
+    "backup-stopped": (
+        ("Đã dừng sao lưu, không để lại tệp dở.", "Máy tự sao lưu lại khi rảnh."),
+        ("The backup was stopped; nothing half-made was left.", "It is made again when nobody works."),
+    ),
     "backup-damaged": (
         ("Tệp này không phải bản sao lưu, hoặc bị hỏng.", "Dùng bản sao lưu khác. Không có gì bị thay đổi."),
         ("This file is no backup, or it is damaged.", "Take another backup. Nothing was changed."),
@@ -157,8 +181,11 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("A dossier carries at most {most} files.", "Remove what is not needed."),
     ),
     "disk-full": (
-        ("Ổ đĩa hết chỗ, tệp chưa được lưu.", "Giải phóng chỗ rồi thêm lại. Những gì đã lưu vẫn còn."),
-        ("The disk is full; the file was not kept.", "Free some space and add it again. What was saved is safe."),
+        (
+            "Ổ đĩa đầy, chưa lưu được thay đổi này.",
+            "Giải phóng chỗ rồi làm lại. Chữ đã gõ và cái đã lưu vẫn còn.",
+        ),
+        ("The disk is full; this was not kept.", "Free some space, then do it again. What you typed stays here."),
     ),
     "disk-nearly-full": (
         ("Ổ đĩa chỉ còn {free_mb} MB, chưa mở việc mới.", "Xóa bớt tệp khác. Việc đang làm vẫn lưu và gửi được."),
@@ -179,6 +206,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "sealed-file-damaged": (
         ("Tệp ảnh trên máy bị hỏng.", "Chụp hoặc chọn lại ảnh này."),
         ("The photo's file on this machine is damaged.", "Take or choose this photo again."),
+    ),
+    "photos-lost": (
+        ("Hồ sơ có {count} ảnh không còn tệp trên máy.", "Mở ảnh và giấy tờ, chụp hoặc chọn lại, rồi khóa hồ sơ."),
+        ("The files of {count} photos are gone from this machine.", "Open its photos, take these again, then lock it."),
     ),
     "field-not-open": (
         ("Chỗ này không sửa được lúc này.", "Chỉ sửa những ô cán bộ yêu cầu, hoặc mở khóa hồ sơ chưa gửi."),
@@ -356,9 +387,14 @@ HELD: Final = {
 
 def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
     """Return what happened and the next step; anything that is no KnownTrouble is a bug of ours."""
-    code = trouble.code if isinstance(trouble, KnownTrouble) else "bug"
+    if isinstance(trouble, KnownTrouble):
+        return words_of(trouble.code, trouble.values, language)
+    return words_of("bug", {}, language)
+
+
+def words_of(code: str, values: Mapping[str, str | int], language: str) -> tuple[str, str]:
+    """Return the same for a trouble that was kept as its code and values."""
     what, then = WORDS.get(code, WORDS["bug"])[1 if language == "en" else 0]
-    values = trouble.values if isinstance(trouble, KnownTrouble) else {}
     return what.format_map(_Blank(values)), then.format_map(_Blank(values))
 
 

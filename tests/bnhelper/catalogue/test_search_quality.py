@@ -6,19 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_index import search, suggest
+from tests.factories import SHIPPED
 
 _HERE = Path(__file__).parent
 #: search-kept: written before the ranking was tuned, its second rows left out of the tuning; search-everyday: written
 #: without sight of the vocabulary, for the whole province, first measured at 0.70, then the vocabulary grew by fields.
-_SETS = ("search-kept.tsv", "search-everyday.tsv")
+#: search-door, search-lane, search-yard: each written without sight of search, and measured once before anything was
+#: changed for it (first, among three, procedures shown for what is none): 0.980, 0.980, 3 of 30; 0.830, 0.856, 2 of 44;
+#: 0.929, 0.945, 3 of 36.
+_SETS = ("search-kept.tsv", "search-everyday.tsv", "search-door.tsv", "search-lane.tsv", "search-yard.tsv")
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Library.shipped().newest
+    return SHIPPED.newest
 
 
 @pytest.mark.parametrize("name", _SETS)
@@ -80,10 +83,11 @@ def test_life_events_lead_to_procedures_of_the_pack(pack: Pack) -> None:
         assert all(pack.has(code) for code in event.codes)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=300) | st.text("abcđăâêôơư0123456789.-_\"'()*: ", max_size=300))
 def test_no_query_is_too_strange(text: str) -> None:
-    pack = Library.shipped().newest
+    pack = SHIPPED.newest
     assert len(search(pack, text)) <= 20
     suggest(pack, text)
 
