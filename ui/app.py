@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from ui.devices.link_cost import LinkCost
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -87,6 +88,7 @@ class App(Doorway):
         self._quiet: QuietMinutes | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
+        self._link: LinkCost | None = None
         self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         language.use(self.settings.language)
@@ -131,6 +133,7 @@ class App(Doorway):
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
         self.runner = Runner(Keeper(machine), self._pace)
         self.runner.subscribe(self._told.emit)
+        self._judge_link()
         self.desk = Desk(
             machine=machine,
             work=self.background,
@@ -275,6 +278,17 @@ class App(Doorway):
             lambda status: self.window.badge.show_status(status, self.clock.now())
         )
 
+    def _judge_link(self) -> None:
+        """Let photos wait where the network is paid by the byte, unless they are wanted there too."""
+        if self._link is None:
+            from ui.devices.link_cost import LinkCost
+
+            self._link = LinkCost(self)
+            self._link.changed.connect(self._judge_link)
+        if self.runner is not None:
+            self.runner.allow_files(self.settings.photos_over_metered or not self._link.is_metered)
+            self._refresh()
+
     # --- settings ------------------------------------------------------------------------------------------
 
     def change_settings(self, settings: Settings) -> None:
@@ -282,6 +296,8 @@ class App(Doorway):
         self.settings = settings.checked()
         kept = self.settings
         self.background.run(lambda: write_settings(self.places.settings, kept))
+        if self.runner is not None:
+            self._judge_link()
         language.use(kept.language)
         look.apply(_qt(), kept.theme, kept.text_percent)
         self.window.again()

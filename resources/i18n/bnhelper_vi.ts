@@ -2733,6 +2733,18 @@
         <translation>Cỡ chữ</translation>
     </message>
     <message>
+        <source>Photos over networks that are paid by the byte</source>
+        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+    </message>
+    <message>
+        <source>Wait for another network</source>
+        <translation>Chờ mạng khác</translation>
+    </message>
+    <message>
+        <source>Send them too</source>
+        <translation>Vẫn gửi</translation>
+    </message>
+    <message>
         <source>This machine</source>
         <translation>Máy này</translation>
     </message>
@@ -3242,6 +3254,18 @@
     <message>
         <source>You can keep working. Ask your team leader for a new invitation.</source>
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
+    </message>
+    <message>
+        <source>This network is paid by the byte: what people wrote is sent, photos wait.</source>
+        <translation>Mạng này tính tiền theo dung lượng: phần chữ vẫn gửi, ảnh thì chờ.</translation>
+    </message>
+    <message>
+        <source>They go by themselves over another network.</source>
+        <translation>Có mạng khác, ảnh tự gửi đi.</translation>
+    </message>
+    <message>
+        <source>Send photos too</source>
+        <translation>Gửi cả ảnh</translation>
     </message>
     <message>
         <source>number %1 in the queue</source>

@@ -57,6 +57,8 @@ class SyncCentreScreen(Page):
         if self._answer:
             self.content.addWidget(banner("note", self._answer, name="answer"))
         self._line(view)
+        if view.files_waiting and not desk.runner.has_files_allowed:
+            self._metered()
         heading(self.content, self.tr("On this machine, not yet at the province"))
         count = (
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
@@ -148,6 +150,17 @@ class SyncCentreScreen(Page):
         else:
             return
         self.content.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _metered(self) -> None:
+        """Photos wait where the network is paid by the byte; one press lets them go all the same."""
+        said = self.tr("This network is paid by the byte: what people wrote is sent, photos wait.")
+        more = self.tr("They go by themselves over another network.")
+        self.content.addWidget(banner("note", said, more, name="metered"))
+        self.content.addLayout(row(button(self.tr("Send photos too"), self._send_photos, name="sendPhotos"), None))
+
+    def _send_photos(self) -> None:
+        self._desk.runner.allow_files(True)
+        self._send_now()
 
     def _waiting(self, one: SyncRow) -> QWidget:
         holder = QWidget()
