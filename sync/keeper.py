@@ -153,9 +153,14 @@ class Keeper:
             return server_truth.cursor(db, self.server, _FEED)
 
     def heard(self, page: ChangesPage | None, cursor: str) -> int:
-        """Keep a page of the feed with its cursor in one transaction; return how much of it was news."""
+        """Keep a page of the feed with its cursor in one transaction; return how much of it was news.
+
+        `cursor` is what the page was asked after; when somebody else has read on since, it is left as it is.
+        """
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
+            if server_truth.cursor(db, self.server, _FEED) != cursor:
+                return 0
             items = page.items if page is not None else ()
             news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
             server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)

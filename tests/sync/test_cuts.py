@@ -9,6 +9,7 @@ import pytest
 
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.store import outbox
+from bnhelper.vault.canonical import sha256_of
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.wire.version import CHUNK_BYTES
@@ -66,6 +67,7 @@ def test_two_hundred_cuts_lose_nothing_and_cost_a_piece_each(machine: OpenMachin
     for sha256, file in by_hash.items():
         content = intake.site.blobs.read(sha256)
         assert len(content) == file.size
+        assert sha256_of(content) == sha256
     total = sum(file.size for file in by_hash.values())
     sent = sum(file.bytes_sent for file in by_hash.values())
     assert total <= sent <= total + cuts * CHUNK_BYTES

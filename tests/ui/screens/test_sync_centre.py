@@ -71,28 +71,31 @@ def _there(app: App, kind: type[QFrame] | type[QPushButton], name: str) -> bool:
     return page is not None and any(one.isVisible() for one in page.findChildren(kind, name))
 
 
-def test_photos_wait_where_the_network_is_metered_until_one_press(app: App) -> None:
+def _photos_may_go(app: App) -> bool:
     assert app.runner is not None
-    assert not app.runner.has_files_allowed
+    return app.runner.has_files_allowed
+
+
+def test_photos_wait_where_the_network_is_metered_until_one_press(app: App) -> None:
+    assert not _photos_may_go(app)
     _wait(lambda: _there(app, QPushButton, "sendPhotos"))
     assert _there(app, QFrame, "metered")
     assert app.window.page is not None
     button = app.window.page.findChild(QPushButton, "sendPhotos")
     assert isinstance(button, QPushButton)
     button.click()
-    assert app.runner.has_files_allowed
+    assert _photos_may_go(app)
     _wait(lambda: not _there(app, QPushButton, "sendPhotos"))
 
 
 def test_another_network_lets_them_go_and_a_setting_does_everywhere(app: App, network: MeteredNetwork) -> None:
-    assert app.runner is not None
     network.becomes(False)
-    assert app.runner.has_files_allowed
+    assert _photos_may_go(app)
     _wait(lambda: not _there(app, QFrame, "metered"))
     network.becomes(True)
-    assert not app.runner.has_files_allowed
+    assert not _photos_may_go(app)
     app.change_settings(Settings(photos_over_metered=True))
-    assert app.runner.has_files_allowed
+    assert _photos_may_go(app)
 
 
 def test_where_the_system_does_not_say_nothing_is_metered() -> None:
