@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bnhelper.clock import to_text
 from sync.intake import exports, ledger
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -26,7 +27,9 @@ def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **s
     )
     seq = db.execute(counted).scalar_one()
     change = Change(seq=seq, **said)
-    db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8")))
+    db.execute(
+        insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8"), at=to_text(change.at))
+    )
     if not is_told_by_province:
         exports.enqueue(db, change)
     return change
@@ -54,5 +57,8 @@ def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
             except NotTheContract as wrong:
                 raise RuntimeError("a change of our own is not the contract") from wrong
     shown = items[:limit]
-    last = shown[-1].seq if shown else since
+    # What is over its time is gone (`retention`): a reader who stopped before that begins anew.
+    if 0 < since < newest and (not shown or shown[0].seq > since + 1):
+        raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
+    last = shown[-1].seq if shown else newest
     return ChangesPage(items=tuple(shown), cursor=str(last), more=len(items) > limit)
