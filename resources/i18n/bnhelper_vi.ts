@@ -3363,6 +3363,10 @@
         <translation>Ảnh %1</translation>
     </message>
     <message>
+        <source>The file is gone or damaged: take it again</source>
+        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Bỏ</translation>
     </message>
