@@ -1225,6 +1225,14 @@
         <translation>Chuyển bản nháp sang gói mới</translation>
     </message>
     <message>
+        <source>Moved to the newer pack. These answers have no place in it:</source>
+        <translation>Đã chuyển sang gói thủ tục mới. Các câu trả lời sau không còn chỗ trong gói mới:</translation>
+    </message>
+    <message>
+        <source>Every other answer was kept. Undo brings these back.</source>
+        <translation>Mọi câu trả lời khác vẫn còn nguyên. Bấm “Hoàn tác” để lấy lại các câu này.</translation>
+    </message>
+    <message>
         <source>Nothing changes for this family. Every answer keeps its place.</source>
         <translation>Không đổi gì với gia đình này. Mọi câu trả lời giữ nguyên.</translation>
     </message>
