@@ -1987,6 +1987,10 @@
         <translation>Căn cứ pháp lý và nguồn</translation>
     </message>
     <message>
+        <source>As the source said it: %1</source>
+        <translation>Theo nguồn ngày %1</translation>
+    </message>
+    <message>
         <source>Not verified: %1</source>
         <translation>Chưa kiểm chứng: %1</translation>
     </message>
