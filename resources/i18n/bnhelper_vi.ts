@@ -1054,6 +1054,10 @@
         <translation>Lọc theo tên, mã, thủ tục</translation>
     </message>
     <message>
+        <source>Delete this draft</source>
+        <translation>Xóa bản nháp này</translation>
+    </message>
+    <message>
         <source>New dossier</source>
         <translation>Lập hồ sơ</translation>
     </message>
@@ -1086,16 +1090,16 @@
         <translation>Đã xong</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1 trên %2</translation>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
     </message>
     <message>
         <source>last word from the province %1</source>
         <translation>trạng thái lấy từ tỉnh %1</translation>
-    </message>
-    <message>
-        <source>Show more</source>
-        <translation>Xem thêm</translation>
     </message>
     <message>
         <source>due %1</source>
@@ -1104,10 +1108,6 @@
     <message>
         <source>No name yet</source>
         <translation>Chưa có tên</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Xóa</translation>
     </message>
     <message>
         <source>No drafts. What you are working on will be here.</source>
