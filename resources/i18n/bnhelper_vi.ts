@@ -3200,6 +3200,10 @@
         <translation>hồ sơ đang cần bổ sung: %1</translation>
     </message>
     <message>
+        <source>and %1 more: show all</source>
+        <translation>và %1 hồ sơ nữa: xem tất cả</translation>
+    </message>
+    <message>
         <source>This machine knows no province yet.</source>
         <translation>Máy này chưa nối với hệ thống tỉnh.</translation>
     </message>
@@ -3242,26 +3246,6 @@
     <message>
         <source>You can keep working. Ask your team leader for a new invitation.</source>
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
-    </message>
-    <message>
-        <source>number %1 in the queue</source>
-        <translation>thứ %1 trong hàng</translation>
-    </message>
-    <message>
-        <source>sending</source>
-        <translation>đang gửi</translation>
-    </message>
-    <message>
-        <source>on a stick since %1, still waiting</source>
-        <translation>đã có trên USB %1, vẫn chờ</translation>
-    </message>
-    <message>
-        <source>QR</source>
-        <translation>QR</translation>
-    </message>
-    <message>
-        <source>Show as QR chain</source>
-        <translation>Chiếu bằng mã QR</translation>
     </message>
     <message>
         <source>Trying now…</source>
@@ -3652,6 +3636,29 @@
     <message>
         <source>Text size</source>
         <translation>Cỡ chữ</translation>
+    </message>
+</context>
+<context>
+    <name>_Waiting</name>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>sending</source>
+        <translation>đang gửi</translation>
+    </message>
+    <message>
+        <source>number %1 in the queue</source>
+        <translation>thứ %1 trong hàng</translation>
+    </message>
+    <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
     </message>
 </context>
 </TS>
