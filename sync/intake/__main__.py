@@ -44,8 +44,10 @@ def main() -> int:
     port = listener.getsockname()[1]
     fingerprint = _fingerprint(said.certificate)
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
-    invitation = invite(site, url, fingerprint).to_text()
-    print(f"intake on {url}", f"folder {said.folder}", f"invitation {invitation}", sep="\n")
+    invitation = "" if said.no_invitation else invite(site, url, fingerprint).to_text()
+    print(f"intake on {url}", f"folder {said.folder}", sep="\n")
+    if invitation:
+        print(f"invitation {invitation}")
     if first is not None:
         print(f"officer {first.user}", f"password {first.password}  (told once)", sep="\n")
     print(f"officer's page {url}/officer/queue", flush=True)
@@ -76,7 +78,7 @@ def main() -> int:
     if not several:
         uvicorn.Server(config).run(sockets=[listener])
         return 0
-    site.engine.dispose()  # the workers open their own
+    site.close()  # the workers open their own
     os.environ.update(settings.to_environment())
     with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
@@ -101,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, help="PEM key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument(
+        "--no-invitation", action="store_true", help="for a service: print no invitation, which a journal would keep"
+    )
     parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
     parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
     return parser
