@@ -1054,10 +1054,6 @@
         <translation>Lọc theo tên, mã, thủ tục</translation>
     </message>
     <message>
-        <source>Delete this draft</source>
-        <translation>Xóa bản nháp này</translation>
-    </message>
-    <message>
         <source>New dossier</source>
         <translation>Lập hồ sơ</translation>
     </message>
@@ -1088,14 +1084,6 @@
     <message>
         <source>Finished</source>
         <translation>Đã xong</translation>
-    </message>
-    <message>
-        <source>1 dossier</source>
-        <translation>1 hồ sơ</translation>
-    </message>
-    <message>
-        <source>%1 dossiers</source>
-        <translation>%1 hồ sơ</translation>
     </message>
     <message>
         <source>last word from the province %1</source>
@@ -1136,6 +1124,18 @@
     <message>
         <source>Undo</source>
         <translation>Hoàn tác</translation>
+    </message>
+    <message>
+        <source>Delete this draft</source>
+        <translation>Xóa bản nháp này</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
     </message>
 </context>
 <context>
@@ -1223,6 +1223,14 @@
     <message>
         <source>Move this draft over</source>
         <translation>Chuyển bản nháp sang gói mới</translation>
+    </message>
+    <message>
+        <source>Moved to the newer pack. These answers have no place in it:</source>
+        <translation>Đã chuyển sang gói thủ tục mới. Các câu trả lời sau không còn chỗ trong gói mới:</translation>
+    </message>
+    <message>
+        <source>Every other answer was kept. Undo brings these back.</source>
+        <translation>Mọi câu trả lời khác vẫn còn nguyên. Bấm “Hoàn tác” để lấy lại các câu này.</translation>
     </message>
     <message>
         <source>Nothing changes for this family. Every answer keeps its place.</source>
@@ -1969,6 +1977,10 @@
     <message>
         <source>Legal basis and sources</source>
         <translation>Căn cứ pháp lý và nguồn</translation>
+    </message>
+    <message>
+        <source>As the source said it: %1</source>
+        <translation>Theo nguồn ngày %1</translation>
     </message>
     <message>
         <source>Not verified: %1</source>
@@ -3200,10 +3212,6 @@
         <translation>hồ sơ đang cần bổ sung: %1</translation>
     </message>
     <message>
-        <source>and %1 more: show all</source>
-        <translation>và %1 hồ sơ nữa: xem tất cả</translation>
-    </message>
-    <message>
         <source>This machine knows no province yet.</source>
         <translation>Máy này chưa nối với hệ thống tỉnh.</translation>
     </message>
@@ -3294,6 +3302,10 @@
     <message>
         <source>It belongs to another person of this machine.</source>
         <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
+    <message>
+        <source>and %1 more: show all</source>
+        <translation>và %1 hồ sơ nữa: xem tất cả</translation>
     </message>
 </context>
 <context>

@@ -40,7 +40,7 @@ def pixmap(name: str, colour: str, size: int = 20, ratio: float = 1.0) -> QPixma
 
 
 def icon(name: str, colour: str, size: int = 20, disabled: str = "") -> QIcon:
-    """Return an icon sharp at single and double density; `disabled` is its colour where Qt's own paling would hide it."""
+    """Return an icon sharp at single and double density; `disabled`: its colour where Qt's own paling would hide it."""
     known = _made.get((name, colour, size, disabled))
     if known is not None:
         return known
