@@ -291,11 +291,9 @@ class App(Doorway):
 
     def _judge_link(self) -> None:
         """Let photos wait where the network is paid by the byte, unless they are wanted there too."""
-        if self._link is None:
-            from ui.devices.link_cost import LinkCost
+        from ui.devices.link_cost import LinkCost
 
-            self._link = LinkCost(self)
-            self._link.changed.connect(self._judge_link)
+        self._link = self._link or LinkCost(self, told=self._judge_link)
         if self.runner is not None:
             self.runner.allow_files(self.settings.photos_over_metered or not self._link.is_metered)
             self._refresh()
@@ -307,8 +305,7 @@ class App(Doorway):
         self.settings = settings.checked()
         kept = self.settings
         self.background.run(lambda: write_settings(self.places.settings, kept))
-        if self.runner is not None:
-            self._judge_link()
+        self._judge_link()
         language.use(kept.language)
         look.apply(_qt(), kept.theme, kept.text_percent)
         self.window.again()

@@ -1,5 +1,6 @@
 """Whether the network in use is paid by the byte, as the operating system says (Windows and NetworkManager do)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,14 +9,17 @@ from PySide6.QtCore import QObject, Signal
 class LinkCost(QObject):
     """Tells when the network begins or ends to be metered; where the system does not say, it is not."""
 
-    changed = Signal()
+    _changed = Signal()
 
-    def __init__(self, parent: QObject | None = None, info: Any = None) -> None:
-        """`info` stands for Qt's own information in tests."""
+    def __init__(
+        self, parent: QObject | None = None, info: Any = None, *, told: Callable[[], object] = lambda: None
+    ) -> None:
+        """`told` is called when it changes; `info` stands for Qt's own information in tests."""
         super().__init__(parent)
+        self._changed.connect(told)
         self._info = info if info is not None else _of_the_system()
         if self._info is not None:
-            self._info.isMeteredChanged.connect(self.changed)
+            self._info.isMeteredChanged.connect(self._changed)
 
     @property
     def is_metered(self) -> bool:
