@@ -24,6 +24,7 @@ from sync.news import News
 from sync.transport import probe
 from sync.transport.https import HttpsTransport
 from sync.watch import Watch
+from sync.wire.version import LONGEST_WAIT_S
 
 _log = logging.getLogger(__name__)
 _WATCHING: Final = -1  #: the number of the connection that waits for news
@@ -40,6 +41,10 @@ class Pace:
     idle_s: float = 60.0  #: between asking for news while the line is open
     quickest_probe_s: float = 2.0  #: first wait after the line was lost
     waits_for_news_s: int = 0  #: how long a request for news is held by the province; 0: it is only asked now and then
+
+
+#: the program's own: news comes as it happens
+USUAL: Final = Pace(waits_for_news_s=LONGEST_WAIT_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,7 @@ class App(Doorway):
         from sync.courier import Courier
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
-        from sync.runner import Pace, Runner
-        from sync.wire.version import LONGEST_WAIT_S
+        from sync.runner import USUAL, Runner
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
@@ -137,7 +136,7 @@ class App(Doorway):
         from ui.presenters.unsaved import Unsaved
 
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
-        self.runner = Runner(Keeper(machine), self._pace or Pace(waits_for_news_s=LONGEST_WAIT_S))
+        self.runner = Runner(Keeper(machine), self._pace or USUAL)
         self.runner.subscribe(self._told.emit)
         self._judge_link()
         self.desk = Desk(
