@@ -108,11 +108,11 @@ class OpenMachine:
         self.store.close()
         wipe(self._key)
 
-    def remember_province(self, province: Province) -> None:
-        """Keep the province this device was enrolled at."""
+    def remember_province(self, province: Province, deed: Deed = Deed.ENROLLED) -> None:
+        """Keep the province this device was enrolled at, or what it said of itself since."""
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
-            self.note(db, Deed.ENROLLED)
+            self.note(db, deed)
         self.profile = replace(self.profile, province=province)
 
 
