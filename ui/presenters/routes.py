@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
+
+if TYPE_CHECKING:  # the window is painted before anything that opens a store is imported
+    from bnhelper.actions.move_to_newest import MovedFrom
 
 
 class Route:
@@ -113,10 +116,16 @@ class PersonalChecklist(Route):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DossierTasks(Route):
-    """The task list of one dossier; `focus` is the row to come back to."""
+    """The task list of one dossier; `focus` is the row to come back to.
+
+    `moved` says where the draft was when it has just been moved to a newer pack, `left_behind` the answers that had
+    no place there, as the screen says them.
+    """
 
     dossier: DossierId
     focus: str = ""
+    left_behind: tuple[str, ...] = ()
+    moved: "MovedFrom | None" = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
