@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,14 +37,14 @@ def none() -> Sources:
     return replace(sources, procedures=(), stubs=(), words=words, guides=(), declarations={})
 
 
-def _sources(none: Sources, folder: Path, villages: str = _LIST, **files: bytes) -> Sources:
+def _sources(none: Sources, folder: Path, villages: str = _LIST, files: Mapping[str, bytes] | None = None) -> Sources:
     """One procedure whose form asks for a hamlet out of a list that lies beside it."""
     place = folder / "9.000002"
     place.mkdir(parents=True, exist_ok=True)
     (place / "villages.csv").write_text(villages, encoding="utf-8")
     (place / "map.png").write_bytes(_PICTURE)
-    for name, content in files.items():
-        (place / name.replace("__", ".")).write_bytes(content)
+    for name, content in (files or {}).items():
+        (place / name).write_bytes(content)
     book = Workbook()
     survey = book.active
     assert survey is not None
@@ -129,14 +130,14 @@ def test_a_pack_of_the_format_before_still_opens_and_is_searched(pack: Pack, tmp
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("run__exe", b"MZ", "9.000002/run.exe: no plain name of a file a form may use"),
-        ("big__png", b"0" * (MOST_BESIDE + 1), f"9.000002/big.png: {MOST_BESIDE + 1} bytes, at most {MOST_BESIDE}"),
+        ("run.exe", b"MZ", "9.000002/run.exe: no plain name of a file a form may use"),
+        ("big.png", b"0" * (MOST_BESIDE + 1), f"9.000002/big.png: {MOST_BESIDE + 1} bytes, at most {MOST_BESIDE}"),
     ],
 )
 def test_what_no_form_may_carry_is_a_fault(
     none: Sources, tmp_path: Path, name: str, content: bytes, fault: str
 ) -> None:
-    assert fault in lint(_sources(none, tmp_path, **{name: content}))
+    assert fault in lint(_sources(none, tmp_path, files={name: content}))
 
 
 @pytest.mark.parametrize(
