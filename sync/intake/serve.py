@@ -28,6 +28,8 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         if settings.oidc_issuer
         else None,
         scanner=tuple(shlex.split(settings.scanner)),
+        url=settings.url,
+        certificate_sha256=settings.certificate_sha256 or None,
     )
 
 
