@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,8 +11,9 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
-from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
+from bnhelper.store import dossiers, installation, outbox, photos, server_truth, upload_ledger
 from bnhelper.store.open_machine import OpenMachine, Province
+from bnhelper.vault.bound_secret import bound, unbound
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
 from sync.wire.changes import ChangesPage, HeldByDevice
@@ -20,6 +22,7 @@ from sync.wire.receipts import Receipt
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
+_SESSION, _SIGNED_IN = "session", "signed_in"
 
 
 class Keeper:
@@ -45,6 +48,38 @@ class Keeper:
     def server(self) -> str:
         province = self._machine.profile.province
         return province.server_id if province is not None else ""
+
+    # --- who is signed in ----------------------------------------------------------------------------------
+
+    def session(self) -> bytes | None:
+        """Return the secrets of the sign-in. Raises SecretNotHere, NoKeyring, KeyringLocked, KeyringSecretGone."""
+        with self._machine.store.read() as db:
+            said = installation.get(db, _SESSION)
+        return None if said is None else unbound(said)
+
+    def keep_session(self, secret: bytes, said: dict[str, Any] | None) -> None:
+        """Keep the secrets, sealed to this machine, and with a new sign-in what may be said of it."""
+        sealed = bound(secret)
+        with self._machine.store.write() as db:
+            installation.put(db, _SESSION, sealed)
+            if said is not None:
+                installation.put(db, _SIGNED_IN, said)
+
+    def signed_in(self) -> dict[str, Any] | None:
+        """Return what may be said of the last sign-in: name, since, has_ended."""
+        with self._machine.store.read() as db:
+            said: dict[str, Any] | None = installation.get(db, _SIGNED_IN)
+        return said
+
+    def session_ended(self) -> None:
+        """Forget the secrets; that there was a sign-in stays known."""
+        with self._machine.store.write() as db:
+            installation.put(db, _SESSION, None)
+            said = installation.get(db, _SIGNED_IN)
+            if said is not None:
+                installation.put(db, _SIGNED_IN, {**said, "has_ended": True})
+
+    # --- the outbox ----------------------------------------------------------------------------------------
 
     def put_all_back(self) -> None:
         """Nothing is on its way any more: what an earlier run, or this one, left in the middle waits again."""

@@ -17,7 +17,7 @@ from sync.intake import courier_keys
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
-from sync.intake.station import invite, public_key
+from sync.intake.station import address, invite, public_key
 
 
 def main() -> int:
@@ -48,6 +48,8 @@ def main() -> int:
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
     invitation = invite(site, url).to_text()
     print(f"intake on {url}", f"folder {said.folder}", f"invitation {invitation}", sep="\n")
+    if site.issuer is not None:
+        print(f"for signing in {address(site, url).to_text()}")
     if first is not None:
         print(f"officer {first.user}", f"password {first.password}  (told once)", sep="\n")
     print(f"officer's page {url}/officer/queue", flush=True)

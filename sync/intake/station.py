@@ -153,6 +153,14 @@ def invite(
     )
 
 
+def address(site: Site, asked_at: str) -> Invitation:
+    """Return where this site is, for machines whose people sign in: no secret, and good for as long as the site."""
+    url = site.url or asked_at
+    return Invitation(
+        url=url, certificate_sha256=site.certificate_sha256, receipt_key=public_key(site), office=site.office
+    )
+
+
 def rotate_key(site: Site) -> str:
     """Make a new receipt key and return its name; the old one stays published. Workers take it up when they start."""
     made = SigningKey.generate()
