@@ -79,6 +79,8 @@ class App(Doorway):
         self.background.last_resort = self._last_resort
         self.long_work = Background()
         self.long_work.last_resort = self._last_resort
+        self.waiting_work = Background()
+        self.waiting_work.last_resort = self._last_resort
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._packs: PackArrivals | None = None
@@ -113,20 +115,25 @@ class App(Doorway):
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import Runner
+        from sync.session import Session
         from ui.frame.pack_arrivals import PackArrivals
         from ui.presenters.desk import Desk
         from ui.presenters.pack_news import PackNews
 
+        keeper = Keeper(machine)
+        session = Session(keeper)
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
-        self.runner = Runner(Keeper(machine), self._pace)
+        self.runner = Runner(keeper, self._pace, session=session)
         self.runner.subscribe(self._told.emit)
         self.desk = Desk(
             machine=machine,
             work=self.background,
             long_work=self.long_work,
-            courier=Courier(CourierKeeper(machine), told=self._told.emit),
+            waiting_work=self.waiting_work,
+            courier=Courier(CourierKeeper(machine), told=self._told.emit, session=session),
             navigator=self.window,
             runner=self.runner,
+            session=session,
             clock=self.clock,
             language=language.code,
             changed=self._changed,
@@ -171,6 +178,7 @@ class App(Doorway):
         def close() -> None:
             from bnhelper.actions.team_counts import close_machine
 
+            self.waiting_work.finish()
             self.long_work.finish()
             runner.stop()
             close_machine(desk.machine)
@@ -183,6 +191,7 @@ class App(Doorway):
             self.window.page.may_leave()
         if self.desk is not None:
             self.desk.courier.stop()
+        self.waiting_work.finish()
         self.long_work.finish()
         self.background.finish()
         if self.runner is not None:
@@ -306,6 +315,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         receipt,
         scan_card,
         show_chain,
+        sign_in,
         supplement,
         sync_centre,
         take_photo,
@@ -333,6 +343,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.CarryByUsb: carry_by_usb.make,
         routes.ShowChain: show_chain.make,
         routes.ReadChain: read_chain.make,
+        routes.SignInPage: sign_in.make,
         routes.Help: help_page.make,
         routes.PeoplePage: people.make,
     }

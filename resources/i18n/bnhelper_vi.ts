@@ -39,6 +39,10 @@
         <translation>Không có mạng · đã gửi hết</translation>
     </message>
     <message>
+        <source>%1 waiting · for sign-in</source>
+        <translation>%1 chờ gửi · đợi đăng nhập</translation>
+    </message>
+    <message>
         <source>%1 waiting</source>
         <translation>%1 chờ gửi</translation>
     </message>
@@ -2475,6 +2479,10 @@
         <translation>Đã ghi danh ở: %1</translation>
     </message>
     <message>
+        <source>Sign in or out</source>
+        <translation>Đăng nhập hoặc đăng xuất</translation>
+    </message>
+    <message>
         <source>Paste your team&apos;s invitation. You can work without it and send later.</source>
         <translation>Dán mã mời của đội. Chưa có vẫn làm việc được và gửi sau.</translation>
     </message>
@@ -2485,6 +2493,10 @@
     <message>
         <source>Enrol</source>
         <translation>Ghi danh</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Đăng nhập</translation>
     </message>
     <message>
         <source>The folder with the procedure pack</source>
@@ -2576,6 +2588,133 @@
     <message>
         <source>Code %1</source>
         <translation>Mã thứ %1</translation>
+    </message>
+</context>
+<context>
+    <name>SignInScreen</name>
+    <message>
+        <source>Sign in</source>
+        <translation>Đăng nhập</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Signed in as %1 since %2.</source>
+        <translation>Đang đăng nhập: %1, từ %2.</translation>
+    </message>
+    <message>
+        <source>It renews itself while there is a network.</source>
+        <translation>Khi có mạng, phiên này tự gia hạn.</translation>
+    </message>
+    <message>
+        <source>Your sign-in has ended. Every dossier is still on this machine.</source>
+        <translation>Phiên đăng nhập hết hạn. Hồ sơ vẫn còn đủ trên máy.</translation>
+    </message>
+    <message>
+        <source>You can keep working; you cannot send until you sign in again.</source>
+        <translation>Anh/chị vẫn làm việc được; chỉ chưa gửi được cho tới khi đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>You can work without signing in. Sending and receiving begins once you have.</source>
+        <translation>Chưa đăng nhập vẫn làm việc được. Đăng nhập xong máy mới gửi và nhận.</translation>
+    </message>
+    <message>
+        <source>The address of the province, from your team leader</source>
+        <translation>Địa chỉ hệ thống tỉnh, do trưởng nhóm đưa</translation>
+    </message>
+    <message>
+        <source>Is this machine yours?</source>
+        <translation>Đây là máy của anh/chị?</translation>
+    </message>
+    <message>
+        <source>Press “Sign in in the browser”: your account&apos;s own page opens here.</source>
+        <translation>Bấm “Đăng nhập bằng trình duyệt”: trang tài khoản của anh/chị mở ngay trên máy này.</translation>
+    </message>
+    <message>
+        <source>Is it borrowed, or has it no browser?</source>
+        <translation>Máy mượn, hoặc máy không có trình duyệt?</translation>
+    </message>
+    <message>
+        <source>Press “Sign in on a phone”: you type a short code there, and no password on this machine.</source>
+        <translation>Bấm “Đăng nhập bằng điện thoại”: gõ một mã ngắn ở đó, không gõ mật khẩu trên máy này.</translation>
+    </message>
+    <message>
+        <source>Sign in on a phone</source>
+        <translation>Đăng nhập bằng điện thoại</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Đăng xuất</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Sign in in the browser</source>
+        <translation>Đăng nhập bằng trình duyệt</translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation>Đã đăng nhập</translation>
+    </message>
+    <message>
+        <source>Close this page and go back to bnhelper.</source>
+        <translation>Đóng trang này rồi quay lại bnhelper.</translation>
+    </message>
+    <message>
+        <source>Opening the browser…</source>
+        <translation>Đang mở trình duyệt…</translation>
+    </message>
+    <message>
+        <source>Asking for a code…</source>
+        <translation>Đang xin mã…</translation>
+    </message>
+    <message>
+        <source>Your browser is open. Sign in there, then come back here.</source>
+        <translation>Trình duyệt đã mở. Đăng nhập ở đó rồi quay lại đây.</translation>
+    </message>
+    <message>
+        <source>This page goes on by itself. You can keep working in the browser as long as you need.</source>
+        <translation>Trang này tự chạy tiếp. Cứ thong thả làm trong trình duyệt.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened on this machine.</source>
+        <translation>Không mở được trình duyệt nào trên máy này.</translation>
+    </message>
+    <message>
+        <source>Press “Stop”, then “Sign in on a phone”.</source>
+        <translation>Bấm “Dừng”, rồi “Đăng nhập bằng điện thoại”.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Open the browser again</source>
+        <translation>Mở lại trình duyệt</translation>
+    </message>
+    <message>
+        <source>QR code of the page to sign in at</source>
+        <translation>Mã QR của trang đăng nhập</translation>
+    </message>
+    <message>
+        <source>Scan the code with a phone, or open this page on any device:</source>
+        <translation>Quét mã bằng điện thoại, hoặc mở trang này trên máy bất kỳ:</translation>
+    </message>
+    <message>
+        <source>and type in:</source>
+        <translation>rồi gõ mã:</translation>
+    </message>
+    <message>
+        <source>Good until %1. This page goes on by itself.</source>
+        <translation>Dùng được đến %1. Trang này tự chạy tiếp.</translation>
+    </message>
+    <message>
+        <source>Check that the page shows the same code before you agree.</source>
+        <translation>Xem trang đó hiện đúng mã này rồi mới đồng ý.</translation>
     </message>
 </context>
 <context>
@@ -2935,6 +3074,18 @@
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
     </message>
     <message>
+        <source>Your sign-in has ended. Every dossier is still on this machine.</source>
+        <translation>Phiên đăng nhập hết hạn. Hồ sơ vẫn còn đủ trên máy.</translation>
+    </message>
+    <message>
+        <source>You can keep working; you cannot send until you sign in again.</source>
+        <translation>Anh/chị vẫn làm việc được; chỉ chưa gửi được cho tới khi đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Đăng nhập lại</translation>
+    </message>
+    <message>
         <source>number %1 in the queue</source>
         <translation>thứ %1 trong hàng</translation>
     </message>
@@ -2991,8 +3142,8 @@
         <translation>Hệ thống tỉnh báo đang bận. Máy tự thử lại.</translation>
     </message>
     <message>
-        <source>The province no longer knows this machine. Nothing was sent.</source>
-        <translation>Hệ thống tỉnh không còn nhận máy này. Chưa gửi gì.</translation>
+        <source>You are not signed in, or the province no longer knows this machine. Nothing was sent.</source>
+        <translation>Chưa đăng nhập, hoặc tỉnh không còn nhận máy này. Chưa gửi gì.</translation>
     </message>
     <message>
         <source>This machine knows no province yet. Nothing was sent.</source>

@@ -3,6 +3,7 @@
 import html
 import http.server
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -28,7 +29,7 @@ class ClosingPage:
 
 
 class Loopback:
-    """Listens at a free port until the answer with the right state came; others are turned away."""
+    """Listens at a free port while somebody waits for the answer with the right state; others are turned away."""
 
     def __init__(self, page: ClosingPage) -> None:
         self._state = ""
@@ -37,7 +38,7 @@ class Loopback:
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            timeout = 10
+            timeout = 5
 
             def do_GET(self) -> None:
                 outer._take(self, page)
@@ -47,34 +48,27 @@ class Loopback:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="sign-in", daemon=True
-        )
+        self._server.timeout = _LOOK_EVERY_S
 
     @property
     def redirect(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}{_PATH}"
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
 
     def wait(self, state: str, *, is_stopped: Callable[[], bool], within_s: float) -> dict[str, str] | None:
         """Return what came with this state; None when it was stopped or took too long."""
         self._state = state
-        for _ in range(int(within_s / _LOOK_EVERY_S)):
-            if self._arrived.wait(_LOOK_EVERY_S):
-                return self._came
-            if is_stopped():
-                break
-        return None
+        ends = time.monotonic() + within_s
+        while not self._arrived.is_set() and not is_stopped() and time.monotonic() < ends:
+            self._server.handle_request()
+        return self._came
 
     def _take(self, asked: http.server.BaseHTTPRequestHandler, page: ClosingPage) -> None:
         parts = urlsplit(asked.path)

@@ -8,6 +8,7 @@ from bnhelper.clock import Clock
 from bnhelper.domain.sending import LinkState
 from sync.courier import Courier
 from sync.runner import Runner
+from sync.session import Session
 from ui.presenters.routes import Navigator
 from ui.presenters.work import Work
 
@@ -23,9 +24,11 @@ class Desk:
     machine: OpenMachine
     work: Work
     long_work: Work  #: for what takes minutes, so that answers are kept at once meanwhile
+    waiting_work: Work  #: for what waits for a person elsewhere; a screen that goes ends it
     courier: Courier
     navigator: Navigator
     runner: Runner
+    session: Session
     clock: Clock
     language: str
     changed: Callable[[], object]

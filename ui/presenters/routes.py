@@ -194,6 +194,14 @@ class ReadChain(Route):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class SignInPage(Route):
+    """Sign in at the province, or at `address` for a machine that knows none; `begins` opens the browser at once."""
+
+    address: str = ""
+    begins: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SettingsPage(Route):
     """Language, theme, text size, province."""
 

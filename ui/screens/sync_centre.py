@@ -2,15 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
 from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
+from sync.session import SignedIn
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CarryByUsb, ReadChain, ShowChain, SupplementPage, SyncCentre
+from ui.presenters.routes import CarryByUsb, ReadChain, ShowChain, SignInPage, SupplementPage, SyncCentre
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
@@ -26,6 +27,7 @@ class SyncCentreScreen(Page):
         self._desk = desk
         self._asked_round: int | None = None
         self._answer = ""
+        self._signed_in: SignedIn | None = None
         self.set_title(self.tr("Send and receive"))
         self.set_actions(
             others=(
@@ -44,9 +46,15 @@ class SyncCentreScreen(Page):
         if self._asked_round is not None and snapshot.round > self._asked_round:
             self._answer = self._outcome(snapshot.outcome)
             self._asked_round = None
-        desk.work.run(lambda: sync_centre(desk.machine, snapshot.link), owner=self).then(self._draw).on_trouble(
-            lambda wrong: tell(self.content, wrong)
-        )
+
+        def work() -> tuple[SyncView, SignedIn | None]:
+            return sync_centre(desk.machine, snapshot.link), desk.session.state()
+
+        desk.work.run(work, owner=self).then(self._seen).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _seen(self, found: tuple[SyncView, SignedIn | None]) -> None:
+        self._signed_in = found[1]
+        self._draw(found[0])
 
     def _draw(self, view: SyncView) -> None:
         clear(self.content)
@@ -140,6 +148,9 @@ class SyncCentreScreen(Page):
             )
         elif gate is Gate.BUSY:
             words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
+        elif self._must_sign_in():
+            self._ask_to_sign_in()
+            return
         elif gate is Gate.LOGIN:
             words = (
                 self.tr("The province no longer knows this machine."),
@@ -148,6 +159,30 @@ class SyncCentreScreen(Page):
         else:
             return
         self.content.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _must_sign_in(self) -> bool:
+        province = self._desk.machine.profile.province
+        is_person = province is not None and province.sign_in is not None
+        return is_person and (self._signed_in is None or self._signed_in.has_ended)
+
+    def _ask_to_sign_in(self) -> None:
+        """Say that only sending waits, and offer the one press that mends it."""
+        frame = banner(
+            "warn",
+            self.tr("Your sign-in has ended. Every dossier is still on this machine."),
+            self.tr("You can keep working; you cannot send until you sign in again."),
+            name="line",
+        )
+        again = button(
+            self.tr("Sign in again"),
+            partial(self._desk.navigator.go, SignInPage(begins=True)),
+            kind="primary",
+            name="signInAgain",
+        )
+        inside = frame.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.addLayout(row(again, None))
+        self.content.addWidget(frame)
 
     def _waiting(self, one: SyncRow) -> QWidget:
         holder = QWidget()
@@ -216,7 +251,7 @@ class SyncCentreScreen(Page):
             "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
             "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),
             "busy": self.tr("The province asked to wait. It is tried again by itself."),
-            "login": self.tr("The province no longer knows this machine. Nothing was sent."),
+            "login": self.tr("You are not signed in, or the province no longer knows this machine. Nothing was sent."),
             "not-enrolled": self.tr("This machine knows no province yet. Nothing was sent."),
         }.get(outcome, self.tr("Paused. Press “Send now” to go on."))
 

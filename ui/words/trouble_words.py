@@ -357,7 +357,12 @@ HELD: Final = {
 def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
     """Return what happened and the next step; anything that is no KnownTrouble is a bug of ours."""
     code = trouble.code if isinstance(trouble, KnownTrouble) else "bug"
-    what, then = WORDS.get(code, WORDS["bug"])[1 if language == "en" else 0]
+    both = WORDS.get(code)
+    if both is None:  # the first picture needs none of these
+        from ui.words.sync_trouble_words import SYNC_WORDS
+
+        both = SYNC_WORDS.get(code, WORDS["bug"])
+    what, then = both[1 if language == "en" else 0]
     values = trouble.values if isinstance(trouble, KnownTrouble) else {}
     return what.format_map(_Blank(values)), then.format_map(_Blank(values))
 
