@@ -108,7 +108,7 @@ def test(more: Sequence[str]) -> int:
         install_browser()
     chosen = ["-m", "not long"]
     if "--quick" in more:
-        chosen = ["-m", "not (journey or crash or looks or long or net)"]
+        chosen = ["-m", "not (journey or crash or looks or long or net or slow)"]
     if "--long" in more:
         chosen = []
     if "--quick" not in more:

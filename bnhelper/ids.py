@@ -1,7 +1,7 @@
 """Names for things, as types, so that a photo's id never stands in a dossier's place."""
 
 import datetime as dt
-from typing import NewType
+from typing import Final, NewType
 
 DossierId = NewType("DossierId", str)  #: UUID version 7, canonical text
 PhotoId = NewType("PhotoId", str)  #: UUID version 7
@@ -12,7 +12,7 @@ PaperId = NewType("PaperId", str)  #: id of a paper inside its procedure, such a
 FieldPath = NewType("FieldPath", str)  #: absolute path of a node in the form instance, such as /data/case/by_proxy
 Sha256 = NewType("Sha256", str)  #: 64 lower-case hexadecimal digits
 
-_READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people copy these by hand
+READABLE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people copy these by hand
 
 
 def uuid7(now: dt.datetime) -> str:
@@ -41,5 +41,5 @@ def readable_code() -> str:
     """Return a short code a person can read out, such as BN-7K4-M2P: 30 random bits."""
     import secrets  # brings OpenSSL: 9 ms the first paint need not wait for
 
-    letters = "".join(secrets.choice(_READABLE) for _ in range(6))
+    letters = "".join(secrets.choice(READABLE) for _ in range(6))
     return f"BN-{letters[:3]}-{letters[3:]}"

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,6 +49,28 @@ class Keeper:
     def server(self) -> str:
         province = self._machine.profile.province
         return province.server_id if province is not None else ""
+
+    # --- this machine and its province ---------------------------------------------------------------------
+
+    @property
+    def person(self) -> str:
+        """Return who works with this machine."""
+        return self._machine.profile.person
+
+    def public_key(self) -> dict[str, Any]:
+        return self._machine.signing.public()
+
+    def sign(self, body: bytes) -> str:
+        """Return this machine's detached signature over `body`."""
+        return self._machine.signing.sign_detached(body)
+
+    def signs_in_at(self, sign_in: dict[str, str], **new: Any) -> None:
+        """Remember where people sign in: at the province that is known, or at a new one with these fields."""
+        known = self._machine.profile.province
+        if new or known is None:
+            self._machine.remember_province(Province(**new, token="", sign_in=sign_in))
+        else:
+            self._machine.remember_province(replace(known, token="", sign_in=sign_in))
 
     # --- who is signed in ----------------------------------------------------------------------------------
 
@@ -211,7 +234,7 @@ class Keeper:
         if sha256_of(content) != sha256:
             return False
         now = self._machine.clock.now()
-        kept = self._machine.photos.keep(content, dossier=dossier, now=now)
+        kept = self._machine.photos.keep(content, Sha256(sha256), dossier=dossier, now=now)
         with self._machine.store.write() as db:
             photos.add(db, kept, dossier=dossier, paper=RESULT, media_type=media_type, at=now)
             server_truth.result_arrived(db, dossier, kept.id)
@@ -226,26 +249,30 @@ class Keeper:
             now = to_text(self._machine.clock.now())
             dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=revision)
 
-    def believed(self) -> list[HeldByDevice]:
-        """Return what this device believes the province holds."""
-        with self._machine.store.read() as db:
-            rows = [row for row in outbox.every(db) if row["state"] == OutboxState.PROVED.value]
-            return [
-                HeldByDevice(
-                    dossier=row["dossier"], rev=row["revision"], envelope=outbox.get(db, row["id"]).envelope_sha256
-                )
-                for row in rows
-            ]
+    def believed(self, page: int) -> Iterator[list[HeldByDevice]]:
+        """Yield what this device believes the province holds, all of it, at most `page` at a time."""
+        after = 0
+        while True:
+            with self._machine.store.read() as db:
+                rows = outbox.proved(db, after, page)
+            if rows:
+                yield [
+                    HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
+                    for row in rows
+                ]
+            if len(rows) < page:
+                return
+            after = rows[-1].id
 
     def lacking(self, items: Sequence[HeldByDevice]) -> int:
         """Queue again what the province does not have after all; return how many."""
         now = to_text(self._machine.clock.now())
         count = 0
         with self._machine.store.write() as db:
-            for row in outbox.every(db):
-                is_lacking = any((one.dossier, one.rev) == (row["dossier"], row["revision"]) for one in items)
-                if is_lacking and row["state"] == OutboxState.PROVED.value:
-                    outbox.move(db, row["id"], OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
-                    dossiers.note_event(db, DossierId(row["dossier"]), at=now, kind="lacking", revision=row["revision"])
+            for one in items:
+                item = outbox.of_revision(db, DossierId(one.dossier), one.rev)
+                if item is not None and item.state is OutboxState.PROVED:
+                    outbox.move(db, item.id, OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
+                    dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
                     count += 1
         return count

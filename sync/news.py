@@ -79,9 +79,7 @@ class News:
             _try(partial(self._compare, transport))
 
     def _compare(self, transport: Transport) -> None:
-        believed = self._keeper.believed()
-        for start in range(0, len(believed), _RECONCILE_PAGE):
-            page = believed[start : start + _RECONCILE_PAGE]
+        for page in self._keeper.believed(_RECONCILE_PAGE):
             self._keeper.lacking(run(transport, reconcile(page)))
         self._reconciled_at = self._keeper.clock.now()
 

@@ -6,10 +6,9 @@ Every call does its work on the thread that calls it; `stop` is how a screen end
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.errors import KnownTrouble
 from sync.engine.orders import Send
 from sync.engine.reports import Answered
@@ -60,9 +59,9 @@ class _Place:
 class SignIn:
     """One person signing in; made anew for every try."""
 
-    def __init__(self, machine: OpenMachine, session: Session, address: str = "") -> None:
+    def __init__(self, keeper: Keeper, session: Session, address: str = "") -> None:
         """`address` is an invitation without a code; without it, it is the province this machine knows."""
-        self._machine = machine
+        self._keeper = keeper
         self._session = session
         self._address = address
         self._stopped = threading.Event()
@@ -111,18 +110,18 @@ class SignIn:
 
     def _sign_in(self, granted: Callable[[IdentityProvider], Tokens]) -> None:
         place, key = self._place(), ProofKey.generate()
-        provider = IdentityProvider(place.sign_in, key, lambda: self._machine.clock.now().timestamp())
+        provider = IdentityProvider(place.sign_in, key, lambda: self._keeper.clock.now().timestamp())
         try:
             tokens = granted(provider)
         finally:
             provider.close()
-        trial = Session(Keeper(self._machine), is_trial=True)
+        trial = Session(self._keeper, is_trial=True)
         trial.use(key, tokens)
         keys = self._bind(place, key, trial)
         self._remember(place, keys, key, trial.tokens(tokens))
 
     def _place(self) -> _Place:
-        known = self._machine.profile.province
+        known = self._keeper.province
         if self._address:
             try:
                 said = Invitation.from_text(self._address)
@@ -133,26 +132,24 @@ class SignIn:
             url, pin, receipt_key = known.url, known.certificate_sha256, None
         else:
             raise NobodySignsIn
-        card = fetch_card(url, self._machine.profile.device, pin)
+        card = fetch_card(url, self._keeper.device, pin)
         if card.sign_in is None:
             raise NobodySignsIn
         return _Place(url, pin, receipt_key, card, card.sign_in)
 
     def _bind(self, place: _Place, key: ProofKey, trial: Session) -> tuple[dict[str, Any], ...]:
         """Tell the province that this machine is now this person's; return its receipt keys."""
-        profile = self._machine.profile
-        said = DeviceRegistration(
-            public_key=self._machine.signing.public(), name=profile.person, holder=key.thumbprint
-        ).write()
-        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: self._machine.signing.sign_detached(said)}
+        keeper = self._keeper
+        said = DeviceRegistration(public_key=keeper.public_key(), name=keeper.person, holder=key.thumbprint).write()
+        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: keeper.sign(said)}
         transport = HttpsTransport(
             place.url,
-            device=profile.device,
+            device=keeper.device,
             authority=trial.authority_at(place.sign_in.model_dump()),
             certificate_sha256=place.certificate_sha256,
         )
         try:
-            report = transport.perform(Send("PUT", f"/v1/devices/{profile.device}", headers, said))
+            report = transport.perform(Send("PUT", f"/v1/devices/{keeper.device}", headers, said))
             keys = receipt_keys(transport)
         except Stop as stop:
             raise NotThisAccount(reason=stop.code) from stop
@@ -166,28 +163,25 @@ class SignIn:
 
     def _remember(self, place: _Place, keys: tuple[dict[str, Any], ...], key: ProofKey, tokens: Tokens) -> None:
         sign_in = place.sign_in.model_dump()
-        known = self._machine.profile.province
+        known = self._keeper.province
         if place.receipt_key is not None and not any(one.get("x") == place.receipt_key.get("x") for one in keys):
             raise InvitationNotValid(reason="other-receipt-key")
         if known is not None and known.server_id == place.card.server_id:
             # Its receipt keys were vouched for by an invitation once; whoever answers now does not add to them.
             self._session.begin(key, tokens)
-            self._machine.remember_province(replace(known, sign_in=sign_in, token=""))
+            self._keeper.signs_in_at(sign_in)
             return
         if place.receipt_key is None:
             raise InvitationNotValid(reason="another-province")
         self._session.begin(key, tokens)
-        self._machine.remember_province(
-            Province(
-                url=place.url,
-                server_id=place.card.server_id,
-                token="",
-                receipt_keys=keys,
-                certificate_sha256=place.certificate_sha256,
-                office=place.card.office,
-                courier=place.card.courier or "",
-                sign_in=sign_in,
-            )
+        self._keeper.signs_in_at(
+            sign_in,
+            url=place.url,
+            server_id=place.card.server_id,
+            receipt_keys=keys,
+            certificate_sha256=place.certificate_sha256,
+            office=place.card.office,
+            courier=place.card.courier or "",
         )
 
 

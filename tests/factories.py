@@ -3,6 +3,7 @@
 import struct
 import zlib
 from pathlib import Path
+from typing import Final
 
 from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.record_consent import record_consent
@@ -40,6 +41,9 @@ _DECLARATION = {
     "father/is_known": "no",
     "copies/wants_copies": "no",
 }
+SHIPPED: Final = (
+    Library.shipped()
+)  # opened once a run: it is read only, and packs that come later have libraries of their own
 CASE = {
     "channel": "online",
     "by_proxy": "no",
@@ -62,7 +66,7 @@ def machine(folder: Path, clock: Clock | None = None) -> OpenMachine:
         key_file(folder),
         person="Vũ Đức Đạt",
         unit="09208",
-        library=Library.shipped(),
+        library=SHIPPED,
         clock=clock or FixedClock(),
         cost=CHEAP,
     )

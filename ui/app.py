@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from ui.frame.pack_arrivals import PackArrivals
+    from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
+    from ui.presenters.unsaved import Unsaved
 
 _log = logging.getLogger(__name__)
 _IDLE_LOCK_MS = 5 * 60 * 1000
@@ -81,6 +83,10 @@ class App(Doorway):
         self.long_work.last_resort = self._last_resort
         self.waiting_work = Background()
         self.waiting_work.last_resort = self._last_resort
+        #: what the machine does for itself: nobody ever waits for it
+        self.quiet_work = Background()
+        self.quiet_work.last_resort = self._last_resort
+        self._quiet: QuietMinutes | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._packs: PackArrivals | None = None
@@ -89,6 +95,8 @@ class App(Doorway):
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
         self._left: tuple[str, tuple[routes.Route, ...]] | None = None
+        #: what a disk refused, by person; kept over the lock, since nothing that was typed may be lost
+        self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
         self.window.on_text_size = self._text_size
         self._idle = QTimer(self)
@@ -117,8 +125,11 @@ class App(Doorway):
         from sync.runner import Runner
         from sync.session import Session
         from ui.frame.pack_arrivals import PackArrivals
+        from ui.frame.quiet_minutes import QuietMinutes
+        from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
         from ui.presenters.pack_news import PackNews
+        from ui.presenters.unsaved import Unsaved
 
         keeper = Keeper(machine)
         session = Session(keeper)
@@ -131,14 +142,19 @@ class App(Doorway):
             long_work=self.long_work,
             waiting_work=self.waiting_work,
             courier=Courier(CourierKeeper(machine), told=self._told.emit, session=session),
+            backups=BackupCare(machine),
+            unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
             runner=self.runner,
             session=session,
             clock=self.clock,
             language=language.code,
             changed=self._changed,
+            tell=self._last_resort,
         )
         self.runner.start()
+        self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
+        self._quiet.told.connect(self._refresh)
         self._idle.start()
         # Only now: a filter makes Qt hand every event of every widget to Python, which costs a first paint 15 ms.
         _qt().installEventFilter(self)
@@ -148,10 +164,6 @@ class App(Doorway):
         else:
             self.window.home(routes.Today())
         self._count()
-        missing = len(machine.found.missing)
-        if missing:
-            said = self.tr("%1 photo files are missing on this machine.").replace("%1", str(missing))
-            self._say(said, self.tr("Open the dossiers that show it, and add them again."))
 
     def entered(self, counts: TeamCounts) -> None:
         """A team leader came in: numbers, and the store stays shut."""
@@ -174,12 +186,14 @@ class App(Doorway):
         _qt().removeEventFilter(self)
 
         desk.courier.stop()
+        self._end_quiet()
 
         def close() -> None:
             from bnhelper.actions.team_counts import close_machine
 
             self.waiting_work.finish()
             self.long_work.finish()
+            self.quiet_work.finish()
             runner.stop()
             close_machine(desk.machine)
 
@@ -192,6 +206,8 @@ class App(Doorway):
         if self.desk is not None:
             self.desk.courier.stop()
         self.waiting_work.finish()
+        self._end_quiet()
+        self.quiet_work.finish()
         self.long_work.finish()
         self.background.finish()
         if self.runner is not None:
@@ -217,6 +233,10 @@ class App(Doorway):
             from ui.screens.recover import make as make_recover
 
             return make_recover(self)
+        if isinstance(route, routes.Restore):
+            from ui.screens.restore import make as make_restore
+
+            return make_restore(self, route)
         if isinstance(route, routes.LeaderCounts):
             from ui.screens.leader_counts import make as make_counts
 
@@ -235,11 +255,19 @@ class App(Doorway):
     def _news(self, snapshot: "Snapshot | CourierState") -> None:
         """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
         self._count()
+        self._refresh()
+        if self._packs is not None:
+            self._packs.after_round(getattr(snapshot, "outcome", ""))
+
+    def _refresh(self) -> None:
         refresh = getattr(self.window.page, "refresh", None)
         if refresh is not None:
             refresh()
-        if self._packs is not None:
-            self._packs.after_round(getattr(snapshot, "outcome", ""))
+
+    def _end_quiet(self) -> None:
+        quiet, self._quiet = self._quiet, None
+        if quiet is not None:
+            quiet.stop()
 
     def _changed(self) -> None:
         if self.runner is not None:
@@ -290,7 +318,10 @@ class App(Doorway):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
-            self._idle.start() if self.desk is not None else None
+            if self.desk is not None:
+                self._idle.start()
+            if self._quiet is not None:
+                self._quiet.touched()
         return super().eventFilter(watched, event)
 
 
@@ -303,6 +334,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         checklist,
         consent,
         data_rights,
+        dossier_history,
         dossier_list,
         dossier_tasks,
         find_procedure,
@@ -335,6 +367,7 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.TakePhoto: take_photo.make,
         routes.Consent: consent.make,
         routes.DataRights: data_rights.make,
+        routes.DossierHistoryPage: dossier_history.make,
         routes.CheckAnswers: check_answers.make,
         routes.ReceiptPage: receipt.make,
         routes.DossierList: dossier_list.make,

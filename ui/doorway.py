@@ -1,5 +1,6 @@
 """What can be done in front of the lock: unlock, make the machine, open it with the ward's officers."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,44 @@ class Doorway(QObject):
         self.window.home(routes.Recover())
 
     def leave(self) -> None:
-        self.window.home(routes.Unlock())
+        """Go to the lock, or to the first page where there is nothing to unlock."""
+        self.window.home(routes.Unlock() if self.places.keys.exists() else routes.FirstRun())
+
+    def to_restore(self) -> None:
+        self.window.home(routes.Restore())
+
+    def backups(self, then: Callable[[list[tuple[Path, dt.datetime, int]]], object], owner: object = None) -> None:
+        def work() -> list[tuple[Path, dt.datetime, int]]:
+            from bnhelper.actions.restore_backup import backups_here
+
+            found = [(one, one.stat()) for one in backups_here(self.places)]
+            return [(one, dt.datetime.fromtimestamp(about.st_mtime, dt.UTC), about.st_size) for one, about in found]
+
+        self.background.run(work, owner=owner).then(then)
+
+    def ways_of(
+        self, backup: Path, then: Callable[[list[str]], object], on_trouble: Callable[[BaseException], object]
+    ) -> None:
+        def work() -> list[str]:
+            from bnhelper.actions.restore_backup import ways_of
+
+            return ways_of(backup)
+
+        self.background.run(work, owner=self.window.page).then(then).on_trouble(on_trouble)
+
+    def restore(
+        self,
+        backup: Path,
+        key: Key | None,
+        then: Callable[[Any], object],
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        def work() -> Any:
+            from bnhelper.actions.restore_backup import restore_backup
+
+            return restore_backup(self.places, backup, secret_of(key) if key is not None else None, self.clock)
+
+        self.background.run(work, owner=self.window.page).then(then).on_trouble(on_trouble)
 
     def begin_recovery(
         self,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bnhelper.catalogue.search_key import fold
 from bnhelper.clock import to_text
+from bnhelper.domain.dossier import DossierRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.trouble import NotARepeat
@@ -107,7 +108,7 @@ def _keep(
     ]
     if changes:
         dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))
-        _touch(db, dossier, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, form.row.title_vi, now)
+        _touch(db, form.row, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, now)
 
 
 def undo_answer(machine: OpenMachine, dossier: DossierId) -> dict[FieldPath, str]:
@@ -129,18 +130,17 @@ def _walk(machine: OpenMachine, dossier: DossierId, *, is_undo: bool) -> dict[Fi
         if not all(editable.field(path) for path in said):
             raise FieldNotOpen(path="undo")
         answers = dossiers.answers_of(db, dossier)
-        _touch(db, dossier, {path: answers.get(path, "") for path in (_NAME, _NUMBER)}, row.title_vi, now)
+        _touch(db, row, {path: answers.get(path, "") for path in (_NAME, _NUMBER)}, now)
     return said
 
 
-def _touch(db: Connection, dossier: DossierId, who: Mapping[FieldPath, str], title: str, now: dt.datetime) -> None:
-    row = dossiers.get(db, dossier)
+def _touch(db: Connection, row: DossierRow, who: Mapping[FieldPath, str], now: dt.datetime) -> None:
     dossiers.change(
         db,
-        dossier,
+        row.id,
         applicant=who[_NAME],
         id_number=who[_NUMBER],
-        search_key=fold(f"{who[_NAME]} {title} {row.readable_code}"),
+        search_key=fold(f"{who[_NAME]} {row.title_vi} {row.readable_code}"),
         changed_at=to_text(now),
     )
 

@@ -44,7 +44,7 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
         raise TooManyPhotos(most=_MOST_PER_DOSSIER)
     machine.store.ground.want_room(len(content))
     now = machine.clock.now()
-    kept = machine.photos.keep(content, dossier=dossier, now=now)
+    kept = machine.photos.keep(content, digest, dossier=dossier, now=now)
     with machine.store.write() as db:
         if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
             raise FieldNotOpen(path=paper)

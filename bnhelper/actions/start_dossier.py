@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bnhelper.clock import province_date, to_text
 from bnhelper.forms.instance import FormInstance
-from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode, look_up_token, readable_code, uuid7
+from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode, look_up_token, uuid7
 from bnhelper.store import dossiers, paper_marks
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
@@ -39,7 +39,7 @@ def start_dossier(
             db,
             {
                 "id": dossier,
-                "readable_code": readable_code(),
+                "readable_code": dossiers.new_code(db),
                 "look_up_token": look_up_token(),
                 "procedure": facts.code,
                 "title_vi": facts.name_vi,

@@ -10,7 +10,7 @@ from bnhelper.domain.people import NotYours, Person, Role
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation, people
-from bnhelper.store.open_machine import OpenMachine, Profile, Province, opened
+from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
@@ -71,6 +71,7 @@ def create_machine(
             installation.put(db, "made_at", to_text(now))
             people.add(db, first, person, Role.KEEPER, at=now)
             who = people.get(db, first)
+            begin_session(db, now)
         machine = _opened(places, store, key, library, clock, who)
         with store.write() as db:
             machine.note(db, Deed.MACHINE_MADE)
@@ -113,7 +114,9 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
     try:
         with store.write() as db:
             who = _who(db, PersonId(way.person), clock)
+            cut_off_at = begin_session(db, clock.now())
         machine = _opened(places, store, key, library, clock, who)
+        machine.cut_off_at = cut_off_at
         with store.write() as db:
             if not audit.length(db):
                 machine.note(db, Deed.CHAIN_BEGUN)

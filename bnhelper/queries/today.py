@@ -1,24 +1,39 @@
 """What needs a hand today."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
 from bnhelper.catalogue.pack import Summary
+from bnhelper.clock import from_text
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
-from bnhelper.store import dossiers
+from bnhelper.ids import DossierId, FieldPath, PaperId
+from bnhelper.store import dossiers, photos
+from bnhelper.store.open_form import open_form
 from bnhelper.store.open_machine import OpenMachine
 
 _ATTENTION: Final = (StatusKey.SUPPLEMENT, StatusKey.REFUSED, StatusKey.SENDFAIL, StatusKey.RESULT)
 _SHOWN: Final = 5
+_MOST_MISSING: Final = 5  #: photos that are named; the first of many, once mended, makes room for the next
 _MOST_COMPARED: Final = 60  #: deadlines are compared among the last changed of one need
 #: what residents ask for most at the door (domain facts: birth, residence, certification, insurance, pension)
 _OFTEN: Final = ("1.001193", "1.014027", "1.004194", "2.000815", "1.001939", "1.014063", "1.004873", "1.000656")
 
 
 @dataclass(frozen=True, slots=True)
+class MissingPhoto:
+    """A photo whose file is gone from this machine: where it belongs, so that it can be taken again."""
+
+    dossier: DossierRow
+    paper: PaperId
+    paper_name: dict[str, str]  #: by language
+    taken_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
-    """The home screen's content."""
+    """The home screen's content. `cut_off_at`: the program ended then without closing."""
 
     resume: DossierRow | None
     attention: tuple[DossierRow, ...]
@@ -26,6 +41,8 @@ class Today:
     other_drafts: tuple[DossierRow, ...]
     often: tuple[Summary, ...]
     pack_built_on: str
+    cut_off_at: dt.datetime | None
+    missing: tuple[MissingPhoto, ...]
 
 
 def today(machine: OpenMachine) -> Today:
@@ -49,4 +66,22 @@ def today(machine: OpenMachine) -> Today:
         other_drafts=tuple(drafts[1:4]),
         often=tuple(pack.summaries(_OFTEN)),
         pack_built_on=pack.built_on,
+        cut_off_at=machine.cut_off_at,
+        missing=_missing(machine),
     )
+
+
+def _missing(machine: OpenMachine) -> tuple[MissingPhoto, ...]:
+    """Name what was found missing at the start and still is, in the dossiers of who works here."""
+    found = []
+    for photo in machine.found.missing[:_MOST_MISSING]:
+        with machine.store.read() as db:
+            row = photos.sealed_row(db, photo)
+            dossier = DossierId(row["dossier"])
+            if row["removed_at"] or machine.photos.has(row["file"]) or not dossiers.is_there(db, dossier):
+                continue
+            form = open_form(db, dossier, machine.library, machine.clock)
+        control = form.instance.form.controls.get(FieldPath(f"/data/documents/{row['paper']}"))
+        names = {} if control is None else {one: control.label.in_language(one) for one in ("vi", "en")}
+        found.append(MissingPhoto(form.row, PaperId(row["paper"]), names, from_text(row["at"])))
+    return tuple(found)

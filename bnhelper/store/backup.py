@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,12 +43,25 @@ class TargetExists(KnownTrouble):
     code = "target-exists"
 
 
-def back_up(places: Places, key: bytes, target: Path, keys: bytes | None = None) -> Integrity:
+class BackupStopped(KnownTrouble):
+    """Somebody wanted the machine for something else; nothing is left behind."""
+
+    code = "backup-stopped"
+
+
+def back_up(
+    places: Places,
+    key: bytes,
+    target: Path,
+    keys: bytes | None = None,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> Integrity:
     """Write everything of a machine into `target` and return what the copy was found to hold.
 
     `keys` replaces the content of keys.json, to let another key open the copy. The caller holds the machine's
-    lock. Raises TargetExists, BackupDamaged when the copy does not read as it was written, DiskFull, DiskReadOnly,
-    DiskFailed, and what `reading` raises; then nothing is left behind.
+    lock. `goes_on` is asked at every block. Raises TargetExists, BackupDamaged when the copy does not read as it was
+    written, BackupStopped when it may not go on, DiskFull, DiskReadOnly, DiskFailed, and what `reading` raises; then
+    nothing is left behind.
     """
     if target.exists():
         raise TargetExists
@@ -60,12 +73,13 @@ def back_up(places: Places, key: bytes, target: Path, keys: bytes | None = None)
         (work / "keys.json").write_bytes(keys if keys is not None else places.keys.read_bytes())
         entries = {"store.db": work / "store.db", "keys.json": work / "keys.json"}
         entries |= {f"photos/{one.name}": one for one in sorted(places.photos.glob("*.sealed"))}
-        _write(part, entries)
+        _write(part, entries, goes_on)
         _forget(work)
-        unpack(part, work)
+        unpack(part, work, goes_on)
         found = inspect(Places(work).store, key, sealed_photos(Places(work).photos, key))
         if found.pages:
             raise BackupDamaged
+        _ask(goes_on)
         part.rename(target)  # not replace(): on Windows it refuses a name that somebody took meanwhile
         sync_folder(target.parent)
     except OSError as wrong:
@@ -77,10 +91,10 @@ def back_up(places: Places, key: bytes, target: Path, keys: bytes | None = None)
     return found
 
 
-def unpack(backup: Path, folder: Path) -> Places:
+def unpack(backup: Path, folder: Path, goes_on: Callable[[], bool] = lambda: True) -> Places:
     """Unpack a backup into a new folder, every byte compared with its manifest.
 
-    Raises BackupDamaged, DiskFull, DiskReadOnly, DiskFailed.
+    Raises BackupDamaged, BackupStopped, DiskFull, DiskReadOnly, DiskFailed.
     """
     if not backup.is_file():
         raise BackupDamaged
@@ -90,7 +104,7 @@ def unpack(backup: Path, folder: Path) -> Places:
             folder.mkdir(mode=0o700)
             (folder / "photos").mkdir(mode=0o700)
             for name, about in manifest.items():
-                _take_out(pack, name, about, folder / name)
+                _take_out(pack, name, about, folder / name, goes_on)
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, NotImplementedError) as wrong:
         raise BackupDamaged from wrong
     except OSError as wrong:
@@ -119,7 +133,12 @@ def _copy(source: Any, target: Path, key: bytes) -> None:
         copy.close()
 
 
-def _write(part: Path, entries: Mapping[str, Path]) -> None:
+def _ask(goes_on: Callable[[], bool]) -> None:
+    if not goes_on():
+        raise BackupStopped
+
+
+def _write(part: Path, entries: Mapping[str, Path], goes_on: Callable[[], bool]) -> None:
     about: dict[str, dict[str, Any]] = {}
     with part.open("xb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pack:
@@ -129,6 +148,7 @@ def _write(part: Path, entries: Mapping[str, Path]) -> None:
                 entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
                 with path.open("rb") as content, pack.open(entry, "w", force_zip64=True) as out:
                     while block := content.read(_BLOCK):
+                        _ask(goes_on)
                         digest.update(block)
                         size += len(block)
                         out.write(block)
@@ -155,10 +175,13 @@ def _manifest(pack: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     return entries
 
 
-def _take_out(pack: zipfile.ZipFile, name: str, about: Mapping[str, Any], target: Path) -> None:
+def _take_out(
+    pack: zipfile.ZipFile, name: str, about: Mapping[str, Any], target: Path, goes_on: Callable[[], bool]
+) -> None:
     digest, size = hashlib.sha256(), 0
     with pack.open(name) as content, target.open("xb") as out:
         while block := content.read(_BLOCK):
+            _ask(goes_on)
             digest.update(block)
             size += len(block)
             out.write(block)

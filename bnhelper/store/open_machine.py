@@ -1,21 +1,27 @@
 """Everything the actions and queries work on, while the machine is unlocked."""
 
+import contextlib
+import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bnhelper.catalogue.library import Library
-from bnhelper.clock import Clock, province_date, to_text
+from bnhelper.clock import Clock, from_text, province_date, to_text
 from bnhelper.domain.people import NotYours, Person
+from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DeviceId
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation
+from bnhelper.store import tables as t
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.sealed_file import wipe
 from bnhelper.vault.signatures import SigningKey
+
+SESSION: Final = "session"  #: since when the store is open; gone after an ordinary end
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class OpenMachine:
     found: PhotosFound
     person: Person
     _key: bytearray
+    #: when the program ended last time without closing: a crash, a flat battery; None after an ordinary end
+    cut_off_at: dt.datetime | None = None
 
     @property
     def key(self) -> bytes:
@@ -93,7 +101,11 @@ class OpenMachine:
             raise NotYours
 
     def close(self) -> None:
-        """Close the connections and overwrite the key buffer."""
+        """Note that this was an ordinary end, close the connections and overwrite the key buffer."""
+        if any(self._key):
+            # A store that is gone or full keeps no note; the next start then says that it was cut off, which is so.
+            with contextlib.suppress(KnownTrouble), self.store.write() as db:
+                installation.put(db, SESSION, None)
         self.store.close()
         wipe(self._key)
 
@@ -120,6 +132,19 @@ def opened(places: Places, store: Store, key: bytearray, library: Library, clock
         )
         signing = SigningKey.from_secret(installation.get(db, "signing"))
     return OpenMachine(places, store, photos, library, clock, who, signing, found, person, key)
+
+
+def begin_session(db: Connection, now: dt.datetime) -> dt.datetime | None:
+    """Note that the store is open from now on; return the last sign of life of a session that never ended.
+
+    That is the last answer kept in it, or its begin where nothing was.
+    """
+    before = installation.get(db, SESSION)
+    installation.put(db, SESSION, to_text(now))
+    if before is None:
+        return None
+    kept = db.execute(select(func.max(t.dossiers.c.changed_at)).where(t.dossiers.c.changed_at <= to_text(now))).scalar()
+    return from_text(max(before, kept or before))
 
 
 def _province_json(province: Province) -> dict[str, Any]:

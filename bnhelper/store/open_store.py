@@ -17,8 +17,8 @@ from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly, told_as_trou
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
-HEAD: Final = "v0003"
-KNOWN: Final = ("v0001", "v0002", "v0003")
+HEAD: Final = "v0004"
+KNOWN: Final = ("v0001", "v0002", "v0003", "v0004")
 
 
 class StoreInUse(KnownTrouble):
@@ -82,6 +82,11 @@ class Store:
         """Close every connection and give the lock back."""
         self._engine.dispose()
         self._lock.release()
+
+
+def driver(db: Connection) -> Any:
+    """Return the driver's connection under `db`, within its transaction: for the few statements of every keystroke."""
+    return db.connection.driver_connection
 
 
 @contextlib.contextmanager
@@ -178,7 +183,13 @@ def _engine(path: Path, key: bytes) -> Engine:
 
     module: ModuleType = sqlcipher
     engine = create_engine(
-        "sqlite://", creator=connect, module=module, poolclass=QueuePool, pool_size=4, max_overflow=4
+        "sqlite://",
+        creator=connect,
+        module=module,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=4,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")

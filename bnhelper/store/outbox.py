@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, func, insert, select, union, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -27,6 +27,7 @@ class OutboxCounts:
 
 
 _WAITING = ("queued", "sending", "confirming")
+_NEWEST = 500  #: revisions the sync centre shows, beyond those that still need somebody
 #: Nothing is put off longer than this: a time further ahead was written while the clock was wrong.
 _FURTHEST = dt.timedelta(minutes=10)
 
@@ -226,6 +227,19 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
 
 
+def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
+    """Return the next `limit` proved revisions after an outbox id: id, dossier, revision, SHA-256 of the envelope."""
+    column = t.outbox.c
+    return list(
+        db.execute(
+            select(column.id, column.dossier, column.revision, column.envelope_sha256)
+            .where(column.state == OutboxState.PROVED.value, column.id > after)
+            .order_by(column.id)
+            .limit(limit)
+        )
+    )
+
+
 def newest_receipt(db: Connection, dossier: str) -> str:
     """Return the signed receipt of a dossier's newest revision, or an empty text while there is none."""
     found = db.execute(
@@ -235,7 +249,10 @@ def newest_receipt(db: Connection, dossier: str) -> str:
 
 
 def every(db: Connection) -> list[RowMapping]:
-    """Return every sealed revision with its progress, newest first, for the sync centre."""
+    """Return every revision that waits or is held, and the newest others, newest first, with the progress of each."""
+    column = t.outbox.c
+    newest = select(column.id).where(column.id > select(func.max(column.id) - _NEWEST).scalar_subquery())
+    shown = db.execute(union(select(column.id).where(column.state.in_((*_WAITING, "held"))), newest)).scalars().all()
     acked = func.coalesce(func.sum(t.outbox_files.c.bytes_acked), 0).label("acked")
     return list(
         db.execute(
@@ -261,8 +278,8 @@ def every(db: Connection) -> list[RowMapping]:
             )
             .join(t.dossiers, t.dossiers.c.id == t.outbox.c.dossier)
             .outerjoin(t.outbox_files, t.outbox_files.c.outbox == t.outbox.c.id)
+            .where(column.id.in_(shown))
             .group_by(t.outbox.c.id)
             .order_by(t.outbox.c.id.desc())
-            .limit(500)
         ).mappings()
     )

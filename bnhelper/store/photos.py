@@ -16,7 +16,6 @@ from bnhelper.domain.dossier import PhotoRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
-from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import derive
 from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
@@ -43,14 +42,15 @@ class SealedPhotos:
         self._folder = folder
         self._wrap = AESGCM(photo_key)
 
-    def keep(self, content: bytes, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
-        """Seal `content` into a new file, wholly on the disk when this returns. Raises DiskFull, DiskFailed."""
+    def keep(self, content: bytes, sha256: Sha256, *, dossier: DossierId, now: dt.datetime) -> "KeptFile":
+        """Seal `content`, whose hash the caller has, into a new file, wholly on the disk when this returns.
+
+        Raises DiskFull, DiskReadOnly, DiskFailed, SealedFileDamaged.
+        """
         photo = PhotoId(uuid7(now))
         key, nonce, name = secrets.token_bytes(32), secrets.token_bytes(12), f"{secrets.token_hex(16)}.sealed"
         seal(self._folder / name, content, key, _about(dossier, photo))
-        return KeptFile(
-            photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256_of(content), len(content)
-        )
+        return KeptFile(photo, name, nonce + self._wrap.encrypt(nonce, key, photo.encode()), sha256, len(content))
 
     def open(self, row: RowMapping | Mapping[str, Any]) -> SealedFile:
         """Open one photo for reading. Raises SealedFileDamaged."""

@@ -43,7 +43,7 @@ dossiers = Table(
     Column("request_id", String),
     #: copied from the answers so that lists and search need not open every form
     Column("applicant", String, nullable=False, default=""),
-    Column("id_number", String, nullable=False, default=""),
+    Column("id_number", String, nullable=False, default="", index=True),
     Column("search_key", String, nullable=False, default=""),
     Column("screen", String),
     Column("place", String),
@@ -51,7 +51,7 @@ dossiers = Table(
     Column("changed_at", String, nullable=False),
     Column("binned_at", String),
     #: the person whose dossier it is; a leader or another volunteer of this machine does not see into it
-    Column("holder", String, index=True),
+    Column("holder", String),
     #: what `DossierRow.status` says, or "binned"; triggers keep it (migration v0003), lists are found and sorted by it
     Column("status", String),
     Index("ix_dossiers_list", "holder", "status", "changed_at", "id"),
@@ -203,7 +203,7 @@ outbox = Table(
     Column("exported_at", String),
     Column("receipt", String),
     Column("office_number", String),
-    Column("proved_at", String),
+    Column("proved_at", String, index=True),
     UniqueConstraint("dossier", "revision"),
 )
 
@@ -255,7 +255,7 @@ events = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("dossier", String, nullable=False, index=True),
-    Column("at", String, nullable=False),
+    Column("at", String, nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("by", String),

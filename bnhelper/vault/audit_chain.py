@@ -61,6 +61,7 @@ class Deed(StrEnum):
     HOLD_RELEASED = "hold-released"
     LOG_EXPORTED = "log-exported"
     SUPPORT_BUNDLE_MADE = "support-bundle-made"
+    BACKED_UP = "backed-up"  #: a copy was written, restored beside and read
 
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -5,9 +5,9 @@ one (the STREAM construction), so pieces cannot be reordered, dropped or cut off
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
@@ -21,6 +21,7 @@ __all__ = ["PIECE", "DiskFull", "SealedFile", "SealedFileDamaged", "seal", "sync
 
 PIECE: Final = 64 * 1024
 _TAG: Final = 16
+_AT_ONCE: Final = 16  #: pieces that are sealed before they are written: one call to the disk for each MiB
 _MAGIC: Final = b"BNSF\x01"
 _PREFIX: Final = 7
 _HEADER: Final = len(_MAGIC) + _PREFIX
@@ -33,24 +34,21 @@ class SealedFileDamaged(KnownTrouble):
 
 
 def seal(target: Path, content: bytes, key: bytes, about: bytes) -> None:
-    """Write `content` sealed to `target`: temporary file, flush, read back and compare, rename, flush the folder.
+    """Write `content` sealed to `target`: temporary file, flush, read back and check, rename, flush the folder.
 
     `about` is bound into every piece (whose file it is). Raises DiskFull, DiskReadOnly, DiskFailed, and
     SealedFileDamaged when the disk gives back other bytes than it was given; nothing of it is left behind then.
     """
     part = target.with_suffix(".part")
-    prefix = secrets.token_bytes(_PREFIX)
-    cipher = AESGCM(key)
+    prefix, cipher = secrets.token_bytes(_PREFIX), AESGCM(key)
     try:
         with part.open("wb") as file:
             file.write(_MAGIC + prefix)
-            count = max(1, -(-len(content) // PIECE))
-            for number in range(count):
-                piece = content[number * PIECE : (number + 1) * PIECE]
-                file.write(cipher.encrypt(_nonce(prefix, number, number == count - 1), piece, about))
+            for sealed in _sealed_pieces(cipher, prefix, content, about):
+                file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
-        _compare(part, content, key, about)
+        _check(part, len(content), cipher, prefix, about)
         os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
         sync_folder(target.parent)
     except OSError as wrong:
@@ -61,17 +59,52 @@ def seal(target: Path, content: bytes, key: bytes, about: bytes) -> None:
         raise
 
 
+def _sealed_pieces(cipher: AESGCM, prefix: bytes, content: bytes, about: bytes) -> Iterator[memoryview]:
+    """Give the sealed pieces, some at a time, in a buffer that is used again: a photo is in memory once."""
+    plain, count = memoryview(content), _pieces_of(len(content))
+    buffer = memoryview(bytearray(min(count, _AT_ONCE) * (PIECE + _TAG)))
+    for begin in range(0, count, _AT_ONCE):
+        filled = 0
+        for number in range(begin, min(begin + _AT_ONCE, count)):
+            piece = plain[number * PIECE : (number + 1) * PIECE]
+            end = filled + len(piece) + _TAG
+            cipher.encrypt_into(_nonce(prefix, number, number == count - 1), piece, about, buffer[filled:end])
+            filled = end
+        yield buffer[:filled]
+
+
+def _check(path: Path, size: int, cipher: AESGCM, prefix: bytes, about: bytes) -> None:
+    """Read a file back whole. Raises SealedFileDamaged unless every piece is the one that was written.
+
+    A piece opens only if its tag, a keyed hash over its bytes, its number and `about`, fits what was read: hashing the
+    content once more would say nothing beyond that.
+    """
+    count = _pieces_of(size)
+    sealed, plain = memoryview(bytearray(PIECE + _TAG)), memoryview(bytearray(PIECE))
+    with path.open("rb") as file:
+        if file.read(_HEADER) != _MAGIC + prefix:
+            raise SealedFileDamaged
+        for number in range(count):
+            length = min(PIECE, size - number * PIECE)
+            if file.readinto(sealed[: length + _TAG]) != length + _TAG:
+                raise SealedFileDamaged
+            nonce = _nonce(prefix, number, number == count - 1)
+            try:
+                cipher.decrypt_into(nonce, sealed[: length + _TAG], about, plain[:length])
+            except InvalidTag as wrong:
+                raise SealedFileDamaged from wrong
+        if file.read(1):
+            raise SealedFileDamaged
+
+
+def _pieces_of(size: int) -> int:
+    return max(1, -(-size // PIECE))
+
+
 def _remove(part: Path) -> None:
     """Remove a half file as far as the disk lets us; what stays is swept when the machine is opened."""
     with contextlib.suppress(OSError):
         part.unlink(missing_ok=True)
-
-
-def _compare(path: Path, content: bytes, key: bytes, about: bytes) -> None:
-    with SealedFile(path, key, about) as file:
-        kept = file.read_at(0, file.size)
-    if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest():
-        raise SealedFileDamaged
 
 
 def sync_folder(folder: Path) -> None:
@@ -117,16 +150,16 @@ class SealedFile:
 
     def read_at(self, offset: int, size: int) -> bytes:
         """Return up to `size` plain bytes from `offset`. Raises SealedFileDamaged."""
-        found = bytearray()
+        found: list[bytes] = []
         while size > 0 and offset < self.size:
             number, inside = divmod(offset, PIECE)
             piece = self._open_piece(number)[inside : inside + size]
             if not piece:
                 raise SealedFileDamaged
-            found += piece
+            found.append(piece)
             offset += len(piece)
             size -= len(piece)
-        return bytes(found)
+        return b"".join(found)
 
     def _open_piece(self, number: int) -> bytes:
         if self._piece[0] != number:

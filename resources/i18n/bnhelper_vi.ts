@@ -2,14 +2,62 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="vi_VN">
 <context>
-    <name>App</name>
+    <name>BackupCard</name>
     <message>
-        <source>%1 photo files are missing on this machine.</source>
-        <translation>Máy này thiếu %1 tệp ảnh.</translation>
+        <source>Made by itself once a day, in a minute in which nobody works. Each copy is encrypted, and counts only after it was opened again and every photo compared. The last three stay, and the last of each of the two weeks before.</source>
+        <translation>Máy tự sao lưu mỗi ngày một lần, vào lúc không ai làm việc. Mỗi bản đều được mã hóa, và chỉ tính khi đã mở lại và so từng ảnh. Giữ ba bản mới nhất và bản cuối của hai tuần trước.</translation>
     </message>
     <message>
-        <source>Open the dossiers that show it, and add them again.</source>
-        <translation>Mở hồ sơ có báo thiếu và thêm lại ảnh.</translation>
+        <source>These copies open on this machine only.</source>
+        <translation>Các bản sao này chỉ mở được trên máy này.</translation>
+    </message>
+    <message>
+        <source>Set the ward&apos;s recovery key under “People, keys and log”, so that they open on another.</source>
+        <translation>Đặt khóa khôi phục của phường ở “Người dùng, khóa và nhật ký” để mở được trên máy khác.</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>Sao lưu ngay</translation>
+    </message>
+    <message>
+        <source>Choose a folder or a stick</source>
+        <translation>Chọn thư mục hoặc USB</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s own folder</source>
+        <translation>Thư mục của máy này</translation>
+    </message>
+    <message>
+        <source>To put a copy back: on a new machine press “Put a backup back” on the first page, or at the lock when the data cannot be read. What is there is set aside, never overwritten.</source>
+        <translation>Để khôi phục: trên máy mới bấm “Khôi phục từ bản sao lưu” ở trang đầu, hoặc ở trang mở khóa khi dữ liệu không đọc được. Dữ liệu đang có được cất riêng, không bị ghi đè.</translation>
+    </message>
+    <message>
+        <source>No backup yet.</source>
+        <translation>Chưa có bản sao lưu nào.</translation>
+    </message>
+    <message>
+        <source>Last proved backup: %1, %2</source>
+        <translation>Bản sao lưu đã mở thử gần nhất: %1, %2</translation>
+    </message>
+    <message>
+        <source>this machine&apos;s own folder, which is lost with it</source>
+        <translation>thư mục của chính máy này, mất máy là mất theo</translation>
+    </message>
+    <message>
+        <source>Copies go to: %1</source>
+        <translation>Nơi để bản sao: %1</translation>
+    </message>
+    <message>
+        <source>(the last one went elsewhere)</source>
+        <translation>(bản gần nhất ở chỗ khác)</translation>
+    </message>
+    <message>
+        <source>Not backed up %1.</source>
+        <translation>Chưa sao lưu được %1.</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>Đang sao lưu…</translation>
     </message>
 </context>
 <context>
@@ -853,6 +901,153 @@
     </message>
 </context>
 <context>
+    <name>DossierHistoryScreen</name>
+    <message>
+        <source>Who changed what</source>
+        <translation>Ai đã sửa gì</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet.</source>
+        <translation>Chưa có thay đổi nào.</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>Xem thêm</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Hoàn tác</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Làm lại</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>from the ID card</source>
+        <translation>từ căn cước</translation>
+    </message>
+    <message>
+        <source>from an earlier answer</source>
+        <translation>từ câu trả lời trước</translation>
+    </message>
+    <message>
+        <source>case questions</source>
+        <translation>câu hỏi về trường hợp</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>đã hoàn tác</translation>
+    </message>
+    <message>
+        <source>the province</source>
+        <translation>tỉnh</translation>
+    </message>
+    <message>
+        <source>%1: “%2”</source>
+        <translation>%1: “%2”</translation>
+    </message>
+    <message>
+        <source>%1: “%2” was taken out</source>
+        <translation>%1: đã bỏ “%2”</translation>
+    </message>
+    <message>
+        <source>%1: “%2” became “%3”</source>
+        <translation>%1: từ “%2” thành “%3”</translation>
+    </message>
+    <message>
+        <source>The case questions were answered</source>
+        <translation>Đã trả lời câu hỏi về trường hợp</translation>
+    </message>
+    <message>
+        <source>Begun on this machine</source>
+        <translation>Lập trên máy này</translation>
+    </message>
+    <message>
+        <source>Locked on this machine</source>
+        <translation>Chốt trên máy này</translation>
+    </message>
+    <message>
+        <source>Unlocked again</source>
+        <translation>Đã mở khóa lại</translation>
+    </message>
+    <message>
+        <source>Put into the bin</source>
+        <translation>Đã đưa vào thùng rác</translation>
+    </message>
+    <message>
+        <source>Taken out of the bin</source>
+        <translation>Đã lấy lại từ thùng rác</translation>
+    </message>
+    <message>
+        <source>Supplement begun</source>
+        <translation>Bắt đầu bổ sung</translation>
+    </message>
+    <message>
+        <source>Handed over to %1</source>
+        <translation>Đã bàn giao cho %1</translation>
+    </message>
+    <message>
+        <source>Taken over from %1</source>
+        <translation>Đã nhận lại từ %1</translation>
+    </message>
+    <message>
+        <source>Photo added: %1</source>
+        <translation>Đã thêm ảnh: %1</translation>
+    </message>
+    <message>
+        <source>Photo removed: %1</source>
+        <translation>Đã bỏ ảnh: %1</translation>
+    </message>
+    <message>
+        <source>Photo put back: %1</source>
+        <translation>Đã lấy lại ảnh: %1</translation>
+    </message>
+    <message>
+        <source>Consent given</source>
+        <translation>Đã đồng ý</translation>
+    </message>
+    <message>
+        <source>Consent taken back</source>
+        <translation>Đã rút lại đồng ý</translation>
+    </message>
+    <message>
+        <source>The province has every file</source>
+        <translation>Tỉnh đã nhận đủ tệp</translation>
+    </message>
+    <message>
+        <source>Received by the officer</source>
+        <translation>Đã tiếp nhận</translation>
+    </message>
+    <message>
+        <source>Processing</source>
+        <translation>Đang giải quyết</translation>
+    </message>
+    <message>
+        <source>Supplement asked for</source>
+        <translation>Cần bổ sung</translation>
+    </message>
+    <message>
+        <source>Result ready</source>
+        <translation>Đã có kết quả</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>Đã trả kết quả</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>Không tiếp nhận</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Đã rút</translation>
+    </message>
+</context>
+<context>
     <name>DossierListScreen</name>
     <message>
         <source>Dossiers</source>
@@ -1097,6 +1292,10 @@
         <source>Data, rights, hand over</source>
         <translation>Dữ liệu, quyền, bàn giao</translation>
     </message>
+    <message>
+        <source>Who changed what</source>
+        <translation>Ai đã sửa gì</translation>
+    </message>
 </context>
 <context>
     <name>FindProcedureScreen</name>
@@ -1286,6 +1485,10 @@
     <message>
         <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
         <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>Khôi phục từ bản sao lưu</translation>
     </message>
 </context>
 <context>
@@ -2306,6 +2509,93 @@
     </message>
 </context>
 <context>
+    <name>RestoreScreen</name>
+    <message>
+        <source>Put a backup back</source>
+        <translation>Khôi phục từ bản sao lưu</translation>
+    </message>
+    <message>
+        <source>It is opened and read first. What is here now is set aside.</source>
+        <translation>Bản sao được mở và đọc thử trước. Dữ liệu đang có được cất riêng.</translation>
+    </message>
+    <message>
+        <source>Which copy?</source>
+        <translation>Bản nào?</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>This machine has no copies of its own.</source>
+        <translation>Máy này chưa có bản sao nào.</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Chọn tệp</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>Two officers</source>
+        <translation>Hai cán bộ</translation>
+    </message>
+    <message>
+        <source>What opens it?</source>
+        <translation>Mở bằng gì?</translation>
+    </message>
+    <message>
+        <source>It is put back, and both officers open it at the lock.</source>
+        <translation>Khôi phục xong, hai cán bộ mở máy ở trang mở khóa.</translation>
+    </message>
+    <message>
+        <source>Choose your key file</source>
+        <translation>Chọn tệp khóa</translation>
+    </message>
+    <message>
+        <source>A PIN opens the copy on the machine and under the user it was made with.</source>
+        <translation>PIN chỉ mở được bản sao trên đúng máy và đúng người dùng đã tạo ra nó.</translation>
+    </message>
+    <message>
+        <source>Put it back</source>
+        <translation>Khôi phục</translation>
+    </message>
+    <message>
+        <source>Opening and reading the copy…</source>
+        <translation>Đang mở và đọc bản sao…</translation>
+    </message>
+    <message>
+        <source>The copy is back in its place.</source>
+        <translation>Đã khôi phục xong.</translation>
+    </message>
+    <message>
+        <source>%1 photos are whole.</source>
+        <translation>%1 ảnh nguyên vẹn.</translation>
+    </message>
+    <message>
+        <source>%1 are missing: the dossiers say which.</source>
+        <translation>Thiếu %1 ảnh: hồ sơ ghi rõ ảnh nào.</translation>
+    </message>
+    <message>
+        <source>What was here before lies in %1.</source>
+        <translation>Dữ liệu cũ nằm ở %1.</translation>
+    </message>
+    <message>
+        <source>To the lock</source>
+        <translation>Tới trang mở khóa</translation>
+    </message>
+</context>
+<context>
     <name>ScanCardScreen</name>
     <message>
         <source>Choose a picture of the side with the QR code, drag it here, or paste it with Ctrl+V.</source>
@@ -2533,6 +2823,10 @@
     <message>
         <source>New procedures also come by themselves while this machine is on line.</source>
         <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sao lưu</translation>
     </message>
 </context>
 <context>
@@ -2766,6 +3060,29 @@
     <message>
         <source>Withdrawn</source>
         <translation>Đã rút</translation>
+    </message>
+</context>
+<context>
+    <name>StepBack</name>
+    <message>
+        <source>Nothing to take back</source>
+        <translation>Không còn gì để hoàn tác</translation>
+    </message>
+    <message>
+        <source>Nothing to bring back</source>
+        <translation>Không còn gì để làm lại</translation>
+    </message>
+    <message>
+        <source>Taken back: %1</source>
+        <translation>Đã hoàn tác: %1</translation>
+    </message>
+    <message>
+        <source>Brought back: %1</source>
+        <translation>Đã làm lại: %1</translation>
+    </message>
+    <message>
+        <source>one step</source>
+        <translation>một bước</translation>
     </message>
 </context>
 <context>
@@ -3298,6 +3615,26 @@
         <source>Ask the keeper of the machine to renew it.</source>
         <translation>Nhờ người giữ máy gia hạn.</translation>
     </message>
+    <message>
+        <source>Restored, nothing is lost. Last saved %1.</source>
+        <translation>Đã khôi phục, không mất gì. Lưu lần cuối %1.</translation>
+    </message>
+    <message>
+        <source>The program had ended suddenly. Go on where you were.</source>
+        <translation>Chương trình đã đóng đột ngột. Làm tiếp từ chỗ đang dở.</translation>
+    </message>
+    <message>
+        <source>1 photo file is missing on this machine; everything else is here.</source>
+        <translation>Máy này thiếu 1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
+    </message>
+    <message>
+        <source>%1 photo files are missing on this machine; everything else is here.</source>
+        <translation>Máy này thiếu %1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
+    </message>
+    <message>
+        <source>Take it again</source>
+        <translation>Chụp lại</translation>
+    </message>
 </context>
 <context>
     <name>UnlockScreen</name>
@@ -3360,6 +3697,10 @@
     <message>
         <source>I forgot it</source>
         <translation>Tôi quên rồi</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>Khôi phục từ bản sao lưu</translation>
     </message>
 </context>
 <context>

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.catalogue.search_key import fold
 from bnhelper.clock import to_text
-from bnhelper.ids import look_up_token, readable_code, uuid7
+from bnhelper.ids import READABLE, look_up_token, uuid7
 from bnhelper.store import tables as t
 
 _FAMILY: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý")
@@ -38,6 +38,11 @@ _STATES: Final = (
 _ENVELOPE: Final = 2_600  #: bytes of a birth registration's envelope
 
 
+def _code(number: int) -> str:
+    letters = "".join(READABLE[number >> 5 * place & 31] for place in range(6))
+    return f"BN-{letters[:3]}-{letters[3:]}"
+
+
 def fill(machine: OpenMachine, count: int) -> None:
     """Add that many dossiers, always the same ones but for their ids."""
     die = random.Random(20261125)
@@ -49,10 +54,11 @@ def fill(machine: OpenMachine, count: int) -> None:
     sealed: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
+    codes = die.sample(range(32**6), count)
     for number in range(count):
         at = begin + dt.timedelta(minutes=43 * number % 430_000)
         name = f"{die.choice(_FAMILY)} {die.choice(_MIDDLE)} {die.choice(_GIVEN)}".upper()
-        facts, code, mine = die.choice(procedures), readable_code(), uuid7(at)
+        facts, code, mine = die.choice(procedures), _code(codes[number]), uuid7(at)
         out, wire = die.choice(states)
         heads.append(
             {

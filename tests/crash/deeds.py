@@ -212,7 +212,8 @@ def _two_transactions(machine: OpenMachine, cast: Cast) -> None:
 
 
 def _row_before_file(machine: OpenMachine, cast: Cast) -> None:
-    kept = machine.photos.keep(factories.png(50), dossier=cast.roles["draft"], now=machine.clock.now())
+    content = factories.png(50)
+    kept = machine.photos.keep(content, sha256_of(content), dossier=cast.roles["draft"], now=machine.clock.now())
     (machine.places.photos / kept.file).rename(machine.places.photos / "kept.part")
     with machine.store.write() as db:
         photos.add(db, kept, dossier=cast.roles["draft"], paper=PAPER, media_type="image/png", at=machine.clock.now())

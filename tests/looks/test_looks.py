@@ -34,7 +34,7 @@ from ui.presenters import routes
 
 pytestmark = pytest.mark.looks
 _CODE = ProcedureCode("1.001193")
-_SIZES = [(1366, 768, 100), (1024, 536, 100), (900, 430, 100), (1366, 768, 150)]
+_SIZES = [(1366, 768, 100), (1024, 536, 100), (900, 430, 125), (1366, 768, 150)]
 
 
 class World:
@@ -107,6 +107,7 @@ class World:
             routes.PeoplePage(),
             routes.DataRights(self.filled),
             routes.DataRights(self.asked),
+            routes.DossierHistoryPage(self.filled),
             routes.Recover(),
             routes.LeaderCounts(self.counts),
             routes.Unlock(),
@@ -197,8 +198,9 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
                 )
                 assert one.fontMetrics().horizontalAdvance(one.text()) <= one.width() - 8, f"{name}: cut: {one.text()}"
         for one in app.window.findChildren(QAbstractButton):
-            if one.objectName().startswith("rail_") and one.isVisible():
-                room = one.width() - one.iconSize().width() - 24
+            if one.objectName().startswith(("rail_", "bottomBar_")) and one.isVisible():
+                room = one.width() - (0 if one.icon().isNull() else one.iconSize().width()) - 12
+                room -= 12 if one.objectName().startswith("rail_") else 0
                 assert one.fontMetrics().horizontalAdvance(one.text()) <= room, f"rail: cut: {one.text()}"
         for words in page.findChildren(QLabel):
             if words.isVisibleTo(page) and words.text() and words.wordWrap() and words.width() > 20:

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import os
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
 from bnhelper.catalogue.library import Library
@@ -91,6 +93,39 @@ def test_every_row_of_every_table_comes_through_the_upgrade(tmp_path: Path, vers
                 assert old.items() <= new.items(), name
     store.close()
     kept.close()
+
+
+@pytest.mark.parametrize("version", _VERSIONS)
+def test_every_migration_can_be_taken_back_and_made_again(tmp_path: Path, version: str) -> None:
+    """An upgraded museum store, taken down to where it came from, is that store again: shape and rows."""
+    _from_museum(tmp_path / "s", version, _KEY)
+    engine = opening._engine(tmp_path / "s", _KEY)
+    with engine.connect() as db:
+        shape_before, rows_before = shape(db), _rows_of(db)
+    open_store(tmp_path / "s", _KEY, tmp_path / "lock").close()
+    with engine.connect().execution_options(bn_write=True) as db, db.begin():
+        command.downgrade(upgrade.alembic_config(db), version)
+    with engine.connect() as db:
+        assert db.execute(text("SELECT version_num FROM alembic_version")).scalar() == version
+        assert (shape(db), _rows_of(db)) == (shape_before, rows_before)
+        said = schema_text(db)
+    engine.dispose()
+    plain = sqlite3.connect(":memory:")
+    plain.executescript(exhibit(version).read_text(encoding="utf-8"))
+    named = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger', 'index') AND sql IS NOT NULL"
+    assert all(re.search(rf"\b{name}\b", said) for (name,) in plain.execute(named))
+    plain.close()
+    again, fresh = open_store(tmp_path / "s", _KEY, tmp_path / "lock"), _fresh(tmp_path)
+    with again.read() as old, fresh.read() as new:
+        assert shape(old) == shape(new)
+    again.close()
+    fresh.close()
+
+
+def _rows_of(db: Connection) -> dict[str, list[dict[str, object]]]:
+    names = db.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    wanted = sorted(name for name in names if not name.startswith("dossier_search"))
+    return {name: [dict(row) for row in db.execute(text(f"SELECT * FROM {name}")).mappings()] for name in wanted}
 
 
 def test_the_migrations_are_one_line_and_the_program_knows_all_of_them() -> None:

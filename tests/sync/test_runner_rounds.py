@@ -131,7 +131,7 @@ def test_a_line_that_breaks_over_an_item_costs_it_no_try(
 
 def test_a_failing_look_back_does_not_keep_new_work_from_going(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     believed = [HeldByDevice(dossier=scene.dossier, rev=1, envelope=Sha256("e" * 64))]
-    monkeypatch.setattr(scene.keeper, "believed", lambda: believed)
+    monkeypatch.setattr(scene.keeper, "believed", lambda _page: iter([believed]))
     scene.province.says["/v1/reconcile"] = lambda _order: answers(500)
     scene.round()
     assert any(one.startswith("PUT") for one in scene.province.asked)

@@ -57,7 +57,7 @@ class World:
 
         machine, session = machine or self.machine, session or self.session
         where = "" if machine.profile.province is not None else self.address
-        SignIn(machine, session, where).in_browser(open_browser, _PAGE)
+        SignIn(Keeper(machine), session, where).in_browser(open_browser, _PAGE)
 
     def ask(self, session: Session | None = None) -> Answered:
         """Ask the intake who we are; return what it said. Raises Stop."""
@@ -158,10 +158,10 @@ def test_a_code_on_another_device_signs_in_and_stopping_stops(make: Make) -> Non
         seen.append(code.user_code)  # type: ignore[attr-defined]
         on_the_phone(code.whole_url)  # type: ignore[attr-defined]
 
-    SignIn(world.machine, world.session, world.address).with_code(show)
+    SignIn(Keeper(world.machine), world.session, world.address).with_code(show)
     assert len(seen[0]) >= 8
     assert world.ask().status == 200
-    stopping = SignIn(world.machine, world.session)
+    stopping = SignIn(Keeper(world.machine), world.session)
     with pytest.raises(SignInStopped):
         stopping.with_code(lambda _code: stopping.stop())
     assert world.ask().status == 200, "a try that was stopped takes nothing away"

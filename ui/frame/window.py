@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui import shortcuts
 from ui.frame.badge import Badge
+from ui.frame.bottom_bar import BottomBar
 from ui.presenters.routes import (
     DossierList,
     FindProcedure,
@@ -26,6 +27,7 @@ from ui.presenters.routes import (
     Help,
     LeaderCounts,
     Recover,
+    Restore,
     Route,
     SettingsPage,
     SyncCentre,
@@ -40,7 +42,7 @@ from ui.widgets.parts import button
 _NARROW = 1100  #: below this the rail shows icons and short words
 _RAIL_EDGES = 72  #: icon, gap, paddings and margins beside a word of the rail
 _SMALL = 960  #: below this it is a bar at the bottom (settled.md)
-_UNFRAMED = (Unlock, FirstRun, Recover, LeaderCounts)  #: what stands in the window alone
+_UNFRAMED = (Unlock, FirstRun, Recover, Restore, LeaderCounts)  #: what stands in the window alone
 Make = Callable[[Route], Page]
 
 
@@ -66,12 +68,14 @@ class Window(QMainWindow):
         outer.addWidget(self._top)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        self._rail, self._rail_buttons = self._make_rail("rail", is_upright=True)
+        self._rail_buttons, self._lock_button = self._make_places("rail")
+        self._rail = self._make_rail()
         middle.addWidget(self._rail)
         self.stack = QStackedWidget()
         middle.addWidget(self.stack, 1)
         outer.addLayout(middle, 1)
-        self._bottom, self._bottom_buttons = self._make_rail("bottomBar", is_upright=False)
+        self._bottom_buttons, self._lock_small = self._make_places("bottomBar")
+        self._bottom = BottomBar([*self._bottom_buttons.values(), self._lock_small])
         outer.addWidget(self._bottom)
         self._curtain = QFrame(self)
         self._curtain.setObjectName("curtain")
@@ -216,28 +220,27 @@ class Window(QMainWindow):
             (Help, "help", self.tr("Help"), "F1"),
         ]
 
-    def _make_rail(self, name: str, *, is_upright: bool) -> tuple[QFrame, dict[type[Route], QPushButton]]:
-        rail = QFrame()
-        rail.setObjectName(name)
-        inside = QVBoxLayout(rail) if is_upright else QHBoxLayout(rail)
-        inside.setContentsMargins(8, 8, 8, 8)
-        inside.setSpacing(4)
+    def _make_places(self, name: str) -> tuple[dict[type[Route], QPushButton], QPushButton]:
+        """Return a button for every place, and the one that locks."""
         found: dict[type[Route], QPushButton] = {}
         for kind, _icon, _words, _key in self._places():
             one = button("", partial(self._home_of, kind), kind="rail", name=f"{name}_{kind.__name__}")
             one.setCheckable(True)
             one.setIconSize(QSize(20, 20))
-            inside.addWidget(one)
             found[kind] = one
-        if is_upright:
-            inside.addStretch(1)
-        lock = button("", self._lock, kind="rail", name=f"{name}_lock")
-        inside.addWidget(lock)
-        if is_upright:
-            self._lock_button = lock
-        else:
-            self._lock_small = lock
-        return rail, found
+        return found, button("", self._lock, kind="rail", name=f"{name}_lock")
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setObjectName("rail")
+        inside = QVBoxLayout(rail)
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.setSpacing(4)
+        for one in self._rail_buttons.values():
+            inside.addWidget(one)
+        inside.addStretch(1)
+        inside.addWidget(self._lock_button)
+        return rail
 
     def _words(self) -> None:
         """Put the words and icons of the present language, theme and width on rail and top bar."""
@@ -256,6 +259,7 @@ class Window(QMainWindow):
             lock.setText(" " + self.tr("Lock"))
             lock.setAccessibleName(self.tr("Lock"))
             lock.setIcon(look.icon("lock"))
+        self._bottom.arrange(self.width())
         self._rail.setFixedWidth(max(184 if is_narrow else 224, self._widest_word() + _RAIL_EDGES))
         self.search.setPlaceholderText(self.tr("Find a procedure  (Ctrl+K)"))
         self.search.setAccessibleName(self.tr("Find a procedure  (Ctrl+K)"))

@@ -9,7 +9,9 @@ from bnhelper.domain.sending import LinkState
 from sync.courier import Courier
 from sync.runner import Runner
 from sync.session import Session
+from ui.presenters.backup_care import BackupCare
 from ui.presenters.routes import Navigator
+from ui.presenters.unsaved import Unsaved
 from ui.presenters.work import Work
 
 
@@ -26,12 +28,15 @@ class Desk:
     long_work: Work  #: for what takes minutes, so that answers are kept at once meanwhile
     waiting_work: Work  #: for what waits for a person elsewhere; a screen that goes ends it
     courier: Courier
+    backups: BackupCare
+    unsaved: Unsaved
     navigator: Navigator
     runner: Runner
     session: Session
     clock: Clock
     language: str
     changed: Callable[[], object]
+    tell: Callable[[BaseException], object]  #: says a trouble on whatever screen is there
 
     @property
     def link(self) -> LinkState:

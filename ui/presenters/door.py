@@ -1,7 +1,9 @@
 """The way in: what the first-run and unlock screens may ask before anything is open."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from bnhelper.ids import PersonId
@@ -45,6 +47,30 @@ class Door(Protocol):
 
     def leave(self) -> None:
         """Go back to the lock."""
+        ...
+
+    def to_restore(self) -> None:
+        """Go to where a backup is put back."""
+        ...
+
+    def backups(self, then: Callable[[list[tuple[Path, dt.datetime, int]]], object], owner: object = None) -> None:
+        """Tell which copies of its own this machine has: file, when it was made, bytes; the newest first."""
+        ...
+
+    def ways_of(
+        self, backup: Path, then: Callable[[list[str]], object], on_trouble: Callable[[BaseException], object]
+    ) -> None:
+        """Tell which kinds of keys open a backup; "ward" is the two officers."""
+        ...
+
+    def restore(
+        self,
+        backup: Path,
+        key: Key | None,
+        then: Callable[[Any], object],
+        on_trouble: Callable[[BaseException], object],
+    ) -> None:
+        """Give a backup the machine's place; `then` gets a Restored."""
         ...
 
     def begin_recovery(

@@ -37,6 +37,11 @@ class Recover(Route):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Restore(Route):
+    """Put a backup back, on a new machine or where the data cannot be read."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class LeaderCounts(Route):
     """What a team leader sees: numbers. The store stays shut."""
 
@@ -51,6 +56,13 @@ class PeoplePage(Route):
 @dataclass(frozen=True, eq=False, repr=False)
 class DataRights(Route):
     """What was agreed to in one dossier, what was asked about the data, and by when it is due."""
+
+    dossier: DossierId
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DossierHistoryPage(Route):
+    """Who changed what in one dossier, and when."""
 
     dossier: DossierId
 

@@ -13,6 +13,7 @@ from ui import shortcuts
 from ui.presenters import routes
 from ui.presenters.desk import Desk
 from ui.screens.procedure_words import fee_line_words, limit_words
+from ui.screens.step_back import StepBack
 from ui.screens.trouble import tell
 from ui.widgets.chip import Chip, status_chip
 from ui.widgets.page import Page
@@ -35,6 +36,7 @@ class DossierTasksScreen(Page):
             (shortcuts.SCAN, lambda: desk.navigator.go(routes.ScanCard(route.dossier))),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
+        self._steps = StepBack(self, desk, route.dossier, self._walked)
         self._newer = QVBoxLayout()
         self.content.addLayout(self._newer)
         desk.work.run(lambda: dossier_tasks(desk.machine, route.dossier, desk.language), owner=self).then(
@@ -119,6 +121,12 @@ class DossierTasksScreen(Page):
                 kind="link",
                 name="dataRights",
             ),
+            button(
+                self.tr("Who changed what"),
+                lambda: desk.navigator.go(routes.DossierHistoryPage(dossier)),
+                kind="link",
+                name="openHistory",
+            ),
             None,
         )
         saved = self.tr("Saved %1").replace("%1", formats.when(one.changed_at, desk.clock.now(), desk.language))
@@ -130,6 +138,11 @@ class DossierTasksScreen(Page):
         focus = self.first_focus()
         if focus is not None:
             focus.setFocus()
+
+    def _walked(self, said: str) -> None:
+        """A step was taken back or brought back: draw anew, and say which."""
+        self._desk.navigator.replace(self._route)
+        Toast(self.window(), said)
 
     def _draw_newer(self, newer: DraftChanges | None) -> None:
         """A newer pack is here: say what it changes for this family, and offer to move over."""

@@ -49,7 +49,8 @@ class FirstRunScreen(Page):
         self.content.addWidget(
             label(self.tr("Without it you can work; what you lock is sent once the machine is enrolled."), "small")
         )
-        self.set_actions(primary=(self.tr("Begin"), self._begin))
+        back_up = button(self.tr("Put a backup back"), door.to_restore, kind="link", name="toRestore")
+        self.set_actions(others=(back_up,), primary=(self.tr("Begin"), self._begin))
         self.after_first_paint(partial(door.kinds, self._draw_lock, self))
 
     def first_focus(self) -> QWidget | None:

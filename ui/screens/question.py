@@ -4,34 +4,35 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from bnhelper.actions.answer_question import (
     add_instance,
-    answer_question,
     answer_questions,
-    redo_answer,
     remove_instance,
     set_position,
-    undo_answer,
 )
 from bnhelper.domain.dossier import DossierRow
+from bnhelper.errors import KnownTrouble
 from bnhelper.forms.questions import RepeatPlace
 from bnhelper.forms.rich_text import plain_text
 from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
 from bnhelper.queries.dossier_tasks import QuestionPage, page_of, question_page
 from bnhelper.queries.earlier_answers import EarlierAnswers, earlier_answers
+from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage
+from ui.screens.step_back import StepBack
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import button, card, clear, label, row, wrapped
 from ui.widgets.question_field import QuestionField
 from ui.words import formats
 
+_OF_THE_DISK = (DiskFull, DiskReadOnly, DiskFailed)
 _LONGEST_OFFER = 60  #: letters of an earlier answer that fit beside its section on a small screen
 
 
@@ -47,8 +48,8 @@ class QuestionScreen(Page):
         self._page: QuestionPage | None = None
         self._fields: dict[FieldPath, QuestionField] = {}
         self._is_checking = False
-        for keys, do in ((shortcuts.UNDO, self._undo), (shortcuts.REDO, self._redo)):
-            QShortcut(QKeySequence(keys), self).activated.connect(do)
+        self._stepped = ""  # what was taken back or brought back a moment ago, in words
+        self._steps = StepBack(self, desk, route.dossier, self._walked)
         self._load(is_first=True)
 
     def first_focus(self) -> QWidget | None:
@@ -92,6 +93,8 @@ class QuestionScreen(Page):
             page.section.title if shown.repeat is None else shown.title, page.row.title(desk.language) + number
         )
         saved = self.tr("Saved %1").replace("%1", formats.when(page.saved_at, desk.clock.now(), desk.language))
+        if self._stepped:
+            saved, had_focus = self._stepped, None  # also what has the focus is drawn anew
         if same:
             for question in page.questions:
                 field = self._fields[question.path]
@@ -102,8 +105,8 @@ class QuestionScreen(Page):
         else:
             self._build(page)
             others = (
-                button(self.tr("Undo"), self._undo, name="undo", icon="undo", tip=shortcuts.UNDO),
-                button(self.tr("Redo"), self._redo, name="redo", icon="redo", tip=shortcuts.REDO),
+                button(self.tr("Undo"), self._steps.undo, name="undo", icon="undo", tip=shortcuts.UNDO),
+                button(self.tr("Redo"), self._steps.redo, name="redo", icon="redo", tip=shortcuts.REDO),
             )
             self.set_actions(
                 back=(self.tr("Back"), self._back),
@@ -122,6 +125,7 @@ class QuestionScreen(Page):
     def _build(self, page: QuestionPage) -> None:
         clear(self.content)
         self._fields = {}
+        waiting = self._desk.unsaved.of(self._route.dossier)
         notes = {"card": self.tr("Filled in from the ID card"), "earlier": self.tr("From an earlier answer")}
         for question in page.questions:
             field = QuestionField(
@@ -129,9 +133,13 @@ class QuestionScreen(Page):
                 is_editable=page.editable.field(question.path),
                 note=notes.get(page.origins.get(question.path, ""), ""),
             )
+            if question.path in waiting:
+                field.set_value(waiting[question.path])
+                field.not_kept()
             field.committed.connect(self._keep)
             self._fields[question.path] = field
             self.content.addWidget(field)
+        self._steps.watch()
         if page.repeat is not None:
             self._offer_instances(page.repeat, page.section.pages[page.page].title)
 
@@ -219,10 +227,35 @@ class QuestionScreen(Page):
     # --- keeping -------------------------------------------------------------------------------------------
 
     def _keep(self, path: str, value: str) -> None:
+        """Keep one answer, and with it what the disk refused before; also when this screen is gone by then."""
+        self._stepped = ""
+        desk, dossier, changed = self._desk, self._route.dossier, FieldPath(path)
+
+        def keep() -> dict[FieldPath, str]:
+            values = {**desk.unsaved.of(dossier), changed: value}
+            answer_questions(desk.machine, dossier, values)
+            return values
+
+        def kept(values: dict[FieldPath, str]) -> None:
+            desk.unsaved.superseded(dossier, changed)
+            desk.unsaved.kept(dossier, values)
+            if isValid(self) and self.isVisible():
+                self._kept(path, value)
+
+        desk.work.run(keep).then(kept).on_trouble(lambda wrong: self._not_kept(changed, value, wrong))
+
+    def _not_kept(self, path: FieldPath, value: str, wrong: BaseException) -> None:
+        """The words stay: on the screen while it is there, in memory until the disk takes them."""
         desk, dossier = self._desk, self._route.dossier
-        desk.work.run(lambda: answer_question(desk.machine, dossier, FieldPath(path), value), owner=self).then(
-            lambda _saved: self._kept(path, value)
-        ).on_trouble(lambda wrong: tell(self.content, wrong))
+        is_of_the_disk = isinstance(wrong, _OF_THE_DISK)
+        if is_of_the_disk:
+            desk.unsaved.refused(dossier, path, value)
+        if not isinstance(wrong, KnownTrouble) or not isValid(self) or not self.isVisible():
+            desk.tell(wrong)
+            return
+        if is_of_the_disk and path in self._fields:
+            self._fields[path].not_kept()
+        tell(self.content, wrong)
 
     def _kept(self, path: str, value: str) -> None:
         self._load()
@@ -244,19 +277,10 @@ class QuestionScreen(Page):
             )
             self.content.insertWidget(0, frame)
 
-    def _undo(self) -> None:
-        self._walk(is_undo=True)
-
-    def _redo(self) -> None:
-        self._walk(is_undo=False)
-
-    def _walk(self, *, is_undo: bool) -> None:
-        self.may_leave()
-        desk, dossier = self._desk, self._route.dossier
-        deed = undo_answer if is_undo else redo_answer
-        desk.work.run(lambda: deed(desk.machine, dossier), owner=self).then(lambda _now: self._load()).on_trouble(
-            lambda wrong: tell(self.content, wrong)
-        )
+    def _walked(self, said: str) -> None:
+        """Say which step it was: it may stand on another page."""
+        self._stepped = said
+        self._load()
 
     # --- going on ------------------------------------------------------------------------------------------
 

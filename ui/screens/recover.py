@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QLabel, QLineEdit, QWidget
 
 from bnhelper.ids import PersonId
 from ui.presenters.door import Door, Key
@@ -41,11 +41,13 @@ class RecoverScreen(Page):
             choose = button(
                 self.tr("Choose a file"), partial(self._choose, file), icon="folder_open", name=f"choose_{number}"
             )
+            inside.addWidget(self._named(file))
             line = row(file, choose)
             line.setStretch(0, 1)
             inside.addLayout(line)
             words = self._line(f"officerWords_{number}", self.tr("Passphrase of officer %1").replace("%1", str(number)))
             words.setEchoMode(QLineEdit.EchoMode.Password)
+            inside.addWidget(self._named(words))
             inside.addWidget(words)
             self._files.append(file)
             self._words.append(words)
@@ -60,8 +62,14 @@ class RecoverScreen(Page):
         made = QLineEdit()
         made.setObjectName(name)
         made.setAccessibleName(words)
-        made.setPlaceholderText(words)
         return made
+
+    @staticmethod
+    def _named(line: QLineEdit) -> QLabel:
+        """Return a field's visible name, which a placeholder is not: it goes with the first letter."""
+        named = label(line.accessibleName())
+        named.setBuddy(line)
+        return named
 
     def _choose(self, line: QLineEdit) -> None:
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"))
@@ -94,11 +102,11 @@ class RecoverScreen(Page):
         heading(self.content, self.tr("The new key"))
         self._kind = next((one for one in ("pin", "passphrase") if one in self._kinds), "passphrase")
         hint = self.tr("A PIN of 6 digits") if self._kind == "pin" else self.tr("A passphrase of at least 4 words")
-        self.content.addWidget(label(hint))
         self.secret = self._line("secretField", hint)
         self.again = self._line("secretAgain", self.tr("The same once more"))
         for line in (self.secret, self.again):
             line.setEchoMode(QLineEdit.EchoMode.Password)
+            self.content.addWidget(self._named(line))
             self.content.addWidget(line)
         self.content.addWidget(
             label(self.tr("The old key opens nothing afterwards. The log keeps that both officers were here."), "small")

@@ -15,6 +15,7 @@ from sync.transport.enrolment import enrol
 from ui.presenters.desk import Desk
 from ui.presenters.pack_news import PackNews
 from ui.presenters.routes import PeoplePage, SettingsPage, SignInPage
+from ui.screens.backup_card import BackupCard
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
@@ -51,6 +52,9 @@ class SettingsScreen(Page):
         ]
         self.content.addWidget(label(" · ".join(part for part in said if part), "small"))
         self._updates()
+        heading(self.content, self.tr("Backups"))
+        self.backups = BackupCard(desk)
+        self.content.addWidget(self.backups)
         heading(self.content, self.tr("People, keys and log"))
         self.content.addWidget(
             label(
@@ -70,6 +74,10 @@ class SettingsScreen(Page):
             self.tr("Restore defaults for this page"), lambda: self._change(Settings()), name="restoreDefaults"
         )
         self.set_actions(back=(self.tr("Done"), desk.navigator.back), others=(back,))
+
+    def refresh(self) -> None:
+        """A round of sending has ended, or a backup was made."""
+        self.backups.refresh()
 
     def _updates(self) -> None:
         """New procedures: from the province by itself and when asked, or by hand from a stick or a shared folder."""

@@ -116,7 +116,7 @@ class SignInScreen(Page):
         if self._field is not None:
             self._address = self._field.text().strip()
         self._trouble, self._url = None, ""
-        self._trying = SignIn(self._desk.machine, self._desk.session, self._address)
+        self._trying = SignIn(self._desk.courier.keeper.keeper, self._desk.session, self._address)
         return self._trying
 
     def _in_browser(self) -> None:

@@ -21,6 +21,7 @@ from ui.presenters.routes import (
     Question,
     Route,
     SupplementPage,
+    TakePhoto,
     Today,
 )
 from ui.screens.trouble import tell
@@ -47,6 +48,7 @@ class TodayScreen(Page):
         return self._first
 
     def _draw(self, view: TodayView) -> None:
+        self._after_start(view)
         if view.resume is not None:
             self._resume(view.resume)
         if view.attention:
@@ -86,6 +88,36 @@ class TodayScreen(Page):
         window_focus = self.window().focusWidget()
         if self._first is not None and (window_focus is None or not window_focus.isVisible()):
             self._first.setFocus()
+
+    def _after_start(self, view: TodayView) -> None:
+        """Tell what happened while nobody looked: what is safe first, then what happened, then what to do."""
+        now, language = self._desk.clock.now(), self._desk.language
+        if view.cut_off_at is not None:
+            said = self.tr("Restored, nothing is lost. Last saved %1.")
+            said = said.replace("%1", formats.when(view.cut_off_at, now, language))
+            self.content.addWidget(
+                banner("good", said, self.tr("The program had ended suddenly. Go on where you were."), name="cutOff")
+            )
+        if view.missing:
+            frame, inside = card("trouble", spacing=2)
+            frame.setObjectName("missingPhotos")
+            said = formats.counted(
+                len(view.missing),
+                self.tr("1 photo file is missing on this machine; everything else is here."),
+                self.tr("%1 photo files are missing on this machine; everything else is here."),
+            )
+            inside.addWidget(label(said, "strong"))
+            for one in view.missing:
+                name = one.paper_name.get(language) or one.paper
+                words = f"{one.dossier.readable_code} · {one.dossier.applicant} · {name} · {formats.date(one.taken_at)}"
+                go = partial(self._desk.navigator.go, TakePhoto(one.dossier.id, one.paper))
+                again = button(self.tr("Take it again"), go, name=f"missing_{one.dossier.readable_code}")
+                again.setAccessibleName(f"{again.text().strip()}: {words}")
+                line = row(label(words), again)
+                line.setStretch(0, 1)
+                inside.addLayout(line)
+            frame.setAccessibleName(said)
+            self.content.addWidget(frame)
 
     def _often(self, one: Summary) -> QWidget:
         name = one.name(self._desk.language).removeprefix("Thủ tục ")

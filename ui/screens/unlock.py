@@ -5,10 +5,14 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
 
+from bnhelper.errors import KnownTrouble
 from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import button, clear, label, row
+
+#: the data or its keys cannot be read: a backup can
+_GONE = frozenset({"store-damaged", "keys-damaged", "keyring-secret-gone"})
 
 
 class UnlockScreen(Page):
@@ -107,6 +111,8 @@ class UnlockScreen(Page):
         self.field.selectAll()
         self.field.setFocus()
         tell(self.content, wrong)
+        if isinstance(wrong, KnownTrouble) and wrong.code in _GONE and not self.findChild(QWidget, "toRestore"):
+            self.add_row(button(self.tr("Put a backup back"), self._door.to_restore, name="toRestore"), None)
         self._count_down()
 
     def _count_down(self) -> None:

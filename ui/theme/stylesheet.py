@@ -8,7 +8,8 @@ from ui.theme.fonts import sizes
 from ui.theme.palette import Theme
 
 _TOKEN = re.compile(r"@([A-Za-z0-9]+)")
-_FILE = re.compile(r"@file\(([a-z_/]+\.svg)\)")
+#: a shipped picture; `@tone` in its name is light or dark, as the theme is, since Qt colours no picture of a sheet
+_FILE = re.compile(r"@file\(([a-z_/@]+\.svg)\)")
 
 
 class UnknownToken(ValueError):
@@ -30,6 +31,8 @@ def style_sheet(theme: Theme, text_percent: int = 100) -> str:
         except KeyError:
             raise UnknownToken(found.group(1)) from None
 
-    return _TOKEN.sub(
-        value, _FILE.sub(lambda found: f'url("{resources.resource(found.group(1)).as_posix()}")', _source())
-    )
+    def picture(found: re.Match[str]) -> str:
+        name = found.group(1).replace("@tone", "dark" if theme.is_dark else "light")
+        return f'url("{resources.resource(name).as_posix()}")'
+
+    return _TOKEN.sub(value, _FILE.sub(picture, _source()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.widgets.parts import button, clear, label, row
@@ -98,6 +98,26 @@ class Page(QWidget):
             self._primary = button(primary[0], primary[1], kind="primary", name="primaryAction", tip="Ctrl+Enter")
             self._actions.addWidget(self._primary)
         self._bar.show()
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """Let the icons go where the bar has no room for both: words before icons."""
+        deeds = self._bar.findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        deeds = [one for one in deeds if not one.isHidden()]
+        for one in deeds:
+            one.ensurePolished()  # a button that was never shown knows nothing of the style sheet
+        edges = self._actions.contentsMargins()
+        wanted = sum(one.sizeHint().width() + self._actions.spacing() for one in deeds)
+        wanted += self.note.minimumSizeHint().width()
+        if wanted > self.width() - edges.left() - edges.right():
+            for one in deeds:
+                one.setIcon(QIcon())
+                one.setText(one.text().strip())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._bar.isHidden():
+            self._fit_bar()
 
     def do_primary(self) -> None:
         """Do what the primary button does."""

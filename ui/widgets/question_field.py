@@ -39,6 +39,9 @@ _PAUSE_MS = 800
 _FEW = 7  #: up to this many choices stand as rows, more are searched
 
 
+_NOTHING_KEPT = "\0"  #: equal to no answer
+
+
 class QuestionField(QFrame):
     """A question with its label above, its hint, its field, and its trouble beside it.
 
@@ -129,6 +132,10 @@ class QuestionField(QFrame):
         if value != self._last:
             self._last = value
             self.committed.emit(self.path, value)
+
+    def not_kept(self) -> None:
+        """What was handed out was not kept: the same value is handed out again."""
+        self._last = _NOTHING_KEPT
 
     def set_error(self, text: str) -> None:
         """Show what is wrong, with a bar at the left; an empty text takes it away."""

@@ -1,4 +1,4 @@
-"""A word about what was just done, with its undo; goes by itself after ten seconds."""
+"""A word about what was just done, with its undo where there is one; goes by itself after ten seconds."""
 
 from collections.abc import Callable
 
@@ -11,12 +11,15 @@ from ui.widgets.parts import button, label
 class Toast(QFrame):
     """Stands at the bottom of its parent; never takes the focus."""
 
-    def __init__(self, parent: QWidget, text: str, undo_word: str, undo: Callable[[], object]) -> None:
+    def __init__(
+        self, parent: QWidget, text: str, undo_word: str = "", undo: Callable[[], object] | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("part", "toast")
         inside = QHBoxLayout(self)
         inside.addWidget(label(text))
-        inside.addWidget(button(undo_word, lambda: (undo(), self.close()), name="undoAction"))
+        if undo is not None:
+            inside.addWidget(button(undo_word, lambda: (undo(), self.close()), name="undoAction"))
         self.setMinimumWidth(360)
         self.adjustSize()
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 88)

@@ -1,5 +1,6 @@
 """Each trouble code -> what happened and what to do, in both languages; knows no Qt."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bnhelper.errors import KnownTrouble
@@ -120,6 +121,21 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Tệp dữ liệu bị hỏng hoặc không phải của bnhelper.", "Đừng xóa gì. Gọi nhóm hỗ trợ để cứu từ bản sao."),
         ("The data file is damaged or not bnhelper's.", "Delete nothing. Call support to rescue it."),
     ),
+    "backup-folder-gone": (
+        ("Không thấy thư mục hoặc USB để sao lưu.", "Cắm lại USB, hoặc chọn thư mục khác trong Cài đặt."),
+        ("The folder or stick for backups is not there.", "Plug it in again, or choose another folder in Settings."),
+    ),
+    "backup-not-whole": (
+        ("Đã sao lưu, nhưng máy này thiếu hoặc hỏng {photos} ảnh.", "Mở hồ sơ có báo thiếu ảnh, chụp lại."),
+        (
+            "Backed up, but {photos} photos of this machine are missing or damaged.",
+            "Take them again in their dossiers.",
+        ),
+    ),
+    "backup-stopped": (
+        ("Đã dừng sao lưu, không để lại tệp dở.", "Máy tự sao lưu lại khi rảnh."),
+        ("The backup was stopped; nothing half-made was left.", "It is made again when nobody works."),
+    ),
     "backup-damaged": (
         ("Tệp này không phải bản sao lưu, hoặc bị hỏng.", "Dùng bản sao lưu khác. Không có gì bị thay đổi."),
         ("This file is no backup, or it is damaged.", "Take another backup. Nothing was changed."),
@@ -157,8 +173,11 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("A dossier carries at most {most} files.", "Remove what is not needed."),
     ),
     "disk-full": (
-        ("Ổ đĩa hết chỗ, tệp chưa được lưu.", "Giải phóng chỗ rồi thêm lại. Những gì đã lưu vẫn còn."),
-        ("The disk is full; the file was not kept.", "Free some space and add it again. What was saved is safe."),
+        (
+            "Ổ đĩa đầy, chưa lưu được thay đổi này.",
+            "Giải phóng chỗ rồi làm lại. Chữ đã gõ và cái đã lưu vẫn còn.",
+        ),
+        ("The disk is full; this was not kept.", "Free some space, then do it again. What you typed stays here."),
     ),
     "disk-nearly-full": (
         ("Ổ đĩa chỉ còn {free_mb} MB, chưa mở việc mới.", "Xóa bớt tệp khác. Việc đang làm vẫn lưu và gửi được."),
@@ -356,14 +375,19 @@ HELD: Final = {
 
 def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
     """Return what happened and the next step; anything that is no KnownTrouble is a bug of ours."""
-    code = trouble.code if isinstance(trouble, KnownTrouble) else "bug"
+    if isinstance(trouble, KnownTrouble):
+        return words_of(trouble.code, trouble.values, language)
+    return words_of("bug", {}, language)
+
+
+def words_of(code: str, values: Mapping[str, str | int], language: str) -> tuple[str, str]:
+    """Return the same for a trouble that was kept as its code and values."""
     both = WORDS.get(code)
     if both is None:  # the first picture needs none of these
         from ui.words.sync_trouble_words import SYNC_WORDS
 
         both = SYNC_WORDS.get(code, WORDS["bug"])
     what, then = both[1 if language == "en" else 0]
-    values = trouble.values if isinstance(trouble, KnownTrouble) else {}
     return what.format_map(_Blank(values)), then.format_map(_Blank(values))
 
 

@@ -314,6 +314,7 @@ def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
         list(read_records(file))
 
 
+@pytest.mark.slow
 def test_every_record_of_the_portals_export_is_imported(tmp_path: Path) -> None:
     if not _EXPORT.exists():
         pytest.skip("the portal's export is not beside this checkout")

@@ -10,12 +10,12 @@ import resources
 from bnhelper.authoring.conditions import Every, judge
 from bnhelper.authoring.sources import Sources, conditions_of, read_sources
 from bnhelper.catalogue.checklist import MAYBE, NEEDED, changed, checklist, take_away_text
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.command_line.checklist import answered_case
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.questions import case_questions
 from bnhelper.ids import FieldPath
+from tests.factories import SHIPPED
 
 _TODAY = dt.date(2026, 11, 24)
 
@@ -27,7 +27,7 @@ def sources() -> Sources:
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Library.shipped().newest
+    return SHIPPED.newest
 
 
 def _codes() -> list[str]:

@@ -4,12 +4,12 @@ import pytest
 
 from bnhelper.catalogue import competence as offices
 from bnhelper.catalogue.competence import competence
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.units import places
+from tests.factories import SHIPPED
 
 
 def _of(code: str, address: str) -> offices.Competence:
-    return competence(Library.shipped().newest.procedure(code), address, places())
+    return competence(SHIPPED.newest.procedure(code), address, places())
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,9 @@ def test_police_insurance_and_the_province_have_offices_of_their_own(
     assert (found.receives, found.decides) == (receives, decides)
 
 
+@pytest.mark.slow
 def test_every_procedure_of_the_province_says_who_receives_it() -> None:
-    pack = Library.shipped().newest
+    pack = SHIPPED.newest
     for one in pack.procedures()[::29]:
         if not one.is_stub:
             assert _of(one.code, "").receives, one.code

@@ -3,14 +3,14 @@
 import pytest
 
 from bnhelper.catalogue.guides import UnknownGuide, find_guides, guide, guides
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_index import search
+from tests.factories import SHIPPED
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Library.shipped().newest
+    return SHIPPED.newest
 
 
 def test_the_eight_guides_speak_both_languages_and_name_their_sources(pack: Pack) -> None:

@@ -291,6 +291,7 @@ def _tiny() -> PackContent:
     return PackContent(meta, {"1.000001": Row("1.000001", record, "", ("một",))})
 
 
+@pytest.mark.slow
 def test_the_whole_way_from_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     word = tmp_path / "word"
     word.write_text("tre xanh lua chin", encoding="utf-8")

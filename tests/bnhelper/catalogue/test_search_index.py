@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.search_index import elsewhere, search
 from bnhelper.catalogue.search_key import fold
+from tests.factories import SHIPPED
 
 _DEV = Path(__file__).resolve().parents[4] / "shared" / "data" / "search-dev.tsv"
 
@@ -28,16 +28,16 @@ _DEV = Path(__file__).resolve().parents[4] / "shared" / "data" / "search-dev.tsv
     ],
 )
 def test_everyday_words_find_the_procedure(said: str, code: str) -> None:
-    assert search(Library.shipped().newest, said)[0].code == code
+    assert search(SHIPPED.newest, said)[0].code == code
 
 
 @pytest.mark.parametrize("said", ["ly hôn", "tra cứu phạt nguội", "xyzzy plugh", "", "   "])
 def test_what_is_no_procedure_finds_nothing(said: str) -> None:
-    assert search(Library.shipped().newest, said) == []
+    assert search(SHIPPED.newest, said) == []
 
 
 def test_the_court_is_named_for_a_divorce() -> None:
-    assert elsewhere(Library.shipped().newest, "muốn ly hôn") == "court"
+    assert elsewhere(SHIPPED.newest, "muốn ly hôn") == "court"
 
 
 def test_every_way_of_writing_d_folds_alike() -> None:
@@ -49,7 +49,7 @@ def test_the_development_queries() -> None:
     if not _DEV.exists():
         pytest.skip("the development queries are not beside this checkout")
     rows = [line.split("\t") for line in _DEV.read_text(encoding="utf-8").splitlines()[1:]]
-    pack = Library.shipped().newest
+    pack = SHIPPED.newest
     first = third = asked = 0
     for said, codes, *_rest in rows:
         found = [hit.code for hit in search(pack, said)]

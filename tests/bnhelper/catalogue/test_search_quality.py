@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_index import search, suggest
+from tests.factories import SHIPPED
 
 _HERE = Path(__file__).parent
 #: search-kept: written before the ranking was tuned, its second rows left out of the tuning; search-everyday: written
@@ -18,7 +18,7 @@ _SETS = ("search-kept.tsv", "search-everyday.tsv")
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Library.shipped().newest
+    return SHIPPED.newest
 
 
 @pytest.mark.parametrize("name", _SETS)
@@ -80,10 +80,11 @@ def test_life_events_lead_to_procedures_of_the_pack(pack: Pack) -> None:
         assert all(pack.has(code) for code in event.codes)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=300) | st.text("abcđăâêôơư0123456789.-_\"'()*: ", max_size=300))
 def test_no_query_is_too_strange(text: str) -> None:
-    pack = Library.shipped().newest
+    pack = SHIPPED.newest
     assert len(search(pack, text)) <= 20
     suggest(pack, text)
 

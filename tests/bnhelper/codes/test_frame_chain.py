@@ -150,6 +150,7 @@ def _seen(screen: Image.Image, at_s: float, die: random.Random) -> Image.Image:
     return ImageChops.add(soft, noise, 1, -40)
 
 
+@pytest.mark.slow
 def test_a_dossier_s_text_goes_from_screen_to_a_swaying_camera_at_30_frames_a_second() -> None:
     die = random.Random(7)
     whole = _whole(8_000)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def _all(instance: FormInstance) -> dict[str, tuple[str, bool]]:
     return {path: (node.text, node.is_relevant) for path, node in instance._tree.every()}
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(_forms(), _STEPS)
 def test_what_is_settled_is_what_computing_everything_gives(made: Made, steps: list[tuple[int, int, str]]) -> None:

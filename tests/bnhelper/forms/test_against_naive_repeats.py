@@ -186,6 +186,7 @@ def _asked(instance: FormInstance) -> dict[str, object]:
     return offers | {"problems": [(one.path, one.kind) for one in instance.problems()]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(_forms(), _STEPS)
 def test_repeats_actions_and_lists_settle_as_computing_everything_would(
@@ -202,6 +203,7 @@ def test_repeats_actions_and_lists_settle_as_computing_everything_would(
         assert _asked(quick) == _asked(slow), (step, before)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(_forms(), _STEPS)
 def test_a_draft_of_repeats_survives_and_its_bytes_stay(made: Made, steps: list[tuple[int, int, str]]) -> None:

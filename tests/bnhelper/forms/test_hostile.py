@@ -28,6 +28,7 @@ def _refused(xml: str) -> str:
     return str(told.value.values["reason"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("xml", "reason"),
     [
@@ -70,6 +71,7 @@ def test_a_count_without_end_is_bounded_and_said() -> None:
     assert len(filling.paths()) == 5
 
 
+@pytest.mark.slow
 def test_a_filter_over_a_filter_over_a_filter_is_stopped() -> None:
     items = "".join("<i><a>1</a></i>" for _ in range(1_000))
     nested = "count(instance('x')/root/i[count(instance('x')/root/i[count(instance('x')/root/i[a > 0]) > 0]) > 0])"
@@ -232,6 +234,7 @@ def _memory_of(run: Callable[[], object]) -> float:
     return most / 1e6
 
 
+@pytest.mark.slow
 def test_a_million_choices_are_refused_before_they_fill_the_memory() -> None:
     items = "<item><label>L</label><value>v</value></item>" * 300_000
     body = f'<select1 ref="/data/a">{items}</select1>'

@@ -76,7 +76,7 @@ def test_a_long_list_comes_in_pages_and_counts_whole(machine: OpenMachine) -> No
 
 
 @pytest.mark.parametrize(("text", "is_found"), [
-    ("nguyen hoa", True), ("HOÀ nguyễn", True), ("khai sinh", True), ("%", False), ("n_uyen", False), ("  ", True), ("x'--", False),
+    ("nguyen hoa", True), ("HOÀ nguyễn", True), ("khai sinh", True), ("%", False), ("n_uyen", False), ("  ", True), ("xq'--", False),
 ])  # fmt: skip
 def test_search_takes_words_in_any_order_and_knows_no_wild_cards(
     machine: OpenMachine, text: str, is_found: bool
@@ -107,6 +107,7 @@ def test_the_same_person_is_the_same_number_in_the_same_procedure(machine: OpenM
     assert same_person(machine, factories.BIRTH, "", mine) == [], "those who gave no number are no one person"
 
 
+@pytest.mark.slow
 def test_the_column_that_lists_are_sorted_by_says_what_the_domain_says(machine: OpenMachine) -> None:
     """Triggers keep it: in every state that a dossier can come into, and on the way there."""
     bin_dossier(machine, states.draft(machine))
@@ -124,6 +125,7 @@ def test_the_column_that_lists_are_sorted_by_says_what_the_domain_says(machine: 
     assert {row.status for row in rows} >= set(StatusKey) - {StatusKey.SENDING}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "khai", "nguyen hoa"])
 @pytest.mark.parametrize("status_filter", ["all", "ready"])
 def test_pages_one_after_the_other_give_everything_once_in_the_order_of_one_long_page(

@@ -12,7 +12,7 @@ from bnhelper.domain.sending import Gate, LinkState, SendingKind
 from bnhelper.ids import PaperId
 from bnhelper.queries.sending_status import day_begins, sending_status
 from bnhelper.queries.sync_centre import sync_centre
-from bnhelper.store import server_truth
+from bnhelper.store import outbox, server_truth
 from bnhelper.vault.canonical import sha256_of
 from tests import factories, states
 from tests.fakes.clock import FixedClock
@@ -55,6 +55,18 @@ def test_the_queue_is_numbered_from_the_oldest_and_counts_what_is_left(machine: 
     assert shown.files_waiting == 1
     assert shown.bytes_waiting == sum(row.bytes_total for row in shown.waiting) - 2_000
     assert (shown.status.waiting, shown.status.failed) == (3, 1)
+
+
+def test_what_waits_or_is_held_is_shown_however_much_was_sent_since(
+    machine: OpenMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_NEWEST", 2)
+    held, waiting = states.held(machine), states.sealed(machine)
+    proved = [states.proved(machine) for _ in range(3)]
+    shown = sync_centre(machine, _OPEN)
+    assert [row.dossier for row in shown.held] == [held]
+    assert [row.dossier for row in shown.waiting] == [waiting]
+    assert [row.dossier for row in shown.done_today] == proved[:0:-1]
 
 
 def test_done_today_and_news_today_are_counted_by_the_province_s_day(machine: OpenMachine) -> None:

@@ -20,6 +20,7 @@ from ui.words.trouble_words import words_for
 if TYPE_CHECKING:
     from tests.fakes.secret_service import SecretService  # needs jeepney, which is there on Linux only
 
+pytestmark = pytest.mark.slow
 _ROOT = Path(__file__).resolve().parents[3]
 _ACT = """
 import sys

@@ -35,7 +35,7 @@ def keys_of_the_object_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
 
 
-@pytest.fixture(params=["embedded", "postgres-and-s3"])
+@pytest.fixture(params=["embedded", pytest.param("postgres-and-s3", marks=pytest.mark.slow)])
 def intake(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningIntake]:
     if request.param == "embedded":
         with running(tmp_path / "intake") as found:

@@ -65,6 +65,7 @@ def test_what_is_no_route_is_a_problem_too(intake: RunningIntake, path: str) -> 
     assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "examples", [3, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3600)])], ids=["bounded", "long"]
 )

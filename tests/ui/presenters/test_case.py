@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
 from bnhelper.ids import FieldPath
 from tests import factories
+from tests.factories import SHIPPED
 from ui.presenters.case import Case
 
 
@@ -18,7 +18,7 @@ def _path(name: str) -> FieldPath:
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return Library.shipped().newest
+    return SHIPPED.newest
 
 
 def _case(pack: Pack, answers: Mapping[str, str] | None = None, language: str = "vi") -> Case:
