@@ -8,7 +8,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PersonId, uuid7
 from bnhelper.store import dossiers, people
 from bnhelper.store.open_machine import OpenMachine
-from bnhelper.vault import keys
+from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.keys import KeyCost, Secret
 
@@ -36,9 +36,11 @@ def add_person(
 ) -> PersonId:
     """Give a person a way of their own; the leader's opens the counts alone (`keys.COUNTS`).
 
-    Raises NotYours, SecretTooWeak, SecretInUse, NoKeyring, KeyringLocked, DiskFull.
+    Raises NotYours, SecretTooWeak, PinEasilyGuessed, PassphraseEasilyGuessed, SecretInUse, NoKeyring, KeyringLocked,
+    DiskFull.
     """
     machine.must_manage_people()
+    pin.must_not_be_guessable(secret)
     now = machine.clock.now()
     person = PersonId(uuid7(now))
     opens = keys.STORE if role.sees_content else keys.COUNTS
@@ -56,8 +58,10 @@ def change_secret(
 ) -> None:
     """Give whoever works here another secret; the keeper may give one to somebody who forgot theirs.
 
-    Raises NotYours, NoSuchPerson, SecretTooWeak, SecretInUse, NoKeyring, KeyringLocked, DiskFull.
+    Raises NotYours, NoSuchPerson, SecretTooWeak, PinEasilyGuessed, PassphraseEasilyGuessed, SecretInUse, NoKeyring,
+    KeyringLocked, DiskFull.
     """
+    pin.must_not_be_guessable(secret)
     whose = person or machine.person.id
     if whose != machine.person.id:
         machine.must_manage_people()

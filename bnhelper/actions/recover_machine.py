@@ -89,9 +89,10 @@ def finish_recovery(
 ) -> OpenMachine:
     """Give `person` a new secret and open the machine for them; the old one opens nothing any more.
 
-    The link in the audit chain names both officers' keys. Raises SecretTooWeak, SecretInUse, NoKeyring, DiskFull,
-    and what opening raises; then the old secret still stands.
+    The link in the audit chain names both officers' keys. Raises SecretTooWeak, PinEasilyGuessed,
+    PassphraseEasilyGuessed, SecretInUse, NoKeyring, DiskFull, and what opening raises; then the old secret stands.
     """
+    pin.must_not_be_guessable(secret)
     machine = open_for(places, Opened(recovery.key, person), library=library, clock=clock)
     try:
         first, second = recovery.officers

@@ -50,8 +50,10 @@ def create_machine(
     """Make the keys, the store and this device's identity; whoever makes the machine is its keeper.
 
     The keys get their name last: a set-up that is cut off leaves no machine, and the next one begins anew.
-    Raises SecretTooWeak, NoKeyring, KeyringLocked, FileExistsError, KeysDamaged for a store whose keys are gone.
+    Raises SecretTooWeak, PinEasilyGuessed, PassphraseEasilyGuessed, NoKeyring, KeyringLocked, FileExistsError,
+    KeysDamaged for a store whose keys are gone.
     """
+    pin.must_not_be_guessable(secret)
     places.make()
     if machine_exists(places):
         raise FileExistsError(places.keys)

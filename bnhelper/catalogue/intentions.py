@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bnhelper.catalogue.search_key import accented_words_of, words_of
+from bnhelper.catalogue.search_key import accented_words_of, is_sloppy, words_of
 
-_STRENGTH: Final = 1.5  #: what being meant counts beside the score of the words
+_STRENGTH: Final = 2.2  #: what being meant counts beside the score of the words
 _DEED: Final = 0.5  #: and each deed that was said
 _NEXT: Final = 0.2  #: how much less the second procedure of a line counts, the third twice that
 _PERSON: Final = 0.6
 _MAT: Final = "mat"  #: "mất" is to lose and to die
+_LONG: Final = 3  #: a phrase of so many words is known by the others when one carries wrong marks
+_CIRCUMSTANCE: Final = frozenset({"khi", "vi", "luc"})  #: "khai sinh khi bố mẹ chưa cưới" asks for the first
+_AFTERTHOUGHT: Final = 0.6  #: what a thing counts that is only named behind one of them
 _PURPOSE: Final = frozenset({"de"})  #: "giấy độc thân để mua đất" asks for the paper, not for the land
 
 
@@ -26,6 +29,7 @@ class Typed:
     folded: str
     marked: str
     spellings: tuple[str, ...]
+    is_known: bool = False  #: a word that the catalogue has: alone it is taken for no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Meaning:
     others: frozenset[str]  #: what the same things lead to when something else is to be done with them
     aside: str
     purpose_at: int | None
+    understood: frozenset[int] = frozenset()  #: places of the words that led somewhere, and of persons
+    is_small_talk: bool = False  #: only words of daily life lead there, and nobody spoke of papers or an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class _Phrase:
     marked: tuple[str, ...]
     of: str
     is_after_person: bool = False
+    is_daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class _Found:
     begin: int
     end: int
     is_exact: bool = True  #: no word was taken for a misspelt one
+    is_daily: bool = False  #: shops, doctors and songs speak of it too
 
 
 class Intentions:
@@ -64,24 +72,31 @@ class Intentions:
         self._things: Mapping[str, Any] = said.get("things", {})
         self._thing_phrases = _by_first_word(
             [
-                *(p for name, thing in self._things.items() for p in _phrases(name, thing["said"])),
-                *(
-                    p
-                    for name, thing in self._things.items()
-                    for p in _phrases(name, thing.get("after_person", ()), is_after_person=True)
-                ),
+                phrase
+                for name, thing in self._things.items()
+                for phrase in (
+                    *_phrases(name, thing["said"]),
+                    *_phrases(name, [*thing.get("daily", ()), *_ages(said, name)], is_daily=True),
+                    *_phrases(name, thing.get("after_person", ()), is_after_person=True),
+                )
             ]
         )
         self._deed_phrases = _by_first_word(
-            [phrase for name, words in said.get("deeds", {}).items() for phrase in _phrases(name, words)]
+            [
+                phrase
+                for name, words in said.get("deeds", {}).items()
+                for phrase in _phrases(name, [*words, *_ages(said, name)])
+            ]
         )
         self._aside_phrases = _by_first_word(
             [phrase for name, words in said.get("aside", {}).items() for phrase in _phrases(name, words)]
         )
+        self._office_phrases = _by_first_word(_phrases("office", said.get("office", ())))
         self._after = _neighbours(self._thing_phrases, 0, 1)
         self._before = _neighbours(self._thing_phrases, 1, 0)
         self._decisive = frozenset(said.get("decisive", ()))
         self._persons = frozenset(word for one in said.get("persons", ()) for word in words_of(one))
+        self._persons_marked = frozenset(word for one in said.get("persons", ()) for word in accented_words_of(one))
         self._rules = {
             name: [(frozenset(deeds.split("+")) - {"any"}, tuple(codes)) for deeds, codes in thing["leads"].items()]
             for name, thing in self._things.items()
@@ -94,8 +109,8 @@ class Intentions:
             for word in phrase.words
         )
 
-    def beside(self, before: str, after: str) -> frozenset[str]:
-        """Return the words that stand between these two in a thing's phrases; either may be empty."""
+    def beside(self, before: str, after: str) -> frozenset[tuple[str, str]]:
+        """Return the words that stand between these two in a thing's phrases, folded and marked; one may be empty."""
         return self._after.get(before, frozenset()) | self._before.get(after, frozenset())
 
     def meaning(self, typed: Sequence[Typed]) -> Meaning:
@@ -118,8 +133,32 @@ class Intentions:
         aside = self._aside(typed)
         if aside in self._decisive or (aside and not any(one.is_exact and self._stands(one) for one in things)):
             return Meaning({}, frozenset(), aside, purpose_at)
-        codes, others = self._codes(things, deeds)
-        return Meaning(codes, others - codes.keys(), "", purpose_at)
+        aside_at = next(
+            (
+                place
+                for place, word in enumerate(typed)
+                if word.folded in _CIRCUMSTANCE and any(one.end <= place for one in things)
+            ),
+            len(typed),
+        )
+        codes, others, led = self._codes(things, deeds, aside_at)
+        understood = {place for one in (*led, *deeds) for place in range(one.begin, one.end)}
+        understood |= {
+            place
+            for place, word in enumerate(typed)
+            if word.folded in self._persons
+            and (word.marked == word.folded or any(is_sloppy(word.marked, one) for one in self._persons_marked))
+        }
+        is_small_talk = (
+            bool(codes)
+            and all(one.is_daily for one in _found(typed, self._thing_phrases, persons=self._persons))
+            and not _found(typed, self._office_phrases)
+        )
+        return Meaning(codes, others - codes.keys(), "", purpose_at, frozenset(understood), is_small_talk)
+
+    def is_decisive(self, aside: str) -> bool:
+        """Tell whether this talk is about no procedure whatever else is said."""
+        return aside in self._decisive
 
     def aside(self, typed: Sequence[Typed]) -> str:
         """Return the name of the talk that is about no procedure, or empty."""
@@ -136,8 +175,13 @@ class Intentions:
         )
 
     def _stands(self, one: _Found) -> bool:
-        """Tell whether a thing is more than a person who is spoken of."""
-        return not self._things[one.of].get("is_person") and "any" in self._things[one.of]["leads"]
+        """Tell whether a thing is more than a person who is spoken of, or a word of daily life."""
+        return not one.is_daily and self._has_own(one)
+
+    def _has_own(self, one: _Found) -> bool:
+        """Tell whether a thing leads somewhere by itself and is more than a person who is spoken of."""
+        thing = self._things[one.of]
+        return not thing.get("is_person") and "any" in thing["leads"]
 
     def _aside(self, typed: Sequence[Typed]) -> str:
         found = _found(typed, self._aside_phrases, is_strict=True)
@@ -152,27 +196,54 @@ class Intentions:
             for one in found
             if not (_is_after_person(self._things[one.of], typed[one.begin : one.end]) and one.end in starts)
         ]
-        over = {name for one in found for name in self._things[one.of].get("over", ())}
-        return [one for one in found if one.of not in over]
+        return [
+            one
+            for one in found
+            if not any(
+                one.of in self._things[other.of].get("over", ()) and (one.begin, one.end) != (other.begin, other.end)
+                for other in found
+            )
+        ]
 
-    def _codes(self, things: Sequence[_Found], deeds: Sequence[_Found]) -> tuple[dict[str, float], frozenset[str]]:
+    def _codes(
+        self, things: Sequence[_Found], deeds: Sequence[_Found], aside_at: int
+    ) -> tuple[dict[str, float], frozenset[str], list[_Found]]:
+        """Return the codes with what each counts, those for other deeds, and the things and deeds that led there."""
         codes: dict[str, float] = {}
         others: set[str] = set()
-        is_thing_named = any(self._stands(one) for one in things)
+        led: list[_Found] = []
+        is_thing_named = any(self._has_own(one) for one in things)
         for thing in things:
-            said = {deed.of for deed in deeds if not (thing.begin <= deed.begin and deed.end <= thing.end)}
+            beside = [deed for deed in deeds if not (thing.begin <= deed.begin and deed.end <= thing.end)]
+            said = {deed.of for deed in beside}
             fitting = [rule for rule in self._rules[thing.of] if rule[0] <= said]
             if not fitting:
                 continue
-            most = max(fitting, key=lambda rule: len(rule[0]))
+            near = {deed.of: -min(_gap(thing, one) for one in beside if one.of == deed.of) for deed in beside}
+            most = max(fitting, key=lambda rule: (len(rule[0]), max((near[deed] for deed in rule[0]), default=0)))
+            led += [thing, *(deed for deed in beside if deed.of in most[0])]
             strength = _STRENGTH + _DEED * len(most[0])
             if is_thing_named and self._things[thing.of].get("is_person"):
                 strength *= _PERSON
+            if thing.begin >= aside_at:
+                strength *= _AFTERTHOUGHT
             for place, code in enumerate(most[1]):
                 codes[code] = max(codes.get(code, 0.0), strength - _NEXT * place)
             if most[0]:
                 others.update(code for _, some in self._rules[thing.of] for code in some)
-        return codes, frozenset(others)
+        return codes, frozenset(others), led
+
+
+def _ages(said: Mapping[str, Any], name: str) -> list[str]:
+    """Return the ages that say as much as the phrases of this thing or deed."""
+    return [
+        f"{age} tuổi" for one in said.get("ages", ()) if one["is"] == name for age in range(one["from"], one["to"] + 1)
+    ]
+
+
+def _gap(thing: _Found, deed: _Found) -> float:
+    """Return how far a deed stands from a thing, in words: what stands nearest is meant for it, rather before it."""
+    return deed.begin - thing.end + 0.5 if deed.begin >= thing.end else max(thing.begin - deed.end, 0)
 
 
 def _is_after_person(thing: Mapping[str, Any], typed: Sequence[Typed]) -> bool:
@@ -180,16 +251,19 @@ def _is_after_person(thing: Mapping[str, Any], typed: Sequence[Typed]) -> bool:
     return any(" ".join(words_of(one)) == said for one in thing.get("after_person", ()))
 
 
-def _phrases(of: str, said: Iterable[str], *, is_after_person: bool = False) -> list[_Phrase]:
-    return [_Phrase(tuple(words_of(one)), tuple(accented_words_of(one)), of, is_after_person) for one in map(str, said)]
+def _phrases(of: str, said: Iterable[str], *, is_after_person: bool = False, is_daily: bool = False) -> list[_Phrase]:
+    return [
+        _Phrase(tuple(words_of(one)), tuple(accented_words_of(one)), of, is_after_person, is_daily)
+        for one in map(str, said)
+    ]
 
 
-def _neighbours(phrases: Mapping[str, Sequence[_Phrase]], of: int, to: int) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _neighbours(phrases: Mapping[str, Sequence[_Phrase]], of: int, to: int) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
     for some in phrases.values():
         for phrase in some:
-            for pair in itertools.pairwise(phrase.words):
-                found.setdefault(pair[of], set()).add(pair[to])
+            for pair in itertools.pairwise(zip(phrase.words, phrase.marked, strict=True)):
+                found.setdefault(pair[of][0], set()).add(pair[to])
     return {word: frozenset(words) for word, words in found.items()}
 
 
@@ -212,23 +286,30 @@ def _found(
     found: list[_Found] = []
     place = 0
     while place < len(typed):
-        longest = None
+        best: list[_Phrase] = []
+        fewest = 0
         for spelling in typed[place].spellings:
             for phrase in phrases.get(spelling, ()):
-                if longest is not None and len(phrase.words) <= len(longest.words):
+                if best and len(phrase.words) < len(best[0].words):
                     break
                 if phrase.is_after_person and (not place or typed[place - 1].folded not in persons):
                     continue
-                if _fits(typed[place : place + len(phrase.words)], phrase, is_strict=is_strict):
-                    longest = phrase
-                    break
-        if longest is None:
+                here = typed[place : place + len(phrase.words)]
+                if not _fits(here, phrase, is_strict=is_strict):
+                    continue
+                others = sum(word.marked != marked for word, marked in zip(here, phrase.marked, strict=True))
+                if not best or len(phrase.words) > len(best[0].words) or others < fewest:
+                    best, fewest = [phrase], others
+                elif others == fewest and all(phrase.of != one.of for one in best):
+                    best.append(phrase)  # "thue dat" may be thuế đất and thuê đất
+        if not best:
             place += 1
             continue
-        end = place + len(longest.words)
-        is_exact = all(word.folded == said for word, said in zip(typed[place:end], longest.words, strict=True))
-        found.append(_Found(longest.of, place, end, is_exact))
-        place += 1 if overlaps else len(longest.words)
+        end = place + len(best[0].words)
+        for phrase in best:
+            is_exact = all(word.folded == said for word, said in zip(typed[place:end], phrase.words, strict=True))
+            found.append(_Found(phrase.of, place, end, is_exact, phrase.is_daily))
+        place = place + 1 if overlaps else end
     return found
 
 
@@ -256,11 +337,15 @@ def _fits(typed: Sequence[Typed], phrase: _Phrase, *, is_strict: bool) -> bool:
     for word, said, marked in zip(typed, phrase.words, phrase.marked, strict=True):
         if said not in word.spellings or (is_strict and said != word.folded):
             return False
+        if len(typed) == 1 and word.is_known and said != word.folded:
+            return False
         if word.folded not in (said, word.marked) and _marks(word.marked) != _marks(marked):
             return False  # a slip of the finger changes a letter, not the marks
         has_marks = word.marked != word.folded
         is_short = len(typed) == 1 and (is_strict or len(said) < 3)
         if word.folded == said and word.marked != marked and (has_marks or is_short):
+            if len(typed) < _LONG and not is_sloppy(word.marked, marked):
+                return False  # "tiền ăn" is not "tiền án"
             others += 1
     return others == 0 or (others == 1 and len(typed) > 1 and not is_strict)
 

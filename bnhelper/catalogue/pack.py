@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.judging import Judge
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
 FORMAT: Final = 2  #: 2: records and forms are packed against a shared text
 _HEADER: Final = b"SQLite format 3\x00"
+_MOST_FORMS: Final = 300  #: kept parsed; a server that meets every procedure would hold 2,600 of them
 _SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
 
 
@@ -79,7 +82,7 @@ class Pack:
         """
         self.path = path
         self._local = threading.local()
-        self._forms: dict[ProcedureCode, FormDefinition] = {}
+        self._forms: OrderedDict[ProcedureCode, tuple[FormDefinition, Judge]] = OrderedDict()
         self._lock = threading.Lock()
         _check_whole(path)
         try:
@@ -168,14 +171,30 @@ class Pack:
 
     def form(self, code: str) -> FormDefinition:
         """Return the form of one procedure, parsed once. Raises UnknownProcedure (stubs have no form)."""
+        return self._read_form(code)[0]
+
+    def judge(self, code: str) -> Judge:
+        """Return what judges submissions of one procedure's form. Raises UnknownProcedure."""
+        return self._read_form(code)[1]
+
+    def has_read(self, code: str) -> bool:
+        """Tell whether a procedure's form is parsed already."""
+        return code in self._forms
+
+    def _read_form(self, code: str) -> tuple[FormDefinition, Judge]:
         known = self.resolve(code)
         with self._lock:
-            if known not in self._forms:
+            read = self._forms.get(known)
+            if read is None:
                 xml = self._row(known)[1]
                 if not xml:
                     raise UnknownProcedure(code=known)
-                self._forms[known] = parse_form(xml)
-            return self._forms[known]
+                form = parse_form(xml)
+                read = self._forms[known] = (form, Judge(form))
+                if len(self._forms) > _MOST_FORMS:
+                    self._forms.popitem(last=False)
+            self._forms.move_to_end(known)
+            return read
 
     def form_xml(self, code: str) -> str:
         """Return the XForm document itself."""

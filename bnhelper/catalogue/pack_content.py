@@ -30,6 +30,9 @@ CREATE TABLE procedure (
 CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
 CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE written (
+    word TEXT NOT NULL, marked TEXT NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (word, marked)
+) WITHOUT ROWID;
 CREATE TABLE vocabulary (
     word TEXT NOT NULL, is_pair INTEGER NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (is_pair, word)
 ) WITHOUT ROWID;
@@ -111,8 +114,10 @@ def write_pack_file(content: PackContent, target: Path) -> None:
         shared = next(((row.record + row.form) for row in rows if row.form), "").encode("utf-8")
         db.execute("INSERT INTO shared_text VALUES (?)", (shared,))
         texts = PackedTexts(shared)
+        written: Counter[tuple[str, str]] = Counter()
         for number, row in enumerate(rows, start=1):
-            _add(db, number, row, texts)
+            _add(db, number, row, texts, written)
+        db.executemany("INSERT INTO written VALUES (?, ?, ?)", [(*one, docs) for one, docs in sorted(written.items())])
         _put_vocabulary(db)
         meta = {**content.meta, "format": str(FORMAT), "content_sha256": content.sha256()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
@@ -127,12 +132,15 @@ def write_pack_file(content: PackContent, target: Path) -> None:
     os.replace(part, target)  # noqa: PTH105 - replace() of Path is the same call, said as in the store
 
 
-def _add(db: Any, number: int, row: Row, texts: PackedTexts) -> None:
+def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tuple[str, str]]) -> None:
+    """Write one procedure, and count how its words carry their marks."""
     record = json.loads(row.record)
     everyday = list(row.everyday)
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
     names = [record["name_vi"], record.get("name_en", "")]
     marks = {"everyday": everyday, "marks": marks_of([*names, *everyday])}
+    said = marks_of([*names, *everyday, *papers, record.get("sector_vi", "")])
+    written.update((word, one) for word, ways in said.items() for one in ways)
     db.execute(
         "INSERT INTO procedure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (

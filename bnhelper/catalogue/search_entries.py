@@ -1,8 +1,11 @@
 """What ranking needs of one pack: its words, how rare they are, and what each procedure says."""
 
+import itertools
 import json
 import math
+import re
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +13,16 @@ from typing import Any, Final
 
 from bnhelper.catalogue.intentions import Intentions
 from bnhelper.catalogue.pack import Pack
-from bnhelper.catalogue.search_key import fold, words_of
+from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, words_of
+from bnhelper.catalogue.units import place_names
 
 LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "giấy")
+_OTHER_WORD: Final = 0.15  #: what a word counts that was typed with marks and stands there with other ones
+_SLOPPY: Final = 0.8  #: the same when marks were only forgotten, or hỏi and ngã confused
 _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
+_TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  #: huyền, sắc, ngã, hỏi, nặng
+_RARELY: Final = 0.02  #: a way of writing that is so much rarer than the usual one is a misprint
+_CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
 _FIELDS: Final = (("papers", 0.55), ("everyday", 1.0), ("title", 1.0))
 
 
@@ -36,7 +45,9 @@ class Index:
         words = pack.words
         self.pack = pack
         self.same: dict[str, list[str]] = {fold(key): str(value).split() for key, value in words["same"].items()}
-        self.light = frozenset(words["light"])
+        self._light = frozenset(word for one in words["light"] for word in words_of(one))
+        self._light_marked = frozenset(word for one in words["light"] for word in accented_words_of(one))
+        self._shorthand: Mapping[str, str] = words.get("shorthand", {})
         self.intentions = Intentions(words.get("intentions", {}))
         with pack.connection() as db:
             self.total: int = db.execute("SELECT count(*) FROM procedure").fetchone()[0]
@@ -44,7 +55,14 @@ class Index:
                 word: math.log(1 + self.total / docs)
                 for word, docs in db.execute("SELECT word, docs FROM vocabulary WHERE is_pair = 0")
             }
+            self._written: dict[str, dict[str, int]] = {}
+            for word, marked, docs in db.execute("SELECT word, marked, docs FROM written"):
+                self._written.setdefault(word, {})[marked] = docs
         self.unknown = math.log(1 + self.total)
+        self._places: dict[str, list[tuple[str, ...]]] = {}
+        for name in {tuple(words_of(name)) for name in place_names()}:
+            if len(name) > 1:
+                self._places.setdefault(name[0], []).append(name)
         self._pairs: dict[str, float] = {}
         self._prefixes: dict[str, list[str]] = {}
         for word in self._rarity:
@@ -52,6 +70,13 @@ class Index:
                 self._prefixes.setdefault(word[:length], []).append(word)
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._lock = threading.Lock()
+
+    def in_full(self, text: str) -> str:
+        """Return what was typed with the words written out that people shorten when they chat ("ko lương")."""
+        typed = unicodedata.normalize("NFC", text)
+        return (
+            _CHATTED.sub(lambda one: self._shorthand.get(one[0].lower(), one[0]), typed) if self._shorthand else typed
+        )
 
     def knows(self, word: str) -> bool:
         return word in self._rarity
@@ -84,15 +109,80 @@ class Index:
             found = [db.execute("SELECT id FROM search_row WHERE code = ?", (code,)).fetchone() for code in codes]
         return [row[0] for row in found if row is not None]
 
-    def weight(self, word: str) -> float:
-        """Return what a typed word weighs in the query."""
-        rarity = self._rarity.get(word, self.unknown)
-        return rarity * LIGHT if word in self.light else rarity
+    def weight(self, word: str, marked: str = "") -> float:
+        """Return what a typed word weighs in the query; `marked` is how it was typed, with marks or without.
 
-    def begun(self, word: str) -> list[str]:
-        """Return the words that begin so, the most usual ones first."""
-        found = self._prefixes.get(word, [])
+        Marks tell words apart: "chó" is rare here and says much, "cho" says little.
+        """
+        if self.is_light(word, marked):
+            return self._rarity.get(word, self.unknown) * LIGHT
+        ways = self._written.get(word)
+        if ways and marked not in {"", word}:
+            if marked in ways:
+                return math.log(1 + self.total / ways[marked])
+            if not any(is_sloppy(marked, one) for one in ways):
+                return (self.unknown + self._rarity.get(word, self.unknown)) / 2  # another word, or misspelt
+        return self._rarity.get(word, self.unknown)
+
+    def is_light(self, word: str, marked: str = "") -> bool:
+        """Tell whether a word carries little."""
+        if word not in self._light or marked in {"", word} or marked in self._light_marked:
+            return word in self._light
+        return marked not in self._written.get(word, ()) and any(
+            is_sloppy(marked, one) for one in self._light_marked if one[: len(word)] == marked[: len(word)]
+        )
+
+    def places_in(self, typed: Sequence[str]) -> frozenset[int]:
+        """Return which words only name a commune, a ward or a district; one that procedures speak of is none."""
+        found: set[int] = set()
+        for place, word in enumerate(typed):
+            for name in self._places.get(word, ()):
+                span = typed[place : place + len(name)]
+                if tuple(span) == name and not any(self.rarity(f"{a}_{b}") for a, b in itertools.pairwise(span)):
+                    found.update(range(place, place + len(name)))
+        return frozenset(found)
+
+    def likeness(self, word: str, marked: Iterable[str], here: Iterable[str] | None) -> float:
+        """Return what a word counts that was typed as `marked` and stands as `here`; None: in a paper, anyhow.
+
+        "Giá vàng" is not "khai báo tạm vắng".
+        """
+        ways = self._written.get(word, {}) if here is None else here
+        typed = list(marked)
+        if not ways or any(one in ways for one in typed):
+            return 1.0
+        return _SLOPPY if any(is_sloppy(one, right) for one in typed for right in ways) else _OTHER_WORD
+
+    def begun(self, word: str, marked: str = "") -> list[str]:
+        """Return the words that begin so, the most usual ones first.
+
+        Who has typed a tone has nearly finished the syllable: "ngủ" becomes no "người".
+        """
+        found = [one for one in self._prefixes.get(word, ()) if self.carries(one, marked, len(word))]
         return sorted(found, key=self._rarity.__getitem__)[:12]
+
+    def carries(self, word: str, marked: str, letters: int) -> bool:
+        """Tell whether `word` is written somewhere with the tone that was typed on a word of so many letters."""
+        tone = [one for one in marked[letters:] if one in _TONES]
+        ways = self._written.get(word)
+        if not tone or not ways:
+            return True
+        usual = max(ways.values()) * _RARELY
+        return any(tone[0] in one for one, docs in ways.items() if docs >= usual)
+
+    def split(self, word: str) -> list[str]:
+        """Return the syllables of words that were typed without a space between ("lylichtuphap"), or nothing."""
+        best: list[list[str]] = [[], *([] for _ in word)]
+        for end in range(2, len(word) + 1):
+            for begin in range(max(0, end - 7), end - 1):
+                part = word[begin:end]
+                if (begin and not best[begin]) or part not in self._rarity:
+                    continue
+                if begin and not self.rarity(f"{best[begin][-1]}_{part}"):
+                    continue
+                if not best[end] or len(best[begin]) + 1 < len(best[end]):
+                    best[end] = [*best[begin], part]
+        return best[-1] if len(best[-1]) > 1 else []
 
     def entries(self, rows: Iterable[int]) -> list[Entry]:
         """Return the entries of these rows, reading those that are not in memory."""

@@ -10,15 +10,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bnhelper.catalogue.intentions import Meaning, Typed
 from bnhelper.catalogue.pack import Pack
-from bnhelper.catalogue.search_entries import LIGHT, Entry, Index, index_of
-from bnhelper.catalogue.search_key import accented_words_of, one_typing_error_away, without_telex, words_of
+from bnhelper.catalogue.search_entries import Entry, Index, index_of
+from bnhelper.catalogue.search_key import accented_words_of, words_of
+from bnhelper.catalogue.search_query import (
+    MOST_WORDS,
+    Meant,
+    Query,
+    apart,
+    groups_of,
+    understood,
+    with_neighbours,
+    word_of,
+)
 from bnhelper.ids import ProcedureCode
 
 _ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
 _ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
-_OTHER_MARKS: Final = 0.45  #: what a word counts that was typed with marks and stands there with other ones
+_SAID: Final = 0.66  #: the same, so near that it is not about anything else
+_NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares this much with what was typed
+_MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
+_SMALL_TALK: Final = 0.35  #: how much of talk about daily life may stay unexplained
 _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
 _GENEROUS: Final = 0.2  #: a word that is almost right explains this much more than it scores, at most all
 _NAME_PAIRS: Final = 3  #: shorter than four words is no official name
@@ -26,8 +38,6 @@ _NAME_SHARE: Final = 0.8
 _MOST_NAMED: Final = 40
 _NAMED: Final = 2.0  #: what it counts when a procedure is called by its name
 _OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with the thing that was named
-_PURPOSE: Final = 0.3  #: what a word weighs that only says what for
-_MOST_WORDS: Final = 24
 _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 #: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
@@ -60,24 +70,26 @@ class Hit:
 def elsewhere(pack: Pack, text: str) -> str:
     """Return who handles a matter that is no procedure (court, traffic_police, police, bank ...), or empty."""
     index = index_of(pack)
-    aside = _understood(index, words_of(text)[:_MOST_WORDS], text).meaning.aside
+    text = index.in_full(text)
+    aside = understood(index, words_of(text)[:MOST_WORDS], text).meaning.aside
     return _HANDLED_BY.get(aside, aside)
 
 
 def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     """Return the procedures that `text` may mean, best first; none is better than a wrong one."""
     index = index_of(pack)
-    typed = words_of(text)[:_MOST_WORDS]
+    text = apart(index, index.in_full(text))
+    typed = words_of(text)[:MOST_WORDS]
     if not typed:
         return []
     code = next((word for word in typed if _LOOKS_LIKE_CODE.fullmatch(word)), "")
     if code:
         return _by_code(index, code if "." in code else f"{code[0]}.{code[1:]}", limit)
-    query = _understood(index, typed, text)
+    query = understood(index, typed, text)
     entries = index.entries(dict.fromkeys([*_candidates(index, query.groups), *_called_so(index, typed)]))
     named = _named(entries, typed)
     if query.meaning.aside and not named:
-        return []
+        entries = [] if index.intentions.is_decisive(query.meaning.aside) else _said_so(entries, typed)
     if query.meaning.codes:
         known = {entry.code for entry in entries}
         entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
@@ -87,6 +99,8 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     if marked:  # only the best are looked at twice
         ranked = _ranked(index, [entry for _, entry in ranked[: limit * 2]], query, marked)
     if not ranked:
+        return []
+    if query.meaning.is_small_talk and not named and _unexplained(index, ranked[0][1], query) > _SMALL_TALK:
         return []
     best = ranked[0][0]
     if best < _SURE[min(len(typed), len(_SURE) - 1)] and not (query.meaning.codes or named):
@@ -100,8 +114,8 @@ def suggest(pack: Pack, text: str) -> str:
     if not hits:
         return ""
     index = index_of(pack)
-    typed = words_of(text)[:_MOST_WORDS]
-    groups = _groups(index, typed, [_word(index, *one) for one in _beside(typed)], None)
+    typed = words_of(text)[:MOST_WORDS]
+    groups = groups_of(index, typed, [word_of(index, *one) for one in with_neighbours(typed)], None)
     if len(groups) != len(typed):
         return ""
     meant = [group.ways[0][0] if group.ways else () for group in groups]
@@ -123,23 +137,6 @@ def _written(entry: Entry, word: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """One typed word or abbreviation and the ways it may be meant, each with its likelihood."""
-
-    ways: tuple[tuple[tuple[str, ...], float], ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """What was typed, as words to look for and as what it means."""
-
-    groups: tuple[_Meant, ...]
-    meaning: Meaning
-    named: Mapping[str, float]  #: procedures whose official name was typed, or most of it -> how much of it
-
-
 def _called_so(index: Index, typed: list[str]) -> list[int]:
     """Return the rows whose name has what was typed word for word; the last word may be unfinished."""
     pairs = [f'"{first}_{second}"' for first, second in itertools.pairwise(typed)]
@@ -159,105 +156,30 @@ def _named(entries: Sequence[Entry], typed: list[str]) -> dict[str, float]:
     return {code: share for code, share in shares.items() if share >= _NAME_SHARE}
 
 
-def _understood(index: Index, typed: list[str], text: str) -> _Query:
-    words = [_word(index, *one) for one in _beside(typed)]
-    marked = accented_words_of(text)[:_MOST_WORDS]
-    if len(marked) != len(typed):
-        marked = typed
-    said = [
-        Typed(word, written, (word, *(way[0] for way, _ in meant.ways if way[0] != word)))
-        for word, written, meant in zip(typed, marked, words, strict=True)
-    ]
-    meaning = index.intentions.meaning(said)
-    if not text.endswith(" "):  # the last word may not be whole yet
-        words[-1] = _begun(index, typed[-1], words[-1])
-    return _Query(tuple(_groups(index, typed, words, meaning.purpose_at)), meaning, {})
+def _said_so(entries: Sequence[Entry], typed: list[str]) -> list[Entry]:
+    """Return the procedures for which an author gave almost these words."""
+    said = set(typed)
+    return [entry for entry in entries if any(_alike(said, words) >= _SAID for _, words in entry.phrases)]
 
 
-def _beside(typed: list[str]) -> list[tuple[str, tuple[str, str]]]:
-    """Return each word with the ones before and after it."""
-    framed = ["", *typed, ""]
-    return [(word, (framed[place], framed[place + 2])) for place, word in enumerate(typed)]
+def _unexplained(index: Index, entry: Entry, query: Query) -> float:
+    """Return how much of what was said neither led to this entry nor stands in what people say for it, 0 to 1.
 
-
-def _groups(index: Index, typed: list[str], words: list[_Meant], purpose_at: int | None) -> list[_Meant]:
-    """Return the words to look for, abbreviations and other names for things as one each."""
-    found: list[_Meant] = []
-    place = 0
-    while place < len(typed):
-        less = _PURPOSE if purpose_at is not None and place >= purpose_at else 1.0
-        for length in (3, 2, 1):
-            phrase = " ".join(typed[place : place + length])
-            same = index.same.get(phrase)
-            if same is not None and len(phrase.split()) == length:
-                ways: list[tuple[tuple[str, ...], float]] = [(tuple(same), 1.0)]
-                if all(index.knows(word) for word in phrase.split()):
-                    ways.append((tuple(phrase.split()), 1.0))
-                weight = max(index.weight(word) for word in same)
-                found.append(_Meant(tuple(ways), weight * min(2, len(same)) * less))
-                place += length
-                break
-        else:
-            found.append(_Meant(words[place].ways, words[place].weight * less))
-            place += 1
-    return found
-
-
-def _word(index: Index, word: str, beside: tuple[str, str]) -> _Meant:
-    ways: list[tuple[tuple[str, ...], float]] = []
-    swapped = {"l": "n", "n": "l"}.get(word[:1], "") + word[1:]  # l for n is how many people in the province speak
-    if index.knows(word):
-        ways.append(((word,), 1.0))
-        if len(word) > 2 and any(beside) and not _joined(index, word, beside):
-            # A word, but not one that stands here: "kết hôm", "giấy khia sinh".
-            usual = index.intentions.beside(*beside) & one_typing_error_away(word)
-            ways[:0] = [((one,), 0.7) for one in sorted(usual) if index.knows(one) and one[0] == word[0]]
-    elif not index.is_said(word):
-        plain = without_telex(word)
-        if plain != word and index.is_said(plain):
-            ways.append(((plain,), 0.95))
-        if len(word) > 2:
-            near = [
-                one
-                for one in one_typing_error_away(word) | {swapped}
-                if index.is_said(one) and (one == swapped or _is_vouched(index, word, one, beside))
-            ]
-            near.sort(key=lambda one: (one != swapped, -_joined(index, one, beside), index.rarity(one)))
-            ways.extend(((one,), 0.8) for one in near[:6])
-    if swapped != word[1:] and len(word) > 1 and index.is_said(swapped):
-        ways.append(((swapped,), 0.75))
-    weight = max((index.weight(way[0]) for way, _ in ways), default=index.unknown)
-    if word in index.light:
-        weight = min(weight, LIGHT * index.unknown)
-    return _Meant(tuple(ways), weight)
-
-
-def _begun(index: Index, word: str, meant: _Meant) -> _Meant:
-    """Return what a word may become that is still being typed."""
-    if len(word) < 2:
-        return meant
-    ways = (*meant.ways, *(((longer,), 0.85) for longer in index.begun(word)))
-    weight = max((index.weight(way[0]) for way, _ in ways), default=index.unknown)
-    return _Meant(ways, min(weight, LIGHT * index.unknown) if word in index.light else weight)
-
-
-def _is_vouched(index: Index, typed: str, word: str, beside: tuple[str, str]) -> bool:
-    """Tell whether a corrected word makes sense here: with a neighbour it is a word of two syllables, or it is alone.
-
-    Vietnamese syllables are so short that one wrong letter turns most of them into another.
+    "Váy cưới" has to do with weddings, and with no procedure.
     """
-    return _joined(index, word, beside) > 0 if any(beside) else len(typed) > 3
+    total = left = 0.0
+    spoken = {word for _, words in entry.phrases for word in words}
+    for place, (word, marked, ways) in enumerate(query.words):
+        if index.is_light(word, marked) or place in query.there:
+            continue
+        weight = index.weight(word, marked)
+        total += weight
+        if place not in query.meaning.understood and spoken.isdisjoint(one for way in ways for one in way):
+            left += weight
+    return left / total if total else 0.0
 
 
-def _joined(index: Index, word: str, beside: tuple[str, str]) -> float:
-    before, after = beside
-    pairs = [f"{before}_{word}"] if before else []
-    if after:
-        pairs.append(f"{word}_{after}")
-    return max((index.rarity(pair) for pair in pairs), default=0.0)
-
-
-def _candidates(index: Index, groups: Sequence[_Meant]) -> list[int]:
+def _candidates(index: Index, groups: Sequence[Meant]) -> list[int]:
     """Return the rows that can be hits.
 
     A hit explains at least `_ENOUGH` of the query, so it has one of the heaviest words: the words whose absence
@@ -297,7 +219,7 @@ def _any_of(words: set[str]) -> str:
 
 
 def _ranked(
-    index: Index, entries: list[Entry], query: _Query, marked: Mapping[str, frozenset[str]]
+    index: Index, entries: list[Entry], query: Query, marked: Mapping[str, frozenset[str]]
 ) -> list[tuple[float, Entry]]:
     meant = query.meaning.codes
     scored = []
@@ -312,7 +234,7 @@ def _ranked(
 
 
 def _score(
-    index: Index, entry: Entry, groups: Sequence[_Meant], marked: Mapping[str, frozenset[str]], *, is_meant: bool
+    index: Index, entry: Entry, groups: Sequence[Meant], marked: Mapping[str, frozenset[str]], *, is_meant: bool
 ) -> float:
     """Return how well an entry explains what was typed; 0 when it explains too little and is not meant either."""
     total = explained = quality = 0.0
@@ -325,8 +247,8 @@ def _score(
         for way, likelihood in group.ways:
             if len(way) == 1:
                 share = weights.get(way[0], 0.0)
-                if share and marked:
-                    share *= _with_marks(entry, way[0], marked)
+                if share and way[0] in marked:
+                    share *= index.likeness(way[0], marked[way[0]], entry.marks.get(way[0]))
             else:
                 share = sum(weights.get(one, 0.0) for one in way) / len(way)
             if share * likelihood > best:
@@ -335,6 +257,8 @@ def _score(
             explained += group.weight * min(1.0, best + _GENEROUS)
             quality += group.weight * best
             seen.extend(best_way)
+        else:
+            seen.append("")  # what stands on both sides of it does not stand together
     if not total or (explained / total < (_ENOUGH if entry.phrases else _ENOUGH_UNREAD) and not is_meant):
         return 0.0
     joined = 0.0
@@ -342,11 +266,13 @@ def _score(
         pair = f"{first}_{second}"
         if pair in entry.pairs:
             joined += index.rarity(pair)
-    said = set(seen)
+    said = {word for word in seen if word}
     phrase = max((_alike(said, words) for _, words in entry.phrases), default=0.0)
+    if len(groups) > 1 and not (joined or is_meant or phrase >= _NEARLY_SAID):
+        return 0.0  # most Vietnamese words are two syllables: single ones in common say nothing
     title = len(entry.title & said) / max(4, entry.title_length)
     ours = _OURS if entry.phrases else 0.0
-    return (quality + 0.8 * joined) / total + 0.9 * phrase + 0.5 * title + ours
+    return quality / total + min(_MOST_JOINED, 0.8 * joined / total) + 0.9 * phrase + 0.5 * title + ours
 
 
 def _marked(text: str) -> dict[str, frozenset[str]]:
@@ -356,16 +282,6 @@ def _marked(text: str) -> dict[str, frozenset[str]]:
         if typed != folded:
             found.setdefault(folded, set()).add(typed)
     return {folded: frozenset(typed) for folded, typed in found.items()}
-
-
-def _with_marks(entry: Entry, word: str, marked: Mapping[str, frozenset[str]]) -> float:
-    """Return what a word counts: 1, or less when it was typed with marks that it does not have in this entry.
-
-    "giá vàng" is not "khai báo tạm vắng". Words of the papers count as they are.
-    """
-    typed = marked.get(word)
-    here = entry.marks.get(word)
-    return 1.0 if typed is None or here is None or not typed.isdisjoint(here) else _OTHER_MARKS
 
 
 def _alike(first: set[str], second: frozenset[str]) -> float:

@@ -3,11 +3,21 @@
 import functools
 import re
 import unicodedata
+from collections import Counter
 from typing import Final
 
 from bnhelper.domain.folding import fold
 
-__all__ = ["accent_key", "accented_words_of", "fold", "one_typing_error_away", "without_telex", "words_of"]
+__all__ = [
+    "accent_key",
+    "accented_words_of",
+    "fold",
+    "is_sloppy",
+    "one_typing_error_away",
+    "sounds_like",
+    "without_telex",
+    "words_of",
+]
 
 _ACCENTED: Final = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)*")
@@ -40,6 +50,31 @@ def accent_key(word: str) -> str:
     parts = unicodedata.normalize("NFD", word.lower())
     letters = "".join(one for one in parts if not unicodedata.combining(one))
     return letters + "".join(sorted(one for one in parts if unicodedata.combining(one)))
+
+
+#: Beginnings that sound alike in the north, and are confused in writing.
+_SOUNDS: Final = (("tr", "ch"), ("s", "x"), ("r", "d"), ("r", "gi"), ("d", "gi"))
+_HOOK_OR_TILDE: Final = str.maketrans({"\N{COMBINING TILDE}": "\N{COMBINING HOOK ABOVE}"})
+
+
+def sounds_like(word: str) -> list[str]:
+    """Return the folded words that sound like this one in the north: "tam chu" is "tạm trú"."""
+    pairs = [pair for first, second in _SOUNDS for pair in ((first, second), (second, first))]
+    return [other + word.removeprefix(one) for one, other in pairs if word.startswith(one) and len(word) > len(one)]
+
+
+def is_sloppy(typed: str, right: str) -> bool:
+    """Tell whether `typed` is `right` with marks forgotten, or hỏi and ngã confused; both as `accent_key` writes them.
+
+    Marks that are there and wrong make another word: "giá" is not "gia" misspelt.
+    """
+    letters = len(fold(right))
+    if typed[:letters].replace("đ", "d") != right[:letters].replace("đ", "d"):
+        return False
+    if typed[0] == "đ" != right[0]:
+        return False
+    marks, of_right = (one[letters:].translate(_HOOK_OR_TILDE) for one in (typed, right))
+    return not Counter(marks) - Counter(of_right)
 
 
 def without_telex(word: str) -> str:

@@ -52,6 +52,11 @@ _CHECKS: Final[Mapping[str, Callable[[str], object]]] = {
 }
 
 
+def has_check(kind: str) -> bool:
+    """Tell whether not every text is of a type."""
+    return kind in _CHECKS
+
+
 def fits(text: str, kind: str) -> bool:
     """Tell whether a text that is not blank is of a type; every text is of a type we do not know."""
     check = _CHECKS.get(kind)

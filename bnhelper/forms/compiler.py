@@ -119,10 +119,18 @@ class _One:
         return self._chain(tree, place)
 
     def _chain(self, tree: Chain, place: Place) -> Compiled:
+        quick = self._against_word(tree, place)
+        if quick is not None:
+            return quick
         first = self.compiled(tree.first, place)
         rest = [(name, self.compiled(term, place)) for name, term in tree.rest]
         terms = [first, *(term for _, term in rest)]
         name = rest[0][0]
+        if name in {"or", "and"} and len(terms) == 2:
+            one, other = terms
+            if name == "or":
+                return lambda c: to_bool(one(c)) or to_bool(other(c))
+            return lambda c: to_bool(one(c)) and to_bool(other(c))
         if name == "or":
             return lambda c: any(to_bool(term(c)) for term in terms)
         if name == "and":
@@ -138,6 +146,27 @@ class _One:
             for sign, term in rest:
                 value = _apply(sign, value, term(c))
             return value
+
+        return run
+
+    def _against_word(self, tree: Chain, place: Place) -> Compiled | None:
+        """Compile `path = 'word'` and `path != 'word'`, the commonest rules of all, without making node sets."""
+        if len(tree.rest) != 1 or tree.rest[0][0] not in {"=", "!="}:
+            return None
+        (sign, second), first = tree.rest[0], tree.first
+        if isinstance(first, Literal):
+            first, second = second, first
+        if not isinstance(second, Literal) or not isinstance(second.value, str):
+            return None
+        path = self._paths.single(first, place)
+        if path is None:
+            return None
+        self._paths.reads(path, FieldPath(""))
+        word, is_same = second.value, sign == "="
+
+        def run(c: Context) -> bool:
+            node = c.scope.single[path]
+            return ((node.value() if node.is_relevant else "") == word) is is_same
 
         return run
 

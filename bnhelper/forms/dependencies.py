@@ -104,3 +104,17 @@ def _settling_order(reads: Mapping[FieldPath, frozenset[FieldPath]]) -> list[Fie
         return list(TopologicalSorter(reads).static_order())
     except CycleError as cycle:
         raise FormRefused("cycle", " > ".join(cycle.args[1])[:400]) from None
+
+
+_known_dependencies: dict[int, tuple[FormDefinition, Dependencies]] = {}
+
+
+def dependencies_of(form: FormDefinition) -> Dependencies:
+    """Return the form's graph, made once per definition (a definition is immutable and long-lived)."""
+    known = _known_dependencies.get(id(form))
+    if known is None or known[0] is not form:
+        if len(_known_dependencies) > 64:  # a few forms are open at a time; forget the rest
+            _known_dependencies.clear()
+        known = (form, Dependencies(form))
+        _known_dependencies[id(form)] = known
+    return known[1]

@@ -23,6 +23,8 @@ class Scope(Protocol):
     """What an expression may ask the instance for."""
 
     root: Node
+    #: the nodes that no repeat encloses, by path: each stands exactly once
+    single: Mapping[FieldPath, Node]
     visits: int
     language: str
 

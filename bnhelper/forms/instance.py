@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bnhelper.forms.definition import FormDefinition, Repeat
-from bnhelper.forms.dependencies import Dependencies
+from bnhelper.forms.dependencies import dependencies_of
 from bnhelper.forms.keeping import Keeper
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.problems import Checker, Problem, holds
@@ -62,9 +62,11 @@ class FormInstance:
         self.form = form
         self._tree = InstanceTree(form)
         self._has_ids = new_id is not None
-        self._scope = InstanceScope(form, self._tree.root, today, now, new_id, properties or {}, last_saved)
+        self._scope = InstanceScope(
+            form, self._tree.root, self._tree.single, today, now, new_id, properties or {}, last_saved
+        )
         self._scope.chance.seed(seed)
-        self._settler = Settler(form, self._tree, self._scope, _dependencies_of(form))
+        self._settler = Settler(form, self._tree, self._scope, dependencies_of(form))
         self._preload()
         for event in ("odk-instance-first-load", "odk-instance-load"):
             self._happened(event)
@@ -344,17 +346,3 @@ class FormInstance:
                 if value:
                     node.text = value
                     self._settler.given.add(node)
-
-
-_known_dependencies: dict[int, tuple[FormDefinition, Dependencies]] = {}
-
-
-def _dependencies_of(form: FormDefinition) -> Dependencies:
-    """Return the form's graph, made once per definition (a definition is immutable and long-lived)."""
-    known = _known_dependencies.get(id(form))
-    if known is None or known[0] is not form:
-        if len(_known_dependencies) > 64:  # a few forms are open at a time; forget the rest
-            _known_dependencies.clear()
-        known = (form, Dependencies(form))
-        _known_dependencies[id(form)] = known
-    return known[1]

@@ -94,6 +94,10 @@ class PathCompiler:
 
     def compiled(self, tree: Path, place: Place) -> Compiled:
         """Return the closure of a path."""
+        single = self.single(tree, place)
+        if single is not None:
+            self.reads(single, FieldPath(""))
+            return lambda c: _if_relevant(c.scope.single[single])
         if tree.start == "/":
             return self._absolute(tree)
         if tree.start == "":
@@ -110,6 +114,29 @@ class PathCompiler:
             unfiltered = start
             start = lambda c: filtered(c, unfiltered(c), ready)  # noqa: E731 - as short as it gets
         return self._walk_from(start, tree.steps, place)
+
+    def single(self, tree: Tree, place: Place) -> FieldPath | None:
+        """Return the one node that a plain path always means: it leads through no repeat and asks nothing."""
+        if not isinstance(tree, Path) or tree.predicates or (tree.start == "" and tree.steps[0] == _SELF):
+            return None
+        here: str = place.path
+        if tree.start == "/":
+            here = ""
+        elif isinstance(tree.start, Call) and tree.start.name == "current" and not tree.start.arguments:
+            here = self._at
+        elif tree.start != "":
+            return None
+        if tree.start != "/" and here not in self._shape.kinds:
+            return None
+        for step in tree.steps:
+            if step.predicates or step.axis not in {"child", "parent", "self"}:
+                return None
+            if step.axis == "child" and step.name in {"*", "node()"}:
+                return None
+            here = self._next(here, step)
+            if here not in self._shape.kinds:
+                return None
+        return FieldPath(here) if tree.steps and not self._shape.repeat_of(here) else None
 
     def _is_bare_word(self, step: Step, place: Place) -> bool:
         """Tell whether a step leads below a question: a word without its quotes, blank as in JavaRosa.
@@ -288,6 +315,10 @@ class PathCompiler:
 
 _SELF: Final = Step("self", "node()")
 _ANYWHERE: Final = Step("descendant-or-self", "node()")
+
+
+def _if_relevant(node: Node) -> list[Node]:
+    return [node] if node.is_relevant else []
 
 
 def _plain(c: Context, nodes: list[Node], names: Sequence[str]) -> list[Node]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 _MOST_PATTERN: Final = 1_000
 _MOST_SUBJECT: Final = 2_000
 _MOST_STATES: Final = 4_000
+_MOST_STEPS: Final = 4_000  #: that one pattern remembers
 _MATCH: Final = 0
 _State = tuple[Callable[[str], bool] | None, tuple[int, ...], str]
 
@@ -70,6 +71,10 @@ class _Machine:
     def __init__(self, tree: Any) -> None:
         self._states: list[_State] = [(None, (), "match")]
         self._start = self._build(tree, _MATCH)
+        #: (states, letter, whether it is the last) -> states; not where a word's edge is asked, which looks around
+        self._known: dict[tuple[frozenset[int], str, bool], frozenset[int]] | None = {}
+        if any(place.endswith("BOUNDARY") for _, _, place in self._states):
+            self._known = None
 
     def _add(self, test: Callable[[str], bool] | None, following: tuple[int, ...], place: str = "") -> int:
         if len(self._states) >= _MOST_STATES:
@@ -103,7 +108,7 @@ class _Machine:
             return self._add(None, (following,), str(value))
         return self._add(_letter_test(code, value), (following,))
 
-    def _reach(self, waiting: list[int], at: int, subject: str) -> set[int]:
+    def _reach(self, waiting: list[int], at: int, subject: str) -> frozenset[int]:
         reached: set[int] = set()
         while waiting:
             number = waiting.pop()
@@ -113,20 +118,30 @@ class _Machine:
             test, following, place = self._states[number]
             if test is None and _stands(place, at, subject):
                 waiting.extend(following)
-        return reached
+        return frozenset(reached)
 
     def matches(self, subject: str) -> bool:
         states = self._reach([self._start], 0, subject)
+        known, length = self._known, len(subject)
         for at, letter in enumerate(subject, start=1):
-            passed = [self._states[one] for one in states]
-            states = self._reach(
-                [target for test, following, _ in passed if test is not None and test(letter) for target in following],
-                at,
-                subject,
-            )
+            step = (states, letter, at == length)
+            after = None if known is None else known.get(step)
+            if after is None:
+                after = self._after(states, letter, at, subject)
+                if known is not None and len(known) < _MOST_STEPS:
+                    known[step] = after
+            states = after
             if not states:
                 return False
         return _MATCH in states
+
+    def _after(self, states: frozenset[int], letter: str, at: int, subject: str) -> frozenset[int]:
+        passed = [self._states[one] for one in states]
+        return self._reach(
+            [target for test, following, _ in passed if test is not None and test(letter) for target in following],
+            at,
+            subject,
+        )
 
 
 def _stands(place: str, at: int, subject: str) -> bool:

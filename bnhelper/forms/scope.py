@@ -22,6 +22,7 @@ class InstanceScope:
         self,
         form: FormDefinition,
         root: Node,
+        single: Mapping[FieldPath, Node],
         today: Callable[[], dt.date],
         now: Callable[[], dt.datetime] | None,
         new_id: Callable[[], str] | None,
@@ -30,6 +31,7 @@ class InstanceScope:
     ) -> None:
         self._form = form
         self.root = root
+        self.single = single
         self.visits = 0
         self.language = form.default_language
         self.today = today

@@ -36,6 +36,7 @@ class Settler:
         self._recounted: Counter[tuple[Node, FieldPath]] = Counter()
         self._sources = {one.source for one in form.set_values if one.event == "xforms-value-changed"}
         self._is_loading = True
+        self._paths_below: dict[FieldPath, Sequence[FieldPath]] = {}
         self.changed: dict[Node, None] = {}
         #: nodes that loading or a new repeat gave a value, so that even a blank in them is an answer
         self.given: set[Node] = set()
@@ -220,3 +221,16 @@ class Settler:
             if node.path not in seen:
                 seen.add(node.path)
                 self._tell(node, moved)
+        # What reads a node of another instance by its number may now mean another one, even where none stood here.
+        for path in self._below(moved):
+            if path not in seen:
+                absent = Node(path.rpartition("/")[2], path=path)
+                self._tell(absent, moved)
+                del self.changed[absent]
+
+    def _below(self, repeat: FieldPath) -> Sequence[FieldPath]:
+        known = self._paths_below.get(repeat)
+        if known is None:
+            heard = self._order.listeners
+            known = self._paths_below[repeat] = [path for path in heard if path.startswith(f"{repeat}/")]
+        return known

@@ -3,7 +3,7 @@
 A concrete path names the instance of every repeat on its way: /data/child[2]/name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.nodes import Node
@@ -18,6 +18,8 @@ class InstanceTree:
     def __init__(self, form: FormDefinition) -> None:
         self.form = form
         self.root = copied(form.template)
+        #: the nodes that no repeat encloses, by path
+        self.single = {node.path: node for node in _outside_repeats(self.root, form.repeats)}
         self._nodes: dict[str, Node] = {}
         self._paths: dict[Node, FieldPath] = {}
 
@@ -113,3 +115,12 @@ class InstanceTree:
     def _forget(self) -> None:
         self._nodes.clear()
         self._paths.clear()
+
+
+def _outside_repeats(root: Node, repeats: Container[FieldPath]) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.path not in repeats:
+            yield node
+            waiting.extend(node.children)

@@ -10,10 +10,25 @@ from typing import Final
 from bnhelper.clock import Clock, from_text, to_text
 from bnhelper.errors import KnownTrouble
 from bnhelper.vault.disk import told_as_trouble
+from bnhelper.vault.keys import Passphrase, Pin, Secret
 
 _FREE_TRIES: Final = 4
 _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 15 * 60
+_LEAST_DIFFERENT: Final = 4  #: words of a passphrase
+_LEAST_LETTERS: Final = 10  #: in all of them together
+
+
+class PinEasilyGuessed(KnownTrouble):
+    """A new PIN that is among those people try first."""
+
+    code = "pin-easily-guessed"
+
+
+class PassphraseEasilyGuessed(KnownTrouble):
+    """A new passphrase of the same words again, or of too few letters."""
+
+    code = "passphrase-easily-guessed"
 
 
 class MustWait(KnownTrouble):
@@ -76,3 +91,19 @@ def is_easily_guessed(digits: str) -> bool:
         or digits in (digits[:2] * half, digits[:3] * (len(digits) // 3))
         or digits[:half] == digits[half:]
     )
+
+
+def must_not_be_guessable(secret: Secret) -> None:
+    """Refuse a new secret that is tried first; what opens a machine already is never asked this.
+
+    Too short a secret is refused where it is stretched, with its own reason. Raises PinEasilyGuessed,
+    PassphraseEasilyGuessed.
+    """
+    if isinstance(secret, Pin) and secret.digits.isdigit() and is_easily_guessed(secret.digits):
+        raise PinEasilyGuessed
+    if isinstance(secret, Passphrase):
+        words = secret.words.casefold().split()
+        if len(words) >= _LEAST_DIFFERENT and (
+            len(set(words)) < _LEAST_DIFFERENT or len("".join(words)) < _LEAST_LETTERS
+        ):
+            raise PassphraseEasilyGuessed

@@ -1814,14 +1814,6 @@
         <translation>Hai lần nhập khác nhau</translation>
     </message>
     <message>
-        <source>That PIN is too easy to guess</source>
-        <translation>Mã PIN này quá dễ đoán</translation>
-    </message>
-    <message>
-        <source>Not one digit only, not 123456, not a year twice.</source>
-        <translation>Không dùng một chữ số lặp lại, 123456 hay một năm viết hai lần.</translation>
-    </message>
-    <message>
         <source>Enter the name and choose what the person does</source>
         <translation>Nhập tên và chọn việc của người đó</translation>
     </message>

@@ -80,7 +80,7 @@ def main() -> int:
     if not several:
         uvicorn.Server(config).run(sockets=[listener])
         return 0
-    site.engine.dispose()  # the workers open their own
+    site.close()  # the workers open their own
     os.environ.update(settings.to_environment())
     with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted

@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         done = _do(site, said)
     finally:
-        site.engine.dispose()
+        site.close()
     print(json.dumps(done, ensure_ascii=False))
     return 1 if done.get("failed") else 0
 

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
 from sync.intake import accept, desk_card, ledger, observe, receipts
 from sync.intake.accept import Arrival
+from sync.intake.commits import Commit, Plain, committing
 from sync.intake.deadlines import reception_due
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
@@ -20,6 +22,7 @@ from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.problems import ProblemCode, Retry
 
 _MOST_AT_ONCE: Final = 64
+_TABLES: Final = ("dossiers", "revisions", "files", "changes", "audit", "dossier_words")
 Kept = tuple[int, RevisionVerdict]  #: 201 or 200, and the verdict
 
 
@@ -34,6 +37,7 @@ class Arrivals:
         self._site = site
         self._waiting: list[tuple[Arrival, asyncio.Future[Kept]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._writer = ThreadPoolExecutor(1, "commit")  # a thread of its own: no queueing behind other requests
 
     async def put(self, arrival: Arrival) -> Kept:
         """Keep a revision; return once it is durable. Raises Refused, or what the database says."""
@@ -49,7 +53,8 @@ class Arrivals:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
             try:
-                done = await run_in_threadpool(keep_new, self._site, [arrival for arrival, _ in batch])
+                new = [arrival for arrival, _ in batch]
+                done = await asyncio.get_running_loop().run_in_executor(self._writer, keep_new, self._site, new)
             except SQLAlchemyError as wrong:  # none of them is kept; each answer says so
                 for _, promise in batch:
                     if not promise.done():
@@ -69,8 +74,8 @@ class Arrivals:
 def keep_new(site: Site, batch: Sequence[Arrival]) -> list[Kept | Refused]:
     """Keep first revisions in one transaction; those of a dossier that is known go their own way afterwards."""
     try:
-        with site.engine.begin() as db:
-            found = _insert(site, db, batch)
+        with committing(site.engine) as commit:
+            found = _insert(site, commit, batch)
     except IntegrityError:  # another worker kept one of them in this very moment
         found = {}
     return [found[place] if place in found else _alone(site, one) for place, one in enumerate(batch)]
@@ -83,115 +88,65 @@ def _alone(site: Site, arrival: Arrival) -> Kept | Refused:
         return no
 
 
-def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, Kept | Refused]:
+def _insert(site: Site, commit: Commit, batch: Sequence[Arrival]) -> dict[int, Kept | Refused]:
     """Insert what is new, by place in the batch.
 
     Devices are locked first and in one order. The lock orders each owner's feed, and a device that was revoked
     meanwhile is seen here, so that a worker may remember tokens.
     """
     owners = sorted({one.who.device for one in batch})
-    devices = {
-        row.id: row
-        for row in db.execute(
-            select(ledger.devices.c.id, ledger.devices.c.last_seq, ledger.devices.c.revoked_at)
-            .where(ledger.devices.c.id.in_(owners))
-            .order_by(ledger.devices.c.id)
-            .with_for_update()
-        )
-    }
-    ids = [one.envelope.dossier for one in batch]
-    known = set(db.execute(select(ledger.dossiers.c.id).where(ledger.dossiers.c.id.in_(ids))).scalars())
+    wanted = {one.envelope.dossier: set(one.envelope.blobs()) for one in batch}
+    known = commit.look(owners, list(wanted), sorted(set().union(*wanted.values())))
     found: dict[int, Kept | Refused] = {}
-    new: list[tuple[int, Arrival]] = []
+    new: dict[str, tuple[int, Arrival]] = {}
     for place, one in enumerate(batch):
-        device = devices.get(one.who.device)
-        if device is None or device.revoked_at is not None:
+        dossier = one.envelope.dossier
+        if one.who.device not in known.last_seq:
             found[place] = Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN)
-        elif one.envelope.dossier not in known:
-            known.add(one.envelope.dossier)
-            new.append((place, one))
+        elif dossier not in known.dossiers and dossier not in new:
+            new[dossier] = (place, one)
     if not new:
         return found
-    missing = _missing(db, [one for _, one in new])
-    whole = [one for _, one in new if not missing[one.envelope.dossier]]
-    numbers = dict(
-        zip((one.envelope.dossier for one in whole), receipts.draw_numbers(site, db, len(whole)), strict=True)
-        if whole
-        else ()
-    )
+    missing = {
+        dossier: {name for name in wanted[dossier] if (one.who.device, name) not in known.blobs}
+        for dossier, (_, one) in new.items()
+    }
+    whole = [dossier for dossier in new if not missing[dossier]]
+    numbers = dict(zip(whole, commit.draw(site, len(whole)), strict=True))
     now = site.clock.now()
     at = to_text(now)
-    seq = {name: int(row.last_seq) for name, row in devices.items()}
-    words: list[dict[str, str]] = []
-    tables = ("dossiers", "revisions", "files", "changes", "audit")
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in tables}
-    for place, one in new:
-        envelope, lacks, receipt = one.envelope, missing[one.envelope.dossier], None
-        number = numbers.get(envelope.dossier)
+    seqs: dict[str, int] = {}
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
+    for dossier, (place, one) in new.items():
+        receipt, owner = None, one.who.device
+        number = numbers.get(dossier)
         state = WireState.RECEIVING
         if number is not None:
             state = WireState.DELIVERED
             receipt = receipts.sign(
                 site,
-                dossier=envelope.dossier,
+                dossier=dossier,
                 revision=1,
                 envelope=one.sha256,
-                blobs=set(envelope.blobs()),
+                blobs=wanted[dossier],
                 number=number,
                 at=now,
             )
-            seq[one.who.device] += 1
-            change = Change(
-                seq=seq[one.who.device],
-                dossier=envelope.dossier,
-                rev=1,
-                state=state,
-                at=now,
-                office_number=number,
-                receipt=receipt,
-            )
-            rows["changes"].append({"owner": one.who.device, "seq": change.seq, "body": change.write().decode("utf-8")})
-            rows["audit"].append({"at": at, "who": one.who.device, "what": "delivered", "dossier": envelope.dossier})
+            seq = seqs[owner] = seqs.get(owner, known.last_seq[owner]) + 1
+            change = Change(seq=seq, dossier=dossier, rev=1, state=state, at=now, office_number=number, receipt=receipt)
+            rows["changes"].append({"owner": owner, "seq": seq, "body": change.write().decode("utf-8")})
+            rows["audit"].append({"at": at, "who": owner, "what": "delivered", "dossier": dossier})
         due_at = reception_due(now) if number is not None else None
         rows["dossiers"].append({**_dossier_row(one, state, number, at), "due_at": due_at})
-        words.extend(desk_card.word_rows(envelope.dossier, one.card.words, number))
+        rows["dossier_words"].extend(desk_card.word_rows(dossier, one.card.words, number))
         rows["revisions"].append(_revision_row(one, at, receipt))
         rows["files"].extend(_file_rows(one))
         verdict = RevisionVerdict(
-            id=envelope.dossier, rev=1, state=state, missing=tuple(sorted(lacks)), receipt=receipt
+            id=dossier, rev=1, state=state, missing=tuple(sorted(missing[dossier])), receipt=receipt
         )
         found[place] = (201, verdict)
-    for name, many in rows.items():
-        if many:
-            db.execute(insert(ledger.metadata.tables[name]), many)
-    desk_card.add_words(db, words)
-    told = [{"owner": name, "seq": value} for name, value in seq.items() if value != devices[name].last_seq]
-    if told:
-        db.execute(
-            update(ledger.devices).where(ledger.devices.c.id == bindparam("owner")).values(last_seq=bindparam("seq")),
-            told,
-        )
+    commit.write(rows, seqs)
     return found
-
-
-def _missing(db: Connection, new: Sequence[Arrival]) -> dict[str, set[str]]:
-    """Return what each dossier's owner has still to bring."""
-    wanted = {one.envelope.dossier: set(one.envelope.blobs()) for one in new}
-    hashes = set().union(*wanted.values())
-    if not hashes:
-        return wanted
-    there = {
-        (row.owner, row.sha256)
-        for row in db.execute(
-            select(ledger.blobs.c.owner, ledger.blobs.c.sha256).where(
-                ledger.blobs.c.owner.in_({one.who.device for one in new}), ledger.blobs.c.sha256.in_(hashes)
-            )
-        )
-    }
-    return {
-        one.envelope.dossier: {name for name in wanted[one.envelope.dossier] if (one.who.device, name) not in there}
-        for one in new
-    }
 
 
 def _dossier_row(one: Arrival, state: WireState, number: str | None, at: str) -> dict[str, Any]:
@@ -251,7 +206,7 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         if row is None:
             if envelope.revision != 1:
                 raise Refused(409, ProblemCode.REVISION_GAP, current=0)
-            (said,) = _insert(site, db, [arrival]).values()
+            (said,) = _insert(site, Plain(db), [arrival]).values()
             if isinstance(said, Refused):
                 raise said
             return said

@@ -102,17 +102,21 @@ _remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()
 _MOST_REMEMBERED: Final = 5_000
 
 
-def caller_remembered(site: Site, asking: Asking) -> Caller:
-    """Return who sent a request, perhaps from memory: only for a deed whose own transaction sees a revocation.
+def remembered(site: Site, asking: Asking) -> Caller | None:
+    """Return who sent a request if this worker has met them: only for a deed whose own transaction sees a revocation.
 
     A token and the key of its device never change, so the worst that memory holds is a device that was revoked.
     """
     if asking.authorization.count(".") == 2:
-        return caller(site, asking)  # a person's token ends, and its proof is good once
-    key = (site.server_id, hash_of(asking.authorization))
-    known = _remembered.get(key)
-    if known is None:
-        known = _remembered[key] = caller(site, asking)
+        return None  # a person's token ends, and its proof is good once
+    return _remembered.get((site.server_id, hash_of(asking.authorization)))
+
+
+def caller_remembered(site: Site, asking: Asking) -> Caller:
+    """Return who sent a request, and remember them."""
+    known = caller(site, asking)
+    if asking.authorization.count(".") != 2:
+        _remembered[site.server_id, hash_of(asking.authorization)] = known
         while len(_remembered) > _MOST_REMEMBERED:
             _remembered.popitem(last=False)
     return known

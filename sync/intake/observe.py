@@ -5,7 +5,9 @@ import logging
 import os
 import sys
 import time
-from typing import Final
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -61,7 +63,7 @@ class Observed:
             return
         began = time.perf_counter()
         arrived = 0
-        said = {"status": 0, "request": ""}
+        said: dict[str, Any] = {"status": 0, "request": ""}
 
         async def receiving() -> Event:
             nonlocal arrived
@@ -85,22 +87,33 @@ class Observed:
             spent = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            REQUESTS.labels(method, route, said["status"]).inc()
-            SECONDS.labels(method, route).observe(spent)
+            _counted(method, route, said["status"]).inc()
+            _timed(method, route).observe(spent)
             BYTES_IN.inc(arrived)
-            _access.info(
-                "request",
-                extra={
-                    "said": {
-                        "request": said["request"],
-                        "method": method,
-                        "route": route,
-                        "status": said["status"],
-                        "ms": round(spent * 1000, 1),
-                        "bytes": arrived,
-                    }
-                },
-            )
+            if _access.isEnabledFor(logging.INFO):
+                _access.info("request", extra={"said": self._line(said, method, route, spent, arrived)})
+
+    @staticmethod
+    def _line(said: Mapping[str, object], method: str, route: str, spent: float, arrived: int) -> dict[str, object]:
+        return {
+            "request": said["request"],
+            "method": method,
+            "route": route,
+            "status": said["status"],
+            "ms": round(spent * 1000, 1),
+            "bytes": arrived,
+        }
+
+
+@cache
+def _counted(method: str, route: str, status: int) -> Counter:
+    """Return the counter of a kind of request; looking it up by its labels costs more than counting."""
+    return REQUESTS.labels(method, route, status)
+
+
+@cache
+def _timed(method: str, route: str) -> Histogram:
+    return SECONDS.labels(method, route)
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -54,15 +54,40 @@ def _postgres(url: str) -> Engine:
         max_overflow=8,
         pool_timeout=10,
         pool_recycle=1800,
-        connect_args={
-            "connect_timeout": 5,
-            "keepalives_idle": 10,
-            "tcp_user_timeout": 20_000,
-            "application_name": "bnhelper-intake",
-            "options": "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s"
-            " -c idle_in_transaction_session_timeout=60s",
-        },
+        connect_args=_connected(_BOUNDS),
     )
+
+
+def open_counter(url: str) -> Engine:
+    """Return where a PostgreSQL's counters are drawn: each statement commits at once, and waits for no disk.
+
+    That is safe: the log of PostgreSQL is one. A commit that uses a number stands behind the drawing of it and takes
+    it to the disk, and a number that nobody used may come again after a crash.
+    """
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        pool_size=2,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_recycle=1800,
+        connect_args=_connected(f"{_BOUNDS} -c synchronous_commit=off"),
+    )
+
+
+_BOUNDS: Final = (
+    "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+)
+
+
+def _connected(options: str) -> dict[str, Any]:
+    return {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "tcp_user_timeout": 20_000,
+        "application_name": "bnhelper-intake",
+        "options": options,
+    }
 
 
 def version_of(engine: Engine) -> str | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bnhelper.clock import PROVINCE_TIME, to_text
 from sync.intake import desk_card, feed, ledger
@@ -28,11 +29,15 @@ def sign(
     return site.signing.sign(said.write())
 
 
-def draw_numbers(site: Site, db: Connection, count: int) -> list[str]:
+def draw_numbers(site: Site, db: Connection | None, count: int) -> list[str]:
     """Return the next office numbers of today, such as H05.27-261124-0001; nothing may be read out of them.
 
-    The day's counter is drawn last in a transaction, since its row is what all workers share.
+    The day's counter is what all workers share. On PostgreSQL it is drawn at once and for good on a connection of
+    its own, so that nobody waits for somebody else's commit; numbers of a commit that fails are never given again.
+    On SQLite, where only one writes anyway, it is part of the transaction `db`.
     """
+    if count == 0:
+        return []
     day = site.clock.now().astimezone(PROVINCE_TIME).strftime("%y%m%d")
     drawn = (
         update(ledger.office_numbers)
@@ -40,11 +45,21 @@ def draw_numbers(site: Site, db: Connection, count: int) -> list[str]:
         .values(last=ledger.office_numbers.c.last + count)
         .returning(ledger.office_numbers.c.last)
     )
+    if site.counting is not None:
+        with site.counting.connect() as alone:
+            last = _drawn(alone, drawn, day)
+    else:
+        assert db is not None
+        last = _drawn(db, drawn, day)
+    return [f"{site.number_prefix}-{day}-{number:04}" for number in range(last - count + 1, last + 1)]
+
+
+def _drawn(db: Connection, drawn: ReturningUpdate[int], day: str) -> int:
     last = db.execute(drawn).scalar()
     if last is None:
         db.execute(ledger.insert_once(db, ledger.office_numbers, day=day, last=0))
         last = db.execute(drawn).scalar_one()
-    return [f"{site.number_prefix}-{day}-{number:04}" for number in range(last - count + 1, last + 1)]
+    return last
 
 
 def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionVerdict:

@@ -18,7 +18,7 @@ from bnhelper.vault.signatures import SigningKey
 from sync.intake import ledger
 from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
 from sync.intake.oidc import Issuer
-from sync.intake.open_ledger import open_ledger
+from sync.intake.open_ledger import open_counter, open_ledger
 from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
@@ -42,12 +42,19 @@ class Site:
     number_prefix: str = "H05.27"
     issuer: Issuer | None = None  #: people may sign in here by OIDC
     old_keys: tuple[dict[str, Any], ...] = ()  #: public keys that signed receipts before
+    counting: Engine | None = None  #: where office numbers are drawn, if not in the transaction that uses them
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
     url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
     certificate_sha256: str | None = None  #: of the certificate devices see; invitations pin it
 
     def now(self) -> str:
         return to_text(self.clock.now())
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.engine.dispose()
+        if self.counting is not None:
+            self.counting.dispose()
 
     def receipt_keys(self) -> list[dict[str, Any]]:
         """Return the public keys that sign or signed receipts, the newest first."""
@@ -121,6 +128,7 @@ def open_site(
         office=office,
         number_prefix=number_prefix,
         issuer=issuer,
+        counting=open_counter(postgres) if postgres else None,
         old_keys=tuple(old_keys),
         scanner=scanner,
         url=url.rstrip("/"),

@@ -95,7 +95,7 @@ def serving(postgres: Postgres, folder: Path, s3: str = "") -> Iterator[tuple[Se
         yield server, site, url, first
     finally:
         server.stop()
-        site.engine.dispose()
+        site.close()
 
 
 def raw_commits(postgres: Postgres, url: str, body: bytes, seconds: int = 3) -> float:

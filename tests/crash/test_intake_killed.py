@@ -104,8 +104,8 @@ def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
         said = _played(server, many, harm)
         assert "postgres" in done
         assert "worker" in done
-        site.engine.dispose()
+        site.close()
         _proved(site, many, said)
     finally:
         server.stop()
-        site.engine.dispose()
+        site.close()

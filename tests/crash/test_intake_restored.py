@@ -49,7 +49,7 @@ def test_a_backup_taken_under_load_is_whole(tmp_path: Path) -> None:
         asyncio.run(under_load())
     finally:
         server.stop()
-        site.engine.dispose()
+        site.close()
     elsewhere = postgres.fresh_database()
     subprocess.run([str(postgres.binaries / "pg_restore"), "--no-owner", "-d", elsewhere, str(dump)], check=True)
     again, first = open_site(tmp_path / "copy", SystemClock(), postgres=elsewhere)
@@ -65,5 +65,5 @@ def test_a_backup_taken_under_load_is_whole(tmp_path: Path) -> None:
             receipts = {row.dossier: row.receipt for row in db.execute(ledger.revisions.select())}
         assert kept.items() <= receipts.items()
     finally:
-        again.engine.dispose()
+        again.close()
         postgres.remove()

@@ -57,7 +57,7 @@ def running(folder: Path, *, postgres: str = "", s3: str = "", issuer: Issuer | 
     server.should_exit = True
     thread.join(10)
     listener.close()
-    site.engine.dispose()
+    site.close()
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:

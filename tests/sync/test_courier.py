@@ -255,7 +255,7 @@ def test_the_wrong_province_takes_nothing(
         ledger.set_site_value(db, "courier_identity", ledger.site_value(ours, "courier_identity") or "")
     said = bundles.take_in(other, file_hash(part), part, "officer:x")
     assert (said.state, said.code) == (BundleState.REFUSED, "wrong-province")
-    other.engine.dispose()
+    other.close()
 
 
 def test_a_stranger_s_and_a_revoked_machine_s_bundles_are_refused(

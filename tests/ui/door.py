@@ -25,6 +25,7 @@ class At:
         """Unlock with the key file of the test's machine, or with a passphrase."""
         self.hands.screen("UnlockScreen")
         self.hands.find("primaryAction", QWidget)  # the kinds of keys are known
+        self.hands.settle()  # and they are on the screen
         if self.hands.has("kind_key_file"):
             self.hands.click("kind_passphrase" if passphrase else "kind_key_file")
         self.hands.type(self.hands.find("secretField", QLineEdit), passphrase or str(self.folder / "key"))

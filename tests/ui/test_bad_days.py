@@ -23,6 +23,7 @@ from ui.frame import quiet_minutes
 from ui.presenters import routes
 
 _NAME = FieldPath("/data/applicant/full_name")
+pytestmark = pytest.mark.journey
 is_posix = pytest.mark.skipif(sys.platform == "win32", reason="a folder that is open cannot be renamed on Windows")
 
 

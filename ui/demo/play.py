@@ -127,7 +127,7 @@ class Play:
         unit.setCurrentIndex(unit.findData("09208"))
         secret = hands.find("secretField", QLineEdit)
         if hands.has("secretAgain") and secret.echoMode() == QLineEdit.EchoMode.Password:
-            words = "123456" if self._has_pin() else "tre xanh lua chin"
+            words = "271828" if self._has_pin() else "tre xanh lua chin"
             hands.type(secret, words)
             hands.type(hands.find("secretAgain", QLineEdit), words)
             self._key = words

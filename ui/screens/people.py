@@ -22,7 +22,6 @@ from bnhelper.clock import province_date
 from bnhelper.domain.people import Person, Role, Standing
 from bnhelper.ids import PersonId
 from bnhelper.vault.keys import Passphrase, Pin, Secret, has_keyring, recovery_of
-from bnhelper.vault.pin import is_easily_guessed
 from bnhelper.vault.recovery import WardKey
 from ui.presenters.desk import Desk
 from ui.presenters.routes import PeoplePage
@@ -178,11 +177,6 @@ class PeopleScreen(Page):
         first, second = (line.text() for line in lines)
         if not first or first != second:
             self._wrong(self.tr("The two entries differ"))
-            return None
-        if self._has_pin and is_easily_guessed(first):
-            self._wrong(
-                self.tr("That PIN is too easy to guess"), self.tr("Not one digit only, not 123456, not a year twice.")
-            )
             return None
         return Pin(first) if self._has_pin else Passphrase(first)
 

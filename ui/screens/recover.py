@@ -124,8 +124,13 @@ class RecoverScreen(Page):
                 self._recovery,
                 PersonId(str(chosen.property("person"))),
                 Key(self._kind, self.secret.text()),
-                lambda wrong: tell(self.content, wrong),
+                self._refused,
             )
+
+    def _refused(self, wrong: BaseException) -> None:
+        """The new key was not taken: say why, where it is seen."""
+        self.scroller.verticalScrollBar().setValue(0)
+        tell(self.content, wrong)
 
     def _wrong(self, words: str) -> None:
         old = self.findChild(QWidget, "trouble")

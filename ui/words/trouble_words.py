@@ -23,6 +23,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Mã PIN cần ít nhất 6 chữ số, cụm từ cần ít nhất 4 từ.", "Nhập lại dài hơn."),
         ("A PIN needs at least 6 digits, a passphrase at least 4 words.", "Enter a longer one."),
     ),
+    "pin-easily-guessed": (
+        ("Mã PIN này dễ đoán.", "Chọn số khác: không lặp một chữ số, không dãy liền như 123456, không lặp hai lần."),
+        ("That PIN is too easy to guess.", "Choose another: not one digit only, not 123456, not a year twice."),
+    ),
+    "passphrase-easily-guessed": (
+        ("Cụm từ này dễ đoán.", "Dùng 4 từ khác nhau trở lên, tổng cộng ít nhất 10 chữ cái."),
+        ("That passphrase is too easy to guess.", "Use at least 4 different words, with 10 letters in all."),
+    ),
     "secret-in-use": (
         ("Mã đó đã có người dùng trên máy này, hoặc dễ đoán.", "Chọn mã khác."),
         ("That one is taken on this machine, or easy to guess.", "Choose another."),

@@ -77,6 +77,8 @@ def on_list(expression: str, xml: str) -> Value:
         FieldPath("/data"), dict.fromkeys((p("a"), FieldPath("/data")), "string"), frozenset(), frozenset({"x"})
     )
     instance = filled(definition)
-    scope = InstanceScope(definition, instance._tree.root, lambda: TODAY, lambda: NOW, None, {}, None)
+    scope = InstanceScope(
+        definition, instance._tree.root, instance._tree.single, lambda: TODAY, lambda: NOW, None, {}, None
+    )
     scope.secondary = lambda name: holder  # type: ignore[method-assign]
     return Compiler(shape).compile(expression, p("a")).evaluate(instance._tree.get("/data/a"), scope)

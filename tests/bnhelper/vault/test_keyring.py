@@ -49,7 +49,7 @@ except KnownTrouble as wrong:
 needs_bus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no dbus-daemon on this system")
 
 
-def _act(act: str, folder: Path, pin: str = "123456", **more: str) -> str:
+def _act(act: str, folder: Path, pin: str = "271828", **more: str) -> str:
     """Do one thing in a process of its own; return "open", or the trouble's code."""
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(folder.parent), **more}
     command = [sys.executable, "-c", _ACT, act, str(folder), pin]

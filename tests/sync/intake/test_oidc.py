@@ -171,4 +171,4 @@ def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path:
         identity.caller(site, asking)
     assert shut.value.problem.code == "revoked"
     idp.close()
-    site.engine.dispose()
+    site.close()
