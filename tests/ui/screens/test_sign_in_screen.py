@@ -1,6 +1,7 @@
 """The sign-in screen through its own buttons, with the real provider behind it: one press renews, work never stops."""
 
 import contextlib
+import json
 import os
 import threading
 import time
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
@@ -81,6 +83,22 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 def test_signed_in_signed_out_by_the_provider_and_in_again_with_one_press(desk: Desk) -> None:
     where = address(desk.intake.site, desk.intake.url).to_text()
+    locked(desk.machine)
+    desk.app.window.home(routes.SyncCentre())
+    desk.app.window.go(routes.SignInPage(where))
+    desk.picture("first")
+    desk.press("primaryAction")
+    desk.wait(lambda: desk.says("Đang đăng nhập: Người dùng dat"))
+    desk.picture("signed-in")
+    desk.wait(lambda: states(desk.machine) == [OutboxState.PROVED])
+
+    province = desk.machine.profile.province  # an administrator takes the sign-in back
+    assert province is not None
+    assert province.sign_in is not None
+    refresh = json.loads(Keeper(desk.machine).session() or b"{}")["refresh"]
+    form = {"client_id": "bnhelper", "token": refresh}
+    requests.post(f"{province.sign_in['issuer']}/token/revocation", form, timeout=30).raise_for_status()
+    assert desk.app.runner is not None
     locked(desk.machine)
     desk.app.window.home(routes.SyncCentre())
     desk.app.window.go(routes.SignInPage(where))
