@@ -107,6 +107,11 @@ class Session:
 
     # --- for the transports --------------------------------------------------------------------------------
 
+    def forget_access(self) -> None:
+        """Let the next request renew the sign-in, however long the token would last."""
+        with self._lock:
+            self._access = ""
+
     def headers(self, sign_in: Mapping[str, str], method: str, url: str) -> dict[str, str]:
         """Return the token and the proof for one request, renewed if need be. Raises Stop."""
         with self._lock:

@@ -29,17 +29,22 @@ class TooManyPhotos(KnownTrouble):
 def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, content: bytes) -> PhotoId:
     """Keep a file for a paper: sealed and on the disk before its row says so.
 
-    Raises PhotoIsNoImage, PhotoTooLarge, PhotoAlreadyThere, TooManyPhotos, DiskNearlyFull, DiskFull, DiskReadOnly,
-    DiskFailed, FieldNotOpen. When it raises nothing was kept.
+    It takes the place of a photo of this paper whose file this machine lost. Raises PhotoIsNoImage, PhotoTooLarge,
+    PhotoAlreadyThere, TooManyPhotos, DiskNearlyFull, DiskFull, DiskReadOnly, DiskFailed, FieldNotOpen. When it raises
+    nothing was kept.
     """
     media_type = media_type_of(content)
     with machine.store.read() as db:
         if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
             raise FieldNotOpen(path=paper)
         there = photos.of_dossier(db, dossier)
-    digest = sha256_of(content)
-    if any(photo.paper == paper and photo.sha256 == digest for photo in there):
+        digest = sha256_of(content)
+        mine = [photos.sealed_row(db, one.id) for one in there if one.paper == paper]
+    same = [row for row in mine if row["sha256"] == digest]
+    lost = [row for row in same if not machine.photos.is_whole(row)]
+    if len(lost) < len(same):
         raise PhotoAlreadyThere
+    lost += [row for row in mine if not machine.photos.has(row["file"])]
     if len(there) >= _MOST_PER_DOSSIER:
         raise TooManyPhotos(most=_MOST_PER_DOSSIER)
     machine.store.ground.want_room(len(content))
@@ -48,6 +53,8 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
     with machine.store.write() as db:
         if not editable_of(db, dossiers.get(db, dossier)).paper(paper):
             raise FieldNotOpen(path=paper)
+        if lost:
+            photos.set_removed(db, PhotoId(lost[0]["id"]), now)
         photos.add(db, kept, dossier=dossier, paper=paper, media_type=media_type, at=now)
         dossiers.change(db, dossier, changed_at=to_text(now))
         machine.note(db, Deed.PHOTO_KEPT, dossier, photo=kept.id, sha256=digest)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
-from bnhelper.actions.record_consent import withdraw_consent
+from bnhelper.actions.record_consent import withdraw_in
 from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
 from bnhelper.domain.custody import OutboxState
@@ -71,14 +71,12 @@ def carry_out(machine: OpenMachine, request: int) -> None:
 
     Raises NoSuchRequest, HeldByLaw, StillOnItsWay.
     """
-    with machine.store.read() as db:
-        row = data_requests.get_open(db, request)
-    dossier, kind = DossierId(row["dossier"]), RequestKind(row["kind"])
-    if kind is RequestKind.WITHDRAW:
-        withdraw_consent(machine, dossier, FILE_DOSSIER, row["channel"])
     files: list[str] = []
     with machine.store.write() as db:
-        data_requests.get_open(db, request)
+        row = data_requests.get_open(db, request)
+        dossier, kind = DossierId(row["dossier"]), RequestKind(row["kind"])
+        if kind is RequestKind.WITHDRAW:
+            withdraw_in(machine, db, dossier, FILE_DOSSIER, row["channel"])
         if kind is RequestKind.ERASE:
             files = _erase(machine, db, dossiers.get(db, dossier), "request")
         data_requests.mark(db, request, done_at=to_text(machine.clock.now()))

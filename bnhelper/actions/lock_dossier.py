@@ -32,6 +32,12 @@ class AlreadyLeft(KnownTrouble):
     code = "already-left"
 
 
+class PhotosLost(KnownTrouble):
+    """Photos whose files are gone from this machine; they are taken again before the dossier is sealed."""
+
+    code = "photos-lost"
+
+
 @dataclass(frozen=True, slots=True)
 class Locked:
     """A revision that was sealed."""
@@ -44,8 +50,9 @@ class Locked:
 def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
     """Seal the present revision and queue it; from here on its bytes never change.
 
-    Raises DossierIncomplete when a required answer or the consent is missing. Papers that are needed but not yet
-    photographed do not stop it: the check page says so, and the officer can ask.
+    Raises DossierIncomplete when a required answer or the consent is missing, PhotosLost when the file of a photo is no
+    longer on this machine. Papers that are needed but not yet photographed do not stop it: the check page says so, and
+    the officer can ask.
     """
     now = machine.clock.now()
     with machine.store.write() as db:
@@ -59,6 +66,9 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
         if problems or not has_agreed:
             raise DossierIncomplete(problems=len(problems), consents=int(not has_agreed))
         papers, files = _papers(db, form)
+        lost = sum(not machine.photos.has(photos.sealed_row(db, file.photo)["file"]) for file in files)
+        if lost:  # sealed, it could neither be sent nor mended
+            raise PhotosLost(count=lost)
         said = Envelope(
             dossier=dossier,
             revision=form.row.revision,

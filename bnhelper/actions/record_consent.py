@@ -74,12 +74,17 @@ def record_consent(
 
 def withdraw_consent(machine: OpenMachine, dossier: DossierId, purpose: str, channel: str = "in_person") -> None:
     """Note that the resident took the consent back, and by which channel. Raises NoSuchDossier."""
-    now = to_text(machine.clock.now())
     with machine.store.write() as db:
-        revision = dossiers.get(db, dossier).revision
-        _withdraw(db, dossier, purpose, now, channel)
-        dossiers.note_event(db, dossier, at=now, kind="consent_withdrawn", revision=revision)
-        machine.note(db, Deed.CONSENT_WITHDRAWN, dossier, purpose=purpose, channel=channel)
+        withdraw_in(machine, db, dossier, purpose, channel)
+
+
+def withdraw_in(machine: OpenMachine, db: Connection, dossier: DossierId, purpose: str, channel: str) -> None:
+    """Do what `withdraw_consent` does as a part of a larger deed, in its transaction."""
+    now = to_text(machine.clock.now())
+    revision = dossiers.get(db, dossier).revision
+    _withdraw(db, dossier, purpose, now, channel)
+    dossiers.note_event(db, dossier, at=now, kind="consent_withdrawn", revision=revision)
+    machine.note(db, Deed.CONSENT_WITHDRAWN, dossier, purpose=purpose, channel=channel)
 
 
 def _withdraw(db: Connection, dossier: DossierId, purpose: str, at: str, channel: str | None) -> None:

@@ -14,6 +14,7 @@ from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_se
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import KeyCost, KeysDamaged, Opened, Secret, WrongKey, new_keys
 from bnhelper.vault.signatures import SigningKey
 
@@ -51,13 +52,15 @@ def create_machine(
 
     The keys get their name last: a set-up that is cut off leaves no machine, and the next one begins anew.
     Raises SecretTooWeak, PinEasilyGuessed, PassphraseEasilyGuessed, NoKeyring, KeyringLocked, FileExistsError,
-    KeysDamaged for a store whose keys are gone.
+    KeysDamaged for a store whose keys are gone, DiskFull, DiskReadOnly, DiskFailed.
     """
     pin.must_not_be_guessable(secret)
-    places.make()
+    with told_as_trouble():
+        places.make()
     if machine_exists(places):
         raise FileExistsError(places.keys)
-    _forget_unfinished(places)
+    with told_as_trouble():
+        _forget_unfinished(places)
     if places.store.exists():  # its keys are gone, and may come back from a backup: never in its way
         raise KeysDamaged
     now = clock.now()
@@ -112,7 +115,8 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
     store = open_store(places.store, bytes(key), places.lock)
     tries = pin.tries(places.tries)
     pin.forget(places.tries)
-    places.make()
+    with told_as_trouble():
+        places.make()
     try:
         with store.write() as db:
             who = _who(db, PersonId(way.person), clock)

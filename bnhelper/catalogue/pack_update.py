@@ -23,6 +23,8 @@ from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture
 from bnhelper.catalogue.pack_content import content_of, write_pack_file
 from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta
 from bnhelper.errors import KnownTrouble
+from bnhelper.vault.disk import told_as_trouble
+from bnhelper.vault.sealed_file import sync_folder
 
 NEWEST: Final = "newest.json"  #: the target that names the newest version and its content
 _BASE: Final = "https://packs.invalid"  #: names the two folders of a source; never looked up
@@ -117,12 +119,12 @@ class Updated:
 def update(source: PackSource, folder: Path, root: bytes, now: dt.datetime, here: Pack | None = None) -> Updated:
     """Bring the newest pack of `source` into `folder`; `here` is the newest one this machine has.
 
-    A second call waits for the first. Raises UpdateNotThere, UpdateRefused, UpdateTooOld, ClockAbsurd; whatever
-    happens, what was in use stays there, and `folder` never holds half a pack.
+    A second call waits for the first. Raises UpdateNotThere, UpdateRefused, UpdateTooOld, ClockAbsurd, DiskFull,
+    DiskReadOnly, DiskFailed; whatever happens, what was in use stays there, and `folder` never holds half a pack.
     """
     if now < _EARLIEST:
         raise ClockAbsurd
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, told_as_trouble():
         return _update(source, folder, root, here)
 
 
@@ -189,6 +191,7 @@ def _install(client: Updater, folder: Path, here: Pack | None) -> Updated:
         with fresh.open("r+b") as file:
             os.fsync(file.fileno())
         os.replace(fresh, target)  # noqa: PTH105 - atomic on Windows too
+        sync_folder(folder)
     finally:
         fresh.unlink(missing_ok=True)
     return Updated(version, is_new=True, bytes_fetched=fetched)

@@ -23,6 +23,7 @@ from bnhelper.store.open_store import StoreLock
 from bnhelper.store.photos import sealed_photos
 from bnhelper.store.rescue import default_target, rescue
 from bnhelper.vault import pin
+from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import (
     KeyFile,
     Passphrase,
@@ -141,8 +142,9 @@ def _backup(said: argparse.Namespace) -> int:
 
 def _restore(said: argparse.Namespace) -> int:
     root: Path = said.folder or Places.of_this_user().root
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent, prefix=".bnhelper-") as folder:
+    with told_as_trouble():
+        root.parent.mkdir(parents=True, exist_ok=True)
+    with told_as_trouble(), tempfile.TemporaryDirectory(dir=root.parent, prefix=".bnhelper-") as folder:
         places = unpack(said.backup, Path(folder) / "machine")
         key = unwrap(places.keys, _secret(said, places))
         found = inspect(places.store, key, sealed_photos(places.photos, key))

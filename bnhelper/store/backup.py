@@ -22,7 +22,7 @@ from bnhelper.paths import Places
 from bnhelper.store.integrity import Integrity, inspect, reading
 from bnhelper.store.open_store import told_by_sqlite
 from bnhelper.store.photos import sealed_photos
-from bnhelper.vault.disk import disk_trouble
+from bnhelper.vault.disk import disk_trouble, told_as_trouble
 from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
@@ -113,13 +113,17 @@ def unpack(backup: Path, folder: Path, goes_on: Callable[[], bool] = lambda: Tru
 
 
 def settle(work: Path, root: Path) -> None:
-    """Give a proved, unpacked machine its place. Raises TargetExists when anything is there."""
-    if root.exists() and any(root.iterdir()):
-        raise TargetExists
-    if root.exists():
-        root.rmdir()
-    work.rename(root)
-    sync_folder(root.parent)
+    """Give a proved, unpacked machine its place.
+
+    Raises TargetExists when anything is there, DiskFull, DiskReadOnly, DiskFailed.
+    """
+    with told_as_trouble():
+        if root.exists() and any(root.iterdir()):
+            raise TargetExists
+        if root.exists():
+            root.rmdir()
+        work.rename(root)
+        sync_folder(root.parent)
 
 
 def _copy(source: Any, target: Path, key: bytes) -> None:

@@ -47,22 +47,12 @@ class Ground:
         Without this, POSIX would go on writing into a file that no folder names any more, and all would be lost
         on closing.
         """
-        try:
-            found = self._store.stat()
-            free = shutil.disk_usage(self._store.parent).free
-        except OSError as wrong:
-            raise StoreGone from wrong
-        if self._identity is not None and (found.st_dev, found.st_ino) != self._identity:
-            raise StoreGone
-        if free < _LEAST_FOR_A_DEED:
+        if self._free() < _LEAST_FOR_A_DEED:
             self._reserve.unlink(missing_ok=True)
 
     def want_room(self, size: int = 0) -> None:
         """Refuse to begin something new of `size` bytes on a nearly full disk. Raises DiskNearlyFull, StoreGone."""
-        try:
-            free = shutil.disk_usage(self._store.parent).free
-        except OSError as wrong:
-            raise StoreGone from wrong
+        free = self._free()
         if free + self._held() < LEAST_FOR_NEW_WORK + size:
             raise DiskNearlyFull(free_mb=free // 1_000_000)
 
@@ -77,6 +67,17 @@ class Ground:
                 for _ in range(RESERVE // (1024 * 1024)):
                     file.write(os.urandom(1024 * 1024))  # neither sparse nor compressed away
         return True
+
+    def _free(self) -> int:
+        """Return how many bytes are free where the store lies. Raises StoreGone for another than was opened."""
+        try:
+            found = self._store.stat()
+            free = shutil.disk_usage(self._store.parent).free
+        except OSError as wrong:
+            raise StoreGone from wrong
+        if self._identity is not None and (found.st_dev, found.st_ino) != self._identity:
+            raise StoreGone
+        return free
 
     def _held(self) -> int:
         try:

@@ -1,7 +1,6 @@
 """Looks whether a store and its photos are whole, and changes nothing: not one page, not one file."""
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from bnhelper.store.journal import committed_pages
 from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed, of_the_disk
 from bnhelper.store.photos import SealedPhotos
 from bnhelper.vault.keys import WrongKey
-from bnhelper.vault.sealed_file import PIECE, SealedFileDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
     for row in rows:
         if not photos.has(row["file"]):
             missing.append(row["file"])
-        elif _is_whole(photos, row):
+        elif photos.measured(row) == (row["size"], row["sha256"]):
             whole += 1
         else:
             damaged.append(row["file"])
@@ -101,15 +99,3 @@ def _torn_pages(db: Any, path: Path) -> list[str]:
     newer = committed_pages(path.with_name(f"{path.name}-wal"))
     named = {line: re.search(r"page (\d+)$", line) for line in said}
     return [line for line, page in named.items() if page is None or int(page[1]) not in newer]
-
-
-def _is_whole(photos: SealedPhotos, row: dict[str, Any]) -> bool:
-    digest, size = hashlib.sha256(), 0
-    try:
-        with photos.open(row) as file:
-            while block := file.read_at(size, 16 * PIECE):
-                digest.update(block)
-                size += len(block)
-    except SealedFileDamaged:
-        return False
-    return (size, digest.hexdigest()) == (row["size"], row["sha256"])

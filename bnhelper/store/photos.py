@@ -1,6 +1,7 @@
 """Photo files and rows: temporary file, flush, read back, rename, and only then the row."""
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from bnhelper.ids import DossierId, PaperId, PhotoId, Sha256, uuid7
 from bnhelper.store import tables as t
 from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.keys import derive
-from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged, seal
+from bnhelper.vault.sealed_file import PIECE, SealedFile, SealedFileDamaged, seal
 
 
 class NoSuchPhoto(KnownTrouble):
@@ -60,6 +61,23 @@ class SealedPhotos:
         except InvalidTag as wrong:
             raise SealedFileDamaged from wrong
         return SealedFile(self._folder / row["file"], key, _about(row["dossier"], row["id"]))
+
+    def is_whole(self, row: RowMapping | Mapping[str, Any]) -> bool:
+        """Tell whether the file of a row gives back the bytes it was made from; every byte is read."""
+        found = self.measured(row)
+        return found is not None and found[1] == row["sha256"]
+
+    def measured(self, row: RowMapping | Mapping[str, Any]) -> tuple[int, str] | None:
+        """Return size and hash of what the file of a row gives back; None when it is gone or damaged."""
+        digest, size = hashlib.sha256(), 0
+        try:
+            with self.open(row) as file:
+                while block := file.read_at(size, 16 * PIECE):
+                    digest.update(block)
+                    size += len(block)
+        except (SealedFileDamaged, ValueError):  # a damaged store may hold a key of the wrong length
+            return None
+        return size, digest.hexdigest()
 
     def has(self, name: str) -> bool:
         return (self._folder / name).is_file()

@@ -4,7 +4,6 @@ The damaged machine is only read. The new one is built beside its place, inspect
 """
 
 import contextlib
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -28,7 +27,6 @@ from bnhelper.store.photos import SealedPhotos, sealed_photos
 from bnhelper.store.salvage_pages import SealedPages
 from bnhelper.store.salvage_rows import Column, Row, Shape, broken, rows
 from bnhelper.vault.disk import told_as_trouble
-from bnhelper.vault.sealed_file import PIECE, SealedFileDamaged
 from bnhelper.vault.signatures import SigningKey
 
 _VERSION: Final = {"alembic_version": [Column("version_num", "TEXT", is_needed=True, is_rowid=False)]}
@@ -76,6 +74,7 @@ def rescue(places: Places, key: bytes, target: Places, *, clock: Clock, procedur
         raise TargetExists
     pages = SealedPages(places.store, key)
     work = Places(target.root.with_name(f"{target.root.name}.work"))
+    shutil.rmtree(work.root, ignore_errors=True)  # of an attempt that was cut off
     try:
         with told_as_trouble():
             work.make()
@@ -99,7 +98,7 @@ def _build(
             shape = _shape(db)
         read = list(rows(pages, shape))
         _must_be_ours(read)
-        mended = mend(gather(read), procedure_of, lambda row: _opens(photos, row))
+        mended = mend(gather(read), procedure_of, lambda row: photos.is_whole(row.values))
         _mend_identity(mended, clock)
         with store.write() as db:
             saved = _insert(db, mended.held)
@@ -158,18 +157,6 @@ def _must_be_ours(read: Iterable[Row]) -> None:
             raise StoreFromTheFuture(version=version[:40])
 
 
-def _opens(photos: SealedPhotos, row: Row) -> bool:
-    digest, size = hashlib.sha256(), 0
-    try:
-        with photos.open(row.values) as file:
-            while block := file.read_at(size, 16 * PIECE):
-                digest.update(block)
-                size += len(block)
-    except (SealedFileDamaged, ValueError):
-        return False
-    return digest.hexdigest() == row.values["sha256"]
-
-
 def _mend_identity(mended: Mended, clock: Clock) -> None:
     """Give the machine a new identity where its own is lost; what it was enrolled with is then lost too."""
     profile = mended.held["profile"]
@@ -224,7 +211,7 @@ def _copy_photos(photos: SealedPhotos, held: Held, places: Places, work: Places)
     """Copy every photo that opens; return the others by code and paper."""
     lost = []
     for row in held["photos"].values():
-        if _opens(photos, row):
+        if photos.is_whole(row.values):
             name = str(row.values["file"])
             with told_as_trouble():
                 shutil.copyfile(places.photos / name, work.photos / name)

@@ -204,16 +204,21 @@ def has_keyring() -> bool:
 def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: str = "") -> bytes:
     """Make a store key, wrap it by the `secret` of `person` into a new file, and return it.
 
-    Raises FileExistsError, SecretTooWeak, NoKeyring, KeyringLocked.
+    Raises FileExistsError, SecretTooWeak, NoKeyring, KeyringLocked, DiskFull, DiskReadOnly, DiskFailed.
     """
     if isinstance(secret, Pin):
         make_keyring_secret()
     key = secrets.token_bytes(32)
     content = _content([_wrap(key, secret, cost or KeyCost(), person)])
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise
+    except OSError as wrong:
+        raise disk_trouble(wrong) from wrong
     return key
 
 

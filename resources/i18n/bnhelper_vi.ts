@@ -3525,6 +3525,10 @@
         <source>Undo</source>
         <translation>Hoàn tác</translation>
     </message>
+    <message>
+        <source>The file is gone or damaged: take it again</source>
+        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
+    </message>
 </context>
 <context>
     <name>TimeField</name>

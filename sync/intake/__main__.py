@@ -46,8 +46,11 @@ def main() -> int:
     listener = socket.create_server((said.host, said.port), backlog=512)
     port = listener.getsockname()[1]
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
-    invitation = invite(site, url).to_text()
-    print(f"intake on {url}", f"folder {said.folder}", f"invitation {invitation}", sep="\n")
+    invitation = "" if said.no_invitation else invite(site, url).to_text()
+    print(f"intake on {url}", f"folder {said.folder}", sep="
+")
+    if invitation:
+        print(f"invitation {invitation}")
     if site.issuer is not None:
         print(f"for signing in {address(site, url).to_text()}")
     if first is not None:
@@ -106,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
     parser.add_argument("--pin", type=Path, help="PEM certificate of that proxy, for invitations to pin (not to serve)")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
+    parser.add_argument(
+        "--no-invitation", action="store_true", help="for a service: print no invitation, which a journal would keep"
+    )
     parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
     parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
     return parser

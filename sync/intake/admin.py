@@ -36,11 +36,13 @@ def main(argv: list[str] | None = None) -> int:
     freed.add_argument("--by", required=True)
     verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
     said = parser.parse_args(argv)
-    site, _first = open_from(Settings.from_environment())
+    site, first = open_from(Settings.from_environment())
     try:
         done = _do(site, said)
     finally:
         site.close()
+    if first is not None:  # this very chore made the site: its first password is told once
+        done["first_officer"] = {"user": first.user, "password": first.password}
     print(json.dumps(done, ensure_ascii=False))
     return 1 if done.get("failed") else 0
 

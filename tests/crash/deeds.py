@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import hashlib
-import json
 import random
 import secrets
 import shutil
@@ -16,6 +15,8 @@ from unittest.mock import patch
 import sqlcipher3.dbapi2 as sqlcipher
 
 from bnhelper.actions import answer_question as answering
+from bnhelper.actions import data_rights as rights
+from bnhelper.actions import manage_people as managing
 from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
 from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
@@ -25,17 +26,15 @@ from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.data_rights import HoldReason, RequestKind
+from bnhelper.domain.people import Role
 from bnhelper.domain.sealed import OutboxItem, Upload
 from bnhelper.errors import KnownTrouble
-from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId, Sha256
+from bnhelper.ids import DossierId, FieldPath, PaperId, PersonId, PhotoId, Sha256
 from bnhelper.paths import Places
 from bnhelper.store import outbox, photos
-from bnhelper.store.backup import back_up
-from bnhelper.store.integrity import inspect
-from bnhelper.store.photos import sealed_photos
-from bnhelper.vault import pin
 from bnhelper.vault.canonical import sha256_of
-from bnhelper.vault.keys import KeyFile, WrongKey, unwrap
+from bnhelper.vault.keys import KeyFile, make_key_file, unwrap
 from sync.keeper import Keeper
 from sync.wire.changes import ChangesPage
 from sync.wire.receipts import Receipt
@@ -53,8 +52,11 @@ class Cast:
     """Who plays: the ids of the machine that every run begins from."""
 
     folder: Path
+    stage: Path = Path()  #: what deeds on files only read
     roles: dict[str, DossierId] = field(default_factory=dict)
     photos: list[PhotoId] = field(default_factory=list)
+    requests: dict[RequestKind, int] = field(default_factory=dict)
+    people: dict[str, PersonId] = field(default_factory=dict)
 
     def places(self, folder: Path) -> Places:
         return Places(folder / "data")
@@ -101,6 +103,28 @@ def make_cast(folder: Path) -> Cast:
     roles["result"] = states.proved(machine)
     about = {"sha256": sha256_of(_RESULT), "size": len(_RESULT), "media_type": "image/png", "name": "a.png"}
     states.tell(machine, roles["result"], "approved", seq=2, result=about)
+    for kind, role in (
+        (RequestKind.ERASE, "to erase"),
+        (RequestKind.WITHDRAW, "to withdraw"),
+        (RequestKind.VIEW, "seen"),
+    ):
+        roles[role] = factories.birth_dossier(machine, is_filled=False)
+        cast.requests[kind] = rights.ask_about_data(machine, roles[role], kind)
+    attach_photo(machine, roles["to erase"], PAPER, factories.png(4))
+    roles["ended"] = factories.birth_dossier(machine)
+    attach_photo(machine, roles["ended"], PAPER, factories.png(3))
+    lock_dossier(machine, roles["ended"])
+    states.move(machine, roles["ended"], OutboxState.SENDING, OutboxState.PROVED, proved_at=to_text(clock.now()))
+    long_ago = to_text(clock.now() - dt.timedelta(days=40))
+    states.tell(machine, roles["ended"], "approved", seq=3, at=long_ago)
+    roles["on hold"] = states.draft(machine)
+    rights.set_hold(machine, roles["on hold"], HoldReason.COURT)
+    for name in ("helper", "retired"):
+        secret = make_key_file(folder / name)
+        cast.people[name] = managing.add_person(machine, name, Role.VOLUNTEER, secret, cost=factories.CHEAP)
+    managing.hand_over(machine, states.draft(machine), cast.people["retired"])
+    managing.revoke_person(machine, cast.people["retired"])
+    make_key_file(folder / "third")
     machine.close()
     return cast
 
@@ -171,6 +195,14 @@ def _card(machine: OpenMachine, cast: Cast) -> None:
     answering.answer_questions(machine, cast.roles["draft"], paths, "card")
 
 
+def _third(machine: OpenMachine) -> KeyFile:
+    return KeyFile(machine.places.root.with_name("third"))
+
+
+def _add(machine: OpenMachine, _cast: Cast) -> None:
+    managing.add_person(machine, "Lê Thị Tư", Role.VOLUNTEER, _third(machine), cost=factories.CHEAP)
+
+
 #: name -> what a person or sync does; each is one deed that happens wholly or not at all
 DEEDS: Final[dict[str, Do]] = {
     "start": _start,
@@ -192,6 +224,21 @@ DEEDS: Final[dict[str, Do]] = {
     "take from bin": lambda m, c: take_from_bin(m, c.roles["binned"]),
     "erase": lambda m, c: erase_dossier(m, c.roles["waste"]),
     "empty bin": lambda m, _c: empty_bin(m),
+    "ask": lambda m, c: rights.ask_about_data(m, c.roles["draft"], RequestKind.CORRECT),
+    "answer request": lambda m, c: rights.answer_request(m, c.requests[RequestKind.VIEW]),
+    "extend request": lambda m, c: rights.extend_request(m, c.requests[RequestKind.ERASE]),
+    "erase by request": lambda m, c: rights.carry_out(m, c.requests[RequestKind.ERASE]),
+    "withdraw by request": lambda m, c: rights.carry_out(m, c.requests[RequestKind.WITHDRAW]),
+    "hold by law": lambda m, c: rights.set_hold(m, c.roles["draft"], HoldReason.INSPECTION),
+    "release hold": lambda m, c: rights.release_hold(m, c.roles["on hold"]),
+    "erase due": lambda m, _c: rights.erase_due(m),
+    "hand over": lambda m, c: managing.hand_over(m, c.roles["draft"], c.people["helper"]),
+    "take over": lambda m, c: managing.take_over(m, c.people["retired"]),
+    "add person": _add,
+    "revoke": lambda m, c: managing.revoke_person(m, c.people["helper"]),
+    "renew": lambda m, c: managing.renew_person(m, c.people["retired"], dt.date(2027, 6, 1)),
+    "new secret": lambda m, c: managing.change_secret(m, _third(m), factories.CHEAP, person=c.people["helper"]),
+    "where": lambda m, c: answering.set_position(m, c.roles["draft"], "QuestionScreen", "applicant/0"),
     "recover": lambda m, _c: Keeper(m).put_all_back(),
     "begin sending": lambda m, c: Keeper(m).begin(_item(m, c, "sealed")),
     "note upload": _note_upload,
@@ -254,66 +301,3 @@ def content(machine: OpenMachine, key: bytes) -> dict[str, list[str]]:
             found["photo bytes"].append(f"{photo} {hashlib.sha256(file.read_at(0, file.size)).hexdigest()}")
     found["photo bytes"].sort()
     return found
-
-
-# --- deeds whose work is files of their own ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FileDeed:
-    """A deed on a closed machine; `look` returns what is there after it, or raises AssertionError when it is torn."""
-
-    do: Callable[[Path, Cast], object]
-    look: Callable[[Path, Cast], object]
-    prepare: Callable[[Path], object] = lambda _folder: None
-
-
-def _back_up(folder: Path, cast: Cast) -> None:
-    places = Places(folder / "data")
-    back_up(places, cast.key(folder), folder / "copy.bnbackup")
-
-
-def _look_at_backup(folder: Path, cast: Cast) -> object:
-    from bnhelper.store.backup import unpack
-
-    target = folder / "copy.bnbackup"
-    if not target.exists():
-        return "none"
-    places = unpack(target, folder / "looked-at")
-    key = cast.key(folder)
-    found = inspect(places.store, key, sealed_photos(places.photos, key))
-    shutil.rmtree(places.root)
-    assert found.is_whole
-    return f"whole, {found.whole} photos"
-
-
-def _wrong_pin(folder: Path, _cast: Cast) -> None:
-    with contextlib.suppress(WrongKey):
-        unlock_machine(Places(folder / "data"), KeyFile(folder / "stranger"), library=LIBRARY, clock=FixedClock())
-
-
-def _look_at_tries(folder: Path, _cast: Cast) -> object:
-    places = Places(folder / "data")
-    if places.tries.exists():
-        json.loads(places.tries.read_text(encoding="utf-8"))
-    return (pin._read(places.tries)[0],)
-
-
-def _settings(folder: Path, _cast: Cast) -> None:
-    from bnhelper.settings import Settings, write_settings
-
-    write_settings(Places(folder / "data").settings, Settings(theme="dark", text_percent=150))
-
-
-def _look_at_settings(folder: Path, _cast: Cast) -> object:
-    from bnhelper.settings import read_settings
-
-    found = read_settings(Places(folder / "data").settings)
-    return (found.theme, found.text_percent)
-
-
-FILE_DEEDS: Final = {
-    "backup": FileDeed(_back_up, _look_at_backup),
-    "wrong pin": FileDeed(_wrong_pin, _look_at_tries, lambda folder: (folder / "stranger").write_bytes(b"s" * 32)),
-    "settings": FileDeed(_settings, _look_at_settings),
-}

@@ -20,7 +20,8 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.store.integrity import inspect
 from bnhelper.store.photos import sealed_photos
 from tests.crash import traced
-from tests.crash.deeds import DEEDS, FILE_DEEDS, SEEDED_BUGS, Cast, certain, content, make_cast
+from tests.crash.deeds import DEEDS, SEEDED_BUGS, Cast, certain, content, make_cast
+from tests.crash.file_deeds import FILE_DEEDS
 from tests.crash.traced import Fault, Run
 
 _KINDS = {
@@ -57,13 +58,22 @@ class Sweep:
         self.folder = folder
         self.cast: Cast = make_cast(folder / "cast")
         self.key = self.cast.key(self.cast.folder)
+        self.cast.stage = folder / "stage"
+        self.cast.stage.mkdir()
         self.after: dict[str, object] = {}
+        self.untouched: dict[str, object] = {}
         self.steps: dict[str, tuple[str, ...]] = {}
         self.found: list[str] = []
         self.before = self._left_by(_NOTHING)
 
     def measure(self, deed: str) -> None:
         """Play a deed undisturbed: how many write steps it has, and what it leaves."""
+        if deed in FILE_DEEDS:
+            FILE_DEEDS[deed].stage(self.cast)
+            copy = self.cast.copy(self.folder / "copy")
+            FILE_DEEDS[deed].prepare(copy, self.cast)
+            self.untouched[deed] = FILE_DEEDS[deed].look(copy, self.cast)
+            shutil.rmtree(copy)
         self.after[deed] = self._left_by(deed)
 
     def _left_by(self, deed: str) -> object:
@@ -106,8 +116,7 @@ class Sweep:
             self._note(point, f"ended without a sentence: {run.said[-1:]}")
         if point.deed in FILE_DEEDS:
             look = FILE_DEEDS[point.deed].look(copy, self.cast)
-            before = FILE_DEEDS[point.deed].look(self.cast.folder, self.cast)
-            self._compare(point, look, before, has_ended)
+            self._compare(point, look, self.untouched[point.deed], has_ended)
             return
         machine = self.cast.open(copy)
         try:
@@ -148,7 +157,7 @@ class Sweep:
                 say("ended")
 
         def on_files(begin: Callable[[], None], say: Callable[[str], None]) -> None:
-            FILE_DEEDS[deed].prepare(copy)
+            FILE_DEEDS[deed].prepare(copy, self.cast)
             begin()
             try:
                 FILE_DEEDS[deed].do(copy, self.cast)
@@ -172,10 +181,17 @@ class Sweep:
         self.found.append(f"{point}: {what}")
 
 
+def _some(points: list[Point], deed: str, most: int, die: random.Random) -> list[Point]:
+    """Return the points of one deed: all of them, or so many by chance."""
+    mine = [one for one in points if one.deed == deed]
+    return mine if not most else die.sample(mine, min(most, len(mine)))
+
+
 def main() -> int:
     """Try the points and print what was found."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--points", type=int, default=100)
+    parser.add_argument("--most", type=int, default=0, help="at most so many points of one deed; 0 for every one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", default="killed,torn")
     parser.add_argument("--only", default="")
@@ -193,12 +209,13 @@ def main() -> int:
                 DEEDS[deed], kind = SEEDED_BUGS[deed]
                 kinds = [kind]
             sweep.measure(deed)
-            tried = sweep.points(kinds)
+            tried = _some(sweep.points(kinds), deed, said.most, random.Random(said.seed))
         else:
             for deed in (*DEEDS, *FILE_DEEDS):
                 sweep.measure(deed)
             every = sweep.points(said.kinds.split(","))
             die = random.Random(said.seed)
+            every = [one for deed in sweep.after for one in _some(every, deed, said.most, die)]
             # each deed at least once, the rest by chance
             first = [die.choice([one for one in every if one.deed == deed]) for deed in sweep.after]
             rest = [one for one in every if one not in first]

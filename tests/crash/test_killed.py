@@ -26,7 +26,8 @@ from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.keys import KeyFile
 from tests import factories
 from tests.crash import traced
-from tests.crash.deeds import DEEDS, FILE_DEEDS, SEEDED_BUGS
+from tests.crash.deeds import DEEDS, SEEDED_BUGS
+from tests.crash.file_deeds import FILE_DEEDS
 from tests.fakes.clock import FixedClock
 
 pytestmark = pytest.mark.crash

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
 from bnhelper.actions.answer_question import answer_question
 from bnhelper.actions.attach_photo import attach_photo
@@ -19,8 +19,10 @@ from bnhelper.vault import disk
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.ui.door import At
+from ui.devices.picture import Offered
 from ui.frame import quiet_minutes
 from ui.presenters import routes
+from ui.screens.take_photo import TakePhotoScreen
 
 _NAME = FieldPath("/data/applicant/full_name")
 pytestmark = pytest.mark.journey
@@ -259,6 +261,14 @@ def test_a_photo_that_is_missing_at_the_start_is_named_and_leads_to_its_paper(tm
         at.hands.click(again.objectName())
         at.hands.screen("TakePhotoScreen")
         assert at.app.window.route == routes.TakePhoto(dossier, PaperId("birth_evidence"))
+        words = [one.text() for one in at.hands.find("card_birth_evidence", QFrame).findChildren(QLabel)]
+        assert any("take it again" in one for one in words), words
+        page = at.hands.page
+        assert isinstance(page, TakePhotoScreen)
+        page.attach(PaperId("birth_evidence"), lambda: Offered(factories.png(side=48), "again.png"))
+        at.hands.settle()
+        words = [one.text() for one in at.hands.find("card_birth_evidence", QFrame).findChildren(QLabel)]
+        assert not any("take it again" in one for one in words), words
     finally:
         at.close()
 

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QFrame, QHBo
 
 from bnhelper.actions.answer_question import set_position
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
+from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.domain.dossier import PhotoRow
 from bnhelper.ids import PaperId, PhotoId
 from bnhelper.queries.dossier_tasks import DossierTasks, PaperTask, dossier_tasks, photo_bytes
+from bnhelper.vault.sealed_file import SealedFileDamaged
 from ui.devices.picture import Offer, offers_of, prepared, read_file, thumbnail
 from ui.presenters.desk import Desk
 from ui.presenters.routes import TakePhoto
@@ -31,7 +33,7 @@ class TakePhotoScreen(Page):
         self._desk = desk
         self._route = route
         self._paper: PaperId | None = route.paper
-        self._thumbs: dict[PhotoId, QPixmap] = {}
+        self._thumbs: dict[PhotoId, QPixmap | None] = {}  #: None for a photo whose file is gone or damaged
         QShortcut(QKeySequence("Ctrl+V"), self).activated.connect(self._paste)
         self.set_title(self.tr("Photos and papers"))
         self._load(is_first=True)
@@ -39,19 +41,20 @@ class TakePhotoScreen(Page):
     def _load(self, *, is_first: bool = False) -> None:
         desk, route = self._desk, self._route
 
-        def load() -> tuple[DossierTasks, dict[PhotoId, QImage]]:
+        def load() -> tuple[DossierTasks, dict[PhotoId, QImage | None]]:
             if is_first:
                 set_position(desk.machine, route.dossier, "tasks", "papers")
             tasks = dossier_tasks(desk.machine, route.dossier, desk.language)
             wanted = [photo for paper in tasks.papers for photo in paper.photos if photo.id not in self._thumbs]
-            return tasks, {photo.id: thumbnail(photo_bytes(desk.machine, photo.id), 160) for photo in wanted}
+            return tasks, {photo.id: _thumbnail(desk.machine, photo.id) for photo in wanted}
 
         desk.work.run(load, owner=self).then(lambda found: self._draw(*found)).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
 
-    def _draw(self, tasks: DossierTasks, thumbs: dict[PhotoId, QImage]) -> None:
-        self._thumbs |= {photo: QPixmap.fromImage(image) for photo, image in thumbs.items()}
+    def _draw(self, tasks: DossierTasks, thumbs: dict[PhotoId, QImage | None]) -> None:
+        for photo, image in thumbs.items():
+            self._thumbs[photo] = None if image is None else QPixmap.fromImage(image)
         clear(self.content)
         self.set_title(
             self.tr("Photos and papers"), f"{tasks.row.title(self._desk.language)} · {tasks.row.readable_code}"
@@ -126,13 +129,16 @@ class TakePhotoScreen(Page):
         inside.setSpacing(2)
         picture = QLabel()
         image = self._thumbs.get(photo.id)
-        if image is None or image.isNull():
+        if image is None:
+            picture.setPixmap(look.pixmap("warning", "warn", 64))
+        elif image.isNull():
             picture.setPixmap(look.pixmap("picture_as_pdf", "text2", 64))
         else:
             picture.setPixmap(image.scaledToHeight(110))
         picture.setAccessibleName(self.tr("Photo %1").replace("%1", formats.megabytes(photo.size, self._desk.language)))
         inside.addWidget(picture)
-        inside.addWidget(label(formats.megabytes(photo.size, self._desk.language), "small"))
+        lost = self.tr("The file is gone or damaged: take it again")
+        inside.addWidget(label(lost if image is None else formats.megabytes(photo.size, self._desk.language), "small"))
         if is_editable:
             inside.addWidget(
                 button(self.tr("Remove"), partial(self._remove, photo.id), kind="link", name=f"remove_{photo.id}")
@@ -186,6 +192,14 @@ class TakePhotoScreen(Page):
         self._desk.work.run(lambda: detach_photo(machine, photo), owner=self).then(removed).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
+
+
+def _thumbnail(machine: OpenMachine, photo: PhotoId) -> QImage | None:
+    """Return a small picture; None where the file is gone or damaged: the others are still shown."""
+    try:
+        return thumbnail(photo_bytes(machine, photo), 160)
+    except SealedFileDamaged:
+        return None
 
 
 class _DropCard(QFrame):

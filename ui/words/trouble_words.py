@@ -207,6 +207,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Tệp ảnh trên máy bị hỏng.", "Chụp hoặc chọn lại ảnh này."),
         ("The photo's file on this machine is damaged.", "Take or choose this photo again."),
     ),
+    "photos-lost": (
+        ("Hồ sơ có {count} ảnh không còn tệp trên máy.", "Mở ảnh và giấy tờ, chụp hoặc chọn lại, rồi khóa hồ sơ."),
+        ("The files of {count} photos are gone from this machine.", "Open its photos, take these again, then lock it."),
+    ),
     "field-not-open": (
         ("Chỗ này không sửa được lúc này.", "Chỉ sửa những ô cán bộ yêu cầu, hoặc mở khóa hồ sơ chưa gửi."),
         ("This cannot be changed now.", "Change only what the officer asked for, or unlock an unsent dossier."),

@@ -25,7 +25,14 @@ from bnhelper.actions.attach_photo import (
     show_paper,
 )
 from bnhelper.actions.bin_dossier import KEPT_DAYS, bin_dossier, empty_bin, erase_dossier, take_from_bin
-from bnhelper.actions.lock_dossier import AlreadyLeft, DossierIncomplete, lock_dossier, send_again, unlock_dossier
+from bnhelper.actions.lock_dossier import (
+    AlreadyLeft,
+    DossierIncomplete,
+    PhotosLost,
+    lock_dossier,
+    send_again,
+    unlock_dossier,
+)
 from bnhelper.actions.record_consent import record_consent, withdraw_consent
 from bnhelper.actions.start_dossier import start_dossier
 from bnhelper.actions.unlock_machine import OpenMachine, create_machine, unlock_machine
@@ -37,8 +44,8 @@ from bnhelper.forms.trouble import NoSuchNode
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId, ProcedureCode
 from bnhelper.queries.dossier_list import dossier as one_dossier
 from bnhelper.queries.dossier_list import dossier_list
-from bnhelper.queries.dossier_tasks import dossier_tasks, photos_of_paper
-from bnhelper.store import dossiers, outbox
+from bnhelper.queries.dossier_tasks import dossier_tasks, photo_bytes, photos_of_paper
+from bnhelper.store import dossiers, outbox, photos
 from bnhelper.store.dossiers import NoSuchDossier
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
@@ -164,6 +171,43 @@ def test_forty_files_are_the_most(machine: OpenMachine) -> None:
         attach_photo(machine, dossier, _EVIDENCE, factories.png(number))
     told = _refused(machine, TooManyPhotos, lambda: attach_photo(machine, dossier, _EVIDENCE, factories.png(99)))
     assert told.values["most"] == 40
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_a_photo_this_machine_lost_is_not_sealed_and_may_be_given_again(machine: OpenMachine, how: str) -> None:
+    dossier = factories.birth_dossier(machine)
+    content = factories.png(60)
+    lost = attach_photo(machine, dossier, PaperId("birth_evidence"), content)
+    with pytest.raises(PhotoAlreadyThere):
+        attach_photo(machine, dossier, PaperId("birth_evidence"), content)
+    with machine.store.read() as db:
+        file = machine.places.photos / photos.sealed_row(db, lost)["file"]
+    if how == "gone":
+        file.unlink()
+        with pytest.raises(PhotosLost) as said:
+            lock_dossier(machine, dossier)
+        assert said.value.values == {"count": 1}
+    else:
+        file.write_bytes(file.read_bytes()[:-1])
+    again = attach_photo(machine, dossier, PaperId("birth_evidence"), content)
+    with machine.store.read() as db:
+        assert [photo.id for photo in photos.of_dossier(db, dossier)] == [again]
+    assert photo_bytes(machine, again) == content
+    lock_dossier(machine, dossier)
+
+
+def test_another_photo_takes_the_place_of_one_this_machine_lost_and_of_one_only(machine: OpenMachine) -> None:
+    dossier, paper = factories.birth_dossier(machine), PaperId("birth_evidence")
+    kept, *lost = (attach_photo(machine, dossier, paper, factories.png(shade)) for shade in (61, 62, 63))
+    with machine.store.read() as db:
+        for photo in lost:
+            (machine.places.photos / photos.sealed_row(db, photo)["file"]).unlink()
+    first = attach_photo(machine, dossier, paper, factories.png(64))
+    left = {photo.id for photo in photos_of_paper(machine, dossier, paper)}
+    assert left >= {kept, first}
+    assert len(left & {*lost}) == 1
+    more = {attach_photo(machine, dossier, paper, factories.png(shade)) for shade in (65, 66)}
+    assert {photo.id for photo in photos_of_paper(machine, dossier, paper)} == {kept, first, *more}
 
 
 def test_a_full_disk_keeps_neither_file_nor_row(machine: OpenMachine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,9 @@ class Desk(Hand):
         assert page is not None
         return page
 
+    def wait(self, holds: Callable[[], bool], seconds: float = 120) -> None:
+        super().wait(holds, seconds)
+
     def says(self, words: str) -> bool:
         shown = [one.text() for one in self.page().findChildren(QLabel) if one.isVisible()]
         return any(words in one for one in shown)
@@ -67,7 +70,7 @@ class Desk(Hand):
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with contextlib.ExitStack() as things:
-        url = things.enter_context(provider(accessTtl=20))
+        url = things.enter_context(provider())
         intake = things.enter_context(running(tmp_path / "intake", issuer=Issuer(url, "urn:bnhelper:intake")))
 
         def browser(asked: QUrl) -> bool:
@@ -99,6 +102,8 @@ def test_signed_in_signed_out_by_the_provider_and_in_again_with_one_press(desk: 
     form = {"client_id": "bnhelper", "token": refresh}
     requests.post(f"{province.sign_in['issuer']}/token/revocation", form, timeout=30).raise_for_status()
     assert desk.app.runner is not None
+    assert desk.app.desk is not None
+    desk.app.desk.session.forget_access()  # as after its quarter of an hour
     locked(desk.machine)
     desk.app.window.home(routes.SyncCentre())
     desk.app.window.go(routes.SignInPage(where))
