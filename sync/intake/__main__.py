@@ -47,8 +47,7 @@ def main() -> int:
     port = listener.getsockname()[1]
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
     invitation = "" if said.no_invitation else invite(site, url).to_text()
-    print(f"intake on {url}", f"folder {said.folder}", sep="
-")
+    print(f"intake on {url}", f"folder {said.folder}", sep="\n")
     if invitation:
         print(f"invitation {invitation}")
     if site.issuer is not None:
