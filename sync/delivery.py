@@ -152,9 +152,10 @@ class Delivery:
                     step = exchange.send(report) if report is not None else next(exchange)
                     if isinstance(step, Confirmed):
                         sent = self._transport.bytes_sent.get(sha256, 0)
-                        self._judge_piece(sha256, step.offset, acked)
-                        acked = step.offset
                         now = time.monotonic()
+                        self._judge_piece(sha256, step.offset, acked)
+                        self._line.confirmed(now, max(0, step.offset - acked))
+                        acked = step.offset
                         if acked >= file.size or now - kept_at >= _KEEP_EVERY_S:
                             self._keeper.note_upload(item, sha256, Upload(step.url, acked, None), sent - counted)
                             counted, kept_at = sent, now

@@ -219,6 +219,12 @@ class Keeper:
             server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
         return news
 
+    def feed_begins_anew(self) -> None:
+        """Forget how far the feed was read: the province does not know that place."""
+        with self._machine.store.write() as db:
+            server_truth.begin_anew(db)
+            server_truth.set_cursor(db, self.server, _FEED, "", to_text(self._machine.clock.now()))
+
     def results_wanted(self) -> list[tuple[DossierId, str, int, str]]:
         """Return the announced result files that are not here yet: dossier, SHA-256, size, media type."""
         with self._machine.store.read() as db:

@@ -86,8 +86,8 @@ class Lanes:
         self._stop, self._sent, self._held = None, 0, 0
         with self._changed:
             while True:
-                if self._has_work():
-                    self._begin_another()
+                while (task := self._more_work()) is not None:
+                    self._begin_another(task)
                 if not self._alive:
                     break
                 self._changed.wait(_LOOK_EVERY_S)
@@ -103,15 +103,13 @@ class Lanes:
 
     # --- the queue, under the lock -------------------------------------------------------------------------
 
-    def _has_work(self) -> bool:
+    def _more_work(self) -> Task | None:
         is_wanted = len(self._alive) < self._line.streams() and self._stop is None and not self._is_over()
-        return is_wanted and self._next() is not None
+        return self._next() if is_wanted else None
 
-    def _begin_another(self) -> None:
+    def _begin_another(self, task: Task) -> None:
         number = next(one for one in range(len(self._alive) + 1) if one not in self._alive)
         self._alive[number] = threading.Thread(target=self._lane, args=(number,), name=f"sync-{number}", daemon=True)
-        task = self._next()
-        assert task is not None
         self._running[number] = task  # so that the next look already sees it taken
         self._alive[number].start()
 

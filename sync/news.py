@@ -45,7 +45,7 @@ class News:
             except Stop as stop:
                 if stop.code != "cursor-expired" or not cursor:
                     raise
-                self._keeper.heard(None, "")
+                self._keeper.feed_begins_anew()
                 self._reconciled_at = None  # a province that forgot cursors may have forgotten dossiers too
                 continue
             news += self._keeper.heard(page, cursor)

@@ -17,7 +17,7 @@ from sync.engine.gate import GateState
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
-from sync.engine.verdicts import Stop, Why, stop_for
+from sync.engine.verdicts import Stop, Why, stop_for, stop_for_stranger
 from sync.keeper import Keeper
 from sync.lanes import Lanes
 from sync.news import News
@@ -98,6 +98,8 @@ class Runner:
         self._asked_at = 0.0
         self._news_between = 0
         self._is_paused = False
+        #: a line that nobody has found wanting is used at once; later one that was lost is probed before anything goes
+        self._is_first_round = True
         #: a person asked during this round: how it ends does not keep the next from beginning at once
         self._is_asked = False
 
@@ -212,8 +214,9 @@ class Runner:
             return "offline"
 
     def _work(self, transport: Transport) -> str:
-        if self._gate.name != "open":
+        if self._gate.name != "open" and not self._is_first_round:
             self._probe(transport)
+        self._is_first_round = False
         self._news.reconcile(transport)
         self._news_between = 0
         self._asked_at = time.monotonic()
@@ -221,7 +224,7 @@ class Runner:
         self._tell(is_moving=False, is_checking=True)
         news = self._news.pull(transport) + self._news_between
         self._tell(is_checking=False, force=bool(news))
-        self._gate = self._gate.moved()
+        self._gate = self._gate.opened().moved()
         self._news.fetch_results(transport)
         return "held" if shipped.held else "sent" if shipped.sent else "news" if news else "nothing"
 
@@ -294,7 +297,7 @@ class Runner:
         self._tell(is_moving=True, sending=item.id)
 
     def _moved(self, item: OutboxItem, _sha256: str, _acked: int) -> None:
-        self._gate = self._gate.moved()
+        self._gate = self._gate.opened().moved()
         self._tell(is_moving=True, sending=item.id)
 
     def _tell(self, *, force: bool = False, **changes: Any) -> None:
@@ -326,7 +329,7 @@ class Runner:
 def _answer_of(report: Report, transport: Transport) -> Answered:
     match report:
         case NotTheProvince():
-            raise Stop.captive()
+            raise stop_for_stranger(report)
         case Silent(reason=reason):
             transport.renew()
             raise Stop.offline(reason)

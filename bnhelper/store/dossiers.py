@@ -326,8 +326,14 @@ def note_event(
 ) -> None:
     """Add one line to the timeline; the same event of the province is kept once."""
     if server_seq is not None:
-        known = select(t.events.c.id).where(t.events.c.dossier == dossier, t.events.c.server_seq == server_seq)
+        one = t.events.c
+        known = select(one.id).where(one.dossier == dossier, one.server_seq == server_seq)
         if db.execute(known).first() is not None:
+            return
+        same = (one.dossier == dossier) & (one.at == at) & (one.kind == kind) & (one.revision == revision)
+        earlier = db.execute(select(one.id).where(same, one.server_seq < 0).limit(1)).scalar()
+        if earlier is not None:  # told again by a province that began to count anew
+            db.execute(update(t.events).where(one.id == earlier).values(server_seq=server_seq))
             return
     db.execute(
         insert(t.events).values(

@@ -52,6 +52,15 @@ def apply(db: Connection, change: Mapping[str, Any]) -> bool:
     return True
 
 
+def begin_anew(db: Connection) -> None:
+    """The province tells everything again, and its numbers may stand for other things now.
+
+    What it said stays until it says something else; what it said once and does not repeat stays in the timeline.
+    """
+    db.execute(update(t.server_truth).values(seq=0))
+    db.execute(update(t.events).where(t.events.c.server_seq > 0).values(server_seq=-t.events.c.id))
+
+
 def of_dossier(db: Connection, dossier: DossierId) -> RowMapping | None:
     return db.execute(select(t.server_truth).where(t.server_truth.c.dossier == dossier)).mappings().first()
 

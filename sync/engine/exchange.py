@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
-from sync.engine.verdicts import Stop
+from sync.engine.verdicts import Stop, stop_for_stranger
 
 Outcome = TypeVar("Outcome")
 Exchange = Generator[Send, Report, Outcome]
@@ -25,6 +25,6 @@ def ask(order: Send) -> Generator[Send, Report, Answered]:
         case Answered():
             return report
         case NotTheProvince():
-            raise Stop.captive()
+            raise stop_for_stranger(report)
         case Silent(reason=reason):
             raise Stop.offline(reason)

@@ -9,6 +9,9 @@ from sync.engine.verdicts import Stop, Why
 #: From the beginning of one probe to the next while the line is gone: back to back at first, so that a line which
 #: comes back is found within two seconds; then every minute, at last every fifteen.
 _PROBES_S: Final = (2, 2, 3, 3, 5, 5, 8, 13, 20, 60, 60, 120, 300, 900)
+#: While something else answers, somebody is about to log in there: it costs a ping, and no time-out.
+_BETWEEN_PAGES_S: Final = 1.5
+_MANY_PAGES: Final = 40
 _LONGEST_PROBE_S: Final = 20.0
 _LONGEST_REST: Final = dt.timedelta(hours=1, minutes=10)  #: an hour is the most a province can ask for
 #: What the province asks for is lengthened by up to this share; it spreads its answers itself as well.
@@ -19,13 +22,15 @@ _SPREAD: Final = 0.1
 class GateState:
     """How the gate stands; `name` is one of unknown, open, offline, captive, busy, login.
 
-    `probes` counts how often the line failed since something last moved over it. A probe that passes opens the gate
-    but does not begin to count anew: where pings pass and bodies do not, the waits must still grow.
+    `probes` counts how often the line failed since something last moved over it, `pages` how often something else
+    than the province answered. A probe that passes opens the gate but does not begin to count anew: where pings pass
+    and bodies do not, the waits must still grow.
     """
 
     name: str = "unknown"
     until: dt.datetime | None = None
     probes: int = 0
+    pages: int = 0
 
     def after(
         self,
@@ -42,11 +47,13 @@ class GateState:
         (tests are quicker). `die` in [0, 1) spreads those whom the province told the same.
         """
         if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
-            pause = self._pause_s() * quickest_s / _PROBES_S[0]
+            is_page = stop.why is Why.CAPTIVE
+            is_login_near = is_page and self.pages < _MANY_PAGES
+            pause = (_BETWEEN_PAGES_S if is_login_near else self._pause_s()) * quickest_s / _PROBES_S[0]
             if self.name == "open" and not self.probes:
                 pause = 0.0  # it was there a moment ago: look at once
             until = max(now, (began or now) + dt.timedelta(seconds=pause))
-            return GateState(stop.why.value, until, self.probes + 1)
+            return GateState(stop.why.value, until, self.probes + (not is_login_near), self.pages + is_page)
         if stop.why is Why.BUSY:
             return GateState("busy", now + dt.timedelta(seconds=stop.after_s * (1 + die * _SPREAD)), 0)
         if stop.why is Why.LOGIN:
@@ -59,11 +66,11 @@ class GateState:
 
     def opened(self) -> "GateState":
         """A probe passed."""
-        return GateState("open", None, self.probes)
+        return replace(self, name="open", until=None)
 
     def moved(self) -> "GateState":
         """Something was confirmed over the line: it is good again."""
-        return replace(self, probes=0) if self.probes else self
+        return replace(self, probes=0, pages=0) if self.probes or self.pages else self
 
     def may_try(self, now: dt.datetime) -> bool:
         if self.until is None or now >= self.until:

@@ -17,7 +17,11 @@ _WINDOW_S: Final = 10.0
 _EVIDENCE_S: Final = 4.0  #: a rate is believed after so long: the kernel takes the first bytes at once
 _PIECE_S: Final = 60.0  #: a piece should be over within this, or middle boxes give up on its request
 _SMALLEST_PIECE: Final = 16 * 1024
+_LARGEST_PIECE: Final = 4 * CHUNK_BYTES
+_AT_ONCE_S: Final = 2.0  #: a larger piece than usual is over within this, so that progress is seen to move
 _SMALLEST_BUFFER, _SHARED_BUFFER, _USUAL_BUFFER, _LARGEST_BUFFER = 16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024
+_QUICK_RTT_S: Final = 0.1  #: so short a round trip means a link that half as much again fills sooner
+_FULL: Final = 2.5
 _LEAST_STALL_S, _MOST_STALL_S = 8.0, 30.0
 _LEAST_CONNECT_S, _MOST_CONNECT_S = 3.0, 20.0
 _LEAST_REPLY_S, _MOST_REPLY_S = 20.0, 60.0
@@ -31,7 +35,10 @@ class Line:
         self._sent: deque[tuple[float, int]] = deque()
         self._busy_since: float | None = None
         self._rate: float | None = None
-        self._piece = CHUNK_BYTES
+        self._piece, self._largest = CHUNK_BYTES, _LARGEST_PIECE
+        self._bodies = 0
+        self._confirmed = 0
+        self._is_floor = True  #: the rate is only what was confirmed so far
         #: smoothed, our own queue included
         self.rtt_s: float | None = None
         #: the shortest handshake: the way itself
@@ -61,18 +68,36 @@ class Line:
                 self._sent.popleft()
             spent = now - max(self._busy_since, now - _WINDOW_S)
             if spent >= _EVIDENCE_S:
-                self._rate = sum(one for _, one in self._sent) / spent
+                self._rate, self._is_floor = sum(one for _, one in self._sent) / spent, False
+
+    def confirmed(self, now: float, count: int) -> None:
+        """The province confirmed bytes of a file; before there is evidence, so much at least goes over."""
+        with self._lock:
+            if self._is_floor and self._busy_since is not None:
+                self._confirmed += count
+                if self._confirmed >= 2 * CHUNK_BYTES and now > self._busy_since:
+                    self._rate = self._confirmed / (now - self._busy_since)
+
+    def body_begins(self) -> None:
+        """A connection begins to send a file."""
+        with self._lock:
+            self._bodies += 1
+
+    def body_ends(self) -> None:
+        with self._lock:
+            self._bodies -= 1
 
     def answered(self, now: float) -> None:
         self.answered_at = now
 
     def piece_over(self) -> None:
         """A piece was confirmed: the next may be larger again."""
-        self._piece = min(CHUNK_BYTES, self._piece * 2)
+        self._piece = min(self._largest, self._piece * 2)
 
     def piece_lost(self) -> None:
         """A piece was cut and nothing of it was kept: something on the way wants them whole, so smaller ones."""
-        self._piece = max(_SMALLEST_PIECE, self._piece // 2)
+        self._largest = CHUNK_BYTES
+        self._piece = max(_SMALLEST_PIECE, min(CHUNK_BYTES, self._piece // 2))
 
     # --- what follows --------------------------------------------------------------------------------------
 
@@ -88,22 +113,33 @@ class Line:
         return 1 if self.rtt_s is not None and self.rtt_s >= _SLOW_RTT_S else MOST_STREAMS
 
     def piece(self) -> int:
-        """How many bytes to send before asking for a confirmation: at most what a cut may cost."""
+        """How many bytes to send before asking for a confirmation.
+
+        A cut costs what is in the kernel, which `send_buffer` bounds, as the province keeps what came before it. Quick
+        links take larger pieces, since every confirmation is a pause; but where a cut piece was lost whole, because
+        something on the way waits for all of it, none is larger again than a cut may cost.
+        """
         if self._rate is None:
-            return self._piece
-        return max(_SMALLEST_PIECE, min(self._piece, int(self._rate / self.streams() * _PIECE_S)))
+            return min(self._piece, CHUNK_BYTES)
+        each = self._rate / self.streams()
+        usual = min(int(each * _PIECE_S), max(CHUNK_BYTES, int(each * _AT_ONCE_S)))
+        return max(_SMALLEST_PIECE, min(self._piece, usual))
 
     def send_buffer(self) -> int:
-        """How many bytes the kernel may hold of one connection: twice what is on the way, and no queue beyond that.
+        """How many bytes the kernel may hold of one connection; all that send share two and a half ways full.
+
+        The half more keeps the way full while one of them waits for an answer.
 
         More only waits in the queue of a slow link, where seven seconds of it made every time-out a guess (measured);
         it is lost with a cut, too.
         """
         if self._rate is None:
-            return _SMALLEST_BUFFER if (self.rtt_s or 0.0) >= _SLOW_RTT_S else _USUAL_BUFFER
-        streams = self.streams()
-        least = _SMALLEST_BUFFER if streams == 1 else _SHARED_BUFFER
-        return int(_clamp(2 * self._rate / streams * (self._way_s or 0.1), least, _LARGEST_BUFFER))
+            if (self.rtt_s or 0.0) >= _SLOW_RTT_S:
+                return _SMALLEST_BUFFER
+            return 3 * _USUAL_BUFFER // 2 if (self._way_s or 1.0) < _QUICK_RTT_S else _USUAL_BUFFER
+        sharing = max(1, min(self._bodies, self.streams()))
+        least = _SMALLEST_BUFFER if self.streams() == 1 else _SHARED_BUFFER
+        return int(_clamp(_FULL * self._rate / sharing * (self._way_s or 0.1), least, _LARGEST_BUFFER))
 
     def stall_s(self) -> float:
         """After how long without a sign of life a connection is dead: eight round trips, the queue included.

@@ -15,18 +15,19 @@ def put_revision(*, dossier: str, revision: int, body: bytes, signature: str) ->
     """
     headers = {
         "Content-Type": "application/json",
-        DIGEST_HEADER: content_digest(body),
         SIGNATURE_HEADER: signature,
         SCHEMA_HEADER: str(ENVELOPE_SCHEMA),
     }
     path = f"/v1/dossiers/{dossier}/revisions/{revision}"
+    plain = Send("PUT", path, {**headers, DIGEST_HEADER: content_digest(body)}, body)
     small = packed(body)
     if small is not None:
-        answer = yield from ask(Send("PUT", path, {**headers, "Content-Encoding": ZSTD}, small))
+        said = {**headers, DIGEST_HEADER: content_digest(small), "Content-Encoding": ZSTD}
+        answer = yield from ask(Send("PUT", path, said, small))
         if answer.status == UNSUPPORTED:
-            answer = yield from ask(Send("PUT", path, headers, body))
+            answer = yield from ask(plain)
     else:
-        answer = yield from ask(Send("PUT", path, headers, body))
+        answer = yield from ask(plain)
     if answer.status not in {200, 201}:
         raise stop_for(answer)
     verdict = read_as(answer, RevisionVerdict)

@@ -15,9 +15,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class NotTheProvince:
-    """Something answered, but not the province: a captive portal, a proxy, a page of a hotel."""
+    """Something answered, but not the province: a captive portal, a proxy, a page of a hotel.
+
+    `retry_after_s` is what it said of when to come again, if anything.
+    """
 
     status: int
+    retry_after_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

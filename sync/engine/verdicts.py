@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self, TypeVar
 
-from sync.engine.reports import Answered
+from sync.engine.reports import Answered, NotTheProvince
 from sync.wire.model import Message, NotTheContract
-from sync.wire.problems import MEDIA_TYPE, Problem, Retry
+from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
 
 Read = TypeVar("Read", bound=Message)
 
@@ -43,6 +43,10 @@ class Stop(Exception):
 
 #: Refusals that no repetition mends (sync.md 11): a person must look.
 _HELD: Final = frozenset({400, 403, 409, 411, 413, 415, 422, 426})
+#: What a proxy says of what is behind it (RFC 9110 15.6).
+_FRONT_DOOR: Final = frozenset({429, 502, 503, 504})
+_CODES: Final = frozenset(code.value for code in ProblemCode)
+_MOST_OF_A_STRANGER_S: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,11 @@ def refusal(answer: Answered) -> Said:
         except NotTheContract:
             return Said(f"status-{answer.status}", "", "", after_s)
         places = ", ".join(f"{one.pointer} {one.code}".strip() for one in problem.errors[:5])
-        return Said(problem.code, places or (problem.detail or ""), problem.retry, problem.retry_after or after_s)
+        detail = places or (problem.detail or "")
+        code = problem.code
+        if code not in _CODES:  # logs name codes, so only the contract's: any text of a server may hold a name
+            code, detail = f"status-{answer.status}", f"{code} {detail}".strip()
+        return Said(code, detail, problem.retry, problem.retry_after or after_s)
     return Said(f"status-{answer.status}", "", "", after_s)
 
 
@@ -80,9 +88,24 @@ def stop_for(answer: Answered) -> Stop:
         return Stop(Why.BUSY, said.code, after_s=min(3600, max(1, said.after_s or 5)))
     if answer.status == 401 or said.retry == Retry.AFTER_LOGIN:
         return Stop(Why.LOGIN, said.code)
+    if said.code == ProblemCode.DIGEST_MISMATCH:
+        return Stop(Why.LATER, said.code)  # damaged on the way: the same bytes again
     if answer.status in _HELD:
         return Stop(Why.HELD, said.code, detail=said.detail)
     return Stop(Why.LATER, said.code, detail=said.detail)
+
+
+def stop_for_stranger(said: NotTheProvince) -> Stop:
+    """Return the verdict on an answer that is not the province's own.
+
+    The proxy before a province that is down or busy answers without the province's mark; when it says when to come
+    again, that is kept, though never for long: it may be anybody.
+    """
+    if said.status in _FRONT_DOOR and said.retry_after_s:
+        return Stop(Why.BUSY, "front-door", after_s=min(_MOST_OF_A_STRANGER_S, said.retry_after_s))
+    if said.status in _FRONT_DOOR - {429}:
+        return Stop.offline("front-door")
+    return Stop.captive()
 
 
 def read_as(answer: Answered, message: type[Read]) -> Read:

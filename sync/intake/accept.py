@@ -1,6 +1,5 @@
 """Judges a revision before it is kept: whose it is, whether it is whole, and whether its form allows it."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +39,13 @@ class Arrival:
     card: Card  #: what officers find it by
 
 
+def undamaged(content: bytes, digest: str) -> bytes:
+    """Return the bytes as they came if their `Content-Digest` holds; nothing is made of others. Raises Refused."""
+    if not digest_matches(digest, content):
+        raise Refused(400, ProblemCode.DIGEST_MISMATCH, Retry.NOW)
+    return content
+
+
 def plain_body(body: bytes, encoding: str) -> bytes:
     """Return a request body without its compression; bounded, so that a small bomb stays small."""
     if encoding in {"", "identity"}:
@@ -56,13 +62,10 @@ def plain_body(body: bytes, encoding: str) -> bytes:
     return plain
 
 
-def hashed(body: bytes, *, digest: str, schema: str) -> str:
-    """Return the SHA-256 of a body that is what its digest says, in a schema that is still read. Raises Refused."""
+def still_read(schema: str) -> None:
+    """Raise Refused (426) for a schema that is not read any more, or not yet."""
     if schema not in {str(one) for one in ENVELOPE_SCHEMAS_READ}:
         raise Refused(426, ProblemCode.CLIENT_TOO_OLD)
-    if not digest_matches(digest, body):
-        raise Refused(400, ProblemCode.DIGEST_MISMATCH, Retry.NOW)
-    return hashlib.sha256(body).hexdigest()
 
 
 def judge(site: Site, who: Caller, dossier: str, revision: int, body: bytes, sha256: str, signature: str) -> Arrival:

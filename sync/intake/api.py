@@ -1,5 +1,6 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -180,11 +181,12 @@ class Api:
     # --- dossiers --------------------------------------------------------------------------------------------
 
     async def put_revision(self, request: Request, who: Caller) -> Response:
-        body = accept.plain_body(
-            await _body(request, MAX_ENVELOPE_BYTES), request.headers.get("content-encoding", "").lower()
-        )
         said = request.headers
-        sha256 = accept.hashed(body, digest=said.get(DIGEST_HEADER, ""), schema=said.get(SCHEMA_HEADER, ""))
+        content = await _body(request, MAX_ENVELOPE_BYTES)
+        accept.still_read(said.get(SCHEMA_HEADER, ""))
+        content = accept.undamaged(content, said.get(DIGEST_HEADER, ""))
+        body = accept.plain_body(content, said.get("content-encoding", "").lower())
+        sha256 = hashlib.sha256(body).hexdigest()
         revision = request.path_params["revision"]
         if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
             raise Refused(404, ProblemCode.NOT_FOUND)

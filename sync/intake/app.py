@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
@@ -52,6 +52,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
             SQLAlchemyError: _database,
             BlobsUnavailable: _unavailable,
             HTTPException: _no_route,
+            ClientDisconnect: _left,
             Exception: _bug,
         },
         middleware=[Middleware(Observed), Middleware(_Around, site=site, faults=faults or Faults())],
@@ -88,6 +89,11 @@ async def _database(request: Request, wrong: Exception) -> Response:
     ):
         return await _unavailable(request, wrong)
     return await _bug(request, wrong)
+
+
+async def _left(_request: Request, _wrong: Exception) -> Response:
+    """The line broke before the body was whole: nobody hears this, and the same request comes again."""
+    return Response(status_code=400)
 
 
 async def _bug(_request: Request, wrong: Exception) -> Response:

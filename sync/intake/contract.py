@@ -22,7 +22,8 @@ from sync.wire.enrolment import (
 )
 from sync.wire.model import Message
 
-_DIGEST = "RFC 9530 digest of the body, sha-256"
+_SIGNATURE = "detached EdDSA JWS over the plain body, without its Content-Encoding"
+_DIGEST = "RFC 9530 digest of the body as it is sent, after its Content-Encoding: sha-256"
 _TUS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -134,7 +135,11 @@ OPERATIONS: Final = (
         CARRIERS,
         {200: RevisionVerdict, 201: RevisionVerdict},
         body=Envelope,
-        headers={"Content-Digest": _DIGEST, "BN-Signature": "detached EdDSA JWS over the body", "BN-Schema": "1"},
+        headers={
+            "Content-Digest": _DIGEST,
+            "BN-Signature": _SIGNATURE,
+            "BN-Schema": "1",
+        },
         optional={"Content-Encoding": "zstd, or none"},
         problems=(400, 409, 413, 415, 422, 426),
     ),

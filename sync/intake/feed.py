@@ -1,6 +1,12 @@
-"""What happened to an owner's dossiers, in a gap-free order; the cursor is the last number seen."""
+"""What happened to an owner's dossiers, in a gap-free order.
 
-from typing import Any
+The cursor is the last number seen, with a mark of what stood there: a province that was restored from a backup gives
+its numbers out anew, and a device that has seen others under them must notice.
+"""
+
+import hashlib
+import re
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -10,6 +16,8 @@ from sync.intake.station import Site
 from sync.wire.changes import Change, ChangesPage
 from sync.wire.model import NotTheContract
 from sync.wire.problems import ProblemCode, Retry
+
+_CURSOR: Final = re.compile(r"(\d{1,15})(?:-([0-9a-f]{16}))?", re.ASCII)
 
 
 def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **said: Any) -> Change:
@@ -33,26 +41,29 @@ def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **s
 
 
 def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
-    """Return one page after `cursor`. Raises Refused (410) for a cursor that this site never gave."""
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
+    """Return one page after `cursor`. Raises Refused (410) for a cursor that this site, as it is now, never gave."""
+    said = _CURSOR.fullmatch(cursor or "0")
+    if said is None:
         raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
-    since = int(cursor or "0")
+    since, mark = int(said[1]), said[2]
+    told = ledger.changes.c
     with site.engine.connect() as db:
         newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
-        if since > newest:
+        last = db.execute(select(told.body).where(told.owner == owner, told.seq == since)).scalar() if mark else None
+        if since > newest or (mark and (last is None or _mark(last) != mark)):
             raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
         rows = db.execute(
-            select(ledger.changes.c.body)
-            .where(ledger.changes.c.owner == owner, ledger.changes.c.seq > since)
-            .order_by(ledger.changes.c.seq)
-            .limit(limit + 1)
-        ).scalars()
-        items = []
-        for row in rows:
-            try:
-                items.append(Change.read(row.encode("utf-8")))
-            except NotTheContract as wrong:
-                raise RuntimeError("a change of our own is not the contract") from wrong
-    shown = items[:limit]
-    last = shown[-1].seq if shown else since
-    return ChangesPage(items=tuple(shown), cursor=str(last), more=len(items) > limit)
+            select(told.seq, told.body).where(told.owner == owner, told.seq > since).order_by(told.seq).limit(limit + 1)
+        ).all()
+    items = []
+    for row in rows[:limit]:
+        try:
+            items.append(Change.read(row.body.encode("utf-8")))
+        except NotTheContract as wrong:
+            raise RuntimeError("a change of our own is not the contract") from wrong
+        cursor = f"{row.seq}-{_mark(row.body)}"
+    return ChangesPage(items=tuple(items), cursor=cursor or "0", more=len(rows) > limit)
+
+
+def _mark(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]

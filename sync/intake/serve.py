@@ -1,5 +1,6 @@
 """Makes the application of one worker from the environment: `uvicorn --factory sync.intake.serve:application`."""
 
+import logging
 import shlex
 import sys
 from pathlib import Path
@@ -7,17 +8,21 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from bnhelper.clock import SystemClock
+from bnhelper.errors import KnownTrouble
 from sync.intake import observe
 from sync.intake.app import make_app
+from sync.intake.deadlines import reception_due
 from sync.intake.faults import Faults
 from sync.intake.oidc import Issuer
 from sync.intake.settings import Settings
 from sync.intake.station import FirstOfficer, Site, open_site
 
+_log = logging.getLogger(__name__)
+
 
 def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
     """Open the site that the settings name."""
-    return open_site(
+    site, first = open_site(
         settings.place,
         SystemClock(),
         postgres=settings.postgres,
@@ -35,6 +40,17 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         url=settings.url,
         certificate_sha256=settings.certificate_sha256 or None,
     )
+    _warm(site)
+    return site, first
+
+
+def _warm(site: Site) -> None:
+    """Read what the first dossiers would wait for, half a second in all: the newest pack, the calendar of offices."""
+    reception_due(site.clock.now())
+    try:
+        _log.info("newest pack: %s", site.library.newest.version)
+    except (KnownTrouble, ValueError) as wrong:
+        _log.warning("no pack can be read: %s", type(wrong).__name__)
 
 
 def application() -> Starlette:

@@ -251,7 +251,7 @@ async def _receive(
     digest: Any,
     is_taken: Callable[[], bool],
 ) -> int:
-    """Write the body to the spool block by block; return the offset reached and flushed."""
+    """Write the body to the spool block by block; return the offset reached."""
     begun_at = offset
     path = site.spool.path(row.id)
     is_whole = False
@@ -284,7 +284,10 @@ async def _receive(
         finally:
             if block is not None:
                 block.cancel()
-            await run_in_threadpool(_flush, file)
+            if offset == row.size:
+                # Only whole files are flushed: until then a power cut of this machine may take bytes that were
+                # confirmed, and the device asks where the upload stands before it goes on.
+                await run_in_threadpool(_flush, file)
     if is_whole and not check.holds():
         os.truncate(path, begun_at)
         raise Refused(

@@ -19,11 +19,13 @@ from requests.adapters import HTTPAdapter
 from sync.engine.line import Line
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
+from sync.engine.verdicts import whole_number
 from sync.transport import sockets
 from sync.transport.authority import ANYBODY, Authority
 from sync.wire.version import CONTRACT, SERVER_HEADER
 
 _BLOCK: Final = 16 * 1024
+_LOOK_EVERY: Final = 8 * _BLOCK
 _MOST_ANSWER: Final = 20 * 1024 * 1024
 #: Asked without a name: whether the line is there must not depend on whether somebody is signed in.
 _OF_ANYBODY: Final = frozenset({"/v1/ping", "/.well-known/bn-intake", "/.well-known/jwks.json"})
@@ -109,7 +111,7 @@ class HttpsTransport:
         return {} if order.path in _OF_ANYBODY else self._authority.headers(order.method, url)
 
     def _performed(self, order: Send, url: str, said: Mapping[str, str], within_s: float | None) -> Report:
-        body: Any = None
+        body: _Body | None = None
         if isinstance(order.body, FileSlice):
             body = self._body(self._slice_reader(order.body), order.body.size, self._count(order.about))
         elif order.body is not None:
@@ -117,7 +119,7 @@ class HttpsTransport:
             body = self._body(lambda at, size: content[at : at + size], len(content), lambda _: None)
         try:
             with (
-                self._watched(),
+                self._watched(body),
                 self._session.request(
                     order.method,
                     url,
@@ -158,12 +160,14 @@ class HttpsTransport:
         self._session.close()
 
     @contextlib.contextmanager
-    def _watched(self) -> Any:
+    def _watched(self, body: "_Body | None") -> Any:
         """Let the kernel notice a dead line while something is under way, and measure the line."""
         self._each(lambda sock: sockets.watch(sock, self.line.stall_s()))
         try:
             yield
         finally:
+            if body is not None:
+                body.over()
             self._each(self._measure)
 
     def _measure(self, sock: socket.socket) -> None:
@@ -189,10 +193,11 @@ class HttpsTransport:
 
     def _body(self, read: Callable[[int, int], bytes], size: int, count: Callable[[int], None]) -> "_Body":
         def bound() -> None:
-            self._each(lambda sock: sock.settimeout(self.line.stall_s()))
-            self._each(lambda sock: sockets.hold_at_most(sock, self.line.send_buffer()))
+            stall_s, held = self.line.stall_s(), self.line.send_buffer()
+            self._each(lambda sock: sock.settimeout(stall_s))
+            self._each(lambda sock: sockets.hold_at_most(sock, held))
 
-        return _Body(read, size, count, self._is_stopped, bound)
+        return _Body(read, size, count, self._is_stopped, bound, self.line)
 
     def _slice_reader(self, piece: FileSlice) -> Callable[[int, int], bytes]:
         read_at = self._read_at
@@ -218,8 +223,11 @@ class _Body:
         count: Callable[[int], None],
         is_stopped: Callable[[], bool],
         bound: Callable[[], None],
+        line: Line,
     ) -> None:
         self._read = read
+        self._line = line
+        self._is_going = False
         self._bound = bound
         self._size = size
         self._at = 0
@@ -232,12 +240,23 @@ class _Body:
     def read(self, _size: int = -1) -> bytes:
         if self._is_stopped():
             raise Stopped
-        if self._at == 0:
-            self._bound()
+        if self._at == 0 and not self._is_going:
+            self._is_going = True
+            self._line.body_begins()
+        if self._at % _LOOK_EVERY == 0:
+            self._bound()  # others may have begun or ended since
         block = self._read(self._at, min(_BLOCK, self._size - self._at)) if self._at < self._size else b""
         self._at += len(block)
         self._count(len(block))
+        if self._at >= self._size:
+            self.over()
         return block
+
+    def over(self) -> None:
+        """Nothing more of it is handed over: it is all in the kernel, or the request ended early."""
+        if self._is_going:
+            self._is_going = False
+            self._line.body_ends()
 
     def __iter__(self) -> Any:
         while block := self.read():
@@ -263,7 +282,7 @@ class _Adapter(HTTPAdapter):
 def _report(answer: requests.Response) -> Report:
     headers: Mapping[str, str] = {name.lower(): value for name, value in answer.headers.items()}
     if headers.get(SERVER_HEADER.lower()) != CONTRACT:
-        return NotTheProvince(answer.status_code)
+        return NotTheProvince(answer.status_code, whole_number(headers.get("retry-after", "")))
     found = bytearray()
     for block in answer.iter_content(64 * 1024):
         found += block

@@ -106,7 +106,10 @@ class DossierNow(Message):
 
 
 def content_digest(body: bytes) -> str:
-    """Return the RFC 9530 `Content-Digest` of `body`."""
+    """Return the RFC 9530 `Content-Digest` of `body`, the bytes as they are sent: after any `Content-Encoding`.
+
+    What they decode to is vouched for by the device's signature, and named by the receipt.
+    """
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode('ascii')}:"
 
 

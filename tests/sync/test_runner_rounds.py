@@ -98,7 +98,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 _LINE = [
     (SILENCE, "offline", 2),
-    (PORTAL, "captive", 2),
+    (PORTAL, "captive", 1.5),
     (refuses(503, "busy", retry_after=40), "busy", 40),
     (refuses(401, "unknown-device", retry="after_login"), "login", 300),
 ]

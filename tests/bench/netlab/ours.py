@@ -86,7 +86,7 @@ def send(folder: Path, limit_s: float) -> dict[str, Any]:
             counted = outbox.counts(db, dt.datetime.min.replace(tzinfo=dt.UTC))
         if not counted.waiting:
             break
-        time.sleep(0.1)
+        time.sleep(0.03)
     seconds = time.monotonic() - began
     runner.stop()
     items = _items(machine)

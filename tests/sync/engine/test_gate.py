@@ -20,12 +20,12 @@ def _seconds(gate: GateState) -> float:
     ("stop", "name", "seconds"),
     [
         (Stop.offline("timeout"), "offline", 2),
-        (Stop.captive(), "captive", 2),
+        (Stop.captive(), "captive", 1.5),
         (Stop(Why.BUSY, "busy", after_s=40), "busy", 40),
         (Stop(Why.LOGIN, "unknown-device"), "login", 300),
     ],
 )
-def test_what_concerns_everybody_closes_it(stop: Stop, name: str, seconds: int) -> None:
+def test_what_concerns_everybody_closes_it(stop: Stop, name: str, seconds: float) -> None:
     gate = GateState("open", probes=1).after(stop, _NOW)
     assert gate.name == name
     assert _seconds(gate) == seconds
@@ -80,9 +80,18 @@ def test_pings_that_pass_do_not_make_it_forget_that_nothing_moves() -> None:
     assert gate.moved().probes == 0
 
 
+def test_behind_a_portal_it_is_looked_at_often_for_a_minute_and_then_more_and_more_rarely() -> None:
+    gate, waits = _OPEN.after(Stop.captive(), _NOW), []
+    for _ in range(48):
+        gate = gate.after(Stop.captive(), _NOW)
+        waits.append(_seconds(gate))
+    assert waits[:39] == [1.5] * 39
+    assert waits[39:] == [2, 2, 2, 3, 3, 5, 5, 8, 13]
+
+
 def test_a_captive_portal_after_silence_goes_on_counting_and_an_answer_begins_anew() -> None:
     gate = _OPEN.after(Stop.offline("timeout"), _NOW).after(Stop.captive(), _NOW)
-    assert (gate.name, gate.probes) == ("captive", 2)
+    assert (gate.name, gate.probes, gate.pages) == ("captive", 1, 1)
     assert gate.after(Stop(Why.BUSY, "busy", after_s=1), _NOW).probes == 0
     assert gate.opened().moved() == _OPEN
     assert gate.opened().may_try(_NOW)

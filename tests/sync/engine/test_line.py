@@ -44,11 +44,17 @@ def test_a_rate_is_measured_again_after_a_pause() -> None:
     assert line.rate < 10_000
 
 
-def test_a_piece_is_never_more_than_a_cut_may_cost_and_over_in_time() -> None:
+def test_a_piece_is_over_in_time_and_larger_only_where_the_link_is_quick() -> None:
     assert Line().piece() == CHUNK_BYTES
     assert _line(*_3G).piece() == CHUNK_BYTES
     slow = _line(2_000, 0.6)
     assert 100_000 < slow.piece() < 130_000
+    quick, usual = _line(*_4G), _line(*_3G)
+    for _ in range(3):
+        quick.piece_over()
+        usual.piece_over()
+    assert usual.piece() == CHUNK_BYTES
+    assert 2 * CHUNK_BYTES < quick.piece() <= 4 * CHUNK_BYTES
 
 
 def test_pieces_that_are_wanted_whole_become_smaller_and_grow_again() -> None:
@@ -60,6 +66,34 @@ def test_pieces_that_are_wanted_whole_become_smaller_and_grow_again() -> None:
     assert line.piece() == 32 * 1024
 
 
+def test_where_something_wants_pieces_whole_none_is_larger_again_than_a_cut_may_cost() -> None:
+    line = _line(*_4G)
+    line.piece_over()
+    assert line.piece() == 2 * CHUNK_BYTES
+    line.piece_lost()
+    for _ in range(5):
+        line.piece_over()
+        assert line.piece() == CHUNK_BYTES
+
+
+def test_what_was_confirmed_is_a_rate_until_there_is_evidence() -> None:
+    line = Line()
+    line.connected(0.06)
+    line.sent(10.0, 65_536)
+    line.confirmed(10.3, 65_536)
+    early = line.rate
+    assert early is None, "too little to tell"
+    for _ in range(4):
+        line.confirmed(10.8, CHUNK_BYTES)
+    assert line.rate is not None
+    assert 1_300_000 < line.rate < 1_400_000
+    for tick in range(100):
+        line.sent(10.8 + tick / 10, 240_000)
+    measured = line.rate
+    line.confirmed(21.0, CHUNK_BYTES)
+    assert line.rate == measured
+
+
 def test_a_dead_line_is_noticed_in_seconds_and_a_slow_one_is_not_taken_for_dead() -> None:
     assert _line(*_4G).stall_s() == 8
     queued = Line()
@@ -69,8 +103,22 @@ def test_a_dead_line_is_noticed_in_seconds_and_a_slow_one_is_not_taken_for_dead(
     assert _line(*_4G).reply_s() == 20
 
 
+def _shared(line: Line, by: int) -> Line:
+    for _ in range(by):
+        line.body_begins()
+    return line
+
+
 def test_the_kernel_holds_what_is_on_the_way_and_no_queue() -> None:
     assert _line(*_2G).send_buffer() == 16 * 1024
-    assert _line(*_3G).send_buffer() == 32 * 1024
-    assert 64 * 1024 <= _line(*_4G).send_buffer() <= 128 * 1024
+    assert _shared(_line(*_3G), 4).send_buffer() == 32 * 1024
+    assert 64 * 1024 <= _shared(_line(*_4G), 4).send_buffer() <= 128 * 1024
     assert Line().send_buffer() == 64 * 1024
+
+
+def test_whoever_sends_alone_may_fill_the_way_alone() -> None:
+    line = _shared(_line(*_3G), 4)
+    for _ in range(3):
+        line.body_ends()
+    assert 56 * 1024 <= line.send_buffer() <= 64 * 1024
+    assert _shared(_line(*_4G), 1).send_buffer() == 128 * 1024

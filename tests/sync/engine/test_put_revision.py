@@ -3,7 +3,9 @@
 import pytest
 
 from sync.engine.put_revision import put_revision
+from sync.engine.reports import NotTheProvince
 from sync.engine.verdicts import Why
+from sync.wire.coding import packed
 from sync.wire.dossiers import RevisionVerdict, WireState, content_digest
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, asks, play, refuses, stops
 
@@ -44,6 +46,18 @@ def test_what_is_missing_is_told() -> None:
     assert verdict.receipt is None
 
 
+def test_a_compressed_body_is_named_as_it_is_sent_and_goes_plain_where_that_is_not_read() -> None:
+    body = b'{"schema":1,"text":"' + b"a" * 400 + b'"}'
+    small = packed(body)
+    assert small is not None
+    path = f"/v1/dossiers/{_DOSSIER}/revisions/2"
+    first = asks("PUT", path, body=small, content_digest=content_digest(small), content_encoding="zstd")
+    second = asks("PUT", path, body=body, content_digest=content_digest(body))
+    exchange = put_revision(dossier=_DOSSIER, revision=2, body=body, signature="head..tail")
+    verdict = play(exchange, (first, answers(415)), (second, answers(201, _WHOLE)))
+    assert verdict is not None
+
+
 def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_bytes() -> None:
     _play((_PUT, SILENCE), stops(Why.OFFLINE, "timeout"))
     assert _play((_PUT, answers(200, _WHOLE))) is not None
@@ -55,6 +69,11 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_bytes(
         # what is heard, and what becomes of the item
         (PORTAL, stops(Why.CAPTIVE, "not-the-province")),
         (SILENCE, stops(Why.OFFLINE, "timeout")),
+        # the proxy before a province that is away: what it says of when to come again is kept, for two minutes at most
+        (NotTheProvince(503, 7), stops(Why.BUSY, "front-door", after_s=7)),
+        (NotTheProvince(429, 86_400), stops(Why.BUSY, "front-door", after_s=120)),
+        (NotTheProvince(502), stops(Why.OFFLINE, "front-door")),
+        (NotTheProvince(200, 7), stops(Why.CAPTIVE, "not-the-province")),
         (answers(200, b"<html>Xin chao</html>", content_type="text/html"), stops(Why.LATER, "rubbish")),
         (answers(200, b"\xff\xfe"), stops(Why.LATER, "rubbish")),
         (answers(200, {**_WHOLE, "rev": 1}), stops(Why.LATER, "about-something-else")),
@@ -62,7 +81,9 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_bytes(
         (answers(200, {**_WHOLE, "state": "eaten"}), stops(Why.LATER, "rubbish")),
         (answers(204), stops(Why.LATER, "status-204")),
         (answers(302, location="http://portal.example/"), stops(Why.LATER, "status-302")),
-        (refuses(400, "digest-mismatch"), stops(Why.HELD, "digest-mismatch")),
+        (refuses(400, "digest-mismatch"), stops(Why.LATER, "digest-mismatch")),
+        # what the contract does not know is named by its status: a code goes into logs, a server's text never
+        (refuses(422, "nguyen-thi-hoa"), stops(Why.HELD, "status-422", "nguyen-thi-hoa")),
         (refuses(401, "unknown-device", retry="after_login"), stops(Why.LOGIN, "unknown-device")),
         (refuses(403, "revoked", retry="after_login"), stops(Why.LOGIN, "revoked")),
         (refuses(403, "bad-signature"), stops(Why.HELD, "bad-signature")),

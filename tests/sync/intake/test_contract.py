@@ -115,13 +115,18 @@ def test_a_compressed_envelope_is_taken_and_a_bomb_is_not(client: Client) -> Non
     said = {
         **client.headers,
         "Content-Encoding": "zstd",
-        "Content-Digest": content_digest(client.item.envelope),
         "BN-Signature": client.item.signature,
         "BN-Schema": "1",
     }
-    assert requests.put(url, squeezed, headers=said, timeout=10).status_code == 201
+
+    def put(content: bytes, digest_of: bytes) -> requests.Response:
+        headers = {**said, "Content-Digest": content_digest(digest_of)}
+        return requests.put(url, content, headers=headers, timeout=10)
+
+    assert _code(put(squeezed, client.item.envelope)) == (400, "digest-mismatch"), "RFC 9530: over what is sent"
+    assert put(squeezed, squeezed).status_code == 201
     bomb = zstandard.ZstdCompressor().compress(bytes(50_000_000))
-    assert _code(requests.put(url, bomb, headers=said, timeout=10)) == (413, "too-large")
+    assert _code(put(bomb, bomb)) == (413, "too-large")
 
 
 def test_a_later_revision_needs_the_one_before_and_a_request(client: Client) -> None:

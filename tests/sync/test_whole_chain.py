@@ -1,0 +1,500 @@
+"""Device, network, carrier and province with crashes on both sides, in any order, beside a small model.
+
+The engine, the stores, the courier and the intake are the real ones; only the wire between them is played. The model
+knows what was sealed and what each side was made to forget, and nothing else.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run_machine
+from sqlalchemy import event, func, select
+
+from bnhelper.actions.answer_question import answer_question
+from bnhelper.actions.answer_supplement import NothingAsked, answer_supplement
+from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.lock_dossier import lock_dossier, send_again
+from bnhelper.actions.unlock_machine import OpenMachine, Province, unlock_machine
+from bnhelper.catalogue.library import Library
+from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sealed import OutboxItem
+from bnhelper.ids import DossierId, FieldPath, PaperId
+from bnhelper.paths import Places
+from bnhelper.store import outbox, server_truth
+from bnhelper.vault.keys import KeyFile
+from sync.courier import Courier
+from sync.courier_keeper import CourierKeeper, NothingToCarry
+from sync.engine.verdicts import Stop
+from sync.intake import deeds, desk, identity, ledger, station
+from sync.intake.deeds import Deed
+from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
+from sync.keeper import Keeper
+from sync.runner import Pace, Runner
+from sync.transport.courier import FOLDER, Stick
+from sync.transport.enrolment import ProvinceSilent
+from sync.wire.enrolment import EnrolmentRequest
+from tests import factories
+from tests.fakes.clock import FixedClock
+from tests.sync import in_process
+from tests.sync.in_process import FATES, Died, Fate
+
+_EVIDENCE = PaperId("birth_evidence")
+_RESIDENCE = FieldPath("/data/declaration/mother/residence")
+_OFFICER = Officer("canbo", "Bà Hạnh", "", Role.PROVINCE, PROVINCE_OFFICE)
+_PIECE = 16 * 1024
+_SHM = Path("/dev/shm")
+_STEPS: Counter[str] = Counter()
+
+
+@functools.cache
+def _library() -> Library:
+    return Library.shipped()
+
+
+@functools.cache
+def _prepared() -> Path:
+    """A device and a carrier that are enrolled at a province, made once and copied for every run."""
+    folder = Path(tempfile.mkdtemp(prefix="bn-chain-", dir=_SHM if _SHM.is_dir() else None))
+    clock = FixedClock()
+    site, _ = station.open_site(folder / "province", clock)
+    for name in ("device", "carrier"):
+        machine = factories.machine(folder / name, clock)
+        invitation = station.invite(site, "http://127.0.0.1:9")
+        answer = identity.enrol(
+            site,
+            EnrolmentRequest(
+                code=invitation.code,
+                device=machine.profile.device,
+                public_key=machine.signing.public(),
+                name=name,
+            ),
+        )
+        machine.remember_province(
+            Province(
+                invitation.url,
+                answer.server_id,
+                answer.token,
+                tuple(answer.receipt_keys),
+                None,
+                answer.office,
+                answer.courier or "",
+            )
+        )
+        machine.close()
+    site.engine.dispose()
+    return folder
+
+
+@dataclasses.dataclass(frozen=True)
+class Sealed:
+    """What left a volunteer's hands: the model's whole memory of it."""
+
+    envelope: str
+    files: dict[str, bytes]
+
+
+class Device:
+    """A volunteer's machine that may be switched off at any commit, and what is plugged into it."""
+
+    def __init__(self, folder: Path, clock: FixedClock, province: Callable[[], in_process.Province]) -> None:
+        self.folder, self.clock, self.province = folder, clock, province
+        self.fate = Fate([])
+        self.open()
+
+    def open(self) -> None:
+        self.dies_at: int | None = None
+        self._is_dead = False
+        self.machine: OpenMachine = unlock_machine(
+            Places(self.folder / "data"), KeyFile(self.folder / "key"), library=_library(), clock=self.clock
+        )
+        event.listen(self.machine.store._engine, "commit", self._committing)
+        self.runner = Runner(Keeper(self.machine), Pace(), connect=lambda _number: self.line)
+        self.line = self.through(self.runner._files.read_at)
+        self.runner.line.rtt_s = 0.5  # one stream: what happens is then the same every time
+        self.runner.line._piece = self.runner.line._largest = _PIECE
+
+    def through(self, read_at: Callable[[str, int, int], bytes]) -> in_process.Line:
+        enrolled = self.machine.profile.province
+        assert enrolled is not None
+        device = self.machine.profile.device
+        return in_process.Line(
+            self.province, self.fate, token=enrolled.token, device=device, read_at=read_at, unplug=self._die
+        )
+
+    def close(self) -> None:
+        self.machine.close()
+
+    def restart(self) -> None:
+        self.close()
+        self.open()
+
+    def do(self, work: Callable[[], object]) -> bool:
+        """Do something that the device may not live through; return whether it did."""
+        with contextlib.suppress(Died):
+            work()
+        if self._is_dead:
+            self.restart()
+            return False
+        return True
+
+    def round(self) -> None:
+        """One round of the engine, whatever the gate says."""
+        self.runner.sync_now()
+        self.runner._round()
+        if self._is_dead:
+            raise Died
+
+    def _die(self) -> None:
+        self._is_dead = True
+        self.runner._stop.set()
+        raise Died
+
+    def _committing(self, _connection: object) -> None:
+        if self.dies_at is not None:
+            self.dies_at -= 1
+            if self.dies_at <= 0:
+                self._die()
+        if self._is_dead:
+            raise Died
+
+    def items(self) -> dict[tuple[DossierId, int], OutboxItem]:
+        with self.machine.store.read() as db:
+            rows = [outbox.get(db, row["id"]) for row in outbox.every(db)]
+        return {(item.dossier, item.revision): item for item in rows}
+
+
+class Chain(RuleBasedStateMachine):
+    """Everything that may happen between a courtyard and the province."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="bn-chain-", dir=_SHM if _SHM.is_dir() else None))
+        for name in ("device", "carrier", "province"):
+            shutil.copytree(_prepared() / name, self.root / name)
+        self.clock = FixedClock()
+        self.province = in_process.Province(self.root / "province", self.clock, _library())
+        self.device = Device(self.root / "device", self.clock, lambda: self.province)
+        self.carrier = Device(self.root / "carrier", self.clock, lambda: self.province)
+        self.sealed: dict[tuple[DossierId, int], Sealed] = {}
+        self.sticks: list[Path] = []
+        self.backup: Path | None = None
+        self.forgot: set[tuple[DossierId, int]] = set()  #: proved, and then lost by a province that went back in time
+        self.asked_in_vain: set[DossierId] = set()  #: whose supplement a province asked for and forgot
+        self.is_loud: list[str] = []
+        _BUGS.told = self.is_loud
+
+    # --- the volunteer -------------------------------------------------------------------------------------
+
+    @rule(photos=st.lists(st.integers(200, 50_000), max_size=2), number=st.integers(0, 10**9))
+    def seals(self, photos: list[int], number: int) -> None:
+        machine = self.device.machine
+        self.clock.move(seconds=1)
+        dossier = factories.birth_dossier(machine)
+        for place, size in enumerate(photos):
+            attach_photo(machine, dossier, _EVIDENCE, factories.png(extra=_bytes(number + place, size)))
+        self._sealed(dossier)
+
+    @rule(number=st.integers(0, 10**9))
+    def answers_a_supplement(self, number: int) -> None:
+        machine = self.device.machine
+        self.clock.move(seconds=1)
+        for dossier in {dossier for dossier, _ in self.sealed}:
+            try:
+                answer_supplement(machine, dossier)
+            except NothingAsked:
+                continue
+            answer_question(machine, dossier, _RESIDENCE, f"Thôn {number}, xã Tam Đa")
+            self._sealed(dossier)
+
+    def _sealed(self, dossier: DossierId) -> None:
+        lock_dossier(self.device.machine, dossier)
+        revision = max(revision for one, revision in self.device.items() if one == dossier)
+        item = self.device.items()[dossier, revision]
+        files = {}
+        for file in item.files:
+            with Keeper(self.device.machine).open_file(item, file.sha256) as opened:
+                files[str(file.sha256)] = opened.read_at(0, file.size)
+        self.sealed[dossier, revision] = Sealed(hashlib.sha256(item.envelope).hexdigest(), files)
+
+    @rule()
+    def presses_send_again(self) -> None:
+        for (dossier, _), item in self.device.items().items():
+            if item.state is OutboxState.HELD:
+                send_again(self.device.machine, dossier)
+
+    @rule(minutes=st.sampled_from([1, 7, 60, 800]))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.move(minutes=minutes)
+
+    # --- the line ------------------------------------------------------------------------------------------
+
+    @rule(fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=8))
+    def syncs(self, fates: list[str]) -> None:
+        self.device.fate.left[:] = fates
+        self.device.do(self.device.round)
+
+    @rule()
+    def syncs_undisturbed(self) -> None:
+        self.device.fate.left.clear()
+        self.device.do(self.device.round)
+
+    @rule(commits=st.integers(1, 12))
+    def loses_power_while_syncing(self, commits: int) -> None:
+        self.device.fate.left.clear()
+        self.device.dies_at = commits
+        if self.device.do(self.device.round):
+            self.device.restart()
+
+    # --- the carrier ---------------------------------------------------------------------------------------
+
+    @rule(commits=st.none() | st.integers(1, 4))
+    def carries_out(self, commits: int | None) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="stick-", dir=self.root))
+        self.device.dies_at = commits
+
+        def work() -> None:
+            try:
+                Courier(CourierKeeper(self.device.machine)).carry_out(folder)
+            except NothingToCarry:
+                folder.rmdir() if not any(folder.iterdir()) else None
+
+        self.device.do(work)
+        self.device.dies_at = None
+        if (folder / FOLDER).exists():
+            self.sticks.append(folder)
+
+    @precondition(lambda self: self.sticks)
+    @rule(data=st.data(), how=st.sampled_from(["lost", "copied", "halved", "spoilt"]))
+    def something_happens_to_a_stick(self, data: st.DataObject, how: str) -> None:
+        folder = data.draw(st.sampled_from(self.sticks))
+        if how == "lost":
+            self.sticks.remove(folder)
+        elif how == "copied":
+            self.sticks.append(Path(shutil.copytree(folder, tempfile.mktemp(prefix="stick-", dir=self.root))))
+        else:
+            for part in [*Stick(folder).out.glob("*"), *Stick(folder).back.glob("*")][:1]:
+                content = bytearray(part.read_bytes())
+                if how == "halved":
+                    del content[len(content) // 2 :]
+                else:
+                    content[len(content) // 2] ^= 1
+                part.write_bytes(bytes(content))
+
+    @precondition(lambda self: self.sticks)
+    @rule(data=st.data(), fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=4))
+    def is_handed_over(self, data: st.DataObject, fates: list[str]) -> None:
+        folder = data.draw(st.sampled_from(self.sticks))
+        self._hand_over(folder, [one for one in fates if one != "unplugged"])
+
+    def _hand_over(self, folder: Path, fates: list[str]) -> None:
+        self.carrier.fate.left[:] = fates
+        if Stick(folder).out.is_dir() and Stick(folder).parts():
+            with contextlib.suppress(ProvinceSilent, Stop):
+                Courier(CourierKeeper(self.carrier.machine)).hand_over(
+                    folder,
+                    through=self.carrier.through,  # type: ignore[arg-type]
+                )
+
+    @precondition(lambda self: self.sticks)
+    @rule(data=st.data(), commits=st.none() | st.integers(1, 3))
+    def brings_back(self, data: st.DataObject, commits: int | None) -> None:
+        folder = data.draw(st.sampled_from(self.sticks))
+        self.device.dies_at = commits
+        self.device.do(lambda: Courier(CourierKeeper(self.device.machine)).bring_back(folder))
+        self.device.dies_at = None
+
+    # --- the province --------------------------------------------------------------------------------------
+
+    @rule(data=st.data(), kind=st.sampled_from(["accept", "supplement"]))
+    def an_officer_acts(self, data: st.DataObject, kind: str) -> None:
+        states, _ = deeds.DEEDS[kind]
+        there = [one for one in self._dossiers() if one.state in states]
+        if there:
+            row = data.draw(st.sampled_from(there))
+            self.clock.move(seconds=1)
+            asked = {"note": "Ghi rõ thôn.", "fields": (_RESIDENCE,)} if kind == "supplement" else {}
+            deeds.do(self.province.site, _OFFICER, row.id, row.version, Deed(kind, **asked))  # type: ignore[arg-type]
+
+    @rule()
+    def the_province_is_backed_up(self) -> None:
+        self.province.stop()
+        self.backup = Path(tempfile.mkdtemp(prefix="backup-", dir=self.root))
+        shutil.copytree(self.province.folder, self.backup, dirs_exist_ok=True)
+        self.province.start()
+
+    @precondition(lambda self: self.backup is not None)
+    @rule()
+    def the_province_goes_back_to_its_backup(self) -> None:
+        assert self.backup is not None
+        before = self._held_by_the_province()
+        requests = {row.id for row in self._dossiers() if row.request or row.revision > 1}
+        self.province.stop()
+        shutil.rmtree(self.province.folder)
+        shutil.copytree(self.backup, self.province.folder)
+        self.province.start()
+        self.forgot |= before - self._held_by_the_province()
+        self.asked_in_vain |= {DossierId(one) for one in requests}
+
+    @rule()
+    def the_province_restarts(self) -> None:
+        self.province.restart()
+
+    # --- what must hold ------------------------------------------------------------------------------------
+
+    def _dossiers(self) -> list[Any]:
+        with self.province.site.engine.connect() as db:
+            return list(db.execute(select(ledger.dossiers).order_by(ledger.dossiers.c.id)))
+
+    def _held_by_the_province(self) -> set[tuple[DossierId, int]]:
+        """Return what is whole at the province: the very bytes of the revision, and of each of its files."""
+        whole = set()
+        with self.province.site.engine.connect() as db:
+            rows = db.execute(select(ledger.revisions).where(ledger.revisions.c.receipt.is_not(None))).all()
+        for row in rows:
+            wanted = self.sealed.get((row.dossier, row.revision))
+            assert wanted is not None, "nobody sealed that"
+            assert hashlib.sha256(row.body).hexdigest() == wanted.envelope
+            assert all(self.province.site.blobs.has(sha256) for sha256 in wanted.files)
+            whole.add((DossierId(row.dossier), row.revision))
+        return whole
+
+    @invariant()
+    def no_dossier_is_lost(self) -> None:
+        _STEPS["steps"] += 1
+        items = self.device.items()
+        assert set(items) == set(self.sealed)
+        for name, item in items.items():
+            assert hashlib.sha256(item.envelope).hexdigest() == self.sealed[name].envelope
+            assert {str(file.sha256) for file in item.files} == set(self.sealed[name].files)
+
+    @invariant()
+    def none_is_over_claimed(self) -> None:
+        claimed = {name for name, item in self.device.items().items() if item.state is OutboxState.PROVED}
+        assert claimed <= self._held_by_the_province() | self.forgot
+
+    @invariant()
+    def none_is_doubled(self) -> None:
+        with self.province.site.engine.connect() as db:
+            for table, columns in (("dossiers", ("office_number",)), ("revisions", ("dossier", "revision"))):
+                one = ledger.metadata.tables[table].c
+                by = [one[name] for name in columns]
+                twice = db.execute(select(*by).where(by[0].is_not(None)).group_by(*by).having(func.count() > 1)).all()
+                assert not twice
+            bodies = [json.loads(text) for text in db.execute(select(ledger.changes.c.body)).scalars()]
+        received = Counter((one["dossier"], one["rev"]) for one in bodies if one.get("receipt"))
+        assert max(received.values(), default=1) == 1
+
+    @invariant()
+    def nothing_is_a_bug(self) -> None:
+        assert not self.is_loud
+
+    def teardown(self) -> None:
+        """The network comes back for good: everything arrives, everything is known, and each side agrees."""
+        if not hasattr(self, "device"):
+            return
+        try:
+            self._all_ends_well()
+        finally:
+            for one in (self.device, self.carrier):
+                one.close()
+            self.province.stop()
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def _all_ends_well(self) -> None:
+        self.device.fate.left.clear()
+        for _ in range(12):
+            self.clock.move(hours=13)
+            self.presses_send_again()
+            assert self.device.do(self.device.round)
+        items = self.device.items()
+        stuck = {name for name, item in items.items() if item.state is not OutboxState.PROVED}
+        assert {dossier for dossier, _ in stuck} <= self.asked_in_vain
+        assert set(items) - stuck <= self._held_by_the_province()
+        assert not self.is_loud
+        for (dossier, revision), wanted in self.sealed.items():
+            if (dossier, revision) not in stuck:
+                body = desk.envelope_bytes(self.province.site, dossier, revision=revision)
+                assert body is not None
+                assert hashlib.sha256(body).hexdigest() == wanted.envelope
+                for sha256, content in wanted.files.items():
+                    assert self.province.site.blobs.read(sha256) == content
+        with self.device.machine.store.read() as db:
+            for row in self._dossiers():
+                truth = server_truth.of_dossier(db, row.id)
+                assert truth is not None
+                assert truth["state"] == row.state
+
+
+def _bytes(number: int, size: int) -> bytes:
+    block = hashlib.sha256(str(number).encode()).digest()
+    return (block * (size // len(block) + 1))[:size]
+
+
+class _Bugs(logging.Handler):
+    """Hears what the engine calls a bug."""
+
+    told: list[str]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR and not isinstance(record.exc_info and record.exc_info[1], Died):
+            self.told.append(f"{record.getMessage()} {record.exc_info}")
+
+
+_BUGS = _Bugs()
+_BUGS.told = []
+
+
+@pytest.fixture
+def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Streams may die with their machine; nothing else may."""
+    before = threading.excepthook
+    monkeypatch.setattr(threading, "excepthook", lambda said: None if issubclass(said.exc_type, Died) else before(said))
+    logger = logging.getLogger("sync")
+    logger.addHandler(_BUGS)
+    _STEPS.clear()
+    yield
+    logger.removeHandler(_BUGS)
+
+
+_OPTIONS = settings(
+    deadline=None,
+    database=None,
+    stateful_step_count=50,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+    print_blob=True,
+)
+
+
+@pytest.mark.net
+@pytest.mark.usefixtures("listening")
+def test_whatever_happens_in_five_hundred_steps_nothing_is_lost_doubled_or_over_claimed() -> None:
+    for number in range(100):
+        if _STEPS["steps"] >= 500:
+            return
+        fresh = seed(20261125 + number)(type("Chain", (Chain,), {}))
+        run_machine(fresh, settings=settings(_OPTIONS, max_examples=2))
+    pytest.fail(f"only {_STEPS['steps']} steps")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("listening")
+def test_whatever_happens_in_ten_thousand_steps_nothing_is_lost_doubled_or_over_claimed() -> None:
+    while _STEPS["steps"] < 10_000:
+        run_machine(type("Chain", (Chain,), {}), settings=settings(_OPTIONS, max_examples=20))
