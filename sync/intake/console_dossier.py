@@ -25,6 +25,7 @@ from sync.intake.console import (
     told,
 )
 from sync.intake.console_queue import names_of, title_of
+from sync.intake.console_slips import slips_of
 from sync.intake.dossier_content import Content, content_of
 from sync.intake.officers_rights import Officer, Right, offices
 from sync.intake.page_words import word, words
@@ -101,7 +102,7 @@ def show_dossier(
         status,
         officer=officer,
         here=f"/officer/dossiers/{dossier}",
-        **_head(site, row, envelope, language),
+        **head_of(site, row, envelope, language),
         content=content,
         sha256=sha256_of(body),
         can=may,
@@ -117,10 +118,11 @@ def show_dossier(
         earliest_deadline=(province_date(site.clock.now()) + dt.timedelta(days=1)).isoformat(),
         targets=_targets(site, row, language) if may["handover"] else ([], []),
         is_mine=row.assigned == officer.user,
+        slips=[(one, word("slip", f"name_{one}", language)) for one in slips_of(site, officer, row)],
     )
 
 
-def _head(site: Site, row: Row[Any], envelope: Envelope, language: str) -> dict[str, Any]:
+def head_of(site: Site, row: Row[Any], envelope: Envelope, language: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": title_of(site, row, language),
@@ -249,8 +251,12 @@ def _read(site: Site, request: Request, draft: Draft, form: Form) -> tuple[deeds
         deadline = _deadline(site, draft.deadline)
         if deadline is None:
             troubles.append(("deadline", w["bad_deadline"]))
-    if draft.deed in {"reject", "withdraw"} and not note:
+    if draft.deed in {"reject", "withdraw", "postpone"} and not note:
         troubles.append((f"note-{draft.deed}", w["no_reason"]))
+    if draft.deed == "postpone":
+        deadline = _deadline(site, draft.deadline) if draft.deadline else None
+        if deadline is None:
+            troubles.append(("deadline-postpone", w["bad_new_date"]))
     if draft.deed == "result":
         if form.file is None or not _is_pdf(form.file[1]):
             troubles.append(("file", w["no_pdf"]))
@@ -376,7 +382,7 @@ def printed(site: Site, request: Request, officer: Officer, form: Form, dossier:
         request,
         "print.html",
         officer=officer,
-        **_head(site, row, read, language),
+        **head_of(site, row, read, language),
         content=content,
         history=_history(site, row, content, language),
         sha256=sha256_of(body),

@@ -12,7 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.intake import console_accounts, console_bundles, console_dossier, console_login, console_queue, lookup
+from sync.intake import (
+    console_accounts,
+    console_bundles,
+    console_dossier,
+    console_login,
+    console_queue,
+    console_slips,
+    lookup,
+)
 from sync.intake.console import Form, is_ours, static, told
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.station import Site
@@ -46,6 +54,7 @@ PAGES: Final = (
     PageRoute("/officer/queue/accept", "POST", console_queue.accept_many, Right.ACT),
     PageRoute("/officer/dossiers/{dossier}", "GET", console_dossier.show, Right.READ),
     PageRoute("/officer/dossiers/{dossier}/print", "GET", console_dossier.printed, Right.READ),
+    PageRoute("/officer/dossiers/{dossier}/slips/{number}", "GET", console_slips.show, Right.ACT),
     PageRoute("/officer/dossiers/{dossier}/envelope", "GET", console_dossier.envelope, Right.READ),
     PageRoute("/officer/dossiers/{dossier}/photos/{number}", "GET", console_dossier.photo, Right.READ),
     PageRoute("/officer/dossiers/{dossier}/files/{sha256}", "GET", console_dossier.file, Right.READ),

@@ -32,6 +32,7 @@ DEEDS: Final[Mapping[str, tuple[frozenset[WireState], WireState | None]]] = {
     "supplement": (_BEFORE_THE_RESULT - {WireState.NEEDS_INFO}, WireState.NEEDS_INFO),
     "result": (_BEFORE_THE_RESULT - {WireState.NEEDS_INFO}, WireState.APPROVED),
     "returned": (frozenset({WireState.APPROVED}), WireState.RETURNED),
+    "postpone": (frozenset({WireState.ACCEPTED, WireState.IN_REVIEW}), None),
     "handover": (_BEFORE_THE_RESULT | {WireState.APPROVED}, None),
     "reject": (_BEFORE_THE_RESULT, WireState.REJECTED),
     "withdraw": (_BEFORE_THE_RESULT, WireState.WITHDRAWN),
@@ -110,7 +111,8 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
         )
         if changed.rowcount != 1:
             raise NotNow
-        _write_down(db, row, officer, deed, to_text(now), version + 1, stored)
+        due = str(values.get("due_at") or "")
+        _write_down(db, row, officer, deed, to_text(now), version + 1, stored, due)
         if deed.kind != "handover":
             feed.append(
                 db,
@@ -138,7 +140,7 @@ def _changed(
         return {**mine, "due_at": _processing_due(site, row, now)}
     if deed.kind == "review":
         return mine
-    if deed.kind == "supplement":
+    if deed.kind in {"supplement", "postpone"}:
         return {**mine, "due_at": to_text(deed.deadline) if deed.deadline is not None else NO_DATE}
     return {**mine, "due_at": None, "request": None}
 
@@ -163,12 +165,14 @@ def _processing_due(site: Site, row: Row[Any], now: dt.datetime) -> str:
 
 
 def _write_down(
-    db: Connection, row: Row[Any], officer: Officer, deed: Deed, at: str, version: int, stored: Result | None
+    db: Connection, row: Row[Any], officer: Officer, deed: Deed, at: str, version: int, stored: Result | None, due: str
 ) -> None:
     detail = {
         "fields": list(deed.fields),
         "papers": list(deed.papers),
         "deadline": to_text(deed.deadline) if deed.deadline is not None else "",
+        "due": due,  # what this deed promised, and what was promised before: the slips say both
+        "due_before": row.due_at or "" if deed.kind == "postpone" else "",
         "from_office": row.holder or "" if deed.to_office else "",
         "to_office": deed.to_office,
         "to_officer": deed.to_officer,

@@ -4,6 +4,7 @@ Any number of deliverers may run. An event is delivered at least once under one 
 dossier in their order; a dossier that is refused holds up only itself.
 """
 
+import argparse
 import datetime as dt
 import json
 import logging
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 _LEASE: Final = dt.timedelta(seconds=90)  #: longer than a delivery may take
 _MOST_WAIT_S: Final = 3600
 _NO_DATE: Final = "9999"
+_WITH_RESULT: Final = frozenset({9, 10})
+_FORM: Final = "BN_INTAKE_EXPORT_FORM"
 CLOUD_EVENT: Final = "application/cloudevents+json"
 TYPES: Final = {"dossier": "vn.bacninh.intake.dossier.accepted.v1", "status": "vn.bacninh.intake.dossier.status.v1"}
 
@@ -37,8 +40,8 @@ TYPES: Final = {"dossier": "vn.bacninh.intake.dossier.accepted.v1", "status": "v
 class Deliverer:
     """Takes due events one by one. `token` is sent as a bearer token; the site's key signs every body besides."""
 
-    def __init__(self, site: Site, url: str, token: str = "") -> None:
-        self._site, self._url, self._token = site, url, token
+    def __init__(self, site: Site, url: str, token: str = "", *, as_xml: bool = False) -> None:
+        self._site, self._url, self._token, self._as_xml = site, url, token, as_xml
         self._line = requests.Session()
         self._line.trust_env = False
 
@@ -113,7 +116,9 @@ class Deliverer:
                     ledger.revisions.c.dossier == row.dossier, ledger.revisions.c.revision == row.revision
                 )
             ).scalar_one()
+        root = national.DOSSIER if row.kind == "dossier" else national.STATUS
         data = self._dossier(dossier, bytes(body), row) if row.kind == "dossier" else _status(dossier, row)
+        national.check(data, root)
         return {
             "specversion": "1.0",
             "id": row.event,
@@ -121,8 +126,9 @@ class Deliverer:
             "type": TYPES[row.kind],
             "subject": dossier.office_number,
             "time": row.at,
-            "datacontenttype": "application/json",
-            "data": data,
+            "datacontenttype": "application/xml" if self._as_xml else "application/json",
+            "dataschema": f"{national.NAMESPACE}:{root}",
+            "data": national.to_xml(data, root) if self._as_xml else data,
         }
 
     def _dossier(self, row: Row[Any], body: bytes, event: Row[Any]) -> dict[str, Any]:
@@ -139,10 +145,11 @@ class Deliverer:
             names = {paper.id: paper.name_vi for paper in procedure.papers}
             codes = {paper.id: paper.component_code for paper in procedure.papers}
         due = row.due_at if row.due_at and not row.due_at.startswith(_NO_DATE) else None
-        said = national.dossier(
+        return national.dossier(
             envelope,
             {str(path): value for path, value in read_xml(envelope.instance)[2].items()},
             number=row.office_number,
+            deciding=row.holder or row.unit or "",
             received_at=row.received_at,
             accepted_at=event.at,
             due_at=due,
@@ -152,20 +159,19 @@ class Deliverer:
             title=title,
             field=field,
         )
-        national.check(said)
-        return said
 
 
 def _status(dossier: Row[Any], row: Row[Any]) -> dict[str, Any]:
-    """Return CapNhatTienDoHoSoMC: one step of a dossier."""
-    return {
-        "MaHoSo": dossier.office_number,
-        "TrangThai": row.state,
-        "NoiDungXuLy": national.NATIONAL_WORDS[row.state],
-        "ThoiDiemXuLy": national.local(row.at),
-        "NguoiXuLy": dossier.officer or "",
-        "PhongBanXuLy": dossier.holder or dossier.unit or "",
-    }
+    """Return one step of a dossier; the result's name and hash with the steps that bring it."""
+    result = json.loads(dossier.result) if dossier.result and row.state in _WITH_RESULT else None
+    return national.status(
+        number=dossier.office_number,
+        state=row.state,
+        at=row.at,
+        officer=(dossier.officer or "")[:200],
+        office=dossier.holder or dossier.unit or "",
+        result=None if result is None else (result["name"] or "ket-qua", result["sha256"]),
+    )
 
 
 def run(deliverer: Deliverer, every_s: float = 2.0) -> None:
@@ -189,13 +195,16 @@ def waiting(site: Site) -> tuple[int, float]:
 
 def main() -> int:
     """Deliver to the address that is given; BN_INTAKE_... name the site, BN_INTAKE_EXPORT_TOKEN the bearer token."""
-    if len(sys.argv) != 2 or not sys.argv[1].startswith(("https://", "http://127.0.0.1")):
-        print("deliver where? python -m sync.intake.deliver https://...", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog="deliver", description="Tell the province's systems what was accepted.")
+    parser.add_argument("url", help="https://... of the receiving system")
+    parser.add_argument("--as", dest="form", choices=("json", "xml"), default=os.environ.get(_FORM) or "json")
+    said = parser.parse_args()
+    if not said.url.startswith(("https://", "http://127.0.0.1")):
+        parser.error("the address begins with https://")
     settings = Settings.from_environment()
     observe.log_as_json(settings.log)
     site, _first = open_from(settings)
-    run(Deliverer(site, sys.argv[1], os.environ.get("BN_INTAKE_EXPORT_TOKEN", "")))
+    run(Deliverer(site, said.url, os.environ.get("BN_INTAKE_EXPORT_TOKEN", ""), as_xml=said.form == "xml"))
     return 0
 
 

@@ -4,17 +4,24 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
+import defusedxml.ElementTree as SafeTree
 import jsonschema
 import xmlschema
+from defusedxml import DefusedXmlException
 
 import resources
 from bnhelper.clock import PROVINCE_TIME, from_text
 from sync.wire.dossiers import Envelope, WireState
 
-JSON_SCHEMA: Final = "wire/national-dossier.schema.json"
-XML_SCHEMA: Final = "wire/national-dossier.xsd"
+DOSSIER: Final = "HoSo"
+STATUS: Final = "TienDoHoSo"
+#: root element -> (JSON Schema, XML Schema) in resources
+SCHEMAS: Final[Mapping[str, tuple[str, str]]] = {
+    DOSSIER: ("wire/national-dossier.schema.json", "wire/national-dossier.xsd"),
+    STATUS: ("wire/national-status.schema.json", "wire/national-status.xsd"),
+}
 NAMESPACE: Final = "urn:vn:bacninh:hoso:1"
 
 #: The ten national codes (QCVN 120 and LGSP).
@@ -74,6 +81,7 @@ def dossier(
     answers: Mapping[str, str],
     *,
     number: str,
+    deciding: str,
     received_at: str,
     accepted_at: str,
     due_at: str | None,
@@ -85,7 +93,8 @@ def dossier(
 ) -> dict[str, Any]:
     """Return one dossier in the national names.
 
-    `answers` are the submission's by path, `names` and `components` the papers' names and national codes by id.
+    `answers` are the submission's by path, `names` and `components` the papers' names and national codes by id,
+    `deciding` the office that decides, which need not be the one that received it.
     """
 
     def said(name: str) -> str:
@@ -100,6 +109,7 @@ def dossier(
         "ChuHoSo": said("full_name"),
         "LoaiDoiTuong": 0,
         "MaDonViTiepNhan": envelope.receiving_unit or "",
+        "MaDonViGiaiQuyet": deciding,
         "KenhThucHien": 2,
         "NgayNop": envelope.sealed_at.astimezone(PROVINCE_TIME).isoformat(timespec="seconds"),
         "NgayTiepNhan": local(accepted_at or received_at),
@@ -137,32 +147,75 @@ def dossier(
     }
 
 
-@cache
-def _json_schema() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads(resources.read_text(JSON_SCHEMA)))
+def status(
+    *,
+    number: str,
+    state: int,
+    at: str,
+    officer: str,
+    office: str,
+    note: str = "",
+    result: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return one step of a dossier (CapNhatTienDoHoSoMC); `result` is the name and hash of what was decided."""
+    return {
+        "MaHoSo": number,
+        "TrangThai": state,
+        "NoiDungXuLy": NATIONAL_WORDS[state],
+        "ThoiDiemXuLy": local(at),
+        "NguoiXuLy": officer,
+        "PhongBanXuLy": office,
+        **({"GhiChu": note} if note else {}),
+        **({"GiayToKetQua": {"TenGiayTo": result[0], "HashTepTin": result[1]}} if result is not None else {}),
+    }
 
 
 @cache
-def _xml_schema() -> xmlschema.XMLSchema:
-    return xmlschema.XMLSchema(resources.read_text(XML_SCHEMA))
+def _json_schema(root: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(resources.read_text(SCHEMAS[root][0])))
 
 
-def check(said: Mapping[str, Any]) -> None:
-    """Raise NotNational with places, never values, unless a dossier is what both schemas say."""
+@cache
+def _xml_schema(root: str) -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(resources.read_text(SCHEMAS[root][1]))
+
+
+def check(said: Mapping[str, Any], root: str = DOSSIER) -> None:
+    """Raise NotNational with places, never values, unless a dossier or a status is what both its schemas say."""
     wrong = [
-        "/".join(str(step) for step in one.absolute_path) or one.validator for one in _json_schema().iter_errors(said)
+        "/".join(str(step) for step in one.absolute_path) or one.validator
+        for one in _json_schema(root).iter_errors(said)
     ]
     if not wrong:
-        wrong = [str(one.path) for one in _xml_schema().iter_errors(to_xml(said))]
+        wrong = [str(one.path) for one in _xml_schema(root).iter_errors(to_xml(said, root))]
     if wrong:
         raise NotNational(", ".join(str(one) for one in wrong[:10]))
 
 
-def to_xml(said: Mapping[str, Any]) -> str:
-    """Return a dossier as XML: members become elements of the same names, lists repeat them."""
-    root = Element("HoSo", {"xmlns": NAMESPACE})
-    _fill(root, said)
-    return tostring(root, encoding="unicode")
+def to_xml(said: Mapping[str, Any], root: str = DOSSIER) -> str:
+    """Return a dossier or a status as XML: members become elements of the same names, lists repeat them."""
+    top = Element(root, {"xmlns": NAMESPACE})
+    _fill(top, said)
+    return tostring(top, encoding="unicode")
+
+
+def status_from_xml(said: str) -> dict[str, Any]:
+    """Return what a status in XML says, by the names of its elements. Raises NotNational, with places only."""
+    try:
+        top = SafeTree.fromstring(said.encode("utf-8"), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
+        raise NotNational("xml") from wrong
+    places = [str(one.path) for one in _xml_schema(STATUS).iter_errors(top)]
+    if places:
+        raise NotNational(", ".join(places[:10]))
+    found: dict[str, Any] = {}
+    for element in top:
+        name = element.tag.rpartition("}")[2]
+        if name == "ThanhPhanBoSung":
+            found.setdefault(name, []).append(element.text or "")
+        else:
+            found[name] = element.text or ""
+    return found
 
 
 def _fill(into: Element, said: Mapping[str, Any]) -> None:

@@ -1,14 +1,14 @@
 """Statuses that come back from the province's systems, as CloudEvents in the ten national codes."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from sqlalchemy import Connection, Row, select, update
 
 from bnhelper.clock import to_text
 from bnhelper.ids import uuid7
-from sync.intake import feed, ledger
+from sync.intake import feed, ledger, national
 from sync.intake.identity import Caller
 from sync.intake.national import NATIONAL_WORDS, STATE_OF
 from sync.intake.refusals import Refused
@@ -16,7 +16,7 @@ from sync.intake.station import Site
 from sync.wire.changes import SupplementRequest
 from sync.wire.dossiers import WireState
 from sync.wire.model import Instant, Message
-from sync.wire.problems import ProblemCode
+from sync.wire.problems import FieldProblem, ProblemCode
 
 #: Nothing follows these but each other: a status that comes late must not wake what is closed.
 _CLOSED: Final = frozenset({WireState.RETURNED, WireState.REJECTED, WireState.WITHDRAWN})
@@ -41,7 +41,18 @@ class StatusEvent(Message):
     source: str = Field(min_length=1, max_length=300)
     type: str = Field(max_length=200)
     time: Instant
-    data: NationalStatus
+    datacontenttype: str = Field(default="application/json", max_length=80)
+    data: NationalStatus | Annotated[str, Field(max_length=20_000)]  #: as XML, an element TienDoHoSo in a text
+
+    def status(self) -> NationalStatus:
+        """Return the step, whatever form it came in. Raises Refused (422), with places only."""
+        if isinstance(self.data, NationalStatus):
+            return self.data
+        try:
+            return NationalStatus.model_validate(national.status_from_xml(self.data))
+        except (national.NotNational, ValidationError) as wrong:
+            errors = (FieldProblem(pointer="/data", code="not-national"),)
+            raise Refused(422, ProblemCode.INVALID, errors=errors) from wrong
 
 
 class StatusTaken(Message):
@@ -52,38 +63,37 @@ class StatusTaken(Message):
 
 def take(site: Site, who: Caller, event: StatusEvent) -> StatusTaken:
     """Take one status in, once. Raises Refused (404) for a dossier that is not here."""
+    said = event.status()
     with site.engine.begin() as db:
         row = db.execute(
-            select(ledger.dossiers).where(ledger.dossiers.c.office_number == event.data.MaHoSo).with_for_update()
+            select(ledger.dossiers).where(ledger.dossiers.c.office_number == said.MaHoSo).with_for_update()
         ).first()
         if row is None:
             raise Refused(404, ProblemCode.NOT_FOUND)
         new = ledger.insert_once(db, ledger.inbox, source=event.source, event=event.id, at=site.now())
         if db.execute(new.returning(ledger.inbox.c.event)).first() is None:
             return StatusTaken(outcome="known")
-        state = STATE_OF[event.data.TrangThai]
+        state = STATE_OF[said.TrangThai]
         is_late = to_text(event.time) < row.changed_at or (WireState(row.state) in _CLOSED and state not in _CLOSED)
         if is_late or state is WireState.DELIVERED:
             return StatusTaken(outcome="late")
-        _apply(site, db, who, row, event, state)
+        _apply(site, db, who, row, said, state)
     return StatusTaken(outcome="taken")
 
 
-def _apply(site: Site, db: Connection, who: Caller, row: Row[Any], event: StatusEvent, state: WireState) -> None:
+def _apply(site: Site, db: Connection, who: Caller, row: Row[Any], step: NationalStatus, state: WireState) -> None:
     now: dt.datetime = site.clock.now()
     said: dict[str, Any] = {}
-    note = event.data.GhiChu or NATIONAL_WORDS[event.data.TrangThai]
+    note = step.GhiChu or NATIONAL_WORDS[step.TrangThai]
     values: dict[str, Any] = {
         "state": state.value,
         "changed_at": to_text(now),
         "version": row.version + 1,
-        "officer": event.data.NguoiXuLy or who.name,
+        "officer": step.NguoiXuLy or who.name,
         "note": note,
     }
     if state is WireState.NEEDS_INFO:
-        asked = SupplementRequest(
-            id=uuid7(now), deadline=event.data.HanBoSung, papers=event.data.ThanhPhanBoSung, note=note
-        )
+        asked = SupplementRequest(id=uuid7(now), deadline=step.HanBoSung, papers=step.ThanhPhanBoSung, note=note)
         said["request"] = asked
         values["request"] = asked.write().decode("utf-8")
     if state in _CLOSED:
@@ -102,4 +112,4 @@ def _apply(site: Site, db: Connection, who: Caller, row: Row[Any], event: Status
         officer=values["officer"],
         **said,
     )
-    ledger.note(db, at=to_text(now), who=who.device, what=f"status-{event.data.TrangThai}", dossier=row.id)
+    ledger.note(db, at=to_text(now), who=who.device, what=f"status-{step.TrangThai}", dossier=row.id)

@@ -68,6 +68,8 @@ class World:
         self.app = App(Places(folder / "data"), settings=Settings())
         self.app.window.show()
         self.app.opened(machine)
+        assert self.app.desk is not None
+        self.app.desk.backups.make()
 
     def routes(self) -> list[routes.Route]:
         case = {FieldPath(f"/data/case/{name}"): value for name, value in factories.CASE.items()}
@@ -109,6 +111,7 @@ class World:
             routes.DataRights(self.asked),
             routes.DossierHistoryPage(self.filled),
             routes.Recover(),
+            routes.Restore(),
             routes.LeaderCounts(self.counts),
             routes.Unlock(),
             routes.FirstRun(),
@@ -179,7 +182,7 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
         _settle(app)
         page = app.window.page
         assert page is not None
-        if isinstance(route, (routes.Unlock, routes.FirstRun, routes.Recover)):
+        if isinstance(route, (routes.Unlock, routes.FirstRun, routes.Recover, routes.Restore)):
             _turn(0.1)  # the kinds of keys are asked for after the first paint
             _settle(app)
         if isinstance(route, routes.Question) and route.dossier == world.draft:

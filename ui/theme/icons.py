@@ -12,7 +12,7 @@ class UnknownIcon(ValueError):
 
 _known: dict[str, bytes] = {}
 #: painted once; the rail asks for the same ones at every resize
-_made: dict[tuple[str, str, int], QIcon] = {}
+_made: dict[tuple[str, str, int, str], QIcon] = {}
 
 
 def svg(name: str) -> bytes:
@@ -39,12 +39,14 @@ def pixmap(name: str, colour: str, size: int = 20, ratio: float = 1.0) -> QPixma
     return image
 
 
-def icon(name: str, colour: str, size: int = 20) -> QIcon:
-    """Return an icon sharp at single and double density."""
-    known = _made.get((name, colour, size))
+def icon(name: str, colour: str, size: int = 20, disabled: str = "") -> QIcon:
+    """Return an icon sharp at single and double density; `disabled`: its colour where Qt's own paling would hide it."""
+    known = _made.get((name, colour, size, disabled))
     if known is not None:
         return known
-    made = _made[name, colour, size] = QIcon()
+    made = _made[name, colour, size, disabled] = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, colour, size, ratio))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
     return made

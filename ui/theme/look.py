@@ -40,7 +40,8 @@ class Look:
         app.setStyleSheet(style_sheet(self.theme, text_percent))
 
     def icon(self, name: str, role: str = "text", size: int = 20) -> QIcon:
-        return icon(name, self.theme[role], size)
+        # What is white on the primary colour would be white on white once it cannot be pressed.
+        return icon(name, self.theme[role], size, self.theme["disabled"] if role == "onPrimary" else "")
 
     def two_state_icon(self, off: str, on: str) -> QIcon:
         """Return an icon that follows a checkable button, so that "chosen" is a shape and no mere colour."""

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import requests
+import xmlschema
 from sqlalchemy import select, update
 
+import resources
 from bnhelper.vault.signatures import verify_detached
 from sync.intake import feed, identity, ledger, national
 from sync.intake.deliver import Deliverer, waiting
@@ -96,6 +98,7 @@ def test_an_accepted_dossier_leaves_whole_and_its_steps_follow(
     assert waiting(site) == (0, 0.0)
     said = events[0]["data"]
     national.check(said)
+    assert said["MaDonViGiaiQuyet"] == said["MaDonViTiepNhan"] == "09208"
     assert said["MaTTHC"] == "1.001193"
     assert said["MaHoSo"] == events[0]["subject"] != ""
     assert said["TrangThaiHoSo"] == 2
@@ -190,6 +193,60 @@ def test_a_status_comes_back_once_and_reaches_the_device(
         Deliverer(site, province.url).once()
         intake.clock.move(minutes=5)
     assert [one["type"].split(".")[-2] for one, _, _ in province.taken] == ["accepted"], "their own words are no news"
+
+
+def test_a_receiver_that_reads_xml_gets_xml_that_holds_to_its_schemas(
+    client: Client, intake: RunningIntake, province: Province
+) -> None:
+    test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    site, dossier = intake.site, str(client.item.dossier)
+    _goes_to(intake, dossier, WireState.ACCEPTED)
+    with site.engine.begin() as db:  # handed over to the office that decides
+        db.execute(update(ledger.dossiers).where(ledger.dossiers.c.id == dossier).values(holder="24"))
+    _goes_to(intake, dossier, WireState.IN_REVIEW)
+    deliverer = Deliverer(site, province.url, as_xml=True)
+    assert deliverer.once() == 2
+    first, second = (event for event, _, _ in province.taken)
+    assert {first["datacontenttype"], second["datacontenttype"]} == {"application/xml"}
+    whole, step = (
+        xmlschema.XMLSchema(resources.read_text(national.SCHEMAS[root][1])) for root in ("HoSo", "TienDoHoSo")
+    )
+    said: Any = whole.to_dict(first["data"])
+    told: Any = step.to_dict(second["data"])
+    assert (said["MaDonViTiepNhan"], said["MaDonViGiaiQuyet"]) == ("09208", "24")
+    assert said["ThanhPhanHoSo"][0]["GiayToDinhKem"][0]["HashTepTin"] in {one.sha256 for one in _files(client)}
+    assert told["TrangThai"] == 4
+
+
+def test_a_status_comes_back_as_xml_too_and_rubbish_does_not(client: Client, intake: RunningIntake) -> None:
+    test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    site = intake.site
+    _goes_to(intake, str(client.item.dossier), WireState.ACCEPTED)
+    with site.engine.connect() as db:
+        number = db.execute(select(ledger.dossiers.c.office_number)).scalar_one()
+    token = identity.make_bearer(site, "lgsp", Role.SYSTEM)
+
+    def tell(event: str, data: str) -> requests.Response:
+        intake.clock.move(minutes=1)
+        said = {
+            "specversion": "1.0",
+            "id": event,
+            "source": "urn:lgsp",
+            "type": "vn.lgsp.status",
+            "time": intake.clock.now().isoformat(),
+            "datacontenttype": "application/xml",
+            "data": data,
+        }
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"}
+        return requests.post(f"{intake.url}/v1/statuses", json.dumps(said), headers=headers, timeout=10)
+
+    step = {"MaHoSo": number, "TrangThai": 5, "GhiChu": "Thiếu", "ThanhPhanBoSung": ["birth_evidence"]}
+    assert tell("1", national.to_xml(step, national.STATUS)).json() == {"outcome": "taken"}
+    items = client.call("GET", "/v1/changes?cursor=0").json()["items"]
+    assert items[-1]["request"]["papers"] == ["birth_evidence"]
+    bomb = '<!DOCTYPE a [<!ENTITY b "c">]><TienDoHoSo xmlns="urn:vn:bacninh:hoso:1">&b;</TienDoHoSo>'
+    for number, rubbish in enumerate(("", "<a/>", bomb, national.to_xml(step | {"TrangThai": 11}, national.STATUS))):
+        assert tell(f"x{number}", rubbish).status_code == 422
 
 
 def test_json_and_xml_say_the_same_and_both_schemas_bite() -> None:
