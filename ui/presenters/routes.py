@@ -207,7 +207,7 @@ class ReadChain(Route):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TakeIn(Route):
-    """This machine takes sealed dossiers from its neighbours and brings them to the province."""
+    """The ward's machine: take sealed dossiers from neighbours and bring them to the province."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -168,7 +168,7 @@ class SendToWardScreen(Page):
         """Take the code out of a picture; also the way in for tests."""
 
         def work() -> str:
-            return codes_in(read_file(path)().content)[0]
+            return codes_in(read_file(path).content)[0]
 
         self._desk.work.run(work, owner=self).then(self._field.setText).on_trouble(
             lambda wrong: tell(self.content, wrong)
@@ -205,7 +205,9 @@ class SendToWardScreen(Page):
                 (
                     "note",
                     self.tr("Your dossiers are on the ward's machine: not sent yet."),
-                    self.tr("It brings them to the province when it has a network. Press again later for the receipts."),
+                    self.tr(
+                        "It brings them to the province when it has a network. Press again later for the receipts."
+                    ),
                 )
             )
         return said

@@ -11,7 +11,16 @@ from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CarryByUsb, ReadChain, ShowChain, SignInPage, SupplementPage, SyncCentre
+from ui.presenters.routes import (
+    CarryByUsb,
+    ReadChain,
+    SendToWard,
+    ShowChain,
+    SignInPage,
+    SupplementPage,
+    SyncCentre,
+    TakeIn,
+)
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
@@ -32,7 +41,6 @@ class SyncCentreScreen(Page):
         self.set_actions(
             others=(
                 button(self.tr("Pause"), self._pause, name="pause"),
-                button(self.tr("Read QR chain"), partial(desk.navigator.go, ReadChain()), name="readChain"),
                 button(self.tr("Carry by USB"), partial(desk.navigator.go, CarryByUsb()), name="carry"),
             ),
             primary=(self.tr("Send now"), self._send_now),
@@ -122,6 +130,7 @@ class SyncCentreScreen(Page):
                     )
                 )
             self.content.addWidget(frame)
+        self._other_roads()
         news = self.tr("News from the province today: %1").replace("%1", str(view.news_today))
         asked = self.tr("dossiers that need a supplement now: %1").replace("%1", str(view.supplements))
         self.content.addWidget(label(f"{news} · {asked}", "small"))
@@ -159,6 +168,19 @@ class SyncCentreScreen(Page):
         else:
             return
         self.content.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _other_roads(self) -> None:
+        """What there is where no network is."""
+        go = self._desk.navigator.go
+        heading(self.content, self.tr("Without a network"))
+        self.content.addLayout(
+            row(
+                button(self.tr("To the ward's machine"), partial(go, SendToWard()), name="toWard"),
+                button(self.tr("Read QR chain"), partial(go, ReadChain()), name="readChain"),
+                button(self.tr("Take in from neighbours"), partial(go, TakeIn()), name="takeIn"),
+                None,
+            )
+        )
 
     def _must_sign_in(self) -> bool:
         province = self._desk.machine.profile.province
