@@ -39,7 +39,7 @@ VERBS = {
     "store": "check, back up, restore or rescue a machine's data",
     "test": "run the tests (--quick, --long, or pytest's own arguments)",
     "check": "lint, types, contracts, words",
-    "bench": "measure (forms, intake, net, packs, search, start, store) [--json]",
+    "bench": "measure (forms, gui, intake, net, packs, search, start, store) [--json]",
     "words": "update, check or compile the translations",
     "lock": "make requirements.lock anew from pyproject.toml",
     "setup": "only set up",

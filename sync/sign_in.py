@@ -188,6 +188,6 @@ class SignIn:
 def signs_in(address: str) -> bool:
     """Tell whether a text is an address where people sign in, rather than an invitation with a code."""
     try:
-        return Invitation.from_text(address).code is None
+        return not Invitation.from_text(address).code
     except ValueError:
         return False

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _IDLE_LOCK_MS = 5 * 60 * 1000
+_NEWS_EVERY_MS = 1000
 _SIZES = (100, 125, 150, 200)
 
 
@@ -96,6 +97,10 @@ class App(Doorway):
         self.runner: Runner | None = None
         self._packs: PackArrivals | None = None
         self._told.connect(self._news)
+        self._told_lately = QTimer(self)
+        self._told_lately.setSingleShot(True)
+        self._told_lately.setInterval(_NEWS_EVERY_MS)
+        self._told_lately.timeout.connect(self._show_news)
         language.use(self.settings.language)
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
@@ -272,13 +277,18 @@ class App(Doorway):
     # --- news ----------------------------------------------------------------------------------------------
 
     def _news(self, snapshot: "Snapshot | CourierState") -> None:
-        """Somebody told something: count the badge anew, and let the screen ask again if it shows such things."""
-        self._count()
-        self._refresh()
+        """Somebody told something. What is shown is asked anew once a second: sending tells hundreds of times."""
+        if not self._told_lately.isActive():
+            self._told_lately.start()
         if self._packs is not None:
             self._packs.after_round(getattr(snapshot, "outcome", ""))
         if self.desk is not None and self._taking_in is not None and self._taking_in.is_running:
             self.desk.relay.after_round(getattr(snapshot, "outcome", ""))
+
+    def _show_news(self) -> None:
+        """Count the badge anew, and let the screen ask again if it shows such things."""
+        self._count()
+        self._refresh()
 
     def _refresh(self) -> None:
         refresh = getattr(self.window.page, "refresh", None)

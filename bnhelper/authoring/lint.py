@@ -1,6 +1,8 @@
 """What is wrong with the sources, in the author's own terms: which file, which paper, which fact."""
 
+import datetime as dt
 import itertools
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from bnhelper.forms.trouble import FormRefused
 
 _PAPER_KINDS: Final = {"submit", "form", "present", "eform", "data", "note"}
 _PAPER_KEYS: Final = ("id", "name_vi", "kind", "originals", "copies", "when")
+_AS_OF: Final = re.compile(r"20\d\d(-[01]\d(-[0-3]\d)?)?")
 _MOST_FACTS: Final = 12  #: up to so many facts every case is tried
 
 
@@ -29,6 +32,9 @@ def lint(sources: Sources) -> list[str]:
             faults.extend(_faults_of_conditions(procedure, sources))
         if "conditions_reviewed" not in procedure:
             faults.append(f"{procedure['code']}: conditions_reviewed is not said")
+        faults.extend(_faults_of_days(procedure))
+        if not _is_imported(procedure):
+            faults.extend(_out_of_date(procedure, sources))
     known = set(codes)
     faults.extend(f"words.yaml: no procedure {code}" for code in sources.words["everyday"] if str(code) not in known)
     faults.extend(
@@ -48,13 +54,12 @@ def lint(sources: Sources) -> list[str]:
 def warnings(sources: Sources) -> list[str]:
     """Return what an author should look at, one sentence each; a pack may be built all the same."""
     found: list[str] = []
-    retired = set(sources.words["retired"])
     for procedure in sources.procedures:
         code = procedure["code"]
         if not procedure.get("conditions_reviewed"):
             found.append(f"{code}: no officer has reviewed the conditions")
-        if code in retired:
-            found.append(f"{code}: the code is retired, see words.yaml")
+        if _is_imported(procedure):
+            found.extend(_out_of_date(procedure, sources))
         if not procedure.get("name_en"):
             found.append(f"{code}: name_en is missing")
         found.extend(
@@ -62,12 +67,48 @@ def warnings(sources: Sources) -> list[str]:
             for paper in procedure["documents"]
             if not paper.get("name_en")
         )
-        found.extend(
-            f"{code}: fee {number} does not say until when it holds"
-            for number, fee in enumerate(procedure["fees"], start=1)
-            if fee.get("amount_vnd") and not fee.get("valid_to")
-        )
     return found
+
+
+def _is_imported(procedure: Mapping[str, Any]) -> bool:
+    """Tell whether a program read this from the portal and nobody has written it: the portal gives no such days."""
+    return list(procedure.get("sources") or ()) == ["portal"]
+
+
+def _out_of_date(procedure: Mapping[str, Any], sources: Sources) -> list[str]:
+    """Return what makes a procedure wrong one day unnoticed: a fault in what an author wrote."""
+    code = procedure["code"]
+    found = [f"{code}: the code is retired, see words.yaml"] if code in sources.words["retired"] else []
+    found += [
+        f"{code}: fee {number} does not say when it holds (valid_from, valid_to, or as_of of the procedure)"
+        for number, fee in enumerate(procedure["fees"], start=1)
+        if fee.get("amount_vnd") and not any((fee.get("valid_from"), fee.get("valid_to"), procedure.get("as_of")))
+    ]
+    return found
+
+
+def _faults_of_days(procedure: Mapping[str, Any]) -> list[str]:
+    """Every day is one of the calendar, and nothing ends before it begins."""
+    code = procedure["code"]
+    faults: list[str] = []
+    as_of = str(procedure.get("as_of") or "")
+    if as_of and not _AS_OF.fullmatch(as_of):
+        faults.append(f"{code}: as_of is no day, month or year: {as_of[:20]}")
+    for kind in ("fees", "time_limits", "legal_basis"):
+        for number, one in enumerate(procedure.get(kind) or (), start=1):
+            days = [str(one.get(key) or "") for key in ("valid_from", "valid_to")] if isinstance(one, Mapping) else []
+            wrong = [day for day in days if day and not _is_day(day)]
+            faults += [f"{code}: {kind} {number}: no day of the calendar: {day[:20]}" for day in wrong]
+            if days and not wrong and all(days) and days[0] > days[1]:
+                faults.append(f"{code}: {kind} {number}: ends before it begins")
+    return faults
+
+
+def _is_day(said: str) -> bool:
+    try:
+        return dt.date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
 
 
 def _faults_of_papers(procedure: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bnhelper.catalogue.checklist import Checklist, ChecklistItem, FeeLine, checklist
 from bnhelper.catalogue.procedure import Procedure, TimeLimit
+from bnhelper.catalogue.validity import in_force
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import FieldPath
@@ -56,12 +57,13 @@ def changes(before: Procedure, old: FormInstance, after: Procedure, new: FormIns
     """Compare one family's case under two versions; `new` is what `carried` gave for `old`."""
     first, second = checklist(old, before, language), checklist(new, after, language)
     had, has = _needs(first), _needs(second)
+    limits = in_force(after.time_limits, new.today())
     return Changes(
         papers_come=tuple(one for one in second.items if one.paper not in had),
         papers_go=tuple(one for one in first.items if one.paper not in has),
         papers_settle=tuple(one for one in second.items if had.get(one.paper, one.need) != one.need),
         fees=second.fees if first.fees != second.fees else None,
-        time_limits=after.time_limits if before.time_limits != after.time_limits else None,
+        time_limits=limits if limits != in_force(before.time_limits, old.today()) else None,
         asked_now=_asked_now(old, new, language),
         lost=_lost(old, new.form, language),
     )

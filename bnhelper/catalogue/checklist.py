@@ -1,10 +1,11 @@
 """Which papers this case needs, and why, read off the form's relevant document questions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bnhelper.catalogue.procedure import Fee, Procedure
+from bnhelper.catalogue.validity import has_ended, holds, in_force
 from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import FieldPath, PaperId
 
@@ -140,10 +141,16 @@ def _reasons(instance: FormInstance, path: FieldPath, language: str) -> tuple[Re
 
 
 def _fees(instance: FormInstance, procedure: Procedure) -> tuple[FeeLine, ...]:
+    day = instance.today()
+    if procedure.fees and all(has_ended(one, day) for one in procedure.fees):
+        # What is known has run out: what holds now is not known, and that is no reason to ask for the old amount.
+        return (FeeLine(replace(procedure.fees[-1], amount_vnd=None), NEEDED, ""),)
     if FieldPath("/data/fees") not in instance.form.inner:  # an author's own form judges papers, not fees
-        return tuple(FeeLine(fee, NEEDED, "") for fee in procedure.fees)
+        return tuple(FeeLine(fee, NEEDED, "") for fee in in_force(procedure.fees, day))
     lines: list[FeeLine] = []
     for index, fee in enumerate(procedure.fees, start=1):
+        if not holds(fee, day):
+            continue
         path = FieldPath(f"/data/fees/fee_{index}")
         if path not in instance.form.leaves or not instance.is_relevant(path):
             continue

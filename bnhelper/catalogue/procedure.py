@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bnhelper.catalogue.validity import LegalBasis
 from bnhelper.ids import PaperId, ProcedureCode
 
 
@@ -46,6 +47,8 @@ class TimeLimit:
     note_vi: str
     part: str
     cutoff_time: str
+    valid_from: str = ""
+    valid_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Procedure:
     fees: tuple[Fee, ...]
     time_limits: tuple[TimeLimit, ...]
     results: tuple[str, ...]
-    legal_basis: tuple[str, ...]
+    legal_basis: tuple[LegalBasis, ...]
+    as_of: str  #: the day on which the source said all this, ISO, or empty
     decision: str
     source_url: str
     sources: tuple[str, ...]
@@ -109,7 +113,8 @@ def procedure_from(record: Mapping[str, Any]) -> Procedure:
         results=tuple(
             one.get("name_vi", "") if isinstance(one, Mapping) else str(one) for one in _list(record, "results")
         ),
-        legal_basis=tuple(str(one) for one in _list(record, "legal_basis")),
+        legal_basis=tuple(_legal_basis(one) for one in _list(record, "legal_basis")),
+        as_of=str(record.get("as_of") or ""),
         decision=" · ".join(str(decision[key]) for key in ("number", "agency") if decision.get(key)),
         source_url=record.get("source_url") or "",
         sources=tuple(str(one) for one in _list(record, "sources")) or tuple(_list(record, "source_list")),
@@ -165,4 +170,12 @@ def _limit(one: Mapping[str, Any]) -> TimeLimit:
         note_vi=one.get("note_vi", ""),
         part=one.get("part", ""),
         cutoff_time=one.get("cutoff_time", ""),
+        valid_from=str(one.get("valid_from") or ""),
+        valid_to=str(one.get("valid_to") or ""),
     )
+
+
+def _legal_basis(one: object) -> LegalBasis:
+    if not isinstance(one, Mapping):
+        return LegalBasis(str(one))
+    return LegalBasis(str(one.get("name") or ""), str(one.get("valid_from") or ""), str(one.get("valid_to") or ""))

@@ -31,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     build.add_argument("--sources", type=Path, default=folder)
     build.add_argument("--target", type=Path, default=folder / SHIPPED)
     build.add_argument("--imported", type=Path, help="a folder of sources read from the portal, to go along")
+    build.add_argument(
+        "--only-authored", action="store_true", help="leave the portal's records out: quick, to try what was written"
+    )
     portal = verbs.add_parser("import-portal", help="read the National Portal's records into sources")
     portal.add_argument("file", type=Path, help=".jsonl, .jsonl.xz or .json; flat export or the portal's own API")
     portal.add_argument("--out", type=Path, required=True, help="the folder for one source per procedure")
@@ -67,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if said.verb == "build":
             started = time.perf_counter()
-            version = build_pack(said.sources, said.target, said.imported)
+            version = build_pack(said.sources, said.target, said.imported, is_whole=not said.only_authored)
             print(f"{said.target.name} {version} in {time.perf_counter() - started:.1f} s", file=sys.stderr)
         elif said.verb == "import-portal":
             ours = frozenset(one["code"] for one in read_sources(folder).procedures)

@@ -79,6 +79,10 @@ class FormInstance:
 
     # --- reading -------------------------------------------------------------------------------------------
 
+    def today(self) -> dt.date:
+        """Return the day for which this instance is filled."""
+        return self._scope.today()
+
     def value(self, path: FieldPath) -> str:
         """Return what was answered, relevant or not; blank is an empty text. Raises NoSuchNode."""
         return self._tree.get(path).text

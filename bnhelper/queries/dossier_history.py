@@ -156,7 +156,9 @@ def _holder_at(holders: list[tuple[str, str]], at: str) -> str:
 
 def _answered(step: list[Mapping[str, Any]], questions: Mapping[FieldPath, Question], by: str) -> HistoryRow:
     changes = [
-        FieldChange(plain_text(question.label), _said(question, row["before"]), _said(question, row["after"]))
+        FieldChange(
+            plain_text(question.label).rstrip("?: "), _said(question, row["before"]), _said(question, row["after"])
+        )
         for row in step
         if (question := questions.get(FieldPath(row["path"]))) is not None and question.kind != "note"
     ]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import RowMapping
 
+from bnhelper.catalogue.procedure import Procedure
+from bnhelper.catalogue.validity import in_force
 from bnhelper.catalogue.working_days import promise
-from bnhelper.clock import from_text
+from bnhelper.clock import from_text, province_date
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.domain.receipts import received_at
@@ -94,7 +96,7 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
     counted_from = _reception(form.row, rows, receipt)
     return DossierStatus(
         counted_from=counted_from,
-        promised_at=promise(counted_from, form.procedure.time_limits) if counted_from is not None else None,
+        promised_at=_promised(counted_from, form.procedure),
         row=form.row,
         officer=(truth["officer"] if truth is not None else "") or "",
         note=request.get("note") or (truth["note"] if truth is not None else "") or "",
@@ -158,3 +160,10 @@ def _changed(machine: OpenMachine, dossier: DossierId, revision: int) -> set[str
             )
         )
         return set(rows.scalars())
+
+
+def _promised(counted_from: dt.datetime | None, procedure: Procedure) -> dt.datetime | None:
+    """Return when the result is due by the limits in force on the day of receiving."""
+    if counted_from is None:
+        return None
+    return promise(counted_from, in_force(procedure.time_limits, province_date(counted_from)))

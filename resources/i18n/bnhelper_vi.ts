@@ -1090,16 +1090,8 @@
         <translation>Đã xong</translation>
     </message>
     <message>
-        <source>%1 of %2</source>
-        <translation>%1 trên %2</translation>
-    </message>
-    <message>
         <source>last word from the province %1</source>
         <translation>trạng thái lấy từ tỉnh %1</translation>
-    </message>
-    <message>
-        <source>Show more</source>
-        <translation>Xem thêm</translation>
     </message>
     <message>
         <source>due %1</source>
@@ -1108,10 +1100,6 @@
     <message>
         <source>No name yet</source>
         <translation>Chưa có tên</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Xóa</translation>
     </message>
     <message>
         <source>No drafts. What you are working on will be here.</source>
@@ -1140,6 +1128,18 @@
     <message>
         <source>Undo</source>
         <translation>Hoàn tác</translation>
+    </message>
+    <message>
+        <source>Delete this draft</source>
+        <translation>Xóa bản nháp này</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
     </message>
 </context>
 <context>
@@ -1295,6 +1295,14 @@
     <message>
         <source>Who changed what</source>
         <translation>Ai đã sửa gì</translation>
+    </message>
+    <message>
+        <source>Moved to the newer pack. These answers have no place in it:</source>
+        <translation>Đã chuyển sang gói thủ tục mới. Các câu trả lời sau không còn chỗ trong gói mới:</translation>
+    </message>
+    <message>
+        <source>Every other answer was kept. Undo brings these back.</source>
+        <translation>Mọi câu trả lời khác vẫn còn nguyên. Bấm “Hoàn tác” để lấy lại các câu này.</translation>
     </message>
 </context>
 <context>
@@ -2001,6 +2009,10 @@
     <message>
         <source>Where to file</source>
         <translation>Nộp ở đâu</translation>
+    </message>
+    <message>
+        <source>As the source said it: %1</source>
+        <translation>Theo nguồn ngày %1</translation>
     </message>
 </context>
 <context>
@@ -3395,26 +3407,6 @@
         <translation>Đăng nhập lại</translation>
     </message>
     <message>
-        <source>number %1 in the queue</source>
-        <translation>thứ %1 trong hàng</translation>
-    </message>
-    <message>
-        <source>sending</source>
-        <translation>đang gửi</translation>
-    </message>
-    <message>
-        <source>on a stick since %1, still waiting</source>
-        <translation>đã có trên USB %1, vẫn chờ</translation>
-    </message>
-    <message>
-        <source>QR</source>
-        <translation>QR</translation>
-    </message>
-    <message>
-        <source>Show as QR chain</source>
-        <translation>Chiếu bằng mã QR</translation>
-    </message>
-    <message>
         <source>Trying now…</source>
         <translation>Đang thử…</translation>
     </message>
@@ -3461,6 +3453,10 @@
     <message>
         <source>It belongs to another person of this machine.</source>
         <translation>Hồ sơ này của người khác dùng chung máy.</translation>
+    </message>
+    <message>
+        <source>and %1 more: show all</source>
+        <translation>và %1 hồ sơ nữa: xem tất cả</translation>
     </message>
 </context>
 <context>
@@ -3807,6 +3803,29 @@
     <message>
         <source>Text size</source>
         <translation>Cỡ chữ</translation>
+    </message>
+</context>
+<context>
+    <name>_Waiting</name>
+    <message>
+        <source>Show as QR chain</source>
+        <translation>Chiếu bằng mã QR</translation>
+    </message>
+    <message>
+        <source>QR</source>
+        <translation>QR</translation>
+    </message>
+    <message>
+        <source>sending</source>
+        <translation>đang gửi</translation>
+    </message>
+    <message>
+        <source>number %1 in the queue</source>
+        <translation>thứ %1 trong hàng</translation>
+    </message>
+    <message>
+        <source>on a stick since %1, still waiting</source>
+        <translation>đã có trên USB %1, vẫn chờ</translation>
     </message>
 </context>
 </TS>

@@ -20,6 +20,7 @@ from sync.intake import catalogue_files, console_routes, health
 from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
+from sync.intake.console import told
 from sync.intake.faults import Faults
 from sync.intake.observe import Observed
 from sync.intake.refusals import Refused
@@ -70,8 +71,8 @@ async def _refused(_request: Request, wrong: Exception) -> Response:
 
 async def _no_route(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)
-    if wrong.status_code == 404 and not request.url.path.startswith("/v1"):
-        return Response("404", 404, media_type="text/plain")
+    if wrong.status_code == 404 and not _is_for_machines(request):
+        return told(request, None, 404, "none_such")
     code = ProblemCode.NOT_FOUND if wrong.status_code == 404 else ProblemCode.INVALID
     return await _refused(request, Refused(wrong.status_code, code, headers=dict(wrong.headers or {})))
 
@@ -79,8 +80,17 @@ async def _no_route(request: Request, wrong: Exception) -> Response:
 async def _unavailable(request: Request, wrong: Exception) -> Response:
     """A part of the site is away: nothing was acknowledged, and the same request may come again soon."""
     _log.warning("unavailable: %s", type(wrong).__name__)
+    if not _is_for_machines(request):
+        answer = told(request, None, 503, "unavailable", "unavailable_how")
+        answer.headers["Retry-After"] = "10"
+        return answer
     # Spread, so that the devices of a province do not all come back in the same second.
     return await _refused(request, Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=random.randint(2, 8)))
+
+
+def _is_for_machines(request: Request) -> bool:
+    """Tell whether a program reads the answer; people on the officers' and the look-up page get a page."""
+    return not request.url.path.startswith(("/officer", "/t/")) and request.url.path != "/"
 
 
 async def _database(request: Request, wrong: Exception) -> Response:
@@ -96,8 +106,10 @@ async def _left(_request: Request, _wrong: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def _bug(_request: Request, wrong: Exception) -> Response:
+async def _bug(request: Request, wrong: Exception) -> Response:
     _log.error("bug: %s", type(wrong).__name__, exc_info=wrong)
+    if not _is_for_machines(request):
+        return told(request, None, 500, "broken", "broken_how")
     problem = Problem(status=500, code=ProblemCode.INTERNAL.value, retry=Retry.LATER.value)
     return Response(problem.write(), 500, media_type=MEDIA_TYPE)
 

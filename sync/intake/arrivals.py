@@ -134,7 +134,7 @@ def _insert(site: Site, commit: Commit, batch: Sequence[Arrival]) -> dict[int, K
             )
             seq = seqs[owner] = seqs.get(owner, known.last_seq[owner]) + 1
             change = Change(seq=seq, dossier=dossier, rev=1, state=state, at=now, office_number=number, receipt=receipt)
-            rows["changes"].append({"owner": owner, "seq": seq, "body": change.write().decode("utf-8")})
+            rows["changes"].append({"owner": owner, "seq": seq, "body": change.write().decode("utf-8"), "at": at})
             rows["audit"].append({"at": at, "who": owner, "what": "delivered", "dossier": dossier})
         due_at = reception_due(now) if number is not None else None
         rows["dossiers"].append({**_dossier_row(one, state, number, at), "due_at": due_at})

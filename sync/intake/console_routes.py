@@ -66,7 +66,8 @@ def routes(site: Site) -> list[Route]:
     throttle = lookup.Throttle(time.monotonic)
 
     async def look_up(request: Request) -> Response:
-        if not throttle.allows(request.client.host if request.client is not None else ""):
+        address = request.client.host if request.client is not None else ""
+        if not throttle.allows(address) or not await run_in_threadpool(lookup.allowed_by_all, site, address):
             return lookup.wait(request)
         return await run_in_threadpool(lookup.look_up, site, request, request.path_params["token"])
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bnhelper.catalogue.pack import UnknownProcedure
-from bnhelper.clock import to_text
+from bnhelper.catalogue.validity import in_force
+from bnhelper.clock import province_date, to_text
 from bnhelper.ids import ProcedureCode, uuid7
 from sync.intake import feed, ledger
 from sync.intake.deadlines import NO_DATE, processing_due
@@ -155,10 +156,10 @@ def _colleague(db: Connection, deed: Deed) -> str | None:
 
 def _processing_due(site: Site, row: Row[Any], now: dt.datetime) -> str:
     try:
-        limits = site.library.pack_or_newest(row.pack_version).procedure(ProcedureCode(row.procedure)).time_limits
+        procedure = site.library.pack_or_newest(row.pack_version).procedure(ProcedureCode(row.procedure))
     except UnknownProcedure:
         return NO_DATE
-    return processing_due(now, limits)
+    return processing_due(now, in_force(procedure.time_limits, province_date(now)))
 
 
 def _write_down(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from bnhelper.clock import to_text
 from sync.intake import exports, ledger
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -34,7 +35,9 @@ def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **s
     )
     seq = db.execute(counted).scalar_one()
     change = Change(seq=seq, **said)
-    db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8")))
+    db.execute(
+        insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8"), at=to_text(change.at))
+    )
     if not is_told_by_province:
         exports.enqueue(db, change)
     return change
@@ -55,6 +58,9 @@ def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
         rows = db.execute(
             select(told.seq, told.body).where(told.owner == owner, told.seq > since).order_by(told.seq).limit(limit + 1)
         ).all()
+    # What is over its time is gone (`retention`): a reader who stopped before that begins anew.
+    if 0 < since < newest and (not rows or rows[0].seq > since + 1):
+        raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
     items = []
     for row in rows[:limit]:
         try:

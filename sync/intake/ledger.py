@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -200,6 +201,9 @@ changes = Table(
     Column("owner", String, primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("body", String, nullable=False),
+    #: the same instant as in the body; rows from before this column have none
+    Column("at", String, nullable=False, server_default=""),
+    Index("ix_changes_at", "at", postgresql_using="brin"),
 )
 
 officers = Table(
@@ -249,7 +253,7 @@ wrong_tries = Table(
     Column("latest_at", String, nullable=False),
 )
 
-#: Who read or changed whose data, when: codes and ids, never contents.
+#: Who read or changed whose data, when: codes and ids, never contents. On PostgreSQL parted by month (`parts.py`).
 audit = Table(
     "audit",
     metadata,
@@ -258,8 +262,16 @@ audit = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("dossier", String),
+    Index("ix_audit_dossier", "dossier", "id"),
 )
 
+#: When a caller of the look-up page is free to ask again, in seconds; the names are keyed hashes of networks.
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("free_at", Float, nullable=False),
+)
 
 #: Tokens of people and systems that are no device: the province's own systems, a dashboard.
 bearers = Table(

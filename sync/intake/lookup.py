@@ -1,12 +1,13 @@
 """The public look-up behind the receipt's QR code: a status in plain words with its date, nothing else."""
 
+import hmac
 import ipaddress
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,17 +17,27 @@ from sync.intake.page_words import resident_state, word, words
 from sync.intake.station import Site, hash_of
 
 _MOST_NETWORKS: Final = 10_000
+EACH: Final = (0.5, 20.0)  #: look-ups a second and most at once, of one network
+ALL: Final = (20.0, 200.0)  #: of everybody together
+#: A name is let through while the time at which it would have spent everything lies less than a burst ahead
+#: (the generic cell rate algorithm): one row, one statement, no reading before.
+_SPEND: Final = """
+    INSERT INTO throttles AS known (name, free_at) VALUES (:name, CAST(:now AS float) + CAST(:step AS float))
+    ON CONFLICT (name) DO UPDATE SET free_at = greatest(known.free_at, CAST(:now AS float)) + CAST(:step AS float)
+    WHERE known.free_at <= CAST(:now AS float) + CAST(:ahead AS float) RETURNING free_at
+"""
 
 
 class Throttle:
     """Tokens that refill with time, for each network and for everybody together.
 
     128 bits cannot be guessed at any speed; this keeps a flood from taking the server from the people, at a
-    cost that is bounded: one counter for each of the latest networks, kept by each worker for itself.
+    cost that is bounded: one counter for each of the latest networks, kept by each worker for itself. What a worker
+    lets through is counted for all workers together where the ledger is theirs in common (`allowed_by_all`).
     """
 
     def __init__(
-        self, now: Callable[[], float], *, each: tuple[float, float] = (0.5, 20), all_: tuple[float, float] = (20, 200)
+        self, now: Callable[[], float], *, each: tuple[float, float] = EACH, all_: tuple[float, float] = ALL
     ) -> None:
         """`now` gives seconds that only grow; `each` and `all_` are (tokens a second, most at once)."""
         self._now, self._each, self._all = now, each, all_
@@ -49,6 +60,24 @@ class Throttle:
             if len(self._networks) > _MOST_NETWORKS:
                 self._networks.popitem(last=False)
             return is_allowed
+
+
+def allowed_by_all(site: Site, address: str) -> bool:
+    """Take a token that all workers share: of this address's network, and of everybody's. True where one works alone.
+
+    The table holds no address: names are keyed hashes, and a day later they are gone (`retention`).
+    """
+    if site.counting is None:
+        return True
+    secret = str(site.signing.secret()["d"]).encode("ascii")
+    network = hmac.new(secret, network_of(address).encode("ascii"), "sha256").hexdigest()[:32]
+    now = site.clock.now().timestamp()
+    with site.counting.connect() as db:
+        for name, (per_s, burst) in ((network, EACH), ("everybody", ALL)):
+            said = {"name": name, "now": now, "step": 1 / per_s, "ahead": (burst - 1) / per_s}
+            if db.execute(text(_SPEND), said).first() is None:
+                return False
+    return True
 
 
 def network_of(address: str) -> str:

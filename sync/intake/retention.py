@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bnhelper.clock import to_text
-from sync.intake import ledger, uploads
+from sync.intake import ledger, parts, uploads
 from sync.intake.station import Site
 from sync.wire.dossiers import WireState
 
@@ -100,14 +100,41 @@ def delete_doomed(site: Site) -> int:
     return count
 
 
+def delete_told(site: Site, days: int) -> dict[str, int]:
+    """Delete what everybody has been told for longer than `days`, and what has ended; return how much, by name.
+
+    A device that was away for so long is told that its place in the feed is gone, and begins anew.
+    """
+    now = site.clock.now()
+    before = to_text(now - dt.timedelta(days=days))
+    changes, out, came, tries = ledger.changes.c, ledger.outbox.c, ledger.inbox.c, ledger.wrong_tries.c
+    with site.engine.begin() as db:
+        return {
+            name: db.execute(said).rowcount
+            for name, said in {
+                "old_changes": delete(ledger.changes).where(changes.at > "", changes.at < before),
+                "old_exports": delete(ledger.outbox).where(out.delivered_at < before),
+                "old_statuses": delete(ledger.inbox).where(came.at < before),
+                "old_tries": delete(ledger.wrong_tries).where(tries.latest_at < to_text(now - dt.timedelta(days=1))),
+                "old_look_ups": delete(ledger.throttles).where(
+                    ledger.throttles.c.free_at < (now - dt.timedelta(days=1)).timestamp()
+                ),
+            }.items()
+        }
+
+
 def run(site: Site, days: int) -> dict[str, int]:
     """Do all of it; return what was done, by name."""
     erased = erase_old(site, days)
     old = to_text(site.clock.now() - dt.timedelta(days=_READ_AUDIT_DAYS))
+    made, dropped = parts.make_ahead(site.engine, site.clock.now()), parts.drop_before(site.engine, old)
     with site.engine.begin() as db:
         audit = db.execute(delete(ledger.audit).where(ledger.audit.c.at < old)).rowcount
     return {
         "erased": erased,
+        **delete_told(site, days),
+        "months_made": made,
+        "months_dropped": dropped,
         "deleted_files": delete_doomed(site),
         "expired_uploads": uploads.sweep(site),
         "old_audit_lines": audit,

@@ -15,7 +15,7 @@ from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
 from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
-from sync.intake import ledger
+from sync.intake import ledger, parts
 from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
 from sync.intake.oidc import Issuer
 from sync.intake.open_ledger import open_counter, open_ledger
@@ -115,6 +115,7 @@ def open_site(
         office = ledger.site_value(db, "office") or office
         old_keys = json.loads(ledger.site_value(db, "old_keys") or "[]")
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
+    parts.make_ahead(engine, clock.now())
     blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / "blobs")
     made = Site(
         folder=folder,

@@ -43,7 +43,7 @@ def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> t
         invitation = Invitation.from_text(text)
     except ValueError as wrong:
         raise InvitationNotValid from wrong
-    if invitation.code is None:
+    if not invitation.code:
         raise SignInNeeded
     transport = HttpsTransport(invitation.url, device=device, certificate_sha256=invitation.certificate_sha256)
     try:

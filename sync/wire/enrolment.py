@@ -17,7 +17,7 @@ class Invitation(Message):
     """
 
     url: str = Field(pattern=r"^https?://[^\s]{1,300}$")
-    code: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{16,80}$")
+    code: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{16,80})?$")
     certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")  #: pinned; none over loopback
     receipt_key: dict[str, Any]  #: public JWK (OKP, Ed25519) that signs receipts
     office: str = Field(default="", max_length=200)

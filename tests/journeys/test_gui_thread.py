@@ -1,5 +1,6 @@
 """The GUI thread never waits on disk, network or crypto, through a whole journey with the real widgets."""
 
+import os
 import sys
 import threading
 import traceback
@@ -8,23 +9,26 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import sqlcipher3.dbapi2
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel, QLineEdit, QPushButton
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.ids import PaperId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_tasks import dossier_tasks
 from bnhelper.settings import Settings
 from bnhelper.vault import keys, sealed_file, signatures
 from tests import factories
+from tests.ui.door import At
 from ui.app import App, make_qt
 from ui.demo.hands import Hands
 from ui.demo.play import Play
 from ui.devices import picture
-from ui.presenters.routes import ReceiptPage, TakePhoto
+from ui.presenters.routes import DossierHistoryPage, DossierList, ReceiptPage, Restore, SettingsPage, TakePhoto
 from ui.screens import receipt as receipt_screen
 from ui.screens.take_photo import _DropCard
 
@@ -35,6 +39,15 @@ _ALLOWED: Final = {
     "/resources/__init__.py": "icons, texts and style sheets: small files of the program itself, each read once",
     "importlib": "a screen's module is imported when it is first shown",
 }
+
+
+#: events of Python's own audit that mean disk or network
+_SLOW: Final = frozenset(
+    {
+        "socket.connect", "socket.getaddrinfo", "sqlite3.connect", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
+        "os.listdir", "os.scandir", "os.truncate", "shutil.copyfile", "shutil.rmtree", "subprocess.Popen",
+    }
+)  # fmt: skip
 
 
 class Watch:
@@ -70,7 +83,7 @@ def _audit(name: str, arguments: tuple[Any, ...]) -> None:
         path = str(arguments[0])
         if not path.endswith((".py", ".pyc", ".so", ".ttf")) and not path.startswith(("/proc/", "/sys/", "/dev/")):
             _watch.note("open")
-    elif name in {"socket.connect", "socket.getaddrinfo", "os.remove", "os.rename", "os.fsync", "sqlite3.connect"}:
+    elif name in _SLOW:
         _watch.note(name)
 
 
@@ -100,6 +113,8 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
         (picture, "_jpeg"),
         (picture, "decoded"),
         (receipt_screen, "receipt_pdf"),
+        (sqlcipher3.dbapi2, "connect"),
+        (os, "fsync"),
     ):
         watched(module, name)
 
@@ -174,4 +189,42 @@ def test_what_is_pasted_dropped_or_printed_is_worked_on_elsewhere(
     finally:
         watch.is_on = False
         app.close()
+    assert not watch.found, "\n".join(sorted(set(watch.found)))
+
+
+def test_pages_that_read_much_read_it_elsewhere(tmp_path: Path, watch: Watch) -> None:
+    """The list, the history, backups made and put back: what is heavy is on a worker, what is shown is here."""
+    watch.is_on = False
+    machine = factories.machine(tmp_path)
+    dossier = factories.birth_dossier(machine)
+    attach_photo(machine, dossier, PaperId("birth_evidence"), factories.png(side=64))
+    machine.close()
+    at = At(tmp_path)
+    watch.is_on = True
+    try:
+        at.enter()
+        hands, window = at.hands, at.app.window
+        window.go(DossierList())
+        hands.screen("DossierListScreen")
+        window.go(DossierHistoryPage(dossier))
+        hands.screen("DossierHistoryScreen")
+        hands.click("undo")
+        hands.click("redo")
+        window.home(SettingsPage())
+        hands.screen("SettingsScreen")
+        hands.click("backUpNow")
+        hands.wait(lambda: "Last proved" in hands.find("backupProved", QLabel).text(), "the backup")
+        at.app.lock()
+        hands.screen("UnlockScreen")
+        hands.settle()
+        window.home(Restore())
+        hands.screen("RestoreScreen")
+        copy = next(one for one in hands.page.findChildren(QPushButton) if one.objectName().startswith("copy_"))
+        hands.click(copy.objectName())
+        hands.type(hands.find("secretField", QLineEdit), str(tmp_path / "key"))
+        hands.click("primaryAction")
+        hands.find("restored", QFrame)
+    finally:
+        watch.is_on = False
+        at.close()
     assert not watch.found, "\n".join(sorted(set(watch.found)))

@@ -256,7 +256,7 @@ def _enrolled(intake: RunningIntake) -> SigningKey:
     from sync.wire.enrolment import Invitation
 
     key = SigningKey.generate()
-    code = Invitation.from_text(intake.invitation()).code or ""
+    code = Invitation.from_text(intake.invitation()).code
     identity.enrol(intake.site, EnrolmentRequest(code=code, device=_DEVICE, public_key=key.public(), name="x"))
     return key
 

@@ -78,7 +78,7 @@ def _prepared() -> Path:
         answer = identity.enrol(
             site,
             EnrolmentRequest(
-                code=invitation.code or "",
+                code=invitation.code,
                 device=machine.profile.device,
                 public_key=machine.signing.public(),
                 name=name,

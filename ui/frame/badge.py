@@ -67,16 +67,19 @@ class Badge(QPushButton):
         self.setObjectName("badge")
         self.setIconSize(QSize(18, 18))
         self.kind: SendingKind | None = None
+        self._colours = ("", "")
 
     def show_status(self, status: SendingStatus, now: dt.datetime) -> None:
         """Draw a status that was counted from the outbox a moment ago."""
         icon, role = _LOOK[status.kind]
         text = badge_text(status, now)
-        self.kind = status.kind
+        front, back = look.theme[f"{role}Fg"], look.theme[f"{role}Bg"]
+        if (self.text(), self._colours) == (f" {text}", (front, back)) and self.kind is status.kind:
+            return  # a style sheet of its own is costly to set, and sending tells often
+        self.kind, self._colours = status.kind, (front, back)
         self.setText(f" {text}")
         self.setAccessibleName(text)
         self.setIcon(look.icon(icon, f"{role}Fg"))
-        front, back = look.theme[f"{role}Fg"], look.theme[f"{role}Bg"]
         self.setStyleSheet(
             f"QPushButton {{ background: {back}; color: {front}; border: 1px solid {front}; border-radius: 14px;"
             " padding: 3px 12px; font-weight: 700; }"

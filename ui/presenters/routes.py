@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bnhelper.actions.move_to_newest import MovedFrom
 from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
 
@@ -113,10 +114,16 @@ class PersonalChecklist(Route):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DossierTasks(Route):
-    """The task list of one dossier; `focus` is the row to come back to."""
+    """The task list of one dossier; `focus` is the row to come back to.
+
+    `moved` says where the draft was when it has just been moved to a newer pack, `left_behind` the answers that had
+    no place there, as the screen says them.
+    """
 
     dossier: DossierId
     focus: str = ""
+    left_behind: tuple[str, ...] = ()
+    moved: MovedFrom | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

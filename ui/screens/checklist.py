@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWid
 
 from bnhelper.actions.start_dossier import start_dossier
 from bnhelper.catalogue.checklist import NEEDED, Checklist, ChecklistItem, take_away_text
+from bnhelper.catalogue.validity import in_force
 from bnhelper.clock import province_date
 from bnhelper.codes.code_image import modules_of
 from bnhelper.ids import DossierId, PaperId
@@ -82,7 +83,8 @@ class ChecklistScreen(Page):
         frame, inside = card()
         none = self.tr("No information yet")
         fees = "\n".join(fee_line_words(line) for line in found.fees) or none
-        limits = "\n".join(limit_words(limit) for limit in case.procedure.time_limits) or none
+        day = province_date(self._desk.clock.now())
+        limits = "\n".join(limit_words(limit) for limit in in_force(case.procedure.time_limits, day)) or none
         for words, said in (
             (self.tr("Where"), case.procedure.agency_vi or none),
             (self.tr("Fee"), fees),

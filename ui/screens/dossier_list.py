@@ -1,5 +1,6 @@
 """All dossiers of this machine, those that need a person first."""
 
+import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -14,22 +15,23 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierList, FindProcedure
 from ui.screens.today import place_of
 from ui.screens.trouble import tell
-from ui.widgets.chip import status_chip
+from ui.widgets.dossier_rows import ROW, DossierRows, RowWords
+from ui.widgets.dossier_view import DossierView
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, button, card, clear, label, row
+from ui.widgets.parts import button, clear, label
 from ui.widgets.toast import Toast
 from ui.words import formats
+from ui.words.status_words import status_word
 
 
 class DossierListScreen(Page):
-    """Filters with their counts, a text filter, rows in pages."""
+    """Filters with their counts, a text filter, and rows that are read as one scrolls to them."""
 
     def __init__(self, desk: Desk, route: DossierList) -> None:
         super().__init__()
         self._desk = desk
         self._filter = route.status_filter or "all"
-        self._shown = 0
-        self._next: ListPlace | None = None
+        self._heard: dt.datetime | None = None  # the province's last word on any row shown
         self.set_title(self.tr("Dossiers"))
         self.field = QLineEdit(route.text)
         self.field.setObjectName("filterField")
@@ -46,11 +48,23 @@ class DossierListScreen(Page):
         self._tabs = QGridLayout()
         self._tabs.setSpacing(8)
         self.content.addLayout(self._tabs)
-        frame, self._rows = card(margin=0, spacing=0)
-        self.content.addWidget(frame)
+        self._nothing = label("", "muted", name="nothingHere")
+        self._nothing.hide()
+        self.content.addWidget(self._nothing)
+        self.rows = DossierRows(self._words, self._ask)
+        self.view = DossierView(self.rows)
+        self.view.setAccessibleName(self.tr("Dossiers"))
+        self.view.opened.connect(lambda one: desk.navigator.go(place_of(one)))
+        self.view.delete_wanted.connect(self._delete)
+        self.view.chosen.connect(self._show_deletable)
+        self.fill_with(self.view)
         self._said = label("", "small")
         self.content.addWidget(self._said)
-        self.set_actions(primary=(self.tr("New dossier"), lambda: desk.navigator.go(FindProcedure())))
+        self._away = button(self.tr("Delete this draft"), self._delete, name="deleteDraft", icon="delete", tip="Delete")
+        self._away.setEnabled(False)
+        self.set_actions(
+            others=(self._away,), primary=(self.tr("New dossier"), lambda: desk.navigator.go(FindProcedure()))
+        )
         self._load()
 
     def first_focus(self) -> QWidget:
@@ -62,9 +76,14 @@ class DossierListScreen(Page):
 
     def _ask(self, start: ListPlace | None) -> None:
         desk, text, chosen = self._desk, self.field.text(), self._filter
+
+        def draw(page: DossierPage) -> None:
+            if (text, chosen) == (self.field.text(), self._filter):  # else a newer question is under way
+                self._draw(page, is_first=start is None)
+
         desk.work.run(
             lambda: dossier_list(desk.machine, status_filter=chosen, text=text, start=start), owner=self
-        ).then(partial(self._draw, is_first=start is None)).on_trouble(lambda wrong: tell(self.content, wrong))
+        ).then(draw).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def _draw(self, page: DossierPage, *, is_first: bool) -> None:
         names = {
@@ -76,60 +95,52 @@ class DossierListScreen(Page):
             "supplement": self.tr("Needs supplement"),
             "done": self.tr("Finished"),
         }
-        clear(self._tabs)
-        for key in FILTERS:
-            tab = button(
-                f"{names[key]} {page.counts[key]}", partial(self._choose, key), kind="tab", name=f"filter_{key}"
-            )
-            tab.setCheckable(True)
-            tab.setChecked(key == self._filter)
-            place = list(FILTERS).index(key)
-            self._tabs.addWidget(tab, place // 4, place % 4)
         if is_first:
-            clear(self._rows)
-            self._shown = 0
-        more = self.findChild(QWidget, "showMore")
-        if more is not None:
-            more.setObjectName("")
-            more.hide()
-            more.deleteLater()
-        self._shown += len(page.rows)
-        self._next = page.next
-        if not self._shown:
-            self._rows.addWidget(label(self._empty(), "muted"))
-            self._rows.setContentsMargins(16, 16, 16, 16)
+            clear(self._tabs)
+            for place, key in enumerate(FILTERS):
+                tab = button(
+                    f"{names[key]} {page.counts[key]}", partial(self._choose, key), kind="tab", name=f"filter_{key}"
+                )
+                tab.setCheckable(True)
+                tab.setChecked(key == self._filter)
+                self._tabs.addWidget(tab, place // 4, place % 4)
+            self.rows.show_first(page)
+            self._heard = None
         else:
-            self._rows.setContentsMargins(0, 0, 0, 0)
-        for one in page.rows:
-            self._rows.addWidget(self._row(one))
-        said = self.tr("%1 of %2").replace("%1", str(self._shown)).replace("%2", str(page.total))
-        heard = max((one.wire_at for one in page.rows if one.wire_at is not None), default=None)
-        if heard is not None:
+            self.rows.show_more(page)
+        is_empty = not self.rows.rowCount()
+        self._nothing.setText(self._empty() if is_empty else "")
+        self._nothing.setVisible(is_empty)
+        self.view.setVisible(not is_empty)
+        said = formats.counted(page.total, self.tr("1 dossier"), self.tr("%1 dossiers"))
+        heard = [one.wire_at for one in page.rows if one.wire_at is not None]
+        self._heard = max([*heard, *([self._heard] if self._heard else [])], default=None)
+        if self._heard is not None:
             said += " · " + self.tr("last word from the province %1").replace(
-                "%1", formats.when(heard, self._desk.clock.now(), self._desk.language)
+                "%1", formats.when(self._heard, self._desk.clock.now(), self._desk.language)
             )
         self._said.setText(said if page.total else "")
-        if page.next is not None and self._shown < page.total:
-            self._rows.addWidget(button(self.tr("Show more"), self._more, kind="link", name="showMore"))
+        self._show_deletable()
 
-    def _row(self, one: DossierRow) -> QWidget:
+    def _words(self, one: DossierRow) -> RowWords:
         now, language = self._desk.clock.now(), self._desk.language
         detail = f"{one.title(language)} · {one.readable_code} · {formats.when(one.changed_at, now, language)}"
         if one.status is StatusKey.SUPPLEMENT and one.deadline is not None:
             detail += " · " + self.tr("due %1").replace("%1", formats.date(one.deadline))
-        name = one.applicant or self.tr("No name yet")
-        go = partial(self._desk.navigator.go, place_of(one))
-        made = RowButton(name, detail, status_chip(one.status), go, name=f"dossier_{one.readable_code}")
-        if one.status is not StatusKey.DRAFT:
-            return made
-        holder = QWidget()
-        inside = row(
-            made, button(self.tr("Delete"), partial(self._bin, one.id), kind="link", name=f"delete_{one.readable_code}")
-        )
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.setStretch(0, 1)
-        holder.setLayout(inside)
-        return holder
+        return RowWords(one.applicant or self.tr("No name yet"), detail, one.status, status_word(one.status))
+
+    def _chosen(self) -> DossierRow | None:
+        """Return the chosen row if it is a draft, which alone can be taken away here."""
+        one = self.view.currentIndex().data(ROW)
+        return one if isinstance(one, DossierRow) and one.status is StatusKey.DRAFT else None
+
+    def _show_deletable(self) -> None:
+        self._away.setEnabled(self._chosen() is not None)
+
+    def _delete(self) -> None:
+        one = self._chosen()
+        if one is not None:
+            self._bin(one.id)
 
     def _empty(self) -> str:
         return {
@@ -142,9 +153,6 @@ class DossierListScreen(Page):
     def _choose(self, key: str) -> None:
         self._filter = key
         self._load()
-
-    def _more(self) -> None:
-        self._ask(self._next)
 
     def _bin(self, dossier: DossierId) -> None:
         desk = self._desk

@@ -6,7 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from bnhelper.actions.move_to_newest import MovedFrom, move_back, move_to_newest
-from bnhelper.catalogue.changes import Changes
+from bnhelper.catalogue.changes import Changes, LostAnswer
 from bnhelper.queries.dossier_tasks import CHECK, DONE, PARTIAL, DossierTasks, dossier_tasks
 from bnhelper.queries.draft_changes import DraftChanges, draft_changes
 from ui import shortcuts
@@ -147,6 +147,7 @@ class DossierTasksScreen(Page):
     def _draw_newer(self, newer: DraftChanges | None) -> None:
         """A newer pack is here: say what it changes for this family, and offer to move over."""
         if newer is None:
+            self._draw_left_behind()
             return
         frame, inside = card("warn")
         frame.setObjectName("newerPack")
@@ -163,7 +164,23 @@ class DossierTasksScreen(Page):
                 inside.addWidget(label(self.tr("The procedure has a new code.")))
             for line in self._change_lines(newer.changes):
                 inside.addWidget(label(line))
-            inside.addLayout(row(button(self.tr("Move this draft over"), self._move, name="moveToNewest"), None))
+            lost = tuple(self._lost_line(one) for one in newer.changes.lost)
+            move = button(self.tr("Move this draft over"), partial(self._move, lost), name="moveToNewest")
+            inside.addLayout(row(move, None))
+        self._newer.addWidget(frame)
+
+    def _draw_left_behind(self) -> None:
+        """The draft was just moved: what had no place is still said, where it can be copied by hand."""
+        was = self._route.moved
+        if was is None or not self._route.left_behind:
+            return
+        frame, inside = card("warn")
+        frame.setObjectName("leftBehind")
+        inside.addWidget(label(self.tr("Moved to the newer pack. These answers have no place in it:"), "strong"))
+        for line in self._route.left_behind:
+            inside.addWidget(label(line))
+        inside.addWidget(label(self.tr("Every other answer was kept. Undo brings these back."), "small"))
+        inside.addLayout(row(button(self.tr("Undo"), partial(self._move_back, was), name="undoMove"), None))
         self._newer.addWidget(frame)
 
     def _change_lines(self, found: Changes) -> list[str]:
@@ -181,24 +198,28 @@ class DossierTasksScreen(Page):
             said = " / ".join(limit_words(one) for one in found.time_limits) or self.tr("No information yet")
             lines.append(self.tr("Time limit now: %1").replace("%1", said))
         lines += [self.tr("To be filled in now: %1").replace("%1", one) for one in found.asked_now]
-        for lost in found.lost:
-            lines.append(self.tr("No place any more: %1 (%2)").replace("%1", lost.label).replace("%2", lost.value[:60]))
+        lines += [self._lost_line(one) for one in found.lost]
         return lines
 
-    def _move(self) -> None:
+    def _lost_line(self, lost: LostAnswer) -> str:
+        return self.tr("No place any more: %1 (%2)").replace("%1", lost.label).replace("%2", lost.value[:60])
+
+    def _move(self, lost: tuple[str, ...]) -> None:
         desk, dossier = self._desk, self._route.dossier
 
         def moved(was: MovedFrom) -> None:
-            desk.navigator.replace(self._route)
-            Toast(self.window(), self.tr("Moved to the newer pack"), self.tr("Undo"), lambda: back(was))
-
-        def back(was: MovedFrom) -> None:
-            desk.work.run(lambda: move_back(desk.machine, dossier, was)).then(
-                lambda _none: desk.navigator.replace(self._route)
-            )
+            desk.navigator.replace(routes.DossierTasks(dossier, self._route.focus, lost, was))
+            if not lost:  # else the page itself says it, with the same way back
+                Toast(self.window(), self.tr("Moved to the newer pack"), self.tr("Undo"), lambda: self._move_back(was))
 
         desk.work.run(lambda: move_to_newest(desk.machine, dossier), owner=self).then(moved).on_trouble(
             lambda wrong: tell(self.content, wrong)
+        )
+
+    def _move_back(self, was: MovedFrom) -> None:
+        desk, dossier, focus = self._desk, self._route.dossier, self._route.focus
+        desk.work.run(lambda: move_back(desk.machine, dossier, was)).then(
+            lambda _none: desk.navigator.replace(routes.DossierTasks(dossier, focus))
         )
 
     def _state(self, state: str) -> QWidget:

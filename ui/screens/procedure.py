@@ -3,11 +3,13 @@
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bnhelper.catalogue.procedure import Procedure
+from bnhelper.catalogue.validity import not_ended
+from bnhelper.clock import province_date
 from ui import shortcuts
 from ui.devices.printer import print_document
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, PersonalChecklist, ProcedurePage
-from ui.screens.procedure_words import fee_words, kind_words, limit_words
+from ui.screens.procedure_words import basis_words, fee_words, kind_words, limit_words
 from ui.screens.trouble import tell
 from ui.screens.where_to_file import WhereToFile
 from ui.widgets.page import Page
@@ -58,9 +60,10 @@ class ProcedureScreen(Page):
             "direct": self.tr("in person"),
             "postal": self.tr("by post"),
         }
+        today = province_date(self._desk.clock.now())
         facts = [
-            (self.tr("Time limit"), "\n".join(limit_words(limit) for limit in one.time_limits)),
-            (self.tr("Fee"), "\n".join(fee_words(fee) for fee in one.fees)),
+            (self.tr("Time limit"), "\n".join(limit_words(limit) for limit in not_ended(one.time_limits, today))),
+            (self.tr("Fee"), "\n".join(fee_words(fee) for fee in not_ended(one.fees, today))),
             (self.tr("Responsible authority"), one.agency_vi),
             (self.tr("How to file"), " · ".join(channels[channel] for channel in one.channels)),
             (self.tr("Result"), "\n".join(one.results)),
@@ -83,10 +86,15 @@ class ProcedureScreen(Page):
                 for number, line in enumerate(lines or (none,), start=1):
                     self.content.addWidget(label(f"{number}. {line}" if lines else line))
         heading(self.content, self.tr("Legal basis and sources"))
-        self.content.addWidget(label(", ".join(one.legal_basis) or none))
+        self.content.addWidget(
+            label(", ".join(basis_words(basis) for basis in not_ended(one.legal_basis, today)) or none)
+        )
         self.content.addWidget(
             label(" · ".join(part for part in (one.decision, one.source_url) if part), "small", is_selectable=True)
         )
+        if one.as_of:
+            said = "/".join(reversed(one.as_of.split("-")))
+            self.content.addWidget(label(self.tr("As the source said it: %1").replace("%1", said), "small"))
         for doubt in one.unverified:
             self.content.addWidget(label(self.tr("Not verified: %1").replace("%1", doubt), "small"))
         printing = button(self.tr("Print"), lambda: self._print(one), name="printAction", icon="print")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bnhelper.catalogue.checklist import ChecklistItem, FeeLine
 from bnhelper.catalogue.procedure import Fee, TimeLimit
+from bnhelper.catalogue.validity import Dated, LegalBasis
 from ui.words import formats
 
 
@@ -39,8 +40,19 @@ def fee_words(fee: Fee) -> str:
         "direct": QCoreApplication.translate("ProcedureWords", "in person"),
         "postal": QCoreApplication.translate("ProcedureWords", "by post"),
     }.get(fee.channel, "")
-    valid = f"→ {formats.shown_date(fee.valid_to)}" if fee.valid_to else ""
-    return " · ".join(part for part in (amount, channel, valid, fee.note_vi) if part)
+    return " · ".join(part for part in (amount, channel, validity_words(fee), fee.note_vi) if part)
+
+
+def validity_words(one: Dated) -> str:
+    """Return from when until when something holds, empty when no day is known."""
+    days = [formats.shown_date(day) if day else "" for day in (one.valid_from, one.valid_to)]
+    return " → ".join(days).strip() if any(days) else ""
+
+
+def basis_words(basis: LegalBasis) -> str:
+    """Return a legal basis with its days."""
+    days = validity_words(basis)
+    return f"{basis.name} ({days})" if days else basis.name
 
 
 def fee_line_words(line: FeeLine) -> str:
@@ -66,7 +78,7 @@ def limit_words(limit: TimeLimit) -> str:
         amount = QCoreApplication.translate("ProcedureWords", "same working day")
     else:
         amount = unit.replace("%1", str(limit.value))
-    return " · ".join(part for part in (amount, limit.note_vi) if part)
+    return " · ".join(part for part in (amount, validity_words(limit), limit.note_vi) if part)
 
 
 def reason_words(item: ChecklistItem) -> str:

@@ -1,8 +1,10 @@
 """What waits, what was sent, what came back: drawn from the same rows as the badge."""
 
+import datetime as dt
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
 from bnhelper.domain.sending import Gate
@@ -13,6 +15,7 @@ from sync.session import SignedIn
 from ui.presenters.desk import Desk
 from ui.presenters.routes import (
     CarryByUsb,
+    DossierList,
     ReadChain,
     SendToWard,
     ShowChain,
@@ -22,10 +25,13 @@ from ui.presenters.routes import (
     TakeIn,
 )
 from ui.screens.trouble import tell
+from ui.widgets.kept_rows import KeptRows
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
 from ui.words import formats
 from ui.words.trouble_words import held_words
+
+_SHOWN = 8  #: rows of a group
 
 
 class SyncCentreScreen(Page):
@@ -45,6 +51,8 @@ class SyncCentreScreen(Page):
             ),
             primary=(self.tr("Send now"), self._send_now),
         )
+        self._said: tuple[object, ...] = ()  # what the banners and the held ones were drawn from
+        self._build()
         self.refresh()
 
     def refresh(self) -> None:
@@ -64,76 +72,102 @@ class SyncCentreScreen(Page):
         self._signed_in = found[1]
         self._draw(found[0])
 
+    def _build(self) -> None:
+        """Make everything once: while it sends the page is asked anew every second, and making widgets is what costs."""
+        self._banners = QVBoxLayout()
+        self.content.addLayout(self._banners)
+        heading(self.content, self.tr("On this machine, not yet at the province"))
+        self._count = label("", "strong")
+        self.content.addWidget(self._count)
+        self._queue_frame, inside = card(margin=12)
+        self._queue = KeptRows(inside, lambda: _Waiting(self._show))
+        self._more_waiting = self._more(inside, "ready")
+        self.content.addWidget(self._queue_frame)
+        self._held = QVBoxLayout()
+        self.content.addLayout(self._held)
+        self.content.addSpacing(8)
+        self._done_title = label("", "h2")
+        self.content.addWidget(self._done_title)
+        self._done_frame, inside = card(margin=0, spacing=0)
+        self._done = KeptRows(inside, lambda: _Done(self._open))
+        self._more_done = self._more(inside, "delivered")
+        self.content.addWidget(self._done_frame)
+        self._news = label("", "small")
+        self.content.addWidget(self._news)
+        self._other_roads()
+
     def _draw(self, view: SyncView) -> None:
-        clear(self.content)
-        desk, language, now = self._desk, self._desk.language, self._desk.clock.now()
+        language, now = self._desk.language, self._desk.clock.now()
         last = view.status.acknowledged_at
         said = formats.when(last, now, language) if last is not None else self.tr("not yet")
         self.set_title(self.tr("Send and receive"), self.tr("Last confirmed by the province: %1").replace("%1", said))
-        if self._answer:
-            self.content.addWidget(banner("note", self._answer, name="answer"))
-        self._line(view)
-        heading(self.content, self.tr("On this machine, not yet at the province"))
+        drawn_from = (view.status.gate, view.status.waiting, view.held, self._answer, self._signed_in)
+        if drawn_from != self._said:
+            self._said = drawn_from
+            clear(self._banners)
+            if self._answer:
+                self._banners.addWidget(banner("note", self._answer, name="answer"))
+            self._line(view)
+            clear(self._held)
+            self._draw_held(view)
         count = (
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
             formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
             formats.megabytes(view.bytes_waiting, language),
         )
-        self.content.addWidget(label(" · ".join(count), "strong"))
-        if view.waiting:
-            frame, inside = card(margin=12)
-            for one in view.waiting:
-                inside.addWidget(self._waiting(one))
-            self.content.addWidget(frame)
-        if view.held:
-            heading(self.content, self.tr("Needs your attention"))
-            for one in view.held:
-                frame, inside = card("trouble")
-                inside.addWidget(
-                    label(" · ".join(part for part in (one.applicant, one.title(language)) if part), "strong")
-                )
-                inside.addWidget(label(held_words(one.held_code, language)))
-                if one.held_detail:
-                    inside.addWidget(label(one.held_detail, "small"))
-                if not one.is_mine:
-                    inside.addWidget(label(self.tr("It belongs to another person of this machine."), "small"))
-                    self.content.addWidget(frame)
-                    continue
-                inside.addLayout(
-                    row(
-                        button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier))),
-                        button(
-                            self.tr("Send again"),
-                            partial(self._send_again, one.dossier),
-                            name=f"again_{one.readable_code}",
-                        ),
-                        button(
-                            self.tr("Save to USB for the help desk"),
-                            partial(desk.navigator.go, CarryByUsb(one.dossier)),
-                            name=f"rescue_{one.readable_code}",
-                        ),
-                        None,
-                    )
-                )
-                self.content.addWidget(frame)
-        heading(self.content, self.tr("Reached the province today: %1").replace("%1", str(len(view.done_today))))
-        if view.done_today:
-            frame, inside = card(margin=0, spacing=0)
-            for one in view.done_today:
-                proved = formats.clock_time(one.proved_at) if one.proved_at is not None else ""
-                inside.addWidget(
-                    RowButton(
-                        " · ".join(part for part in (one.applicant, one.title(language)) if part),
-                        f"{proved} · {one.office_number}",
-                        None,
-                        partial(self._open, one),
-                    )
-                )
-            self.content.addWidget(frame)
-        self._other_roads()
+        self._count.setText(" · ".join(count))
+        self._queue.show(view.waiting[:_SHOWN], lambda line, one: line.set_row(one, language, now))
+        self._queue_frame.setVisible(bool(view.waiting))
+        self._say_more(self._more_waiting, len(view.waiting))
+        self._done_title.setText(self.tr("Reached the province today: %1").replace("%1", str(len(view.done_today))))
+        self._done.show(view.done_today[:_SHOWN], lambda line, one: line.set_row(one, language))
+        self._done_frame.setVisible(bool(view.done_today))
+        self._say_more(self._more_done, len(view.done_today))
         news = self.tr("News from the province today: %1").replace("%1", str(view.news_today))
         asked = self.tr("dossiers that need a supplement now: %1").replace("%1", str(view.supplements))
-        self.content.addWidget(label(f"{news} · {asked}", "small"))
+        self._news.setText(f"{news} · {asked}")
+
+    def _draw_held(self, view: SyncView) -> None:
+        """What needs a person: why, and what can be done."""
+        desk, language = self._desk, self._desk.language
+        if view.held:
+            heading(self._held, self.tr("Needs your attention"))
+        for one in view.held:
+            frame, inside = card("trouble")
+            self._held.addWidget(frame)
+            inside.addWidget(label(" · ".join(part for part in (one.applicant, one.title(language)) if part), "strong"))
+            inside.addWidget(label(held_words(one.held_code, language)))
+            if one.held_detail:
+                inside.addWidget(label(one.held_detail, "small"))
+            if not one.is_mine:
+                inside.addWidget(label(self.tr("It belongs to another person of this machine."), "small"))
+                continue
+            again, rescue = f"again_{one.readable_code}", f"rescue_{one.readable_code}"
+            inside.addLayout(
+                row(
+                    button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier))),
+                    button(self.tr("Send again"), partial(self._send_again, one.dossier), name=again),
+                    button(
+                        self.tr("Save to USB for the help desk"),
+                        partial(desk.navigator.go, CarryByUsb(one.dossier)),
+                        name=rescue,
+                    ),
+                    None,
+                )
+            )
+
+    def _more(self, inside: QVBoxLayout, status_filter: str) -> QPushButton:
+        """Return the way to the list for what does not stand here."""
+        go = partial(self._desk.navigator.go, DossierList(status_filter))
+        made = button("", go, kind="link", name=f"more_{status_filter}")
+        inside.addWidget(made)
+        return made
+
+    def _say_more(self, more: QPushButton, count: int) -> None:
+        words = self.tr("and %1 more: show all").replace("%1", str(count - _SHOWN))
+        more.setText(words)
+        more.setAccessibleName(words)
+        more.setVisible(count > _SHOWN)
 
     def _line(self, view: SyncView) -> None:
         """Say how the line is, in a sentence with the next step."""
@@ -167,7 +201,7 @@ class SyncCentreScreen(Page):
             )
         else:
             return
-        self.content.addWidget(banner("warn", words[0], words[1], name="line"))
+        self._banners.addWidget(banner("warn", words[0], words[1], name="line"))
 
     def _other_roads(self) -> None:
         """What there is where no network is."""
@@ -204,39 +238,10 @@ class SyncCentreScreen(Page):
         inside = frame.layout()
         assert isinstance(inside, QVBoxLayout)
         inside.addLayout(row(again, None))
-        self.content.addWidget(frame)
+        self._banners.addWidget(frame)
 
-    def _waiting(self, one: SyncRow) -> QWidget:
-        holder = QWidget()
-        name = " · ".join(part for part in (one.applicant, one.title(self._desk.language)) if part)
-        is_moving = one.state.value in {"sending", "confirming"}
-        place = self.tr("number %1 in the queue").replace("%1", str(one.place))
-        state = self.tr("sending") if is_moving else place
-        if one.exported_at is not None and not is_moving:
-            when = formats.when(one.exported_at, self._desk.clock.now(), self._desk.language)
-            state = self.tr("on a stick since %1, still waiting").replace("%1", when)
-        language = self._desk.language
-        bar = QProgressBar()
-        bar.setFixedWidth(160)
-        bar.setTextVisible(False)
-        bar.setRange(0, max(1, one.bytes_total // 1000))
-        bar.setValue(one.bytes_acked // 1000)
-        bar.setAccessibleName(name)
-        amount = f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"
-        show = button(
-            self.tr("QR"),
-            partial(self._desk.navigator.go, ShowChain(one.dossier)),
-            name=f"show_{one.readable_code}",
-            icon="qr_code_2",
-            tip=self.tr("Show as QR chain"),
-        )
-        show.setAccessibleName(self.tr("Show as QR chain"))
-        inside = row(label(name), label(state, "muted"), bar, label(amount, "small"), show)
-        inside.setStretch(0, 3)
-        inside.setStretch(1, 1)
-        inside.setContentsMargins(0, 4, 0, 4)
-        holder.setLayout(inside)
-        return holder
+    def _show(self, one: SyncRow) -> None:
+        self._desk.navigator.go(ShowChain(one.dossier))
 
     def _open(self, one: SyncRow) -> None:
         if one.is_mine:
@@ -276,6 +281,62 @@ class SyncCentreScreen(Page):
             "login": self.tr("You are not signed in, or the province no longer knows this machine. Nothing was sent."),
             "not-enrolled": self.tr("This machine knows no province yet. Nothing was sent."),
         }.get(outcome, self.tr("Paused. Press “Send now” to go on."))
+
+
+class _Waiting(QWidget):
+    """One dossier of the queue: where it stands, how much of it the province has confirmed."""
+
+    def __init__(self, show: Callable[[SyncRow], object]) -> None:
+        super().__init__()
+        self._row: SyncRow | None = None
+        self._name, self._state, self._amount = label(""), label("", "muted"), label("", "small")
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(160)
+        self._bar.setTextVisible(False)
+        words = self.tr("Show as QR chain")
+        self._qr = button(
+            self.tr("QR"), lambda: show(self._row) if self._row is not None else None, icon="qr_code_2", tip=words
+        )
+        self._qr.setAccessibleName(words)
+        inside = row(self._name, self._state, self._bar, self._amount, self._qr)
+        inside.setStretch(0, 3)
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(0, 4, 0, 4)
+        self.setLayout(inside)
+
+    def set_row(self, one: SyncRow, language: str, now: dt.datetime) -> None:
+        self._row = one
+        name = " · ".join(part for part in (one.applicant, one.title(language)) if part)
+        is_moving = one.state.value in {"sending", "confirming"}
+        state = self.tr("sending")
+        if not is_moving:
+            state = self.tr("number %1 in the queue").replace("%1", str(one.place))
+            if one.exported_at is not None:
+                when = formats.when(one.exported_at, now, language)
+                state = self.tr("on a stick since %1, still waiting").replace("%1", when)
+        self._name.setText(name)
+        self._state.setText(state)
+        self._bar.setRange(0, max(1, one.bytes_total // 1000))
+        self._bar.setValue(one.bytes_acked // 1000)
+        self._bar.setAccessibleName(name)
+        self._amount.setText(
+            f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"
+        )
+        self._qr.setObjectName(f"show_{one.readable_code}")
+
+
+class _Done(RowButton):
+    """One dossier that the province has proved today."""
+
+    def __init__(self, go: Callable[[SyncRow], object]) -> None:
+        self._row: SyncRow | None = None
+        super().__init__("", " ", None, lambda: go(self._row) if self._row is not None else None)
+
+    def set_row(self, one: SyncRow, language: str) -> None:
+        self._row = one
+        proved = formats.clock_time(one.proved_at) if one.proved_at is not None else ""
+        name = " · ".join(part for part in (one.applicant, one.title(language)) if part)
+        self.set_words(name, f"{proved} · {one.office_number}")
 
 
 def make(desk: Desk, _route: SyncCentre) -> SyncCentreScreen:

@@ -159,8 +159,9 @@ class RowButton(QPushButton):
         words.setSpacing(0)
         self._title = label(title, "strong")
         words.addWidget(self._title)
-        if detail:
-            words.addWidget(label(detail, "small"))
+        self._detail = label(detail, "small") if detail else None
+        if self._detail is not None:
+            words.addWidget(self._detail)
         inside.addLayout(words, 1)
         if right is not None:
             inside.addWidget(right, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -177,6 +178,13 @@ class RowButton(QPushButton):
         policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def set_words(self, title: str, detail: str) -> None:
+        """Say something else in the same row; only one that was made with a detail shows a detail."""
+        self._title.setText(title)
+        if self._detail is not None:
+            self._detail.setText(detail)
+        self.setAccessibleName(" · ".join(part for part in (title, detail) if part))
 
     def hasHeightForWidth(self) -> bool:
         return True

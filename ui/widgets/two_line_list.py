@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.theme.fonts import sizes
 from ui.theme.look import look
 
-_DETAIL: Final = Qt.ItemDataRole.UserRole + 1
+DETAIL: Final = Qt.ItemDataRole.UserRole + 1  #: the smaller line of a row
 _SIDE: Final = 14
 _ABOVE: Final = 9
 _FLAGS: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -21,14 +21,14 @@ class TwoLineList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setItemDelegate(_TwoLines(self))
+        self.setItemDelegate(TwoLines(self))
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def add(self, name: str, detail: str, stands_for: object) -> None:
         """Put one row at the end; `stands_for` is what `chosen` gives back."""
         item = QListWidgetItem(name)
-        item.setData(_DETAIL, detail)
+        item.setData(DETAIL, detail)
         item.setData(Qt.ItemDataRole.UserRole, stands_for)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {detail}" if detail else name)
         self.addItem(item)
@@ -38,12 +38,22 @@ class TwoLineList(QListWidget):
         self.scheduleDelayedItemsLayout()
 
 
-class _TwoLines(QStyledItemDelegate):
-    """Paints a row by the theme's roles; the style sheet cannot give two fonts to one item."""
+class TwoLines(QStyledItemDelegate):
+    """Paints a row by the theme's roles; the style sheet cannot give two fonts to one item.
 
-    def __init__(self, view: TwoLineList) -> None:
+    A subclass may keep room at the right (`room_right`) and paint there (`paint_right`).
+    """
+
+    def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._view = view
+
+    def room_right(self, _index: Index) -> int:
+        """Return the pixels that the words leave free at the right."""
+        return 0
+
+    def paint_right(self, painter: QPainter, whole: QRect, index: Index) -> None:
+        """Paint what stands at the right of a row."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         width = max(120, self._view.viewport().width())
@@ -64,29 +74,29 @@ class _TwoLines(QStyledItemDelegate):
         painter.setPen(QColor(theme["border"]))
         painter.drawLine(whole.bottomLeft(), whole.bottomRight())
         name, detail = self._areas(whole, index)
-        painter.setFont(_font("body", is_bold=True))
+        painter.setFont(row_font("body", is_bold=True))
         painter.setPen(QColor(theme["onTint" if is_chosen else "text"]))
         painter.drawText(name, int(_FLAGS), _text(index, Qt.ItemDataRole.DisplayRole))
-        painter.setFont(_font("small", is_bold=False))
+        painter.setFont(row_font("small", is_bold=False))
         painter.setPen(QColor(theme["onTint" if is_chosen else "text2"]))
-        painter.drawText(detail, int(_FLAGS), _text(index, _DETAIL))
+        painter.drawText(detail, int(_FLAGS), _text(index, DETAIL))
+        self.paint_right(painter, whole, index)
         if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
             painter.setPen(QColor(theme["focusRing"]))
             painter.drawRect(whole.adjusted(1, 1, -2, -2))
             painter.drawRect(whole.adjusted(2, 2, -3, -3))
         painter.restore()
 
-    @staticmethod
-    def _areas(whole: QRect, index: Index) -> tuple[QRect, QRect]:
-        room = whole.adjusted(_SIDE, _ABOVE, -_SIDE, 0)
-        name = QFontMetrics(_font("body", is_bold=True)).boundingRect(
+    def _areas(self, whole: QRect, index: Index) -> tuple[QRect, QRect]:
+        room = whole.adjusted(_SIDE, _ABOVE, -_SIDE - self.room_right(index), 0)
+        name = QFontMetrics(row_font("body", is_bold=True)).boundingRect(
             room, int(_FLAGS), _text(index, Qt.ItemDataRole.DisplayRole)
         )
-        said = _text(index, _DETAIL)
+        said = _text(index, DETAIL)
         if not said:
             return name, QRect()
         below = QRect(room.x(), name.bottom() + 2, room.width(), 10_000)
-        return name, QFontMetrics(_font("small", is_bold=False)).boundingRect(below, int(_FLAGS), said)
+        return name, QFontMetrics(row_font("small", is_bold=False)).boundingRect(below, int(_FLAGS), said)
 
 
 def _text(index: Index, role: int) -> str:
@@ -94,7 +104,8 @@ def _text(index: Index, role: int) -> str:
     return value or ""
 
 
-def _font(size: str, *, is_bold: bool) -> QFont:
+def row_font(size: str, *, is_bold: bool) -> QFont:
+    """Return the font of a painted row: a size of the style sheet at the present text size."""
     font = QFont("Noto Sans")
     font.setPixelSize(sizes(look.text_percent)[size])
     font.setBold(is_bold)

@@ -1,5 +1,7 @@
 """What is wrong with the sources is said in the author's terms; the worked example holds and works."""
 
+import json
+import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +17,7 @@ from bnhelper.authoring.sources import Sources, read_sources
 from bnhelper.catalogue.checklist import MAYBE, NEEDED, checklist
 from bnhelper.catalogue.pack import Pack
 from bnhelper.clock import province_date
+from bnhelper.command_line import form as form_command
 from bnhelper.command_line import pack as pack_command
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.questions import sections
@@ -68,6 +71,16 @@ def _first_paper(**said: object) -> Callable[[dict[str, Any]], None]:
         ),
         (lambda one: one["documents"][0].pop("copies"), "1.004194: paper ct01 does not say copies"),
         (lambda one: one.pop("conditions_reviewed"), "1.004194: conditions_reviewed is not said"),
+        (lambda one: one.pop("as_of"), "1.004194: fee 1 does not say when it holds"),
+        (lambda one: one.update(as_of="July"), "1.004194: as_of is no day, month or year: July"),
+        (
+            lambda one: one["fees"][0].update(valid_to="2026-02-30"),
+            "1.004194: fees 1: no day of the calendar: 2026-02-30",
+        ),
+        (
+            lambda one: one["fees"][0].update(valid_from="2027-01-01", valid_to="2026-12-31"),
+            "1.004194: fees 1: ends before it begins",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(
@@ -80,7 +93,19 @@ def test_warnings_stop_nothing_and_say_what_to_look_at(sources: Sources) -> None
     said = warnings(_with(sources, lambda one: one.update(name_en="")))
     assert "1.004194: no officer has reviewed the conditions" in said
     assert "1.004194: name_en is missing" in said
-    assert any(one.startswith("1.004194: fee 1 does not say until when") for one in said)
+
+
+def test_what_is_out_of_date_is_a_fault_of_an_author_and_only_a_warning_of_the_portals(sources: Sources) -> None:
+    fault = "1.004194: the code is retired, see words.yaml"
+    words = {**sources.words, "retired": {**sources.words["retired"], "1.004194": "1.004222"}}
+    ours = replace(sources, words=words)
+    assert fault in lint(ours)
+    imported = replace(_with(ours, lambda one: one.update(sources=["portal"])), words=words)
+    assert fault not in lint(imported)
+    assert fault in warnings(imported)
+    undated = _with(sources, lambda one: one.update(sources=["portal"], as_of=""))
+    assert lint(undated) == []
+    assert any(one.startswith("1.004194: fee 1 does not say when") for one in warnings(undated))
 
 
 def test_the_worked_example_holds_and_works(tmp_path: Path) -> None:
@@ -120,3 +145,37 @@ def test_a_workbook_that_is_none_is_told(tmp_path: Path) -> None:
     (folder / "form.xlsx").write_bytes(b"PK\x03\x04 broken")
     (said,) = lint(read_sources(_ROOT, tmp_path))
     assert said.startswith("9.000001/form.xlsx: ")
+
+
+_GUIDES = [_EXAMPLE.parent / name for name in ("guide-en.md", "guide-vi.md")]
+
+
+def _commands(guide: Path) -> list[list[str]]:
+    """Every command of a guide's shell blocks."""
+    blocks = guide.read_text(encoding="utf-8").split("```sh\n")[1:]
+    return [shlex.split(line) for block in blocks for line in block.split("```")[0].splitlines() if line.strip()]
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("guide", _GUIDES, ids=lambda guide: guide.stem)
+def test_every_command_of_the_guide_works_in_a_copy_of_the_example(
+    guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(_EXAMPLE, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    programs = {"bnhelper-form": form_command.main, "bnhelper-pack": pack_command.main}
+    said = {}
+    for program, *arguments in _commands(guide):
+        assert programs[program](arguments) == 0, arguments
+        said[" ".join(arguments[:1])] = capsys.readouterr().out
+    last = json.loads(said["play"])["steps"][-1]
+    assert "/data/documents/owner_note" in json.dumps(last)
+    assert len(_commands(guide)) == 6
+    made = {path.name for path in Path().rglob("*") if path.is_file()}
+    assert {"procedure.yaml", "form.xlsx"} <= made
+
+
+def test_both_guides_show_the_same_commands() -> None:
+    own = {"cua-toi", "mine", "cua-toi.bnpack", "my.bnpack"}
+    first, second = ([[word for word in one if word not in own] for one in _commands(guide)] for guide in _GUIDES)
+    assert first == second

@@ -34,7 +34,7 @@ def _somebody(site: Site, role: Role, unit: str | None) -> Somebody:
     if role not in DEVICE_ROLES:
         return Somebody(role, "", identity.make_bearer(site, f"{role.value}-{unit}", role, unit))
     device = uuid7(SystemClock().now())
-    code = invite(site, "http://127.0.0.1", role=role, unit=unit).code or ""
+    code = invite(site, "http://127.0.0.1", role=role, unit=unit).code
     asked = EnrolmentRequest(code=code, device=device, public_key=SigningKey.generate().public(), name=role.value)
     return Somebody(role, device, identity.enrol(site, asked).token)
 

@@ -1,0 +1,134 @@
+"""A part of the site is away: the store of bytes refused or asleep, the database gone. Nothing acknowledged is lost."""
+
+import asyncio
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from bnhelper.clock import SystemClock
+from sync.intake.console_login import COOKIE
+from sync.intake.station import Site, open_site
+from tests.bench.intake import Server
+from tests.crash.test_intake_killed import _proved
+from tests.sync.intake.engines import CannotStart, Gate, ObjectStore, Postgres
+from tests.sync.intake.load import Device, Tally, devices, load, photo, sealed, template
+
+pytestmark = [pytest.mark.crash, pytest.mark.skipif(os.name == "nt", reason="pauses by signal")]
+
+
+@dataclass(slots=True)
+class Place:
+    """A running site over both engines."""
+
+    postgres: Postgres
+    store: ObjectStore
+    gate: Gate
+    site: Site
+    server: Server
+    fleet: list[Device]
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[tuple[Postgres, ObjectStore]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "tests")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+        try:
+            postgres = Postgres.make(is_safe=True)
+        except CannotStart as why:
+            pytest.skip(str(why))
+        try:
+            store = ObjectStore.make()
+        except CannotStart as why:
+            postgres.remove()
+            pytest.skip(str(why))
+        yield postgres, store
+        store.remove()
+        postgres.remove()
+
+
+@pytest.fixture
+def place(tmp_path: Path, engines: tuple[Postgres, ObjectStore]) -> Iterator[Place]:
+    postgres, store = engines
+    gate = Gate(store.port)
+    url, bucket = postgres.fresh_database(), store.fresh_bucket().replace(f":{store.port}", f":{gate.port}")
+    site, _ = open_site(tmp_path / "site", SystemClock(), postgres=url, s3=bucket)
+    server = Server(tmp_path / "site", url, bucket)
+    yield Place(postgres, store, gate, site, server, devices(site, 4))
+    store.go_on()
+    server.stop()
+    site.close()
+    gate.shut()
+
+
+def _while_away(place: Place, harm: Callable[[], None], back: Callable[[], None], *, for_s: float) -> Tally:
+    """Send text and photos; do harm when some are in, and mend it `for_s` later, while the clients go on."""
+    die, like = random.Random(11), template()
+    many = [
+        sealed(like, die.choice(place.fleet), die, [photo(die, 80_000)] if number % 2 else []) for number in range(40)
+    ]
+
+    def beside() -> None:
+        time.sleep(0.4)
+        harm()
+        time.sleep(for_s)
+        back()
+
+    other = threading.Thread(target=beside)
+    other.start()
+    said = asyncio.run(load(place.server.port, iter(many), 6, patience_s=120))
+    other.join(60)
+    _proved(place.site, many, said)
+    return said
+
+
+def test_a_store_of_bytes_that_sleeps_delays_photos_and_loses_none(place: Place) -> None:
+    said = _while_away(place, place.store.pause, place.store.go_on, for_s=3)
+    assert max(said.ms) > 1_500, "somebody waited for it"
+
+
+def test_a_store_of_bytes_that_refuses_is_said_so_and_loses_none(place: Place) -> None:
+    place.gate.shut()
+    die, like = random.Random(12), template()
+    text, with_photo = sealed(like, place.fleet[0], die), sealed(like, place.fleet[0], die, [photo(die, 80_000)])
+    here = asyncio.run(load(place.server.port, iter([text]), 1, patience_s=20))
+    assert set(here.kept) == {text.id}, "text goes on"
+    not_yet = asyncio.run(load(place.server.port, iter([with_photo]), 1, patience_s=4))
+    assert not not_yet.kept, "no receipt while a byte is not durable"
+    assert not_yet.broken
+    place.gate.open()
+    later = asyncio.run(load(place.server.port, iter([with_photo]), 1, patience_s=60))
+    assert set(later.kept) == {with_photo.id}
+    _proved(place.site, [text, with_photo], Tally(kept=here.kept | later.kept))
+
+
+def test_a_store_of_bytes_that_goes_and_comes_under_load_loses_none(place: Place) -> None:
+    _while_away(place, place.gate.shut, place.gate.open, for_s=2)
+
+
+def test_officers_and_residents_are_told_in_a_sentence_that_the_database_is_away(place: Place) -> None:
+    url = f"http://127.0.0.1:{place.server.port}"
+    place.postgres.kill()
+    for path, said in (
+        ("/officer/queue", "Hệ thống đang tạm dừng"),
+        ("/officer/queue?lang=en", "The system is away for the moment"),
+        ("/t/AAAAAAAAAAAAAAAAAAAAAA", "Hệ thống đang tạm dừng"),
+    ):
+        page = requests.get(f"{url}{path}", cookies={COOKIE: "x" * 43}, timeout=30)
+        assert (page.status_code, page.headers["Content-Type"]) == (503, "text/html; charset=utf-8"), path
+        assert said in page.text
+        assert page.headers["Retry-After"]
+    machine = requests.get(f"{url}/v1/me", headers={"Authorization": f"Bearer {place.fleet[0].token}"}, timeout=30)
+    assert (machine.status_code, machine.headers["Content-Type"]) == (503, "application/problem+json")
+    place.postgres.start()
+    ends = time.monotonic() + 30
+    while requests.get(f"{url}/t/AAAAAAAAAAAAAAAAAAAAAA", timeout=30).status_code != 404:
+        assert time.monotonic() < ends, "it does not come back by itself"
+        time.sleep(0.2)
