@@ -207,6 +207,8 @@ class App(Doorway):
         _qt().removeEventFilter(self)
 
         desk.courier.stop()
+        if self._taking_in is not None:
+            self._taking_in.locked()
         self._end_quiet()
 
         def close() -> None:
