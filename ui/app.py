@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from sync.taking_in import TakingIn
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -84,6 +85,10 @@ class App(Doorway):
         self.long_work.last_resort = self._last_resort
         self.waiting_work = Background()
         self.waiting_work.last_resort = self._last_resort
+        self.serving_work = Background()
+        self.serving_work.last_resort = self._last_resort
+        #: outlives a lock: what neighbours bring is sealed
+        self._taking_in: TakingIn | None = None
         #: what the machine does for itself: nobody ever waits for it
         self.quiet_work = Background()
         self.quiet_work.last_resort = self._last_resort
@@ -129,15 +134,23 @@ class App(Doorway):
         from sync.keeper import Keeper
         from sync.runner import Runner
         from sync.session import Session
+        from sync.taking_in import TakingIn
+        from sync.ward import Ward
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
         from ui.presenters.pack_news import PackNews
         from ui.presenters.unsaved import Unsaved
+        from ui.presenters.ward_relay import WardRelay
 
         keeper = Keeper(machine)
         session = Session(keeper)
+        courier = Courier(CourierKeeper(machine), told=self._told.emit, session=session)
+        ward = Ward(courier)
+        if self._taking_in is None:
+            self._taking_in = TakingIn(ward)
+        self._taking_in.unlocked(ward)
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
         self.runner = Runner(keeper, self._pace, session=session)
         self.runner.subscribe(self._told.emit)
@@ -146,7 +159,10 @@ class App(Doorway):
             work=self.background,
             long_work=self.long_work,
             waiting_work=self.waiting_work,
-            courier=Courier(CourierKeeper(machine), told=self._told.emit, session=session),
+            serving_work=self.serving_work,
+            courier=courier,
+            ward=ward,
+            relay=WardRelay(self._taking_in, self.long_work),
             backups=BackupCare(machine),
             unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
@@ -191,6 +207,8 @@ class App(Doorway):
         _qt().removeEventFilter(self)
 
         desk.courier.stop()
+        if self._taking_in is not None:
+            self._taking_in.locked()
         self._end_quiet()
 
         def close() -> None:
@@ -210,6 +228,9 @@ class App(Doorway):
             self.window.page.may_leave()
         if self.desk is not None:
             self.desk.courier.stop()
+        if self._taking_in is not None:
+            self._taking_in.stop()
+        self.serving_work.finish()
         self.waiting_work.finish()
         self._end_quiet()
         self.quiet_work.finish()
@@ -263,6 +284,8 @@ class App(Doorway):
             self._told_lately.start()
         if self._packs is not None:
             self._packs.after_round(getattr(snapshot, "outcome", ""))
+        if self.desk is not None and self._taking_in is not None and self._taking_in.is_running:
+            self.desk.relay.after_round(getattr(snapshot, "outcome", ""))
 
     def _show_news(self) -> None:
         """Count the badge anew, and let the screen ask again if it shows such things."""
@@ -356,10 +379,12 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         read_chain,
         receipt,
         scan_card,
+        send_to_ward,
         show_chain,
         sign_in,
         supplement,
         sync_centre,
+        take_in,
         take_photo,
         today,
     )
@@ -387,6 +412,8 @@ def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
         routes.ShowChain: show_chain.make,
         routes.ReadChain: read_chain.make,
         routes.SignInPage: sign_in.make,
+        routes.TakeIn: take_in.make,
+        routes.SendToWard: send_to_ward.make,
         routes.Help: help_page.make,
         routes.PeoplePage: people.make,
     }

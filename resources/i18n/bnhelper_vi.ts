@@ -198,32 +198,12 @@
         <translation>%1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>Tiến độ</translation>
-    </message>
-    <message>
         <source>Leave the stick plugged in. You may go on working; it is gone on with if it breaks off.</source>
         <translation>Đừng rút USB. Anh/chị cứ làm việc khác; nếu đứt giữa chừng, lần sau làm tiếp.</translation>
     </message>
     <message>
         <source>Stop</source>
         <translation>Dừng</translation>
-    </message>
-    <message>
-        <source>Sealing part %1 of %2</source>
-        <translation>Đang niêm phong phần %1 trên %2</translation>
-    </message>
-    <message>
-        <source>Writing part %1 of %2, then reading it back</source>
-        <translation>Đang ghi phần %1 trên %2, rồi đọc lại để so</translation>
-    </message>
-    <message>
-        <source>Handing part %1 of %2 to the province</source>
-        <translation>Đang chuyển phần %1 trên %2 lên tỉnh</translation>
-    </message>
-    <message>
-        <source>Reading what came back</source>
-        <translation>Đang đọc phiếu mang về</translation>
     </message>
     <message>
         <source>Choose a stick first.</source>
@@ -720,6 +700,33 @@
     <message>
         <source>The person is under 18</source>
         <translation>Người đó chưa đủ 18 tuổi</translation>
+    </message>
+</context>
+<context>
+    <name>CourierProgress</name>
+    <message>
+        <source>Progress</source>
+        <translation>Tiến độ</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the ward&apos;s machine</source>
+        <translation>Đang chuyển phần %1 trên %2 sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the province</source>
+        <translation>Đang chuyển phần %1 trên %2 cho tỉnh</translation>
+    </message>
+    <message>
+        <source>Sealing part %1 of %2</source>
+        <translation>Đang niêm phong phần %1 trên %2</translation>
+    </message>
+    <message>
+        <source>Writing part %1 of %2, then reading it back</source>
+        <translation>Đang ghi phần %1 trên %2, rồi đọc lại</translation>
+    </message>
+    <message>
+        <source>Reading what came back</source>
+        <translation>Đang đọc phần gửi về</translation>
     </message>
 </context>
 <context>
@@ -2715,6 +2722,133 @@
     </message>
 </context>
 <context>
+    <name>SendToWardScreen</name>
+    <message>
+        <source>To the ward&apos;s machine</source>
+        <translation>Sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>You may go on working; it is gone on with if it breaks off.</source>
+        <translation>Cứ làm việc khác; nếu đứt giữa chừng, lần sau chạy tiếp.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Pair with another machine</source>
+        <translation>Ghép với máy khác</translation>
+    </message>
+    <message>
+        <source>Hand to the ward&apos;s machine</source>
+        <translation>Chuyển sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Pair</source>
+        <translation>Ghép máy</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s machine takes your dossiers sealed and can read nothing of them. Pair with it once: on it open “Send and receive”, “Take in from neighbours”.</source>
+        <translation>Máy của phường nhận hồ sơ đã niêm phong và không đọc được gì. Chỉ ghép một lần: trên máy đó mở “Gửi và nhận”, “Nhận từ máy bên cạnh”.</translation>
+    </message>
+    <message>
+        <source>The code that the ward&apos;s machine shows</source>
+        <translation>Mã mà máy của phường đang hiện</translation>
+    </message>
+    <message>
+        <source>Paste the text here, or choose a picture of the code</source>
+        <translation>Dán dòng chữ vào đây, hoặc chọn ảnh chụp mã</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Chọn ảnh</translation>
+    </message>
+    <message>
+        <source>Paired with: %1</source>
+        <translation>Đã ghép với: %1</translation>
+    </message>
+    <message>
+        <source>Waiting on this machine</source>
+        <translation>Đang chờ trên máy này</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 tệp</translation>
+    </message>
+    <message>
+        <source>What is handed over goes on waiting here until the province&apos;s receipt comes back, by whichever way is first.</source>
+        <translation>Hồ sơ đã chuyển vẫn chờ ở đây cho tới khi biên nhận của tỉnh về, bằng đường nào tới trước cũng được.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Đã dừng.</translation>
+    </message>
+    <message>
+        <source>Press again: it goes on from where it was.</source>
+        <translation>Bấm lại: chạy tiếp từ chỗ dở.</translation>
+    </message>
+    <message>
+        <source>Nothing waits here to be handed over.</source>
+        <translation>Không có hồ sơ nào chờ chuyển.</translation>
+    </message>
+    <message>
+        <source>Paired with %1.</source>
+        <translation>Đã ghép với %1.</translation>
+    </message>
+    <message>
+        <source>Press “Hand to the ward&apos;s machine” whenever both are in one network.</source>
+        <translation>Khi hai máy cùng mạng, bấm “Chuyển sang máy của phường”.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier; its receipt came back.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ; biên nhận đã về.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers; their receipts came back.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ; biên nhận đã về.</translation>
+    </message>
+    <message>
+        <source>The receipts were checked and kept.</source>
+        <translation>Biên nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province returned some dossiers.</source>
+        <translation>Tỉnh trả lại một số hồ sơ.</translation>
+    </message>
+    <message>
+        <source>Open “Send and receive” to see why and mend it.</source>
+        <translation>Mở “Gửi và nhận” để xem lý do và sửa.</translation>
+    </message>
+    <message>
+        <source>Your dossiers are on the ward&apos;s machine: not sent yet.</source>
+        <translation>Hồ sơ đang ở máy của phường: chưa gửi.</translation>
+    </message>
+    <message>
+        <source>It brings them to the province when it has a network. Press again later for the receipts.</source>
+        <translation>Máy đó có mạng sẽ chuyển cho tỉnh. Lát nữa bấm lại để lấy biên nhận.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsScreen</name>
     <message>
         <source>Settings</source>
@@ -3395,6 +3529,18 @@
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
     </message>
     <message>
+        <source>Without a network</source>
+        <translation>Khi không có mạng</translation>
+    </message>
+    <message>
+        <source>To the ward&apos;s machine</source>
+        <translation>Sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Take in from neighbours</source>
+        <translation>Nhận từ máy bên cạnh</translation>
+    </message>
+    <message>
         <source>Your sign-in has ended. Every dossier is still on this machine.</source>
         <translation>Phiên đăng nhập hết hạn. Hồ sơ vẫn còn đủ trên máy.</translation>
     </message>
@@ -3457,6 +3603,117 @@
     <message>
         <source>and %1 more: show all</source>
         <translation>và %1 hồ sơ nữa: xem tất cả</translation>
+    </message>
+</context>
+<context>
+    <name>TakeInScreen</name>
+    <message>
+        <source>Take in from neighbours</source>
+        <translation>Nhận từ máy bên cạnh</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Volunteers&apos; machines in the same network hand their dossiers to this one, sealed: it can read nothing of them. It brings them to the province when there is a network, and gives the receipts back.</source>
+        <translation>Máy tình nguyện viên cùng mạng chuyển hồ sơ đã niêm phong sang máy này; máy này không đọc được gì. Khi có mạng, máy này chuyển cho tỉnh rồi trả biên nhận về.</translation>
+    </message>
+    <message>
+        <source>Machines that may bring</source>
+        <translation>Các máy được chuyển sang</translation>
+    </message>
+    <message>
+        <source>None yet: let the other machine scan or paste the code.</source>
+        <translation>Chưa có: đưa mã cho máy kia chụp hoặc dán.</translation>
+    </message>
+    <message>
+        <source>Hand over now</source>
+        <translation>Chuyển cho tỉnh ngay</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Stop taking in</source>
+        <translation>Ngừng nhận</translation>
+    </message>
+    <message>
+        <source>Begin taking in</source>
+        <translation>Bắt đầu nhận</translation>
+    </message>
+    <message>
+        <source>QR code for pairing</source>
+        <translation>Mã QR để ghép máy</translation>
+    </message>
+    <message>
+        <source>This machine takes in now.</source>
+        <translation>Máy này đang nhận.</translation>
+    </message>
+    <message>
+        <source>A new machine is paired once: on it open “Send and receive”, “To the ward&apos;s machine”, and give it a picture of this code, or the text.</source>
+        <translation>Máy mới chỉ ghép một lần: trên máy đó mở “Gửi và nhận”, “Sang máy của phường”, rồi chọn ảnh chụp mã này hoặc dán dòng chữ.</translation>
+    </message>
+    <message>
+        <source>The code works once, until %1. Then a new one stands here.</source>
+        <translation>Mã dùng một lần, đến %1. Sau đó mã mới hiện ở đây.</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Chép dòng chữ</translation>
+    </message>
+    <message>
+        <source>It goes on taking in while this machine is locked; it pairs nobody then.</source>
+        <translation>Khóa máy vẫn nhận tiếp, nhưng không ghép thêm máy.</translation>
+    </message>
+    <message>
+        <source>Lying on this machine</source>
+        <translation>Đang nằm trên máy này</translation>
+    </message>
+    <message>
+        <source>1 bundle is here and not at the province yet</source>
+        <translation>1 gói đang ở đây, chưa tới tỉnh</translation>
+    </message>
+    <message>
+        <source>%1 bundles are here and not at the province yet</source>
+        <translation>%1 gói đang ở đây, chưa tới tỉnh</translation>
+    </message>
+    <message>
+        <source>It is being handed over now.</source>
+        <translation>Đang chuyển cho tỉnh.</translation>
+    </message>
+    <message>
+        <source>It is handed over by itself as soon as this machine has a network and is unlocked.</source>
+        <translation>Máy tự chuyển khi có mạng và đã mở khóa.</translation>
+    </message>
+    <message>
+        <source>Nothing waits here for the province.</source>
+        <translation>Không có gói nào chờ chuyển cho tỉnh.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier of the last hand-over.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ của lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers of the last hand-over.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ của lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The province did not take everything of the last hand-over.</source>
+        <translation>Tỉnh chưa nhận hết lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The machines that sealed it are told why when they come by.</source>
+        <translation>Máy đã niêm phong sẽ biết lý do khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>The province has answered 1 bundle; its machine gets the receipt when it comes by.</source>
+        <translation>Tỉnh đã trả lời 1 gói; máy gửi lấy biên nhận khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>The province has answered %1 bundles; their machines get the receipts when they come by.</source>
+        <translation>Tỉnh đã trả lời %1 gói; các máy gửi lấy biên nhận khi ghé lại.</translation>
     </message>
 </context>
 <context>

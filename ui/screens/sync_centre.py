@@ -13,7 +13,17 @@ from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CarryByUsb, DossierList, ReadChain, ShowChain, SignInPage, SupplementPage, SyncCentre
+from ui.presenters.routes import (
+    CarryByUsb,
+    DossierList,
+    ReadChain,
+    SendToWard,
+    ShowChain,
+    SignInPage,
+    SupplementPage,
+    SyncCentre,
+    TakeIn,
+)
 from ui.screens.trouble import tell
 from ui.widgets.kept_rows import KeptRows
 from ui.widgets.page import Page
@@ -37,7 +47,6 @@ class SyncCentreScreen(Page):
         self.set_actions(
             others=(
                 button(self.tr("Pause"), self._pause, name="pause"),
-                button(self.tr("Read QR chain"), partial(desk.navigator.go, ReadChain()), name="readChain"),
                 button(self.tr("Carry by USB"), partial(desk.navigator.go, CarryByUsb()), name="carry"),
             ),
             primary=(self.tr("Send now"), self._send_now),
@@ -85,6 +94,7 @@ class SyncCentreScreen(Page):
         self.content.addWidget(self._done_frame)
         self._news = label("", "small")
         self.content.addWidget(self._news)
+        self._other_roads()
 
     def _draw(self, view: SyncView) -> None:
         language, now = self._desk.language, self._desk.clock.now()
@@ -192,6 +202,19 @@ class SyncCentreScreen(Page):
         else:
             return
         self._banners.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _other_roads(self) -> None:
+        """What there is where no network is."""
+        go = self._desk.navigator.go
+        heading(self.content, self.tr("Without a network"))
+        self.content.addLayout(
+            row(
+                button(self.tr("To the ward's machine"), partial(go, SendToWard()), name="toWard"),
+                button(self.tr("Read QR chain"), partial(go, ReadChain()), name="readChain"),
+                button(self.tr("Take in from neighbours"), partial(go, TakeIn()), name="takeIn"),
+                None,
+            )
+        )
 
     def _must_sign_in(self) -> bool:
         province = self._desk.machine.profile.province
