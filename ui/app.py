@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from sync.taking_in import TakingIn
+    from ui.devices.link_cost import LinkCost
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -95,6 +96,7 @@ class App(Doorway):
         self._quiet: QuietMinutes | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
+        self._link: LinkCost | None = None
         self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         self._told_lately = QTimer(self)
@@ -132,7 +134,7 @@ class App(Doorway):
         from sync.courier import Courier
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
-        from sync.runner import Runner
+        from sync.runner import USUAL, Runner
         from sync.session import Session
         from sync.taking_in import TakingIn
         from sync.ward import Ward
@@ -152,8 +154,9 @@ class App(Doorway):
             self._taking_in = TakingIn(ward)
         self._taking_in.unlocked(ward)
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
-        self.runner = Runner(keeper, self._pace, session=session)
+        self.runner = Runner(keeper, self._pace or USUAL, session=session)
         self.runner.subscribe(self._told.emit)
+        self._judge_link()
         self.desk = Desk(
             machine=machine,
             work=self.background,
@@ -317,6 +320,15 @@ class App(Doorway):
             lambda status: self.window.badge.show_status(status, self.clock.now())
         )
 
+    def _judge_link(self) -> None:
+        """Let photos wait where the network is paid by the byte, unless they are wanted there too."""
+        from ui.devices.link_cost import LinkCost
+
+        self._link = self._link or LinkCost(self, told=self._judge_link)
+        if self.runner is not None:
+            self.runner.allow_files(self.settings.photos_over_metered or not self._link.is_metered)
+            self._refresh()
+
     # --- settings ------------------------------------------------------------------------------------------
 
     def change_settings(self, settings: Settings) -> None:
@@ -324,6 +336,7 @@ class App(Doorway):
         self.settings = settings.checked()
         kept = self.settings
         self.background.run(lambda: write_settings(self.places.settings, kept))
+        self._judge_link()
         language.use(kept.language)
         look.apply(_qt(), kept.theme, kept.text_percent)
         self.window.again()

@@ -2966,6 +2966,18 @@
         <source>Backups</source>
         <translation>Sao lưu</translation>
     </message>
+    <message>
+        <source>Photos over networks that are paid by the byte</source>
+        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+    </message>
+    <message>
+        <source>Wait for another network</source>
+        <translation>Chờ mạng khác</translation>
+    </message>
+    <message>
+        <source>Send them too</source>
+        <translation>Vẫn gửi</translation>
+    </message>
 </context>
 <context>
     <name>ShowChainScreen</name>
@@ -3603,6 +3615,18 @@
     <message>
         <source>and %1 more: show all</source>
         <translation>và %1 hồ sơ nữa: xem tất cả</translation>
+    </message>
+    <message>
+        <source>This network is paid by the byte: what people wrote is sent, photos wait.</source>
+        <translation>Mạng này tính tiền theo dung lượng: phần chữ vẫn gửi, ảnh thì chờ.</translation>
+    </message>
+    <message>
+        <source>They go by themselves over another network.</source>
+        <translation>Có mạng khác, ảnh tự gửi đi.</translation>
+    </message>
+    <message>
+        <source>Send photos too</source>
+        <translation>Gửi cả ảnh</translation>
     </message>
 </context>
 <context>
