@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
@@ -55,7 +55,7 @@ class Arrivals:
             try:
                 new = [arrival for arrival, _ in batch]
                 done = await asyncio.get_running_loop().run_in_executor(self._writer, keep_new, self._site, new)
-            except SQLAlchemyError as wrong:  # none of them is kept; each answer says so
+            except Exception as wrong:  # noqa: BLE001 - whatever it is, nobody may wait for ever; each answer says so
                 for _, promise in batch:
                     if not promise.done():
                         promise.set_exception(wrong)
