@@ -16,7 +16,7 @@ class Settings:
     language: str = "vi"
     theme: str = "light"
     text_percent: int = 100
-    sends_photos_metered: bool = True
+    photos_over_metered: bool = False  #: photos too where the network is paid by the byte; texts always go
 
     def checked(self) -> "Settings":
         """Return the settings with impossible values replaced by the defaults."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pyrage
+from sqlalchemy import Connection
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState
@@ -13,6 +14,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, uuid7
 from bnhelper.store import dossiers, installation, outbox
 from bnhelper.store.open_machine import OpenMachine, Province
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.keeper import Keeper
 from sync.wire.bundle import BLOCK, BundleDamaged, NotForUs, opened_bytes
@@ -82,10 +84,12 @@ class CourierKeeper:
         with self._machine.store.read() as db:
             return installation.get(db, key)
 
-    def put(self, key: str, value: Any) -> None:
-        """Remember something JSON can say; None forgets it."""
+    def put(self, key: str, value: Any, deed: Deed | None = None, **facts: str) -> None:
+        """Remember something JSON can say; None forgets it. `deed` is noted with its facts in the same transaction."""
         with self._machine.store.write() as db:
             installation.put(db, key, value)
+            if deed is not None:
+                self._machine.note(db, deed, facts={**facts})
 
     # --- keys ----------------------------------------------------------------------------------------------
 
@@ -108,7 +112,7 @@ class CourierKeeper:
             raise NoCourierKeys
         known = self._keys(province.courier)
         if known is None or known.made_at < new.made_at:
-            self._machine.remember_province(replace(province, courier=token))
+            self._machine.remember_province(replace(province, courier=token), Deed.CARRIER_KEYS_SET)
 
     def _keys(self, token: str) -> CourierKeys | None:
         province = self.province
@@ -165,14 +169,20 @@ class CourierKeeper:
         now = self._machine.clock.now()
         journal = Journal(uuid7(now), limit, tuple(item.id for item in items), to_text(now))
         with self._machine.store.write() as db:
-            outbox.note_carried(db, journal.items, has_left=True)
+            self._leaves(db, items)
             installation.put(db, _JOURNAL, _journal_json(journal))
         return journal
 
     def leave(self, items: Sequence[OutboxItem]) -> None:
         """Write down that these are about to leave, before a byte of them does."""
         with self._machine.store.write() as db:
-            outbox.note_carried(db, [item.id for item in items], has_left=True)
+            self._leaves(db, items)
+
+    def _leaves(self, db: Connection, items: Sequence[OutboxItem]) -> None:
+        for item in items:
+            if not outbox.has_left(db, item.id):
+                self._machine.note(db, Deed.DOSSIER_LEFT, item.dossier, revision=item.revision, channel="carried")
+        outbox.note_carried(db, [item.id for item in items], has_left=True)
 
     def journal(self) -> Journal | None:
         """Return the series that was not finished."""
@@ -191,6 +201,7 @@ class CourierKeeper:
             outbox.note_carried(db, [item.id for item in items], exported_at=now)
             for item in items:
                 dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
+                self._machine.note(db, Deed.DOSSIER_CARRIED, item.dossier, revision=item.revision)
 
     def on_ward(self, name: str) -> None:
         """Note on each timeline that a dossier is on the ward's machine: not at the province, and never "sent"."""
@@ -202,6 +213,7 @@ class CourierKeeper:
                     dossiers.note_event(
                         db, item.dossier, at=now, kind="on_ward", revision=item.revision, note=name[:200]
                     )
+                    self._machine.note(db, Deed.DOSSIER_AT_WARD, item.dossier, revision=item.revision)
 
     # --- back ----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
 from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
 from bnhelper.store.open_machine import OpenMachine, Province
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
 from sync.wire.changes import ChangesPage, HeldByDevice
@@ -72,6 +73,8 @@ class Keeper:
             if state in {OutboxState.HELD, OutboxState.PROVED}:
                 return False
             if state is OutboxState.QUEUED:
+                if not outbox.has_left(db, item.id):
+                    self._machine.note(db, Deed.DOSSIER_LEFT, item.dossier, revision=item.revision, channel="network")
                 outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
             return True
 
@@ -98,6 +101,7 @@ class Keeper:
                 revision=item.revision,
                 note=code[:60],
             )
+            self._machine.note(db, Deed.DOSSIER_HELD, item.dossier, revision=item.revision)
 
     @staticmethod
     def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
@@ -124,6 +128,13 @@ class Keeper:
                 upload_ledger.forget(db, self.server, file.sha256)
             dossiers.note_event(
                 db, item.dossier, at=now, kind="proved", revision=item.revision, note=receipt.office_number
+            )
+            self._machine.note(
+                db,
+                Deed.DOSSIER_PROVED,
+                item.dossier,
+                revision=item.revision,
+                facts={"envelope_sha256": item.envelope_sha256, "receipt_sha256": sha256_of(jws.encode("ascii"))},
             )
 
     def open_file(self, item: OutboxItem, sha256: str) -> SealedFile:
@@ -153,9 +164,14 @@ class Keeper:
             return server_truth.cursor(db, self.server, _FEED)
 
     def heard(self, page: ChangesPage | None, cursor: str) -> int:
-        """Keep a page of the feed with its cursor in one transaction; return how much of it was news."""
+        """Keep a page of the feed with its cursor in one transaction; return how much of it was news.
+
+        `cursor` is what the page was asked after; when somebody else has read on since, it is left as it is.
+        """
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
+            if server_truth.cursor(db, self.server, _FEED) != cursor:
+                return 0
             items = page.items if page is not None else ()
             news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
             server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)

@@ -35,13 +35,13 @@ class News:
         self._wrong_results: dict[str, tuple[int, dt.datetime]] = {}
         self._reconciled_at: dt.datetime | None = None
 
-    def pull(self, transport: Transport) -> int:
-        """Ask for everything that is new; return how much it was. Raises Stop."""
+    def pull(self, transport: Transport, *, wait_s: int = 0) -> int:
+        """Ask for everything that is new, waiting so long for the first of it; return how much it was. Raises Stop."""
         news = 0
         while not self._is_over():
             cursor = self._keeper.cursor()
             try:
-                page = run(transport, pull_changes(cursor))
+                page = run(transport, pull_changes(cursor, wait_s=0 if news else wait_s))
             except Stop as stop:
                 if stop.code != "cursor-expired" or not cursor:
                     raise

@@ -23,8 +23,11 @@ from sync.lanes import Lanes
 from sync.news import News
 from sync.transport import probe
 from sync.transport.https import HttpsTransport
+from sync.watch import Watch
+from sync.wire.version import LONGEST_WAIT_S
 
 _log = logging.getLogger(__name__)
+_WATCHING: Final = -1  #: the number of the connection that waits for news
 _LEAST_BETWEEN_TELLING_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 900.0
 _WAIT_FOR_A_SICK_PROVINCE_S: Final = 60
@@ -37,6 +40,11 @@ class Pace:
 
     idle_s: float = 60.0  #: between asking for news while the line is open
     quickest_probe_s: float = 2.0  #: first wait after the line was lost
+    waits_for_news_s: int = 0  #: how long a request for news is held by the province; 0: it is only asked now and then
+
+
+#: the program's own: news comes as it happens
+USUAL: Final = Pace(waits_for_news_s=LONGEST_WAIT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,13 @@ class Runner:
             between=self._between,
         )
         self._news = News(keeper, self._blame, is_over=self._stop.is_set, arrived=lambda: self._tell(force=True))
+        self._watch = Watch(
+            self._news,
+            lambda: self._connect(_WATCHING),
+            wait_s=self._pace.waits_for_news_s,
+            is_wanted=lambda: self._gate.name == "open" and not self._is_paused and self._lanes.has_files,
+            arrived=self.wake,
+        )
         self._asked_at = 0.0
         self._news_between = 0
         self._is_paused = False
@@ -100,14 +115,19 @@ class Runner:
         """Begin the loop; what was under way when the program ended is taken up on its thread."""
         self._thread = threading.Thread(target=self._loop, name="sync", daemon=True)
         self._thread.start()
+        if self._pace.waits_for_news_s:
+            self._watch.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """End the loop; what is on its way is broken off, where it stands is already kept."""
         self._stop.set()
+        self._watch.stop()
         self._wake.set()
         self._break_off()
         if self._thread is not None:
             self._thread.join(timeout_s)
+            if self._pace.waits_for_news_s:
+                self._watch.join(timeout_s)
 
     def wake(self) -> None:
         """There is new work, or the network changed."""

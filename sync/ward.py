@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bnhelper.clock import from_text, to_text
 from bnhelper.errors import KnownTrouble
+from bnhelper.vault.audit_chain import Deed
 from sync.courier import Courier
 from sync.courier_keeper import CourierKeeper, NothingToCarry
 from sync.engine.carried import BroughtBack
@@ -88,7 +89,7 @@ class Ward:
 
     def _keep(self, one: Paired) -> None:
         others = [known for known in self._keeper.get(_PAIRED) or [] if known["device"] != one.device]
-        self._keeper.put(_PAIRED, [*others, asdict(one)])
+        self._keeper.put(_PAIRED, [*others, asdict(one)], Deed.LET_IN, machine=one.device)
 
     # --- the volunteer's side ------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class Ward:
         machine = self._keeper.machine
         said, host = pair(text, device=machine.profile.device, name=machine.profile.person, own=self.own())
         kept = {"name": said.name, "host": host, "port": said.port, "certificate_sha256": said.certificate_sha256}
-        self._keeper.put(_WARD, kept)
+        self._keeper.put(_WARD, kept, Deed.PAIRED_WITH_WARD, certificate_sha256=said.certificate_sha256)
         return said.name
 
     def to_ward(self) -> BroughtBack:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from ui.devices.link_cost import LinkCost
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -88,6 +89,7 @@ class App(Doorway):
         self._quiet: QuietMinutes | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
+        self._link: LinkCost | None = None
         self._packs: PackArrivals | None = None
         self._told.connect(self._news)
         self._told_lately = QTimer(self)
@@ -125,7 +127,7 @@ class App(Doorway):
         from sync.courier import Courier
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
-        from sync.runner import Runner
+        from sync.runner import USUAL, Runner
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
@@ -134,8 +136,9 @@ class App(Doorway):
         from ui.presenters.unsaved import Unsaved
 
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
-        self.runner = Runner(Keeper(machine), self._pace)
+        self.runner = Runner(Keeper(machine), self._pace or USUAL)
         self.runner.subscribe(self._told.emit)
+        self._judge_link()
         self.desk = Desk(
             machine=machine,
             work=self.background,
@@ -285,6 +288,15 @@ class App(Doorway):
             lambda status: self.window.badge.show_status(status, self.clock.now())
         )
 
+    def _judge_link(self) -> None:
+        """Let photos wait where the network is paid by the byte, unless they are wanted there too."""
+        from ui.devices.link_cost import LinkCost
+
+        self._link = self._link or LinkCost(self, told=self._judge_link)
+        if self.runner is not None:
+            self.runner.allow_files(self.settings.photos_over_metered or not self._link.is_metered)
+            self._refresh()
+
     # --- settings ------------------------------------------------------------------------------------------
 
     def change_settings(self, settings: Settings) -> None:
@@ -292,6 +304,7 @@ class App(Doorway):
         self.settings = settings.checked()
         kept = self.settings
         self.background.run(lambda: write_settings(self.places.settings, kept))
+        self._judge_link()
         language.use(kept.language)
         look.apply(_qt(), kept.theme, kept.text_percent)
         self.window.again()

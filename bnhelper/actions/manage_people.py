@@ -48,8 +48,8 @@ def add_person(
         people.add(db, person, name, role, at=now, by=machine.person.id, valid_until=valid_until)
         machine.note(db, Deed.PERSON_ADDED, person=person, role=role.value, facts=_until(valid_until))
         way = keys.with_another_way(machine.places.keys, machine.key, secret, cost, person, opens)
-        # Last of all: what can still fail after it is the commit alone.
-        keys.write_keys(machine.places.keys, way)
+        machine.make_keys_ready(db, way)
+    machine.take_keys()
     return person
 
 
@@ -69,12 +69,11 @@ def change_secret(
         is_keeper = people.keeper(db).id == whose
         opens = keys.STORE if people.get(db, whose).role.sees_content else keys.COUNTS
         machine.note(db, Deed.SECRET_CHANGED, person=whose)
-        keys.write_keys(
-            machine.places.keys,
-            keys.with_new_secret(
-                machine.places.keys, machine.key, secret, whose, cost, is_keeper=is_keeper, opens=opens
-            ),
+        way = keys.with_new_secret(
+            machine.places.keys, machine.key, secret, whose, cost, is_keeper=is_keeper, opens=opens
         )
+        machine.make_keys_ready(db, way)
+    machine.take_keys()
 
 
 def revoke_person(machine: OpenMachine, person: PersonId) -> None:
@@ -90,7 +89,9 @@ def revoke_person(machine: OpenMachine, person: PersonId) -> None:
         people.change(db, person, valid_until=who.valid_until, revoked_at=machine.clock.now())
         machine.note(db, Deed.PERSON_REVOKED, person=person)
         if not who.role.sees_content:
-            keys.write_keys(machine.places.keys, keys.without(machine.places.keys, person))
+            machine.make_keys_ready(db, keys.without(machine.places.keys, person))
+    if not who.role.sees_content:
+        machine.take_keys()
     _again(machine)
 
 

@@ -45,8 +45,8 @@ def set_ward_key(machine: OpenMachine, path: Path) -> WardKey:
     first, second = ward.officers
     with machine.store.write() as db:
         machine.note(db, Deed.RECOVERY_KEY_SET, ward=ward.fingerprint, officer_1=first.kid, officer_2=second.kid)
-        # Last of all: what can still fail after it is the commit alone.
-        keys.write_keys(machine.places.keys, keys.with_recovery(machine.places.keys, split(machine.key, ward)))
+        machine.make_keys_ready(db, keys.with_recovery(machine.places.keys, split(machine.key, ward)))
+    machine.take_keys()
     return ward
 
 
@@ -99,10 +99,9 @@ def finish_recovery(
         with machine.store.write() as db:
             machine.note(db, Deed.RECOVERED, person=person, officer_1=first, officer_2=second)
             is_keeper = people.keeper(db).id == person
-            keys.write_keys(
-                places.keys,
-                keys.with_new_secret(places.keys, recovery.key, secret, person, cost, is_keeper=is_keeper),
-            )
+            way = keys.with_new_secret(places.keys, recovery.key, secret, person, cost, is_keeper=is_keeper)
+            machine.make_keys_ready(db, way)
+        machine.take_keys()
     except BaseException:
         machine.close()
         raise

@@ -10,7 +10,7 @@ from bnhelper.domain.people import NotYours, Person, Role
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation, people
-from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened
+from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened, settle_keys
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
@@ -119,6 +119,7 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
         places.make()
     try:
         with store.write() as db:
+            settle_keys(places, db)
             who = _who(db, PersonId(way.person), clock)
             cut_off_at = begin_session(db, clock.now())
         machine = _opened(places, store, key, library, clock, who)

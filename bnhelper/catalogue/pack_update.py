@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+import sqlcipher3.dbapi2 as sqlite
 import zstandard
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
@@ -23,7 +24,7 @@ from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture
 from bnhelper.catalogue.pack_content import content_of, write_pack_file
 from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta
 from bnhelper.errors import KnownTrouble
-from bnhelper.vault.disk import told_as_trouble
+from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.sealed_file import sync_folder
 
 NEWEST: Final = "newest.json"  #: the target that names the newest version and its content
@@ -151,6 +152,8 @@ def _update(source: PackSource, folder: Path, root: bytes, here: Pack | None) ->
         raise UpdateNotThere from wrong
     except RepositoryError as wrong:
         raise UpdateRefused from wrong
+    except sqlite.Error as wrong:  # a pack is a file of SQLite, made here
+        raise of_the_disk(wrong) or UpdateRefused() from wrong
     except (DeltaDoesNotFit, PackDamaged, PackFromTheFuture, zstandard.ZstdError, ValueError) as wrong:
         raise UpdateRefused from wrong
 

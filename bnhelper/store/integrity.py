@@ -10,8 +10,9 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from bnhelper.store.journal import committed_pages
-from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed, of_the_disk
+from bnhelper.store.open_store import KNOWN, StoreDamaged, StoreFromTheFuture, looks_sealed
 from bnhelper.store.photos import SealedPhotos
+from bnhelper.vault.disk import of_the_disk
 from bnhelper.vault.keys import WrongKey
 
 
@@ -97,5 +98,5 @@ def _torn_pages(db: Any, path: Path) -> list[str]:
     if not said:
         return []
     newer = committed_pages(path.with_name(f"{path.name}-wal"))
-    named = {line: re.search(r"page (\d+)$", line) for line in said}
+    named = {line: re.search(r"\bpage (\d+)\b", line) for line in said}
     return [line for line, page in named.items() if page is None or int(page[1]) not in newer]

@@ -17,10 +17,14 @@ from bnhelper.store import audit, installation
 from bnhelper.store import tables as t
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
+from bnhelper.vault import keys
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.canonical import sha256_of
+from bnhelper.vault.disk import told_as_trouble
 from bnhelper.vault.sealed_file import wipe
 from bnhelper.vault.signatures import SigningKey
 
+_KEYS_READY: Final = "keys_ready"  #: the hash of the keys that were decided on last
 SESSION: Final = "session"  #: since when the store is open; gone after an ordinary end
 
 
@@ -90,6 +94,19 @@ class OpenMachine:
             facts={**(facts or {}), **more},
         )
 
+    def make_keys_ready(self, db: Connection, content: bytes) -> None:
+        """Let the transaction of `db` decide on new keys, as the last thing in it; then `take_keys` names them so.
+
+        What is cut off between the two is ended by the next opening: a way and what the store says of its person, or
+        the link in the log, are there both or not at all. Raises DiskFull, DiskReadOnly, DiskFailed.
+        """
+        installation.put(db, _KEYS_READY, sha256_of(content))
+        keys.make_ready(self.places.keys, content)
+
+    def take_keys(self) -> None:
+        """Give the keys their name that the last transaction decided on."""
+        keys.put_in_place(keys.ready_beside(self.places.keys), self.places.keys)
+
     def must_be_able_to_start(self) -> None:
         """Raise MayNotStart or NotYours unless who works here may begin something new."""
         self.person.must_be_able_to_start(province_date(self.clock.now()))
@@ -108,11 +125,11 @@ class OpenMachine:
         self.store.close()
         wipe(self._key)
 
-    def remember_province(self, province: Province) -> None:
-        """Keep the province this device was enrolled at."""
+    def remember_province(self, province: Province, deed: Deed = Deed.ENROLLED) -> None:
+        """Keep the province this device was enrolled at, or what it said of itself since."""
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
-            self.note(db, Deed.ENROLLED)
+            self.note(db, deed)
         self.profile = replace(self.profile, province=province)
 
 
@@ -131,6 +148,18 @@ def opened(places: Places, store: Store, key: bytearray, library: Library, clock
         )
         signing = SigningKey.from_secret(installation.get(db, "signing"))
     return OpenMachine(places, store, photos, library, clock, who, signing, found, person, key)
+
+
+def settle_keys(places: Places, db: Connection) -> None:
+    """Give keys their name that a transaction decided on before it was cut off, and forget any others."""
+    ready = keys.ready_beside(places.keys)
+    with told_as_trouble():
+        if not ready.exists():
+            return
+        if sha256_of(ready.read_bytes()) == installation.get(db, _KEYS_READY):
+            keys.put_in_place(ready, places.keys)
+        else:
+            ready.unlink()
 
 
 def begin_session(db: Connection, now: dt.datetime) -> dt.datetime | None:

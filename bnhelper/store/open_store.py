@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bnhelper.errors import KnownTrouble
 from bnhelper.store.ground import Ground
-from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly, told_as_trouble
+from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
@@ -101,20 +101,6 @@ def told_by_sqlite() -> Iterator[None]:
         if trouble is None:
             raise
         raise trouble from wrong
-
-
-def of_the_disk(wrong: BaseException) -> KnownTrouble | None:
-    """Return the disk's trouble that an error of SQLite stands for, if it does."""
-    said = str(wrong)
-    return next((trouble() for words, trouble in _DISK_SAYS.items() if words in said), None)
-
-
-_DISK_SAYS: Final[dict[str, type[KnownTrouble]]] = {
-    "database or disk is full": DiskFull,
-    "readonly database": DiskReadOnly,
-    "disk I/O error": DiskFailed,
-    "unable to open database file": DiskFailed,
-}
 
 
 class StoreLock:

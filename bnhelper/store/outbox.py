@@ -193,6 +193,11 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
     db.execute(update(t.outbox).where(t.outbox.c.id == outbox).values(state=after.value, **values))
 
 
+def has_left(db: Connection, outbox: int) -> bool:
+    """Tell whether bytes of this revision may be elsewhere already."""
+    return bool(db.execute(select(t.outbox.c.has_left).where(t.outbox.c.id == outbox)).scalar())
+
+
 def put_all_back(db: Connection) -> None:
     """Queue again what is marked as being on its way, when nothing is."""
     db.execute(

@@ -39,9 +39,17 @@ class Deed(StrEnum):
     RECOVERY_KEY_SET = "recovery-key-set"
     RECOVERED = "recovered"
     ENROLLED = "enrolled"
+    CARRIER_KEYS_SET = "carrier-keys-set"  #: the province's word on whom to seal what is carried to
+    PAIRED_WITH_WARD = "paired-with-ward"  #: this machine may hand to the ward's, known by its certificate
+    LET_IN = "let-in"  #: the ward's machine lets another hand to it
     DOSSIER_BEGUN = "dossier-begun"
     DOSSIER_SEALED = "dossier-sealed"
     DOSSIER_UNSEALED = "dossier-unsealed"
+    DOSSIER_LEFT = "dossier-left"  #: from here on its bytes may be elsewhere: over the line, on a stick, at the ward's
+    DOSSIER_CARRIED = "dossier-carried"  #: it lies on a stick whole, sealed and read back
+    DOSSIER_AT_WARD = "dossier-at-ward"  #: the ward's machine holds it, sealed
+    DOSSIER_HELD = "dossier-held"  #: the province refused it, or a file could not be read
+    DOSSIER_PROVED = "dossier-proved"  #: the province's signed receipt is here: custody is with the office
     DOSSIER_BINNED = "dossier-binned"
     DOSSIER_UNBINNED = "dossier-unbinned"
     DOSSIER_ERASED = "dossier-erased"
@@ -73,6 +81,7 @@ _VERSION: Final = re.compile(r"[0-9]{1,4}(-[0-9]{2}){0,2}")
 FACTS: Final[dict[str, re.Pattern[str]]] = {
     "person": _ID,
     "to": _ID,
+    "machine": _ID,
     "photo": _ID,
     "role": _CODE,
     "purpose": _CODE,
@@ -85,6 +94,8 @@ FACTS: Final[dict[str, re.Pattern[str]]] = {
     "text_sha256": _HASH,
     "envelope_sha256": _HASH,
     "sha256": _HASH,
+    "receipt_sha256": _HASH,
+    "certificate_sha256": _HASH,
     "ward": _HASH,
     "officer_1": _HASH,
     "officer_2": _HASH,

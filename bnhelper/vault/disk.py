@@ -44,3 +44,17 @@ def told_as_trouble() -> Iterator[None]:
         yield
     except OSError as wrong:
         raise disk_trouble(wrong) from wrong
+
+
+def of_the_disk(wrong: BaseException) -> KnownTrouble | None:
+    """Return the disk's trouble that an error of SQLite stands for, if it does; all it gives us is words."""
+    said = str(wrong)
+    return next((trouble() for words, trouble in _SQLITE_SAYS.items() if words in said), None)
+
+
+_SQLITE_SAYS: Final[dict[str, type[KnownTrouble]]] = {
+    "database or disk is full": DiskFull,
+    "readonly database": DiskReadOnly,
+    "disk I/O error": DiskFailed,
+    "unable to open database file": DiskFailed,
+}

@@ -316,23 +316,28 @@ def recovery_of(path: Path) -> dict[str, Any] | None:
     return next((way for way in _ways(path) if way["kind"] == WARD), None)
 
 
-def write_keys(path: Path, content: bytes) -> None:
-    """Put a new content in the place of a key file: wholly, or not at all.
+def make_ready(path: Path, content: bytes) -> Path:
+    """Write a new content of a key file beside it, durably; `put_in_place` gives it its name, in one step.
 
-    Raises DiskFull, DiskReadOnly, DiskFailed.
+    Raises DiskFull, DiskReadOnly, DiskFailed; then nothing is left behind.
     """
-    part = path.with_suffix(".part")
+    ready = ready_beside(path)
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
         sync_folder(path.parent)
     except OSError as wrong:
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            ready.unlink(missing_ok=True)
         raise disk_trouble(wrong) from wrong
+    return ready
+
+
+def ready_beside(path: Path) -> Path:
+    """Return where a new content of a key file waits for its name."""
+    return path.with_suffix(".ready")
 
 
 def kinds(path: Path) -> list[str]:

@@ -1225,14 +1225,6 @@
         <translation>Chuyển bản nháp sang gói mới</translation>
     </message>
     <message>
-        <source>Moved to the newer pack. These answers have no place in it:</source>
-        <translation>Đã chuyển sang gói thủ tục mới. Các câu trả lời sau không còn chỗ trong gói mới:</translation>
-    </message>
-    <message>
-        <source>Every other answer was kept. Undo brings these back.</source>
-        <translation>Mọi câu trả lời khác vẫn còn nguyên. Bấm “Hoàn tác” để lấy lại các câu này.</translation>
-    </message>
-    <message>
         <source>Nothing changes for this family. Every answer keeps its place.</source>
         <translation>Không đổi gì với gia đình này. Mọi câu trả lời giữ nguyên.</translation>
     </message>
@@ -1299,6 +1291,14 @@
     <message>
         <source>Data, rights, hand over</source>
         <translation>Dữ liệu, quyền, bàn giao</translation>
+    </message>
+    <message>
+        <source>Moved to the newer pack. These answers have no place in it:</source>
+        <translation>Đã chuyển sang gói thủ tục mới. Các câu trả lời sau không còn chỗ trong gói mới:</translation>
+    </message>
+    <message>
+        <source>Every other answer was kept. Undo brings these back.</source>
+        <translation>Mọi câu trả lời khác vẫn còn nguyên. Bấm “Hoàn tác” để lấy lại các câu này.</translation>
     </message>
 </context>
 <context>
@@ -1979,10 +1979,6 @@
         <translation>Căn cứ pháp lý và nguồn</translation>
     </message>
     <message>
-        <source>As the source said it: %1</source>
-        <translation>Theo nguồn ngày %1</translation>
-    </message>
-    <message>
         <source>Not verified: %1</source>
         <translation>Chưa kiểm chứng: %1</translation>
     </message>
@@ -2009,6 +2005,10 @@
     <message>
         <source>Where to file</source>
         <translation>Nộp ở đâu</translation>
+    </message>
+    <message>
+        <source>As the source said it: %1</source>
+        <translation>Theo nguồn ngày %1</translation>
     </message>
 </context>
 <context>
@@ -2745,6 +2745,18 @@
         <translation>Cỡ chữ</translation>
     </message>
     <message>
+        <source>Photos over networks that are paid by the byte</source>
+        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+    </message>
+    <message>
+        <source>Wait for another network</source>
+        <translation>Chờ mạng khác</translation>
+    </message>
+    <message>
+        <source>Send them too</source>
+        <translation>Vẫn gửi</translation>
+    </message>
+    <message>
         <source>This machine</source>
         <translation>Máy này</translation>
     </message>
@@ -3256,6 +3268,18 @@
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
     </message>
     <message>
+        <source>This network is paid by the byte: what people wrote is sent, photos wait.</source>
+        <translation>Mạng này tính tiền theo dung lượng: phần chữ vẫn gửi, ảnh thì chờ.</translation>
+    </message>
+    <message>
+        <source>They go by themselves over another network.</source>
+        <translation>Có mạng khác, ảnh tự gửi đi.</translation>
+    </message>
+    <message>
+        <source>Send photos too</source>
+        <translation>Gửi cả ảnh</translation>
+    </message>
+    <message>
         <source>Trying now…</source>
         <translation>Đang thử…</translation>
     </message>
@@ -3359,6 +3383,10 @@
         <translation>Ảnh %1</translation>
     </message>
     <message>
+        <source>The file is gone or damaged: take it again</source>
+        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Bỏ</translation>
     </message>
@@ -3369,10 +3397,6 @@
     <message>
         <source>Undo</source>
         <translation>Hoàn tác</translation>
-    </message>
-    <message>
-        <source>The file is gone or damaged: take it again</source>
-        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
     </message>
 </context>
 <context>

@@ -10,9 +10,13 @@ from sync.wire.changes import ChangesPage, HeldByDevice, Reconcile, ReconcileAns
 
 
 def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None]:
-    """Ask for one page after `cursor`; None when nothing is new. Raises Stop, with the code cursor-expired for 410."""
+    """Ask for one page after `cursor`; None when nothing is new, within `wait_s` if that is given.
+
+    Raises Stop, with the code cursor-expired for 410.
+    """
     headers = {"Prefer": f"wait={wait_s}"} if wait_s else {}
-    answer = yield from ask(Send("GET", f"/v1/changes?cursor={quote(cursor, safe='')}&limit=200", headers))
+    path = f"/v1/changes?cursor={quote(cursor, safe='')}&limit=200"
+    answer = yield from ask(Send("GET", path, headers, wait_s=wait_s))
     if answer.status == 304:
         return None
     if answer.status == 410:

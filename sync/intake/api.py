@@ -1,7 +1,9 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
+import asyncio
 import hashlib
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -41,6 +43,7 @@ from sync.wire.version import (
     DEVICE_HEADER,
     DIGEST_HEADER,
     ENVELOPE_SCHEMAS_READ,
+    LONGEST_WAIT_S,
     MAX_BLOB_BYTES,
     MAX_BLOBS_PER_DOSSIER,
     MAX_ENVELOPE_BYTES,
@@ -51,6 +54,9 @@ from sync.wire.version import (
 
 _MOST_REVISIONS = 10_000
 _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
+_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})\b", re.ASCII)  #: RFC 7240 4.3
+_LOOK_EVERY_S = 1.0
+_MOST_WAITING = 500  #: one row is read for each of them in a second
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -65,6 +71,7 @@ class Api:
         self._buckets = Buckets(per_s=50, burst=500)
         self._strangers = Buckets(per_s=2, burst=60)
         self._room = Room(200)
+        self._waiting = 0  #: requests that are held until there is news
         self._description = openapi.text()
 
     def routes(self) -> list[Route]:
@@ -232,8 +239,26 @@ class Api:
         cursor = request.query_params.get("cursor", "")
         page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
         if not page.items and page.cursor == cursor:
-            return Response(status_code=304)
+            if not await self._news_within(request, who.device, cursor):
+                return Response(status_code=304)
+            page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
         return _answer(page)
+
+    async def _news_within(self, request: Request, owner: str, cursor: str) -> bool:
+        """Wait for news as long as `Prefer: wait=` asks; whoever finds no place to wait is answered at once."""
+        asked = _WAIT.search(request.headers.get("prefer", ""))
+        ends = time.monotonic() + min(LONGEST_WAIT_S, int(asked[1])) if asked is not None else 0.0
+        if time.monotonic() >= ends or self._waiting >= _MOST_WAITING:
+            return False
+        self._waiting += 1
+        try:
+            while time.monotonic() < ends and not await request.is_disconnected():
+                await asyncio.sleep(_LOOK_EVERY_S)
+                if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor):
+                    return True
+        finally:
+            self._waiting -= 1
+        return False
 
     async def reconcile(self, request: Request, who: Caller) -> Response:
         asked = await _message(request, Reconcile, 200_000)

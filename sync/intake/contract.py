@@ -160,6 +160,7 @@ OPERATIONS: Final = (
         CARRIERS,
         {200: ChangesPage, 304: None},
         query={"cursor": "the cursor of the page before; absent at first", "limit": "at most so many, up to 500"},
+        optional={"Prefer": "wait=25 (RFC 7240): hold the answer so long until there is news"},
         problems=(410,),
     ),
     Operation(

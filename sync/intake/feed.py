@@ -71,5 +71,13 @@ def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
     return ChangesPage(items=tuple(items), cursor=cursor or "0", more=len(rows) > limit)
 
 
+def has_more_than(site: Site, owner: str, cursor: str) -> bool:
+    """Tell whether anything happened since a cursor, by one look at one row."""
+    since = int((cursor or "0").partition("-")[0])
+    with site.engine.connect() as db:
+        newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
+    return bool(newest > since)
+
+
 def _mark(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8")).hexdigest()[:16]

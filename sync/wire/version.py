@@ -18,4 +18,5 @@ MAX_ENVELOPE_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 16 * 1024 * 1024
 MAX_BLOBS_PER_DOSSIER: Final = 40
 MAX_PAGE: Final = 500
+LONGEST_WAIT_S: Final = 25  #: for news, by `Prefer: wait=` (RFC 7240); below what middle boxes allow a silent request
 UPLOAD_KEPT_DAYS: Final = 7  #: after the last byte; must outlast a week without coverage

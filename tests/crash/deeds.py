@@ -164,7 +164,8 @@ def _heard(machine: OpenMachine, cast: Cast) -> None:
         "seq": 9, "dossier": cast.roles["proved"], "rev": 1, "state": "accepted", "at": to_text(machine.clock.now()),
     }  # fmt: skip
     page = ChangesPage.model_validate({"items": [change], "cursor": "9", "more": False})
-    Keeper(machine).heard(page, "9")
+    keeper = Keeper(machine)
+    keeper.heard(page, keeper.cursor())
 
 
 def _proved(machine: OpenMachine, cast: Cast) -> None:

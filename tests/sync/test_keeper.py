@@ -1,5 +1,6 @@
 """What the keeper says this device believes, and what it does when the province does not have it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,13 @@ import pytest
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.domain.custody import OutboxState
 from bnhelper.ids import Sha256
-from bnhelper.store import outbox
+from bnhelper.store import audit, outbox
+from bnhelper.vault.audit_chain import Deed, export_lines, verify
+from bnhelper.vault.canonical import sha256_of
+from sync.courier_keeper import CourierKeeper
 from sync.keeper import Keeper
 from sync.wire.changes import HeldByDevice
+from sync.wire.receipts import Receipt
 from tests import factories, states
 
 
@@ -42,3 +47,63 @@ def test_only_a_proved_revision_is_queued_again(machine: OpenMachine) -> None:
         again = outbox.of_revision(db, lost, 1)
     assert again is not None
     assert again.state is OutboxState.QUEUED
+
+
+def _links(machine: OpenMachine, dossier: str) -> list[tuple[str, dict[str, object]]]:
+    """Return the deeds about a dossier since it was sealed, from a chain that holds."""
+    with machine.store.read() as db:
+        links = list(audit.links(db))
+    lines = export_lines(links, machine.signing, device=machine.profile.device, at="2026-11-25T00:00:00.000Z")
+    assert verify(lines, machine.signing.public()).broken is None
+    mine = [(one.body["deed"], one.body.get("facts", {})) for one in links if one.body.get("about") == dossier]
+    sealed = [deed for deed, _facts in mine].index(Deed.DOSSIER_SEALED)
+    return mine[sealed + 1 :]
+
+
+def test_what_leaves_is_held_and_proved_stands_in_the_log(machine: OpenMachine) -> None:
+    dossier, keeper = states.sealed(machine), Keeper(machine)
+    with machine.store.read() as db:
+        item = outbox.get(db, states.outbox_id(machine, dossier))
+    assert keeper.begin(item)
+    keeper.put_off(item, machine.clock.now())
+    assert keeper.begin(item), "a second try, which is no second leaving"
+    keeper.confirming(item)
+    receipt = Receipt(
+        iss="province", dossier=dossier, revision=1, envelope=item.envelope_sha256, blobs=(),
+        received_at=dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC), office_number="H05.27-9",
+    )  # fmt: skip
+    keeper.proved(item, "a.b.c", receipt)
+    assert _links(machine, dossier) == [
+        (Deed.DOSSIER_LEFT, {"channel": "network", "revision": 1}),
+        (
+            Deed.DOSSIER_PROVED,
+            {"revision": 1, "envelope_sha256": item.envelope_sha256, "receipt_sha256": sha256_of(b"a.b.c")},
+        ),
+    ]
+
+
+def test_what_is_carried_stands_in_the_log(machine: OpenMachine) -> None:
+    dossier, keeper = states.sealed(machine), CourierKeeper(machine)
+    items = keeper.to_carry()
+    keeper.begin(items, 1_000)
+    keeper.exported(items)
+    keeper.leave(items)
+    keeper.on_ward("Phường A")
+    keeper.on_ward("Phường A")
+    Keeper(machine).begin(items[0])
+    Keeper(machine).hold(items[0], "invalid", "NGUYỄN THỊ HOÀ")
+    assert [deed for deed, _facts in _links(machine, dossier)] == [
+        Deed.DOSSIER_LEFT,
+        Deed.DOSSIER_CARRIED,
+        Deed.DOSSIER_AT_WARD,
+        Deed.DOSSIER_HELD,
+    ]
+    assert _links(machine, dossier)[0][1] == {"channel": "carried", "revision": 1}
+
+
+def test_pairing_stands_in_the_log(machine: OpenMachine) -> None:
+    keeper = CourierKeeper(machine)
+    keeper.put("lan_ward", {"name": "Phường A"}, Deed.PAIRED_WITH_WARD, certificate_sha256="c" * 64)
+    with machine.store.read() as db:
+        newest = audit.newest(db, 1)[0]
+    assert (newest.body["deed"], newest.body["facts"]) == (Deed.PAIRED_WITH_WARD, {"certificate_sha256": "c" * 64})

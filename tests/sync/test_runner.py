@@ -131,6 +131,32 @@ def _do(intake: RunningIntake, dossier: str, deed: Deed) -> None:
     deeds.do(intake.site, _OFFICER, dossier, row.version, deed)
 
 
+def test_where_the_link_is_paid_by_the_byte_texts_go_and_photos_wait(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    enrolled(machine, intake)
+    photo = factories.png(extra=b"m" * 50_000)
+    with_photo, without = locked(machine, photo), locked(machine)
+    runner = Runner(Keeper(machine), _QUICK)
+    runner.allow_files(False)
+    runner.start()
+    wait_for(lambda: _states(machine)[without] is OutboxState.PROVED)
+    wait_for(lambda: desk.envelope_bytes(intake.site, with_photo) is not None)
+    rounds = runner.snapshot().round
+    wait_for(lambda: runner.snapshot().round > rounds + 2)
+    assert _states(machine)[with_photo] is OutboxState.QUEUED, "not claimed, and not forgotten"
+    assert not intake.site.blobs.has(sha256_of(photo))
+    runner.allow_files(True)
+    wait_for(lambda: _states(machine)[with_photo] is OutboxState.PROVED)
+    runner.stop()
+    assert intake.site.blobs.read(sha256_of(photo)) == photo
+
+
+def _states(machine: OpenMachine) -> dict[DossierId, OutboxState]:
+    with machine.store.read() as db:
+        return {DossierId(row["dossier"]): OutboxState(row["state"]) for row in outbox.every(db)}
+
+
 def test_a_cut_in_the_middle_of_a_photo_costs_at_most_one_chunk(machine: OpenMachine, intake: RunningIntake) -> None:
     relay = Relay(("127.0.0.1", int(intake.url.rpartition(":")[2])))
     enrolled(machine, intake, f"http://127.0.0.1:{relay.port}")

@@ -12,7 +12,8 @@ from bnhelper.catalogue.library import Library
 from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier_list
-from bnhelper.store import dossiers
+from bnhelper.store import audit, dossiers
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.keys import KeyFile
 from sync.courier import NotLetIn
 from sync.courier_keeper import CourierKeeper
@@ -123,6 +124,8 @@ def test_a_code_pairs_once_and_strangers_stay_outside(
 ) -> None:
     side = Ward(courier(machine))
     side.pair(ward.invitation)
+    with machine.store.read() as db:
+        assert audit.newest(db, 1)[0].body["deed"] == Deed.PAIRED_WITH_WARD
     stranger = machine_at(tmp_path / "stranger", intake)
     locked(stranger)
     other = Ward(courier(stranger))

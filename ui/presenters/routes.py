@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bnhelper.actions.move_to_newest import MovedFrom
 from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
+
+if TYPE_CHECKING:  # the window is painted before anything that opens a store is imported
+    from bnhelper.actions.move_to_newest import MovedFrom
 
 
 class Route:
@@ -123,7 +125,7 @@ class DossierTasks(Route):
     dossier: DossierId
     focus: str = ""
     left_behind: tuple[str, ...] = ()
-    moved: MovedFrom | None = None
+    moved: "MovedFrom | None" = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -47,6 +47,7 @@ class QuestionScreen(Page):
         self._route = route
         self._page: QuestionPage | None = None
         self._fields: dict[FieldPath, QuestionField] = {}
+        self._given: dict[FieldPath, str] = {}  # on its way to the disk: newer than what is read meanwhile
         self._is_checking = False
         self._stepped = ""  # what was taken back or brought back a moment ago, in words
         self._steps = StepBack(self, desk, route.dossier, self._walked)
@@ -99,8 +100,9 @@ class QuestionScreen(Page):
             for question in page.questions:
                 field = self._fields[question.path]
                 field.set_words(question)
-                if field.value() != question.value and question.path != had_focus:
-                    field.set_value(question.value)
+                value = self._given.get(question.path, question.value)
+                if field.value() != value and question.path != had_focus:
+                    field.set_value(value)
             self.note.setText(saved)
         else:
             self._build(page)
@@ -123,6 +125,7 @@ class QuestionScreen(Page):
             self._show_problems()
 
     def _build(self, page: QuestionPage) -> None:
+        self.may_leave()  # what is half typed goes over to the field that takes its place
         clear(self.content)
         self._fields = {}
         waiting = self._desk.unsaved.of(self._route.dossier)
@@ -136,6 +139,8 @@ class QuestionScreen(Page):
             if question.path in waiting:
                 field.set_value(waiting[question.path])
                 field.not_kept()
+            elif question.path in self._given:
+                field.set_value(self._given[question.path])
             field.committed.connect(self._keep)
             self._fields[question.path] = field
             self.content.addWidget(field)
@@ -230,6 +235,7 @@ class QuestionScreen(Page):
         """Keep one answer, and with it what the disk refused before; also when this screen is gone by then."""
         self._stepped = ""
         desk, dossier, changed = self._desk, self._route.dossier, FieldPath(path)
+        self._given[changed] = value
 
         def keep() -> dict[FieldPath, str]:
             values = {**desk.unsaved.of(dossier), changed: value}
@@ -239,13 +245,19 @@ class QuestionScreen(Page):
         def kept(values: dict[FieldPath, str]) -> None:
             desk.unsaved.superseded(dossier, changed)
             desk.unsaved.kept(dossier, values)
+            self._is_over(changed, value)
             if isValid(self) and self.isVisible():
                 self._kept(path, value)
 
         desk.work.run(keep).then(kept).on_trouble(lambda wrong: self._not_kept(changed, value, wrong))
 
+    def _is_over(self, path: FieldPath, value: str) -> None:
+        if self._given.get(path) == value:
+            del self._given[path]
+
     def _not_kept(self, path: FieldPath, value: str, wrong: BaseException) -> None:
         """The words stay: on the screen while it is there, in memory until the disk takes them."""
+        self._is_over(path, value)
         desk, dossier = self._desk, self._route.dossier
         is_of_the_disk = isinstance(wrong, _OF_THE_DISK)
         if is_of_the_disk:

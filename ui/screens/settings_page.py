@@ -41,6 +41,11 @@ class SettingsScreen(Page):
             [("light", self.tr("Light")), ("dark", self.tr("Dark")), ("outdoor", self.tr("Outdoor"))],
         )
         self._choices(self.tr("Text size"), "text_percent", [(one, f"{one} %") for one in (100, 125, 150, 200)])
+        self._choices(
+            self.tr("Photos over networks that are paid by the byte"),
+            "photos_over_metered",
+            [(False, self.tr("Wait for another network")), (True, self.tr("Send them too"))],
+        )
         self._province()
         profile = desk.machine.profile
         heading(self.content, self.tr("This machine"))

@@ -83,12 +83,16 @@ class SyncCentreScreen(Page):
         last = view.status.acknowledged_at
         said = formats.when(last, now, language) if last is not None else self.tr("not yet")
         self.set_title(self.tr("Send and receive"), self.tr("Last confirmed by the province: %1").replace("%1", said))
-        if (view.status.gate, view.status.waiting, view.held, self._answer) != self._said:
-            self._said = (view.status.gate, view.status.waiting, view.held, self._answer)
+        photos_wait = bool(view.files_waiting) and not self._desk.runner.has_files_allowed
+        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait)
+        if drawn != self._said:
+            self._said = drawn
             clear(self._banners)
             if self._answer:
                 self._banners.addWidget(banner("note", self._answer, name="answer"))
             self._line(view)
+            if photos_wait:
+                self._metered()
             clear(self._held)
             self._draw_held(view)
         count = (
@@ -180,6 +184,17 @@ class SyncCentreScreen(Page):
         else:
             return
         self._banners.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _metered(self) -> None:
+        """Photos wait where the network is paid by the byte; one press lets them go all the same."""
+        said = self.tr("This network is paid by the byte: what people wrote is sent, photos wait.")
+        more = self.tr("They go by themselves over another network.")
+        self._banners.addWidget(banner("note", said, more, name="metered"))
+        self._banners.addLayout(row(button(self.tr("Send photos too"), self._send_photos, name="sendPhotos"), None))
+
+    def _send_photos(self) -> None:
+        self._desk.runner.allow_files(True)
+        self._send_now()
 
     def _show(self, one: SyncRow) -> None:
         self._desk.navigator.go(ShowChain(one.dossier))
