@@ -8,7 +8,7 @@ from typing import Any
 
 from bnhelper.authoring.lint import lint
 from bnhelper.authoring.portal.whole_catalogue import with_portal
-from bnhelper.authoring.sources import Sources, read_sources
+from bnhelper.authoring.sources import Sources, files_beside, read_sources
 from bnhelper.authoring.xform_writer import SharedFields, write_xform
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.catalogue.pack import FORMAT
@@ -48,7 +48,9 @@ def content_from(sources: Sources) -> PackContent:
         code = record["code"]
         everyday = (*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ()))
         said = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
-        rows[code] = Row(code, said, "" if record["is_stub"] else _form(record, said, sources, shared), everyday)
+        form = "" if record["is_stub"] else _form(record, said, sources, shared)
+        files = files_beside(sources.forms[code]) if code in sources.forms else {}
+        rows[code] = Row(code, said, form, everyday, tuple(sorted(files.items())))
     meta = {
         "version": version,
         "built_on": str(sources.meta["compiled"]),
@@ -89,7 +91,10 @@ def _fingerprint(sources: Sources) -> str:
             list(sources.procedures),
             list(sources.stubs),
             dict(sources.declarations),
-            {code: hashlib.sha256(path.read_bytes()).hexdigest() for code, path in sorted(sources.forms.items())},
+            {
+                code: [hashlib.sha256(one).hexdigest() for one in (path.read_bytes(), *files_beside(path).values())]
+                for code, path in sorted(sources.forms.items())
+            },
             dict(sources.lists),
             dict(sources.words),
             list(sources.guides),

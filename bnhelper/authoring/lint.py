@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bnhelper.authoring.conditions import Condition, ConditionNotUnderstood, facts_of, judge
-from bnhelper.authoring.sources import Sources, conditions_of
+from bnhelper.authoring.sources import Sources, conditions_of, files_beside
 from bnhelper.authoring.xlsform import NoXlsForm, to_xform
+from bnhelper.catalogue.pack_content import faults_of_files
 from bnhelper.forms.definition import FormDefinition, parse_form
 from bnhelper.forms.trouble import FormRefused
 
@@ -161,8 +162,12 @@ def _faults_of_form(procedure: Mapping[str, Any], sources: Sources) -> list[str]
     """An author's own form: it is one, it is this procedure's, and its papers are the procedure's."""
     code = procedure["code"]
     place = f"{code}/{sources.forms[code].name}"
+    files = files_beside(sources.forms[code])
+    wrong_files = faults_of_files({name: len(content) for name, content in files.items()})
+    if wrong_files:
+        return [f"{code}/{one}" for one in wrong_files]
     try:
-        form = parse_form(to_xform(sources.forms[code])[0])
+        form = parse_form(to_xform(sources.forms[code])[0], files.get)
     except NoXlsForm as wrong:
         fault = wrong.fault
         where = " ".join(part for part in (fault.sheet, str(fault.row or ""), fault.column) if part)

@@ -84,6 +84,16 @@ def _folders(folder: Path, forms: dict[str, Path]) -> list[Any]:
     return found
 
 
+def files_beside(form: Path) -> dict[str, bytes]:
+    """Return what lies in a procedure's folder for its form to use: lists, pictures, sounds."""
+    own = {"procedure.yaml", "try.json"}
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(form.parent.iterdir())
+        if path.is_file() and path.name not in own and path.stem != form.stem
+    }
+
+
 def units_as_choices(folder: Path) -> list[tuple[str, str, str]]:
     """Return the 99 communes and wards as choices: code, name, name."""
     lines = (folder / "units-2025.tsv").read_text(encoding="utf-8").splitlines()

@@ -20,7 +20,9 @@ from bnhelper.forms.judging import Judge
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
-FORMAT: Final = 2  #: 2: records and forms are packed against a shared text
+FORMAT: Final = 3  #: 2: records and forms packed against a shared text; 3: files beside forms, marks of words
+_OLDEST: Final = 2  #: packs of format 1 were never outside the program
+_MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 _HEADER: Final = b"SQLite format 3\x00"
 _MOST_FORMS: Final = 300  #: kept parsed; a server that meets every procedure would hold 2,600 of them
 _SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
@@ -92,9 +94,10 @@ class Pack:
                 meta = dict(db.execute("SELECT key, value FROM meta"))
                 if int(meta["format"]) > FORMAT:
                     raise PackFromTheFuture
-                if int(meta["format"]) < FORMAT:
-                    raise PackDamaged  # packs of format 1 were never outside the program
-                if file_hash(db) != meta["file_sha256"]:
+                if int(meta["format"]) < _OLDEST:
+                    raise PackDamaged
+                self.format = int(meta["format"])
+                if file_hash(db, self.format) != meta["file_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError) as wrong:
             raise PackDamaged from wrong
@@ -108,12 +111,15 @@ class Pack:
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
-        """Give this thread's read-only connection."""
+        """Give this thread's read-only connection. Raises PackDamaged when the disk spoilt what is read through it."""
         db = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.db = db
-        yield db
+        try:
+            if db is None:
+                db = sqlite.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+                self._local.db = db
+            yield db
+        except sqlite.DatabaseError as wrong:
+            raise PackDamaged from wrong
 
     def close(self) -> None:
         """Close this thread's connection, so that the file may be moved."""
@@ -189,7 +195,7 @@ class Pack:
                 xml = self._row(known)[1]
                 if not xml:
                     raise UnknownProcedure(code=known)
-                form = parse_form(xml)
+                form = parse_form(xml, lambda name: self.beside(known, name))
                 read = self._forms[known] = (form, Judge(form))
                 if len(self._forms) > _MOST_FORMS:
                     self._forms.popitem(last=False)
@@ -199,6 +205,26 @@ class Pack:
     def form_xml(self, code: str) -> str:
         """Return the XForm document itself."""
         return self._row(code)[1]
+
+    def beside(self, code: str, name: str) -> bytes | None:
+        """Return a file that lies beside a form (a list as CSV or GeoJSON, a picture), None when there is none."""
+        if self.format < 3:
+            return None
+        with self.connection() as db:
+            asked = (self.resolve(code), name, _MOST_BESIDE)
+            row = db.execute(
+                "SELECT content FROM beside WHERE code = ? AND name = ? AND length(content) <= ?", asked
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def files_beside(self) -> dict[str, dict[str, bytes]]:
+        """Return every file beside a form: code -> name -> content."""
+        found: dict[str, dict[str, bytes]] = {}
+        if self.format >= 3:
+            with self.connection() as db:
+                for code, name, content in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
+                    found.setdefault(code, {})[name] = bytes(content)
+        return found
 
     def packed_rows(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield every procedure's code, record, form and search words. Raises PackDamaged."""
@@ -228,13 +254,18 @@ def _summary(row: tuple[Any, ...]) -> Summary:
     return Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
 
 
-def file_hash(db: Any) -> str:
-    """Return the SHA-256 over every procedure row as it lies there, and the meta rows but the hash itself."""
+def file_hash(db: Any, pack_format: int = FORMAT) -> str:
+    """Return the SHA-256 over every procedure row and file as they lie there, and the meta rows but the hash itself."""
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:
             encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
             digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    if pack_format >= 3:
+        for row in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
+            for cell in row:
+                encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
+                digest.update(len(encoded).to_bytes(8, "big") + encoded)
     digest.update(db.execute("SELECT content FROM shared_text").fetchone()[0])
     for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'file_sha256' ORDER BY key"):
         digest.update(f"{key}={value}\n".encode())

@@ -4,10 +4,12 @@ The file is made from the content alone, so a machine that has the content of a 
 file itself. `content_sha256` names the content: it is the same on every machine, whatever compressed the file.
 """
 
+import base64
 import hashlib
 import itertools
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ CREATE TABLE procedure (
 CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
 CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE beside (code TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (code, name));
 CREATE TABLE written (
     word TEXT NOT NULL, marked TEXT NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (word, marked)
 ) WITHOUT ROWID;
@@ -37,21 +40,28 @@ CREATE TABLE vocabulary (
     word TEXT NOT NULL, is_pair INTEGER NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (is_pair, word)
 ) WITHOUT ROWID;
 """
+NAME_BESIDE: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,80}\.(csv|xml|geojson|png|jpe?g|webp|mp3|m4a|ogg|mp4)")
+MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
+MOST_OF_ONE_FORM: Final = 8_000_000
 _META: Final = ("version", "built_on", "words", "guides")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One procedure: its record as JSON, its form (empty for a stub), and what people say for it."""
+    """One procedure: its record as JSON, its form (empty for a stub), what people say for it, the files of its form."""
 
     code: str
     record: str
     form: str
     everyday: tuple[str, ...]
+    beside: tuple[tuple[str, bytes], ...] = ()  #: name, content; by name
 
     def as_json(self) -> str:
-        """Return the row as one line, the same for the same row."""
-        return json.dumps([self.code, self.record, self.form, list(self.everyday)], ensure_ascii=False)
+        """Return the row as one line, the same for the same row. Texts stay texts, so that they pack well."""
+        said: list[Any] = [self.code, self.record, self.form, list(self.everyday)]
+        if self.beside:
+            said.append([[name, *_as_text(content)] for name, content in self.beside])
+        return json.dumps(said, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +90,51 @@ class PackContent:
 def row_from_json(line: str) -> Row:
     """Return the row in a line of `Row.as_json`. Raises ValueError."""
     said = json.loads(line)
-    if not isinstance(said, list) or len(said) != 4 or not isinstance(said[3], list):
+    if not isinstance(said, list) or len(said) not in {4, 5} or not isinstance(said[3], list):
         raise ValueError("no row of a pack")
     if not all(isinstance(one, str) for one in (*said[:3], *said[3])):
         raise ValueError("no row of a pack")
     if not isinstance(json.loads(said[1]), dict):
         raise ValueError("no record of a procedure")  # noqa: TRY004 - what is wrong is the text
-    return Row(said[0], said[1], said[2], tuple(said[3]))
+    return Row(said[0], said[1], said[2], tuple(said[3]), _files(said[4]) if len(said) > 4 else ())
+
+
+def faults_of_files(files: Mapping[str, int]) -> list[str]:
+    """Return what is wrong with the files beside a form, given as name -> bytes."""
+    faults = [f"{name}: no plain name of a file a form may use" for name in files if not NAME_BESIDE.fullmatch(name)]
+    faults += [f"{name}: {size} bytes, at most {MOST_BESIDE}" for name, size in files.items() if size > MOST_BESIDE]
+    if sum(files.values()) > MOST_OF_ONE_FORM:
+        faults.append(f"the files together have {sum(files.values())} bytes, at most {MOST_OF_ONE_FORM}")
+    return faults
+
+
+def _as_text(content: bytes) -> tuple[str, str]:
+    try:
+        return "text", content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "base64", base64.b64encode(content).decode("ascii")
+
+
+def _files(said: object) -> tuple[tuple[str, bytes], ...]:
+    """Return the files of a row. Raises ValueError."""
+    found: dict[str, bytes] = {}
+    for one in said if isinstance(said, list) else [None]:
+        if not isinstance(one, list) or len(one) != 3 or not all(isinstance(part, str) for part in one):
+            raise ValueError("no file of a form")
+        name, how, content = one
+        found[name] = content.encode("utf-8") if how == "text" else base64.b64decode(content, validate=True)
+    if not found or faults_of_files({name: len(content) for name, content in found.items()}):
+        raise ValueError("no files of a form")
+    return tuple(sorted(found.items()))
 
 
 def content_of(pack: Pack) -> PackContent:
     """Return what a pack says. Raises PackDamaged."""
     rows = {}
+    files = pack.files_beside()
     for code, record, form, search in pack.packed_rows():
-        rows[code] = Row(code, record, form, tuple(json.loads(search)["everyday"]))
+        beside = tuple(sorted(files.get(code, {}).items()))
+        rows[code] = Row(code, record, form, tuple(json.loads(search)["everyday"]), beside)
     with pack.connection() as db:
         meta = dict(db.execute("SELECT key, value FROM meta"))
     return PackContent({key: meta[key] for key in _META}, rows)
@@ -166,6 +207,7 @@ def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tu
         ),
     )
     db.execute("INSERT INTO search_row VALUES (?, ?)", (number, row.code))
+    db.executemany("INSERT INTO beside VALUES (?, ?, ?)", [(row.code, name, content) for name, content in row.beside])
 
 
 def _put_vocabulary(db: Any) -> None:

@@ -21,6 +21,7 @@ _OTHER_WORD: Final = 0.15  #: what a word counts that was typed with marks and s
 _SLOPPY: Final = 0.8  #: the same when marks were only forgotten, or hỏi and ngã confused
 _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  #: huyền, sắc, ngã, hỏi, nặng
+_MOST_INDEXES: Final = 4
 _RARELY: Final = 0.02  #: a way of writing that is so much rarer than the usual one is a misprint
 _CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
 _FIELDS: Final = (("papers", 0.55), ("everyday", 1.0), ("title", 1.0))
@@ -56,7 +57,8 @@ class Index:
                 for word, docs in db.execute("SELECT word, docs FROM vocabulary WHERE is_pair = 0")
             }
             self._written: dict[str, dict[str, int]] = {}
-            for word, marked, docs in db.execute("SELECT word, marked, docs FROM written"):
+            written = db.execute("SELECT word, marked, docs FROM written") if pack.format >= 3 else ()
+            for word, marked, docs in written:
                 self._written.setdefault(word, {})[marked] = docs
         self.unknown = math.log(1 + self.total)
         self._places: dict[str, list[tuple[str, ...]]] = {}
@@ -228,12 +230,15 @@ def _entry(row: Sequence[Any]) -> Entry:
     )
 
 
-_indexes: dict[str, Index] = {}
+_indexes: dict[tuple[str, str], Index] = {}  #: by content and file: a copy of a pack may be gone when another is here
 _indexes_lock = threading.Lock()
 
 
 def index_of(pack: Pack) -> Index:
     with _indexes_lock:
-        if pack.sha256 not in _indexes:
-            _indexes[pack.sha256] = Index(pack)
-        return _indexes[pack.sha256]
+        key = (pack.sha256, str(pack.path))
+        if key not in _indexes:
+            while len(_indexes) >= _MOST_INDEXES:
+                del _indexes[next(iter(_indexes))]
+            _indexes[key] = Index(pack)
+        return _indexes[key]

@@ -28,7 +28,7 @@ from bnhelper.ids import ProcedureCode
 _ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
 _ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
 _SAID: Final = 0.66  #: the same, so near that it is not about anything else
-_NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares this much with what was typed
+_NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares more than this with what was typed
 _MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
 _SMALL_TALK: Final = 0.35  #: how much of talk about daily life may stay unexplained
 _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
@@ -268,7 +268,7 @@ def _score(
             joined += index.rarity(pair)
     said = {word for word in seen if word}
     phrase = max((_alike(said, words) for _, words in entry.phrases), default=0.0)
-    if len(groups) > 1 and not (joined or is_meant or phrase >= _NEARLY_SAID):
+    if len(groups) > 1 and not (joined or is_meant or phrase > _NEARLY_SAID):
         return 0.0  # most Vietnamese words are two syllables: single ones in common say nothing
     title = len(entry.title & said) / max(4, entry.title_length)
     ours = _OURS if entry.phrases else 0.0

@@ -117,16 +117,17 @@ def _side_by_side(
     failed: list[BaseException] = []
 
     def work() -> None:
-        while not failed:
+        while True:
             try:
                 profile, client = waiting.get_nowait()
             except queue.Empty:
                 return
             try:
                 ran = Run(profile, client, files, next(numbers), is_linked=is_linked).go()
-            except Exception as wrong:  # noqa: BLE001 - told in the main thread
+            except Exception as wrong:  # noqa: BLE001 - told in the main thread, once the others are done
+                print(f"{client}:{profile.name} could not be run: {wrong}", file=sys.stderr, flush=True)
                 failed.append(wrong)
-                return
+                continue
             found.append(ran)
             print(_line(ran), file=sys.stderr, flush=True)
 
@@ -135,7 +136,7 @@ def _side_by_side(
         one.start()
     for one in threads:
         one.join()
-    if failed:
+    if failed and not found:
         raise failed[0]
     return found
 
@@ -215,7 +216,8 @@ def main() -> int:
         for one in found
         if one.client == "bnhelper" and (one.hung or one.falsely_believed or one.intact < one.files)
     ]
-    return 1 if bad else 0
+    wanted = len(chosen) * sum(client not in skipped for client in clients)
+    return 1 if bad or len(found) < wanted else 0
 
 
 if __name__ == "__main__":

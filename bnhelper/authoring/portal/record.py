@@ -12,8 +12,10 @@ CODE: Final = re.compile(r"\d\.\d{6}")
 #: A condition that only the office, or an author, can judge: the paper is then "perhaps needed".
 NOT_REVIEWED: Final = "case_not_reviewed"
 _LEVELS: Final = {"Cấp xã": "xa", "Cấp tỉnh": "tinh", "Cấp bộ": "bo", "Cơ quan khác": "khac"}
+_GIVEN: Final = "lý lịch tư pháp|khám|xét nghiệm|xuất kho|thu\\b|kết quả"  #: slips that an office gives, no forms
 _FORM: Final = re.compile(
-    r"^(?:\W|\d|[a-zđ]\))*(?:đơn|tờ khai|phiếu|mẫu|bản khai|giấy đề nghị|văn bản đề nghị|công văn đề nghị)\b",
+    rf"^(?:\W|\d|[a-zđ]\))*(?:đơn|tờ khai|phiếu(?! (?:{_GIVEN}))|mẫu|bản khai|giấy đề nghị|văn bản đề nghị|"
+    r"công văn đề nghị)\b",
     re.IGNORECASE,
 )
 _NOTE: Final = re.compile(
@@ -299,6 +301,10 @@ def _put_limits(made: Imported, rows: list[WayRow]) -> None:
         if row.value is None and not row.time_text:
             continue
         limit: dict[str, Any] = {"value": row.value, "unit": row.unit}
+        if row.unit == "day" and re.search(rf"(?<!\d)0?{row.value}\s*(?:\([^)]*\)\s*)?ngày làm việc", row.rest):
+            # The portal contradicts itself: the later day is the one that can be promised.
+            limit = {"value": row.value, "unit": "working_day"}
+            limit["note_vi"] = f"Cổng ghi {row.value} ngày, phần mô tả ghi {row.value} ngày làm việc"
         if not row.unit and row.time_text:
             limit["note_vi"] = f"Cổng ghi: {row.time_text}"
         limit["channel"] = row.channel

@@ -23,6 +23,7 @@ from tests.bench.netlab.link import SERVER, Link
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _MODULE: Final = "tests.bench.netlab"
 _TUS, _SINK, _INTAKE = 1080, 8000, 8750
+_STARTS_WITHIN_S: Final = 180  #: many start at once on a small machine
 _FAR: Final = 1000  #: what is added to a server's port for the proxy in front of it
 
 
@@ -182,7 +183,7 @@ class Run:
         port = str(self._port(_INTAKE))
         command = [sys.executable, "-m", "sync.intake", "--folder", str(folder / "intake"), "--port", port]
         self._start([*command, "--ready-file", str(ready)], side="s", ready="")
-        ends = time.monotonic() + 30
+        ends = time.monotonic() + _STARTS_WITHIN_S
         while not ready.exists():
             if time.monotonic() > ends:
                 raise RuntimeError("the intake did not start")
@@ -204,7 +205,7 @@ class Run:
         return SERVER if self._is_linked else "127.0.0.1"
 
     def _until_up(self, port: int, path: str) -> None:
-        for _ in range(300):
+        for _ in range(10 * _STARTS_WITHIN_S):
             if self._fetch(port, path) is not None:
                 return
             time.sleep(0.1)

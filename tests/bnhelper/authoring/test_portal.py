@@ -322,3 +322,19 @@ def test_every_record_of_the_portals_export_is_imported(tmp_path: Path) -> None:
     assert report.imported == 2642
     assert not report.refused
     assert len(report.without_papers) <= 48  # 22 of them say that they have none
+
+
+def test_where_the_portal_contradicts_itself_the_later_day_is_promised_and_said() -> None:
+    ways = (
+        "Hình thức nộpThời gianPhí, lệ phíMô tảTrực tuyến15 NgàyMiễn phí15 ngày làm việc kể từ ngày nhận được hồ sơ."
+        "Trực tiếp15 NgàyMiễn phí15 ngày làm việc kể từ ngày nhận được hồ sơ."
+    )
+    (limit,) = from_flat(record(cach_thuc_thuc_hien=ways)).source["time_limits"]
+    assert (limit["value"], limit["unit"]) == (15, "working_day")
+    assert limit["note_vi"] == "Cổng ghi 15 ngày, phần mô tả ghi 15 ngày làm việc"
+
+
+def test_a_paper_that_an_office_gives_is_no_form_to_fill_in() -> None:
+    papers = "--Tên giấy tờMẫu đơn, tờ khaiSố lượngPhiếu lý lịch tư pháp1 bản chínhPhiếu đề nghị1 bản chính"
+    found = from_flat(record(thanh_phan_ho_so=papers)).source["documents"]
+    assert [one["kind"] for one in found] == ["submit", "form"]

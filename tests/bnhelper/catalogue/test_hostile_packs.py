@@ -1,0 +1,118 @@
+"""Whatever lies where a pack or a delta should lie is refused in our own words, or serves; nothing crashes or hangs."""
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import resources
+from bnhelper.authoring.build_pack import content_from
+from bnhelper.authoring.sources import read_sources
+from bnhelper.catalogue.pack import Pack
+from bnhelper.catalogue.pack_content import PackContent, content_of, row_from_json, write_pack_file
+from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta, make_delta
+from bnhelper.catalogue.search_index import search, suggest
+from bnhelper.errors import KnownTrouble
+
+
+@pytest.fixture(scope="module")
+def contents() -> tuple[PackContent, PackContent]:
+    sources = read_sources(resources.resource("procedures").parent)
+    words = {**sources.words, "everyday": {}, "retired": {}, "life_events": []}
+    few = tuple(one for one in sources.procedures if one["code"] in {"1.001193", "1.004194"})
+    small = replace(sources, procedures=few, stubs=sources.stubs[:2], words=words, guides=sources.guides[:1])
+    changed = tuple({**one, "deadline_vi": "Hạn mới"} for one in few)
+    return content_from(small), content_from(replace(small, procedures=changed))
+
+
+def _mutated(whole: bytes, chance: random.Random) -> bytes:
+    """Flip, cut, double, move or blank a piece, once to four times."""
+    said = bytearray(whole)
+    for _ in range(chance.randint(1, 4)):
+        at, size = chance.randrange(len(said)), chance.choice([1, 1, 2, 8, 100, 4096])
+        kind = chance.randrange(5)
+        if kind == 0:
+            said[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            said[at : at + size] = chance.randbytes(min(size, len(said) - at))
+        elif kind == 2:
+            said[at : at + size] = bytes(min(size, len(said) - at))
+        elif kind == 3:
+            other = chance.randrange(len(said))
+            piece = said[other : other + size]
+            said[at : at + len(piece)] = piece
+        elif len(said) > 200:
+            del said[at : at + size]
+    return bytes(said)
+
+
+def _used(path: Path) -> bool:
+    """Read everything a program reads of a pack; tell whether it served. Anything but trouble is a crash."""
+    try:
+        pack = Pack(path)
+        for text in ("khai sinh", "tam tru", "1.0041", "dang ky kwt hon"):
+            search(pack, text)
+        suggest(pack, "khia sinh")
+        for one in pack.procedures():
+            pack.procedure(one.code)
+            if not one.is_stub:
+                pack.form(one.code)
+        content_of(pack)
+        pack.life_events()
+        pack.close()
+    except KnownTrouble:
+        return False
+    return True
+
+
+def _fuzz_pack(content: PackContent, folder: Path, chance: random.Random, rounds: int) -> int:
+    path = folder / "a.bnpack"
+    write_pack_file(content, path)
+    whole = path.read_bytes()
+    served = 0
+    for number in range(rounds):
+        bad = folder / f"{number % 50}.bnpack"
+        bad.write_bytes(_mutated(whole, chance))
+        served += _used(bad)
+        bad.unlink()
+    return served
+
+
+def _fuzz_delta(contents: tuple[PackContent, PackContent], chance: random.Random, rounds: int) -> None:
+    old, new = contents
+    delta = make_delta(old, new)
+    for _ in range(rounds):
+        bad = _mutated(delta, chance)
+        try:
+            assert apply_delta(old, bad).sha256() == new.sha256()  # only what changes nothing may pass
+        except DeltaDoesNotFit:
+            continue
+
+
+def _fuzz_rows(content: PackContent, chance: random.Random, rounds: int) -> None:
+    lines = [row.as_json() for row in content.rows.values()]
+    for _ in range(rounds):
+        said = _mutated(chance.choice(lines).encode("utf-8"), chance).decode("utf-8", "replace")
+        try:
+            row_from_json(said)
+        except (ValueError, RecursionError):
+            continue
+    for odd in ("[", "[" * 100_000, "null", "[1,2,3,4]", json.dumps(["1.1", "{}", "", [], [["a.csv", "text", 1]]])):
+        with pytest.raises((ValueError, RecursionError)):
+            row_from_json(odd)
+
+
+def test_a_spoilt_pack_or_delta_is_refused_or_serves(contents: tuple[PackContent, PackContent], tmp_path: Path) -> None:
+    _fuzz_pack(contents[0], tmp_path, random.Random("pack"), 40)
+    _fuzz_delta(contents, random.Random("delta"), 200)
+    _fuzz_rows(contents[0], random.Random("rows"), 200)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_000)
+def test_packs_and_deltas_spoilt_for_a_night(contents: tuple[PackContent, PackContent], tmp_path: Path) -> None:
+    assert _fuzz_pack(contents[0], tmp_path, random.Random("a night of packs"), 6_000) > 0
+    _fuzz_delta(contents, random.Random("a night of deltas"), 40_000)
+    _fuzz_rows(contents[0], random.Random("a night of rows"), 40_000)
