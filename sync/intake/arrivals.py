@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
@@ -52,14 +52,16 @@ class Arrivals:
     async def _commit(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
-            try:
-                new = [arrival for arrival, _ in batch]
-                done = await asyncio.get_running_loop().run_in_executor(self._writer, keep_new, self._site, new)
-            except SQLAlchemyError as wrong:  # none of them is kept; each answer says so
+            new = [arrival for arrival, _ in batch]
+            keeping = asyncio.get_running_loop().run_in_executor(self._writer, keep_new, self._site, new)
+            await asyncio.wait({keeping})
+            wrong = keeping.exception()
+            if wrong is not None:  # whatever it is, nobody may wait for ever: none is kept, and each answer says so
                 for _, promise in batch:
                     if not promise.done():
                         promise.set_exception(wrong)
                 continue
+            done = keeping.result()
             observe.PER_COMMIT.observe(len(batch))
             for (_, promise), one in zip(batch, done, strict=True):
                 if promise.done():

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import psycopg
 from sqlalchemy import BigInteger, Connection, Engine, Integer, LargeBinary, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from sync.intake import desk_card, ledger, receipts
 from sync.intake.station import Site
@@ -65,6 +65,8 @@ def committing(engine: Engine) -> Iterator[Commit]:
             borrowed.invalidate(wrong)
             engine.dispose()  # the others are as old as this one
         raise OperationalError(None, None, wrong) from wrong
+    except psycopg.Error as wrong:
+        raise DBAPIError(None, None, wrong) from wrong
     finally:
         borrowed.close()  # back into the pool, which rolls back what was not committed
 

@@ -10,7 +10,6 @@ import mmap
 import os
 import secrets
 import subprocess
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -255,35 +254,34 @@ async def _receive(
     begun_at = offset
     path = site.spool.path(row.id)
     is_whole = False
-    stream = request.stream().__aiter__()
-    looked = time.monotonic()
     with path.open("ab", buffering=0) as file:
-        block: asyncio.Future[bytes] | None = None
+
+        async def read() -> bool:
+            nonlocal offset
+            try:
+                async for piece in request.stream():
+                    if offset + len(piece) > row.size:
+                        raise Refused(413, ProblemCode.TOO_LARGE, headers=_TUS)
+                    check.add(piece)
+                    if digest is not None:
+                        digest.update(piece)
+                    _write_all(file, piece)
+                    offset += len(piece)
+            except ClientDisconnect:
+                return False
+            return True
+
+        # One task for the whole body: it is let go between two blocks when somebody wants to take over.
+        reader = asyncio.ensure_future(read())
         try:
-            while True:
-                block = block or asyncio.ensure_future(stream.__anext__())
-                done, _ = await asyncio.wait({block}, timeout=_LOOK_S)
-                if time.monotonic() - looked > _LOOK_S:
-                    looked = time.monotonic()
-                    if is_taken():
-                        break
-                if not done:
-                    continue
-                piece, block = block.result(), None
-                if offset + len(piece) > row.size:
-                    raise Refused(413, ProblemCode.TOO_LARGE, headers=_TUS)
-                check.add(piece)
-                if digest is not None:
-                    digest.update(piece)
-                _write_all(file, piece)
-                offset += len(piece)
-        except StopAsyncIteration:
-            is_whole = True
-        except ClientDisconnect:
-            pass
+            while not (await asyncio.wait({reader}, timeout=_LOOK_S))[0]:
+                if is_taken():
+                    break
+            else:
+                is_whole = reader.result()
         finally:
-            if block is not None:
-                block.cancel()
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
             if offset == row.size:
                 # Only whole files are flushed: until then a power cut of this machine may take bytes that were
                 # confirmed, and the device asks where the upload stands before it goes on.

@@ -88,7 +88,7 @@ class Postgres:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self._as_nobody()
             )
-        ends = time.monotonic() + 30
+        ends = time.monotonic() + 180  # after a kill it reads its log again, on a disk that others use too
         while subprocess.run(
             [self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False
         ).returncode:
