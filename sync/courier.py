@@ -24,6 +24,7 @@ from sync.engine.pack_parts import PartTooSmall, packed
 from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
 from sync.engine.reports import Report
 from sync.engine.verdicts import Stop, Why
+from sync.session import Session
 from sync.transport.courier import CarriedPart, CopyStopped, Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent, fetch_card
 from sync.transport.https import HttpsTransport, ReadAt
@@ -59,8 +60,16 @@ class NotLetIn(KnownTrouble):
 class Courier:
     """One machine's courier."""
 
-    def __init__(self, keeper: CourierKeeper, *, told: Callable[[CourierState], object] = lambda _now: None) -> None:
+    def __init__(
+        self,
+        keeper: CourierKeeper,
+        *,
+        told: Callable[[CourierState], object] = lambda _now: None,
+        session: Session | None = None,
+    ) -> None:
+        """`session` is the machine's; without it the courier makes its own."""
         self._keeper = keeper
+        self._session = session or Session(keeper.keeper)
         self._told = told
         self._state = CourierState()
         self._is_stopped = False
@@ -301,7 +310,7 @@ class Courier:
             else HttpsTransport(
                 province.url,
                 device=self._keeper.machine.profile.device,
-                token=province.token,
+                authority=self._session.authority(),
                 certificate_sha256=province.certificate_sha256,
                 read_at=read_at,
                 is_stopped=lambda: self._is_stopped,

@@ -76,6 +76,10 @@ class CourierKeeper:
         return self._machine.profile.province
 
     @property
+    def keeper(self) -> Keeper:
+        return self._keeper
+
+    @property
     def machine(self) -> OpenMachine:
         return self._machine
 

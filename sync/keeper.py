@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,9 +12,10 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
-from bnhelper.store import dossiers, outbox, photos, server_truth, upload_ledger
+from bnhelper.store import dossiers, installation, outbox, photos, server_truth, upload_ledger
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.bound_secret import bound, unbound
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
 from sync.wire.changes import ChangesPage, HeldByDevice
@@ -21,6 +24,7 @@ from sync.wire.receipts import Receipt
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
+_SESSION, _SIGNED_IN = "session", "signed_in"
 
 
 class Keeper:
@@ -46,6 +50,60 @@ class Keeper:
     def server(self) -> str:
         province = self._machine.profile.province
         return province.server_id if province is not None else ""
+
+    # --- this machine and its province ---------------------------------------------------------------------
+
+    @property
+    def person(self) -> str:
+        """Return who works with this machine."""
+        return self._machine.profile.person
+
+    def public_key(self) -> dict[str, Any]:
+        return self._machine.signing.public()
+
+    def sign(self, body: bytes) -> str:
+        """Return this machine's detached signature over `body`."""
+        return self._machine.signing.sign_detached(body)
+
+    def signs_in_at(self, sign_in: dict[str, str], **new: Any) -> None:
+        """Remember where people sign in: at the province that is known, or at a new one with these fields."""
+        known = self._machine.profile.province
+        if new or known is None:
+            self._machine.remember_province(Province(**new, token="", sign_in=sign_in))
+        else:
+            self._machine.remember_province(replace(known, token="", sign_in=sign_in))
+
+    # --- who is signed in ----------------------------------------------------------------------------------
+
+    def session(self) -> bytes | None:
+        """Return the secrets of the sign-in. Raises SecretNotHere, NoKeyring, KeyringLocked, KeyringSecretGone."""
+        with self._machine.store.read() as db:
+            said = installation.get(db, _SESSION)
+        return None if said is None else unbound(said)
+
+    def keep_session(self, secret: bytes, said: dict[str, Any] | None) -> None:
+        """Keep the secrets, sealed to this machine, and with a new sign-in what may be said of it."""
+        sealed = bound(secret)
+        with self._machine.store.write() as db:
+            installation.put(db, _SESSION, sealed)
+            if said is not None:
+                installation.put(db, _SIGNED_IN, said)
+
+    def signed_in(self) -> dict[str, Any] | None:
+        """Return what may be said of the last sign-in: name, since, has_ended."""
+        with self._machine.store.read() as db:
+            said: dict[str, Any] | None = installation.get(db, _SIGNED_IN)
+        return said
+
+    def session_ended(self) -> None:
+        """Forget the secrets; that there was a sign-in stays known."""
+        with self._machine.store.write() as db:
+            installation.put(db, _SESSION, None)
+            said = installation.get(db, _SIGNED_IN)
+            if said is not None:
+                installation.put(db, _SIGNED_IN, {**said, "has_ended": True})
+
+    # --- the outbox ----------------------------------------------------------------------------------------
 
     def put_all_back(self) -> None:
         """Nothing is on its way any more: what an earlier run, or this one, left in the middle waits again."""

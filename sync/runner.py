@@ -21,6 +21,7 @@ from sync.engine.verdicts import Stop, Why, stop_for, stop_for_stranger
 from sync.keeper import Keeper
 from sync.lanes import Lanes
 from sync.news import News
+from sync.session import Session
 from sync.transport import probe
 from sync.transport.https import HttpsTransport
 from sync.watch import Watch
@@ -63,10 +64,18 @@ class Runner:
     """Sends and receives in plain threads. Made after unlocking, stopped before locking."""
 
     def __init__(
-        self, keeper: Keeper, pace: Pace | None = None, connect: Callable[[int], Transport] | None = None
+        self,
+        keeper: Keeper,
+        pace: Pace | None = None,
+        connect: Callable[[int], Transport] | None = None,
+        session: Session | None = None,
     ) -> None:
-        """`connect` gives the connection of a stream by its number; without it, one to the enrolled province."""
+        """`connect` gives the connection of a stream by its number; without it, one to the enrolled province.
+
+        `session` is the machine's; without it the runner makes its own.
+        """
         self._keeper = keeper
+        self._session = session or Session(keeper)
         self._pace = pace or Pace()
         self._connect = connect or self._connected
         self._gate = GateState()
@@ -282,7 +291,7 @@ class Runner:
                 self._transports[number] = HttpsTransport(
                     province.url,
                     device=self._keeper.device,
-                    token=province.token,
+                    authority=self._session.authority(),
                     certificate_sha256=province.certificate_sha256,
                     read_at=self._files.read_at,
                     is_stopped=self._stop.is_set,

@@ -6,8 +6,10 @@ changes that, whichever machine brought it.
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from bnhelper.clock import from_text, to_text
@@ -15,11 +17,12 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.vault.audit_chain import Deed
 from sync.courier import Courier
 from sync.courier_keeper import CourierKeeper, NothingToCarry
-from sync.engine.carried import BroughtBack
+from sync.engine.carried import BroughtBack, HandedOver
 from sync.screen_chain import carried_folder
 from sync.transport import announce
 from sync.transport.courier import Stick
-from sync.transport.lan import LanTransport, OwnCertificate, make_certificate, pair
+from sync.transport.enrolment import ProvinceSilent
+from sync.transport.lan import LanTransport, OwnCertificate, WardSilent, make_certificate, pair
 from sync.transport.ward_server import Paired, WardServer
 from sync.wire.pairing import PairingRequest, WardInvitation
 
@@ -39,8 +42,12 @@ class NoWard(KnownTrouble):
 class Ward:
     """Both sides' doings on the LAN, over one courier."""
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(
+        self, courier: Courier, *, look_around: Callable[[], list[tuple[str, str, int]]] = announce.found
+    ) -> None:
+        """`look_around` finds the machines that announce themselves: name, address, port."""
         self._courier = courier
+        self._look_around = look_around
         self._keeper: CourierKeeper = courier.keeper
 
     def own(self) -> OwnCertificate:
@@ -55,6 +62,19 @@ class Ward:
 
     # --- the ward's side -----------------------------------------------------------------------------------
 
+    @property
+    def carried(self) -> Path:
+        """Where bundles lie until the province has them, and the replies to them."""
+        return carried_folder(self._keeper)
+
+    def neighbours(self) -> tuple[str, ...]:
+        """Return the names of the machines that may bring bundles."""
+        return tuple(one["name"] for one in self._keeper.get(_PAIRED) or [])
+
+    def relay(self) -> HandedOver:
+        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` raises."""
+        return self._courier.hand_over(self.carried)
+
     def serve(self, host: str = "0.0.0.0", port: int = 0) -> WardServer:  # noqa: S104 - the LAN is where it serves
         """Return the server, bound but not yet running."""
         return WardServer(
@@ -63,8 +83,8 @@ class Ward:
             name=self._keeper.machine.profile.person,
             folder=carried_folder(self._keeper),
             paired=[Paired(**one) for one in self._keeper.get(_PAIRED) or []],
-            redeem=self._redeem,
-            keep=self._keep,
+            redeem=self.redeem,
+            keep=self.keep,
         )
 
     def invitation(self, hosts: tuple[str, ...], port: int) -> WardInvitation:
@@ -80,18 +100,29 @@ class Ward:
             code=code,
         )
 
-    def _redeem(self, asked: PairingRequest) -> bool:
+    def redeem(self, asked: PairingRequest) -> bool:
+        """Tell whether a code is good, and spend it."""
         known: dict[str, Any] | None = self._keeper.get(_CODE)
         if known is None or not secrets.compare_digest(known["code"].encode(), asked.code.encode()):
             return False
         self._keeper.put(_CODE, None)
         return self._keeper.machine.clock.now() <= from_text(known["until"])
 
-    def _keep(self, one: Paired) -> None:
+    def keep(self, one: Paired) -> None:
+        """Remember a machine that may bring bundles."""
         others = [known for known in self._keeper.get(_PAIRED) or [] if known["device"] != one.device]
         self._keeper.put(_PAIRED, [*others, asdict(one)], Deed.LET_IN, machine=one.device)
 
     # --- the volunteer's side ------------------------------------------------------------------------------
+
+    def ward_name(self) -> str:
+        """Return the name of the ward's machine this one is paired with, or an empty text."""
+        known: dict[str, Any] | None = self._keeper.get(_WARD)
+        return str(known["name"]) if known is not None else ""
+
+    def forget_ward(self) -> None:
+        """Go to that ward's machine no more."""
+        self._keeper.put(_WARD, None)
 
     def pair(self, text: str) -> str:
         """Pair with a ward's machine by its QR code; return its name. Raises PairingFailed, WardSilent."""
@@ -104,7 +135,8 @@ class Ward:
     def to_ward(self) -> BroughtBack:
         """Hand what waits to the ward's machine, and take the replies that it has.
 
-        Raises NoWard, NoCourierKeys, NotLetIn, ProvinceSilent when the ward's machine does not answer.
+        Raises NoWard, NoCourierKeys, NothingToCarry, NotLetIn, CopyStopped, WardSilent where it is nowhere to be found,
+        ProvinceSilent when it does not answer where it says that it is.
         """
         known: dict[str, Any] | None = self._keeper.get(_WARD)
         if known is None:
@@ -117,6 +149,14 @@ class Ward:
             except NothingToCarry:
                 if not Stick(folder).parts():
                     raise
+        try:
+            self._hand(folder, known)
+        except ProvinceSilent:
+            self._hand(folder, self._found_again(known))
+        self._keeper.on_ward(known["name"])
+        return self._courier.bring_back(folder)
+
+    def _hand(self, folder: Path, known: dict[str, Any]) -> None:
         own = self.own()
         self._courier.hand_over(
             folder,
@@ -129,8 +169,18 @@ class Ward:
                 read_at=read_at,
             ),
         )
-        self._keeper.on_ward(known["name"])
-        return self._courier.bring_back(folder)
+
+    def _found_again(self, known: dict[str, Any]) -> dict[str, Any]:
+        """Return where the ward's machine is now: addresses change, its name and certificate do not.
+
+        Raises WardSilent when it does not announce itself. Whoever else answers there is refused by the pin.
+        """
+        for name, host, port in self._look_around():
+            if name == announce.service_name(known["name"]) and (host, port) != (known["host"], known["port"]):
+                moved = {**known, "host": host, "port": port}
+                self._keeper.put(_WARD, moved)
+                return moved
+        raise WardSilent
 
 
 def serve_ward(ward: Ward, host: str, port: int, *, is_announced: bool) -> None:

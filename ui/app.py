@@ -10,11 +10,11 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QEvent,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
+    from sync.taking_in import TakingIn
     from ui.devices.link_cost import LinkCost
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
@@ -83,6 +84,12 @@ class App(Doorway):
         self.background.last_resort = self._last_resort
         self.long_work = Background()
         self.long_work.last_resort = self._last_resort
+        self.waiting_work = Background()
+        self.waiting_work.last_resort = self._last_resort
+        self.serving_work = Background()
+        self.serving_work.last_resort = self._last_resort
+        #: outlives a lock: what neighbours bring is sealed
+        self._taking_in: TakingIn | None = None
         #: what the machine does for itself: nobody ever waits for it
         self.quiet_work = Background()
         self.quiet_work.last_resort = self._last_resort
@@ -128,26 +135,42 @@ class App(Doorway):
         from sync.courier_keeper import CourierKeeper
         from sync.keeper import Keeper
         from sync.runner import USUAL, Runner
+        from sync.session import Session
+        from sync.taking_in import TakingIn
+        from sync.ward import Ward
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
         from ui.presenters.pack_news import PackNews
         from ui.presenters.unsaved import Unsaved
+        from ui.presenters.ward_relay import WardRelay
 
+        keeper = Keeper(machine)
+        session = Session(keeper)
+        courier = Courier(CourierKeeper(machine), told=self._told.emit, session=session)
+        ward = Ward(courier)
+        if self._taking_in is None:
+            self._taking_in = TakingIn(ward)
+        self._taking_in.unlocked(ward)
         self._packs = PackArrivals(PackNews(machine, self.clock), self.long_work, self._say)
-        self.runner = Runner(Keeper(machine), self._pace or USUAL)
+        self.runner = Runner(keeper, self._pace or USUAL, session=session)
         self.runner.subscribe(self._told.emit)
         self._judge_link()
         self.desk = Desk(
             machine=machine,
             work=self.background,
             long_work=self.long_work,
-            courier=Courier(CourierKeeper(machine), told=self._told.emit),
+            waiting_work=self.waiting_work,
+            serving_work=self.serving_work,
+            courier=courier,
+            ward=ward,
+            relay=WardRelay(self._taking_in, self.long_work),
             backups=BackupCare(machine),
             unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
             runner=self.runner,
+            session=session,
             clock=self.clock,
             language=language.code,
             changed=self._changed,
@@ -187,11 +210,14 @@ class App(Doorway):
         _qt().removeEventFilter(self)
 
         desk.courier.stop()
+        if self._taking_in is not None:
+            self._taking_in.locked()
         self._end_quiet()
 
         def close() -> None:
             from bnhelper.actions.team_counts import close_machine
 
+            self.waiting_work.finish()
             self.long_work.finish()
             self.quiet_work.finish()
             runner.stop()
@@ -205,6 +231,10 @@ class App(Doorway):
             self.window.page.may_leave()
         if self.desk is not None:
             self.desk.courier.stop()
+        if self._taking_in is not None:
+            self._taking_in.stop()
+        self.serving_work.finish()
+        self.waiting_work.finish()
         self._end_quiet()
         self.quiet_work.finish()
         self.long_work.finish()
@@ -247,7 +277,9 @@ class App(Doorway):
             from ui.screens.settings_page import SettingsScreen
 
             return SettingsScreen(desk, self.settings, self.change_settings)
-        return _makers()[type(route)](desk, route)
+        from ui.screens.makers import makers
+
+        return makers()[type(route)](desk, route)
 
     # --- news ----------------------------------------------------------------------------------------------
 
@@ -257,6 +289,8 @@ class App(Doorway):
             self._told_lately.start()
         if self._packs is not None:
             self._packs.after_round(getattr(snapshot, "outcome", ""))
+        if self.desk is not None and self._taking_in is not None and self._taking_in.is_running:
+            self.desk.relay.after_round(getattr(snapshot, "outcome", ""))
 
     def _show_news(self) -> None:
         """Count the badge anew, and let the screen ask again if it shows such things."""
@@ -337,61 +371,6 @@ class App(Doorway):
             if self._quiet is not None:
                 self._quiet.touched()
         return super().eventFilter(watched, event)
-
-
-def _makers() -> "dict[type[routes.Route], Callable[[Desk, Any], Page]]":
-    """Return the maker of every screen that needs an open machine."""
-    from ui.screens import (
-        carry_by_usb,
-        case_question,
-        check_answers,
-        checklist,
-        consent,
-        data_rights,
-        dossier_history,
-        dossier_list,
-        dossier_tasks,
-        find_procedure,
-        guide,
-        help_page,
-        people,
-        procedure,
-        question,
-        read_chain,
-        receipt,
-        scan_card,
-        show_chain,
-        supplement,
-        sync_centre,
-        take_photo,
-        today,
-    )
-
-    return {
-        routes.Today: today.make,
-        routes.FindProcedure: find_procedure.make,
-        routes.ProcedurePage: procedure.make,
-        routes.GuidePage: guide.make,
-        routes.CaseQuestion: case_question.make,
-        routes.PersonalChecklist: checklist.make,
-        routes.DossierTasks: dossier_tasks.make,
-        routes.Question: question.make,
-        routes.ScanCard: scan_card.make,
-        routes.TakePhoto: take_photo.make,
-        routes.Consent: consent.make,
-        routes.DataRights: data_rights.make,
-        routes.DossierHistoryPage: dossier_history.make,
-        routes.CheckAnswers: check_answers.make,
-        routes.ReceiptPage: receipt.make,
-        routes.DossierList: dossier_list.make,
-        routes.SupplementPage: supplement.make,
-        routes.SyncCentre: sync_centre.make,
-        routes.CarryByUsb: carry_by_usb.make,
-        routes.ShowChain: show_chain.make,
-        routes.ReadChain: read_chain.make,
-        routes.Help: help_page.make,
-        routes.PeoplePage: people.make,
-    }
 
 
 def _qt() -> QApplication:

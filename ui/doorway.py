@@ -217,13 +217,25 @@ class Doorway(QObject):
                 return
             self.background.run(lambda: enrol_machine(machine, invitation)).then(
                 lambda _none: self.opened(machine)
-            ).on_trouble(lambda wrong: self._opened_without(machine, wrong))
+            ).on_trouble(not_enrolled(machine))
+
+        def not_enrolled(machine: "OpenMachine") -> Callable[[BaseException], object]:
+            def told(wrong: BaseException) -> None:
+                from sync.transport.enrolment import SignInNeeded
+
+                if not isinstance(wrong, SignInNeeded):
+                    self._opened_without(machine, wrong)
+                    return
+                self.opened(machine)
+                self.window.go(routes.SignInPage(invitation))
+
+            return told
 
         self.background.run(work).then(warded).on_trouble(on_trouble)
 
 
 def enrol_machine(machine: "OpenMachine", invitation: str) -> None:
-    """Exchange an invitation and remember the province. Raises InvitationNotValid, ProvinceSilent."""
+    """Exchange an invitation and remember the province. Raises InvitationNotValid, SignInNeeded, ProvinceSilent."""
     from bnhelper.actions.unlock_machine import Province
     from sync.transport.enrolment import enrol
 

@@ -39,6 +39,7 @@ class Province:
     certificate_sha256: str | None = None
     office: str = ""
     courier: str = ""  #: the province's signed word on whom to seal bundles to (sync.wire.courier.CourierKeys)
+    sign_in: dict[str, str] | None = None  #: where its people sign in (sync.wire.enrolment.SignInAt); then no token
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _province_json(province: Province) -> dict[str, Any]:
         "certificate_sha256": province.certificate_sha256,
         "office": province.office,
         "courier": province.courier,
+        "sign_in": province.sign_in,
     }
 
 

@@ -87,6 +87,10 @@
         <translation>Không có mạng · đã gửi hết</translation>
     </message>
     <message>
+        <source>%1 waiting · for sign-in</source>
+        <translation>%1 chờ gửi · đợi đăng nhập</translation>
+    </message>
+    <message>
         <source>%1 waiting</source>
         <translation>%1 chờ gửi</translation>
     </message>
@@ -194,32 +198,12 @@
         <translation>%1 hồ sơ trong đó đã có trên một USB; xuất lần nữa cũng không sao.</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>Tiến độ</translation>
-    </message>
-    <message>
         <source>Leave the stick plugged in. You may go on working; it is gone on with if it breaks off.</source>
         <translation>Đừng rút USB. Anh/chị cứ làm việc khác; nếu đứt giữa chừng, lần sau làm tiếp.</translation>
     </message>
     <message>
         <source>Stop</source>
         <translation>Dừng</translation>
-    </message>
-    <message>
-        <source>Sealing part %1 of %2</source>
-        <translation>Đang niêm phong phần %1 trên %2</translation>
-    </message>
-    <message>
-        <source>Writing part %1 of %2, then reading it back</source>
-        <translation>Đang ghi phần %1 trên %2, rồi đọc lại để so</translation>
-    </message>
-    <message>
-        <source>Handing part %1 of %2 to the province</source>
-        <translation>Đang chuyển phần %1 trên %2 lên tỉnh</translation>
-    </message>
-    <message>
-        <source>Reading what came back</source>
-        <translation>Đang đọc phiếu mang về</translation>
     </message>
     <message>
         <source>Choose a stick first.</source>
@@ -719,6 +703,33 @@
     </message>
 </context>
 <context>
+    <name>CourierProgress</name>
+    <message>
+        <source>Progress</source>
+        <translation>Tiến độ</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the ward&apos;s machine</source>
+        <translation>Đang chuyển phần %1 trên %2 sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Handing part %1 of %2 to the province</source>
+        <translation>Đang chuyển phần %1 trên %2 cho tỉnh</translation>
+    </message>
+    <message>
+        <source>Sealing part %1 of %2</source>
+        <translation>Đang niêm phong phần %1 trên %2</translation>
+    </message>
+    <message>
+        <source>Writing part %1 of %2, then reading it back</source>
+        <translation>Đang ghi phần %1 trên %2, rồi đọc lại</translation>
+    </message>
+    <message>
+        <source>Reading what came back</source>
+        <translation>Đang đọc phần gửi về</translation>
+    </message>
+</context>
+<context>
     <name>DataRightsScreen</name>
     <message>
         <source>Data and rights</source>
@@ -1189,10 +1200,6 @@
         <translation>Đồng ý xử lý dữ liệu để nộp hồ sơ này</translation>
     </message>
     <message>
-        <source>Who changed what</source>
-        <translation>Ai đã sửa gì</translation>
-    </message>
-    <message>
         <source>Saved %1</source>
         <translation>Đã lưu %1</translation>
     </message>
@@ -1291,6 +1298,10 @@
     <message>
         <source>Data, rights, hand over</source>
         <translation>Dữ liệu, quyền, bàn giao</translation>
+    </message>
+    <message>
+        <source>Who changed what</source>
+        <translation>Ai đã sửa gì</translation>
     </message>
     <message>
         <source>Moved to the newer pack. These answers have no place in it:</source>
@@ -1431,10 +1442,6 @@
         <translation>Chưa có vẫn làm việc được; hồ sơ đã chốt sẽ gửi khi máy được ghi danh.</translation>
     </message>
     <message>
-        <source>Put a backup back</source>
-        <translation>Khôi phục từ bản sao lưu</translation>
-    </message>
-    <message>
         <source>Begin</source>
         <translation>Bắt đầu</translation>
     </message>
@@ -1493,6 +1500,10 @@
     <message>
         <source>With it two officers of the ward can open this machine when the key is forgotten.</source>
         <translation>Có tệp này thì khi quên khóa, hai cán bộ của phường mở lại được máy.</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>Khôi phục từ bản sao lưu</translation>
     </message>
 </context>
 <context>
@@ -2711,6 +2722,133 @@
     </message>
 </context>
 <context>
+    <name>SendToWardScreen</name>
+    <message>
+        <source>To the ward&apos;s machine</source>
+        <translation>Sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>You may go on working; it is gone on with if it breaks off.</source>
+        <translation>Cứ làm việc khác; nếu đứt giữa chừng, lần sau chạy tiếp.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Pair with another machine</source>
+        <translation>Ghép với máy khác</translation>
+    </message>
+    <message>
+        <source>Hand to the ward&apos;s machine</source>
+        <translation>Chuyển sang máy của phường</translation>
+    </message>
+    <message>
+        <source>Pair</source>
+        <translation>Ghép máy</translation>
+    </message>
+    <message>
+        <source>The ward&apos;s machine takes your dossiers sealed and can read nothing of them. Pair with it once: on it open “Send and receive”, “Take in from neighbours”.</source>
+        <translation>Máy của phường nhận hồ sơ đã niêm phong và không đọc được gì. Chỉ ghép một lần: trên máy đó mở “Gửi và nhận”, “Nhận từ máy bên cạnh”.</translation>
+    </message>
+    <message>
+        <source>The code that the ward&apos;s machine shows</source>
+        <translation>Mã mà máy của phường đang hiện</translation>
+    </message>
+    <message>
+        <source>Paste the text here, or choose a picture of the code</source>
+        <translation>Dán dòng chữ vào đây, hoặc chọn ảnh chụp mã</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Chọn ảnh</translation>
+    </message>
+    <message>
+        <source>Paired with: %1</source>
+        <translation>Đã ghép với: %1</translation>
+    </message>
+    <message>
+        <source>Waiting on this machine</source>
+        <translation>Đang chờ trên máy này</translation>
+    </message>
+    <message>
+        <source>1 dossier</source>
+        <translation>1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>%1 dossiers</source>
+        <translation>%1 hồ sơ</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 tệp</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 tệp</translation>
+    </message>
+    <message>
+        <source>What is handed over goes on waiting here until the province&apos;s receipt comes back, by whichever way is first.</source>
+        <translation>Hồ sơ đã chuyển vẫn chờ ở đây cho tới khi biên nhận của tỉnh về, bằng đường nào tới trước cũng được.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Đã dừng.</translation>
+    </message>
+    <message>
+        <source>Press again: it goes on from where it was.</source>
+        <translation>Bấm lại: chạy tiếp từ chỗ dở.</translation>
+    </message>
+    <message>
+        <source>Nothing waits here to be handed over.</source>
+        <translation>Không có hồ sơ nào chờ chuyển.</translation>
+    </message>
+    <message>
+        <source>Paired with %1.</source>
+        <translation>Đã ghép với %1.</translation>
+    </message>
+    <message>
+        <source>Press “Hand to the ward&apos;s machine” whenever both are in one network.</source>
+        <translation>Khi hai máy cùng mạng, bấm “Chuyển sang máy của phường”.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier; its receipt came back.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ; biên nhận đã về.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers; their receipts came back.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ; biên nhận đã về.</translation>
+    </message>
+    <message>
+        <source>The receipts were checked and kept.</source>
+        <translation>Biên nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province returned some dossiers.</source>
+        <translation>Tỉnh trả lại một số hồ sơ.</translation>
+    </message>
+    <message>
+        <source>Open “Send and receive” to see why and mend it.</source>
+        <translation>Mở “Gửi và nhận” để xem lý do và sửa.</translation>
+    </message>
+    <message>
+        <source>Your dossiers are on the ward&apos;s machine: not sent yet.</source>
+        <translation>Hồ sơ đang ở máy của phường: chưa gửi.</translation>
+    </message>
+    <message>
+        <source>It brings them to the province when it has a network. Press again later for the receipts.</source>
+        <translation>Máy đó có mạng sẽ chuyển cho tỉnh. Lát nữa bấm lại để lấy biên nhận.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsScreen</name>
     <message>
         <source>Settings</source>
@@ -2745,28 +2883,12 @@
         <translation>Cỡ chữ</translation>
     </message>
     <message>
-        <source>Photos over networks that are paid by the byte</source>
-        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
-    </message>
-    <message>
-        <source>Wait for another network</source>
-        <translation>Chờ mạng khác</translation>
-    </message>
-    <message>
-        <source>Send them too</source>
-        <translation>Vẫn gửi</translation>
-    </message>
-    <message>
         <source>This machine</source>
         <translation>Máy này</translation>
     </message>
     <message>
         <source>Procedure pack %1</source>
         <translation>Gói thủ tục %1</translation>
-    </message>
-    <message>
-        <source>Backups</source>
-        <translation>Sao lưu</translation>
     </message>
     <message>
         <source>Restore defaults for this page</source>
@@ -2785,6 +2907,10 @@
         <translation>Đã ghi danh ở: %1</translation>
     </message>
     <message>
+        <source>Sign in or out</source>
+        <translation>Đăng nhập hoặc đăng xuất</translation>
+    </message>
+    <message>
         <source>Paste your team&apos;s invitation. You can work without it and send later.</source>
         <translation>Dán mã mời của đội. Chưa có vẫn làm việc được và gửi sau.</translation>
     </message>
@@ -2795,6 +2921,10 @@
     <message>
         <source>Enrol</source>
         <translation>Ghi danh</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Đăng nhập</translation>
     </message>
     <message>
         <source>The folder with the procedure pack</source>
@@ -2831,6 +2961,22 @@
     <message>
         <source>New procedures also come by themselves while this machine is on line.</source>
         <translation>Thủ tục mới cũng tự về khi máy có mạng.</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sao lưu</translation>
+    </message>
+    <message>
+        <source>Photos over networks that are paid by the byte</source>
+        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+    </message>
+    <message>
+        <source>Wait for another network</source>
+        <translation>Chờ mạng khác</translation>
+    </message>
+    <message>
+        <source>Send them too</source>
+        <translation>Vẫn gửi</translation>
     </message>
 </context>
 <context>
@@ -2886,6 +3032,133 @@
     <message>
         <source>Code %1</source>
         <translation>Mã thứ %1</translation>
+    </message>
+</context>
+<context>
+    <name>SignInScreen</name>
+    <message>
+        <source>Sign in</source>
+        <translation>Đăng nhập</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Signed in as %1 since %2.</source>
+        <translation>Đang đăng nhập: %1, từ %2.</translation>
+    </message>
+    <message>
+        <source>It renews itself while there is a network.</source>
+        <translation>Khi có mạng, phiên này tự gia hạn.</translation>
+    </message>
+    <message>
+        <source>Your sign-in has ended. Every dossier is still on this machine.</source>
+        <translation>Phiên đăng nhập hết hạn. Hồ sơ vẫn còn đủ trên máy.</translation>
+    </message>
+    <message>
+        <source>You can keep working; you cannot send until you sign in again.</source>
+        <translation>Anh/chị vẫn làm việc được; chỉ chưa gửi được cho tới khi đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>You can work without signing in. Sending and receiving begins once you have.</source>
+        <translation>Chưa đăng nhập vẫn làm việc được. Đăng nhập xong máy mới gửi và nhận.</translation>
+    </message>
+    <message>
+        <source>The address of the province, from your team leader</source>
+        <translation>Địa chỉ hệ thống tỉnh, do trưởng nhóm đưa</translation>
+    </message>
+    <message>
+        <source>Is this machine yours?</source>
+        <translation>Đây là máy của anh/chị?</translation>
+    </message>
+    <message>
+        <source>Press “Sign in in the browser”: your account&apos;s own page opens here.</source>
+        <translation>Bấm “Đăng nhập bằng trình duyệt”: trang tài khoản của anh/chị mở ngay trên máy này.</translation>
+    </message>
+    <message>
+        <source>Is it borrowed, or has it no browser?</source>
+        <translation>Máy mượn, hoặc máy không có trình duyệt?</translation>
+    </message>
+    <message>
+        <source>Press “Sign in on a phone”: you type a short code there, and no password on this machine.</source>
+        <translation>Bấm “Đăng nhập bằng điện thoại”: gõ một mã ngắn ở đó, không gõ mật khẩu trên máy này.</translation>
+    </message>
+    <message>
+        <source>Sign in on a phone</source>
+        <translation>Đăng nhập bằng điện thoại</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Đăng xuất</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Sign in in the browser</source>
+        <translation>Đăng nhập bằng trình duyệt</translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation>Đã đăng nhập</translation>
+    </message>
+    <message>
+        <source>Close this page and go back to bnhelper.</source>
+        <translation>Đóng trang này rồi quay lại bnhelper.</translation>
+    </message>
+    <message>
+        <source>Opening the browser…</source>
+        <translation>Đang mở trình duyệt…</translation>
+    </message>
+    <message>
+        <source>Asking for a code…</source>
+        <translation>Đang xin mã…</translation>
+    </message>
+    <message>
+        <source>Your browser is open. Sign in there, then come back here.</source>
+        <translation>Trình duyệt đã mở. Đăng nhập ở đó rồi quay lại đây.</translation>
+    </message>
+    <message>
+        <source>This page goes on by itself. You can keep working in the browser as long as you need.</source>
+        <translation>Trang này tự chạy tiếp. Cứ thong thả làm trong trình duyệt.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened on this machine.</source>
+        <translation>Không mở được trình duyệt nào trên máy này.</translation>
+    </message>
+    <message>
+        <source>Press “Stop”, then “Sign in on a phone”.</source>
+        <translation>Bấm “Dừng”, rồi “Đăng nhập bằng điện thoại”.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Open the browser again</source>
+        <translation>Mở lại trình duyệt</translation>
+    </message>
+    <message>
+        <source>QR code of the page to sign in at</source>
+        <translation>Mã QR của trang đăng nhập</translation>
+    </message>
+    <message>
+        <source>Scan the code with a phone, or open this page on any device:</source>
+        <translation>Quét mã bằng điện thoại, hoặc mở trang này trên máy bất kỳ:</translation>
+    </message>
+    <message>
+        <source>and type in:</source>
+        <translation>rồi gõ mã:</translation>
+    </message>
+    <message>
+        <source>Good until %1. This page goes on by itself.</source>
+        <translation>Dùng được đến %1. Trang này tự chạy tiếp.</translation>
+    </message>
+    <message>
+        <source>Check that the page shows the same code before you agree.</source>
+        <translation>Xem trang đó hiện đúng mã này rồi mới đồng ý.</translation>
     </message>
 </context>
 <context>
@@ -3268,16 +3541,28 @@
         <translation>Vẫn làm việc được. Xin mã mời mới từ trưởng nhóm.</translation>
     </message>
     <message>
-        <source>This network is paid by the byte: what people wrote is sent, photos wait.</source>
-        <translation>Mạng này tính tiền theo dung lượng: phần chữ vẫn gửi, ảnh thì chờ.</translation>
+        <source>Without a network</source>
+        <translation>Khi không có mạng</translation>
     </message>
     <message>
-        <source>They go by themselves over another network.</source>
-        <translation>Có mạng khác, ảnh tự gửi đi.</translation>
+        <source>To the ward&apos;s machine</source>
+        <translation>Sang máy của phường</translation>
     </message>
     <message>
-        <source>Send photos too</source>
-        <translation>Gửi cả ảnh</translation>
+        <source>Take in from neighbours</source>
+        <translation>Nhận từ máy bên cạnh</translation>
+    </message>
+    <message>
+        <source>Your sign-in has ended. Every dossier is still on this machine.</source>
+        <translation>Phiên đăng nhập hết hạn. Hồ sơ vẫn còn đủ trên máy.</translation>
+    </message>
+    <message>
+        <source>You can keep working; you cannot send until you sign in again.</source>
+        <translation>Anh/chị vẫn làm việc được; chỉ chưa gửi được cho tới khi đăng nhập lại.</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>Đăng nhập lại</translation>
     </message>
     <message>
         <source>Trying now…</source>
@@ -3316,8 +3601,8 @@
         <translation>Hệ thống tỉnh báo đang bận. Máy tự thử lại.</translation>
     </message>
     <message>
-        <source>The province no longer knows this machine. Nothing was sent.</source>
-        <translation>Hệ thống tỉnh không còn nhận máy này. Chưa gửi gì.</translation>
+        <source>You are not signed in, or the province no longer knows this machine. Nothing was sent.</source>
+        <translation>Chưa đăng nhập, hoặc tỉnh không còn nhận máy này. Chưa gửi gì.</translation>
     </message>
     <message>
         <source>This machine knows no province yet. Nothing was sent.</source>
@@ -3330,6 +3615,129 @@
     <message>
         <source>and %1 more: show all</source>
         <translation>và %1 hồ sơ nữa: xem tất cả</translation>
+    </message>
+    <message>
+        <source>This network is paid by the byte: what people wrote is sent, photos wait.</source>
+        <translation>Mạng này tính tiền theo dung lượng: phần chữ vẫn gửi, ảnh thì chờ.</translation>
+    </message>
+    <message>
+        <source>They go by themselves over another network.</source>
+        <translation>Có mạng khác, ảnh tự gửi đi.</translation>
+    </message>
+    <message>
+        <source>Send photos too</source>
+        <translation>Gửi cả ảnh</translation>
+    </message>
+</context>
+<context>
+    <name>TakeInScreen</name>
+    <message>
+        <source>Take in from neighbours</source>
+        <translation>Nhận từ máy bên cạnh</translation>
+    </message>
+    <message>
+        <source>Send and receive</source>
+        <translation>Gửi và nhận</translation>
+    </message>
+    <message>
+        <source>Volunteers&apos; machines in the same network hand their dossiers to this one, sealed: it can read nothing of them. It brings them to the province when there is a network, and gives the receipts back.</source>
+        <translation>Máy tình nguyện viên cùng mạng chuyển hồ sơ đã niêm phong sang máy này; máy này không đọc được gì. Khi có mạng, máy này chuyển cho tỉnh rồi trả biên nhận về.</translation>
+    </message>
+    <message>
+        <source>Machines that may bring</source>
+        <translation>Các máy được chuyển sang</translation>
+    </message>
+    <message>
+        <source>None yet: let the other machine scan or paste the code.</source>
+        <translation>Chưa có: đưa mã cho máy kia chụp hoặc dán.</translation>
+    </message>
+    <message>
+        <source>Hand over now</source>
+        <translation>Chuyển cho tỉnh ngay</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Stop taking in</source>
+        <translation>Ngừng nhận</translation>
+    </message>
+    <message>
+        <source>Begin taking in</source>
+        <translation>Bắt đầu nhận</translation>
+    </message>
+    <message>
+        <source>QR code for pairing</source>
+        <translation>Mã QR để ghép máy</translation>
+    </message>
+    <message>
+        <source>This machine takes in now.</source>
+        <translation>Máy này đang nhận.</translation>
+    </message>
+    <message>
+        <source>A new machine is paired once: on it open “Send and receive”, “To the ward&apos;s machine”, and give it a picture of this code, or the text.</source>
+        <translation>Máy mới chỉ ghép một lần: trên máy đó mở “Gửi và nhận”, “Sang máy của phường”, rồi chọn ảnh chụp mã này hoặc dán dòng chữ.</translation>
+    </message>
+    <message>
+        <source>The code works once, until %1. Then a new one stands here.</source>
+        <translation>Mã dùng một lần, đến %1. Sau đó mã mới hiện ở đây.</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Chép dòng chữ</translation>
+    </message>
+    <message>
+        <source>It goes on taking in while this machine is locked; it pairs nobody then.</source>
+        <translation>Khóa máy vẫn nhận tiếp, nhưng không ghép thêm máy.</translation>
+    </message>
+    <message>
+        <source>Lying on this machine</source>
+        <translation>Đang nằm trên máy này</translation>
+    </message>
+    <message>
+        <source>1 bundle is here and not at the province yet</source>
+        <translation>1 gói đang ở đây, chưa tới tỉnh</translation>
+    </message>
+    <message>
+        <source>%1 bundles are here and not at the province yet</source>
+        <translation>%1 gói đang ở đây, chưa tới tỉnh</translation>
+    </message>
+    <message>
+        <source>It is being handed over now.</source>
+        <translation>Đang chuyển cho tỉnh.</translation>
+    </message>
+    <message>
+        <source>It is handed over by itself as soon as this machine has a network and is unlocked.</source>
+        <translation>Máy tự chuyển khi có mạng và đã mở khóa.</translation>
+    </message>
+    <message>
+        <source>Nothing waits here for the province.</source>
+        <translation>Không có gói nào chờ chuyển cho tỉnh.</translation>
+    </message>
+    <message>
+        <source>The province confirmed 1 dossier of the last hand-over.</source>
+        <translation>Tỉnh đã xác nhận 1 hồ sơ của lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The province confirmed %1 dossiers of the last hand-over.</source>
+        <translation>Tỉnh đã xác nhận %1 hồ sơ của lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The province did not take everything of the last hand-over.</source>
+        <translation>Tỉnh chưa nhận hết lần chuyển gần nhất.</translation>
+    </message>
+    <message>
+        <source>The machines that sealed it are told why when they come by.</source>
+        <translation>Máy đã niêm phong sẽ biết lý do khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>The province has answered 1 bundle; its machine gets the receipt when it comes by.</source>
+        <translation>Tỉnh đã trả lời 1 gói; máy gửi lấy biên nhận khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>The province has answered %1 bundles; their machines get the receipts when they come by.</source>
+        <translation>Tỉnh đã trả lời %1 gói; các máy gửi lấy biên nhận khi ghé lại.</translation>
     </message>
 </context>
 <context>
@@ -3383,10 +3791,6 @@
         <translation>Ảnh %1</translation>
     </message>
     <message>
-        <source>The file is gone or damaged: take it again</source>
-        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
-    </message>
-    <message>
         <source>Remove</source>
         <translation>Bỏ</translation>
     </message>
@@ -3397,6 +3801,10 @@
     <message>
         <source>Undo</source>
         <translation>Hoàn tác</translation>
+    </message>
+    <message>
+        <source>The file is gone or damaged: take it again</source>
+        <translation>Tệp bị mất hoặc hỏng: chụp lại</translation>
     </message>
 </context>
 <context>
@@ -3445,26 +3853,6 @@
         <translation>Gói thủ tục ngày %1</translation>
     </message>
     <message>
-        <source>Restored, nothing is lost. Last saved %1.</source>
-        <translation>Đã khôi phục, không mất gì. Lưu lần cuối %1.</translation>
-    </message>
-    <message>
-        <source>The program had ended suddenly. Go on where you were.</source>
-        <translation>Chương trình đã đóng đột ngột. Làm tiếp từ chỗ đang dở.</translation>
-    </message>
-    <message>
-        <source>1 photo file is missing on this machine; everything else is here.</source>
-        <translation>Máy này thiếu 1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
-    </message>
-    <message>
-        <source>%1 photo files are missing on this machine; everything else is here.</source>
-        <translation>Máy này thiếu %1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
-    </message>
-    <message>
-        <source>Take it again</source>
-        <translation>Chụp lại</translation>
-    </message>
-    <message>
         <source>Continue</source>
         <translation>Tiếp tục</translation>
     </message>
@@ -3499,6 +3887,26 @@
     <message>
         <source>Ask the keeper of the machine to renew it.</source>
         <translation>Nhờ người giữ máy gia hạn.</translation>
+    </message>
+    <message>
+        <source>Restored, nothing is lost. Last saved %1.</source>
+        <translation>Đã khôi phục, không mất gì. Lưu lần cuối %1.</translation>
+    </message>
+    <message>
+        <source>The program had ended suddenly. Go on where you were.</source>
+        <translation>Chương trình đã đóng đột ngột. Làm tiếp từ chỗ đang dở.</translation>
+    </message>
+    <message>
+        <source>1 photo file is missing on this machine; everything else is here.</source>
+        <translation>Máy này thiếu 1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
+    </message>
+    <message>
+        <source>%1 photo files are missing on this machine; everything else is here.</source>
+        <translation>Máy này thiếu %1 tệp ảnh; mọi thứ khác vẫn đủ.</translation>
+    </message>
+    <message>
+        <source>Take it again</source>
+        <translation>Chụp lại</translation>
     </message>
 </context>
 <context>
@@ -3544,10 +3952,6 @@
         <translation>Mở khóa</translation>
     </message>
     <message>
-        <source>Put a backup back</source>
-        <translation>Khôi phục từ bản sao lưu</translation>
-    </message>
-    <message>
         <source>Wait %1 s</source>
         <translation>Chờ %1 giây</translation>
     </message>
@@ -3566,6 +3970,10 @@
     <message>
         <source>I forgot it</source>
         <translation>Tôi quên rồi</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>Khôi phục từ bản sao lưu</translation>
     </message>
 </context>
 <context>

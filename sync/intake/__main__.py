@@ -17,7 +17,7 @@ from sync.intake import courier_keys
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
-from sync.intake.station import invite, public_key
+from sync.intake.station import address, invite, public_key
 
 
 def main() -> int:
@@ -29,25 +29,29 @@ def main() -> int:
     if said.workers > 1 and not said.postgres:
         print("several workers share PostgreSQL: --postgres URL", file=sys.stderr)
         return 2
+    known = Settings.from_environment()
     settings = replace(
-        Settings.from_environment(),
+        known,
         folder=str(said.folder),
         postgres=said.postgres,
         s3=said.s3,
         spool=said.spool,
         faults=said.faults,
+        url=said.url,
+        certificate_sha256=_fingerprint(said.certificate or said.pin) or known.certificate_sha256,
     )
     site, first = open_from(settings)
     if said.escrow:
         courier_keys.use_escrow(site, said.escrow)
     listener = socket.create_server((said.host, said.port), backlog=512)
     port = listener.getsockname()[1]
-    fingerprint = _fingerprint(said.certificate)
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
-    invitation = "" if said.no_invitation else invite(site, url, fingerprint).to_text()
+    invitation = "" if said.no_invitation else invite(site, url).to_text()
     print(f"intake on {url}", f"folder {said.folder}", sep="\n")
     if invitation:
         print(f"invitation {invitation}")
+    if site.issuer is not None:
+        print(f"for signing in {address(site, url).to_text()}")
     if first is not None:
         print(f"officer {first.user}", f"password {first.password}  (told once)", sep="\n")
     print(f"officer's page {url}/officer/queue", flush=True)
@@ -98,10 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=1, help="processes; more than one needs --postgres")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8750, help="0 takes a free one")
-    parser.add_argument("--url", default="", help="the address devices reach this server at, if it is another")
+    parser.add_argument("--url", default=known.url, help="the address devices reach this server at, if it is another")
     parser.add_argument("--certificate", type=Path, help="PEM certificate; needed off loopback")
     parser.add_argument("--key", type=Path, help="PEM key of the certificate")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front of this server speaks TLS")
+    parser.add_argument("--pin", type=Path, help="PEM certificate of that proxy, for invitations to pin (not to serve)")
     parser.add_argument("--ready-file", type=Path, help="write address, invitation and first password there (0600)")
     parser.add_argument(
         "--no-invitation", action="store_true", help="for a service: print no invitation, which a journal would keep"
@@ -120,9 +125,9 @@ def _write_private(path: Path, text: str) -> None:
     os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
 
 
-def _fingerprint(certificate: Path | None) -> str | None:
+def _fingerprint(certificate: Path | None) -> str:
     if certificate is None:
-        return None
+        return ""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 

@@ -116,6 +116,7 @@ class Api:
                 time=site.now(),
                 office=site.office,
                 courier=await run_in_threadpool(courier_keys.signed, site),
+                sign_in=site.issuer.sign_in() if site.issuer is not None else None,
             )
         )
 
@@ -139,11 +140,15 @@ class Api:
     # --- devices and people ----------------------------------------------------------------------------------
 
     async def register(self, request: Request, who: Caller) -> Response:
-        asked = await _message(request, DeviceRegistration, 8_000)
+        body = await _body(request, 8_000)
+        asked = _read(DeviceRegistration, body)
         device = request.path_params["device"]
         if not _UUID.fullmatch(device):
             raise Refused(422, ProblemCode.INVALID)
-        status, me = await run_in_threadpool(identity.register, self._site, who, device, asked)
+        signature = request.headers.get(SIGNATURE_HEADER, "")
+        status, me = await run_in_threadpool(
+            identity.register, self._site, who, device, asked, body=body, signature=signature
+        )
         return _answer(me, status)
 
     async def devices(self, _request: Request, who: Caller) -> Response:
@@ -355,7 +360,11 @@ async def _body(request: Request, most: int) -> bytes:
 
 
 async def _message(request: Request, kind: type[Any], most: int) -> Any:
+    return _read(kind, await _body(request, most))
+
+
+def _read(kind: type[Any], body: bytes) -> Any:
     try:
-        return kind.read(await _body(request, most))
+        return kind.read(body)
     except NotTheContract as wrong:
         raise Refused(422, ProblemCode.INVALID) from wrong

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
-from bnhelper.vault.signatures import thumbprint
+from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
 from sync.intake import courier_keys, ledger
 from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
@@ -31,6 +31,7 @@ class Caller:
     role: Role = Role.VOLUNTEER
     unit: str | None = None
     subject: str | None = None  #: issuer#sub of a person; none for a device's or system's own token
+    holder: str | None = None  #: thumbprint of the key that a person's token is bound to
 
 
 def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
@@ -185,28 +186,49 @@ def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
         ).first()
     if shut is not None or (row is not None and row.revoked_at is not None):
         raise _shut_out()
+    about: dict[str, Any] = {"subject": person.subject, "holder": person.holder}
     if row is None:
-        return Caller(person.subject, person.name, {}, person.role, person.unit, subject=person.subject)
-    return Caller(row.id, person.name, json.loads(row.public_key), person.role, person.unit, subject=person.subject)
+        return Caller(person.subject, person.name, {}, person.role, person.unit, **about)
+    return Caller(row.id, person.name, json.loads(row.public_key), person.role, person.unit, **about)
 
 
-def register(site: Site, who: Caller, device: str, registration: DeviceRegistration) -> tuple[int, Me]:
-    """Bind a device's signing key to the person who is signed in: 201 new, 200 the same again. Raises Refused."""
+def register(
+    site: Site, who: Caller, device: str, registration: DeviceRegistration, *, body: bytes = b"", signature: str = ""
+) -> tuple[int, Me]:
+    """Bind a device's signing key to the person who is signed in: 201 new, 200 the same again. Raises Refused.
+
+    A device of somebody else, or one that came by invitation, changes hands when it says so itself: `signature` over
+    `body` is the device's, and names the key of the very caller. One that was shut out stays outside.
+    """
     _checked_key(registration.public_key)
     key = json.dumps(registration.public_key, sort_keys=True)
     if who.subject is None:
         raise Refused(403, ProblemCode.NOT_ALLOWED)
     with site.engine.begin() as db:
         known = db.execute(select(ledger.devices).where(ledger.devices.c.id == device).with_for_update()).first()
-        if known is not None and (known.subject != who.subject or known.public_key != key):
+        if known is not None and known.revoked_at is not None:
+            raise _shut_out()
+        if known is not None and json.loads(known.public_key).get("x") != registration.public_key.get("x"):
             raise Refused(409, ProblemCode.ID_CONFLICT)
+        if known is not None and known.subject != who.subject:
+            if who.holder is None or registration.holder != who.holder or not _signed(known, body, signature):
+                raise Refused(409, ProblemCode.ID_CONFLICT)
+            mine: dict[str, Any] = {
+                "subject": who.subject,
+                "name": registration.name.replace("\x00", ""),
+                "token_hash": _nobody_s(),
+            }
+            mine |= {"role": who.role.value, "unit": who.unit}
+            db.execute(update(ledger.devices).where(ledger.devices.c.id == device).values(**mine))
+            ledger.note(db, at=site.now(), who=device, what="changed-hands")
+            forget(device)
         if known is None:
             db.execute(
                 insert(ledger.devices).values(
                     id=device,
                     public_key=key,
                     name=registration.name.replace("\x00", ""),
-                    token_hash=hash_of(secrets.token_urlsafe(32)),  # nobody's: this device comes with OIDC tokens
+                    token_hash=_nobody_s(),
                     enrolled_at=site.now(),
                     last_seq=0,
                     role=who.role.value,
@@ -216,6 +238,19 @@ def register(site: Site, who: Caller, device: str, registration: DeviceRegistrat
             )
             ledger.note(db, at=site.now(), who=device, what="registered")
     return 201 if known is None else 200, Me(device=device, name=who.name, unit=who.unit, office=site.office)
+
+
+def _nobody_s() -> str:
+    """Return the hash of a token nobody has: such a device comes with tokens of its issuer."""
+    return hash_of(secrets.token_urlsafe(32))
+
+
+def _signed(known: Any, body: bytes, signature: str) -> bool:
+    try:
+        verify_detached(signature, body, [json.loads(known.public_key)])
+    except SignatureDoesNotHold:
+        return False
+    return True
 
 
 def revoke(site: Site, device: str) -> None:

@@ -17,6 +17,7 @@ from joserfc.jwk import KeySet, import_key
 from joserfc.jws import JWSRegistry
 
 from sync.intake.roles import Role
+from sync.wire.enrolment import SignInAt
 
 _ALGORITHMS: Final = ["RS256", "PS256", "ES256", "Ed25519"]
 _LEEWAY_S: Final = 60
@@ -46,6 +47,7 @@ class Person:
     name: str
     role: Role
     unit: str | None
+    holder: str | None = None  #: thumbprint of the key that the token is bound to, and that was proved
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Issuer:
     audience: str
     scope: str = "intake"
     must_prove: bool = False
+    client: str = "bnhelper"  #: the name under which it knows the program on the devices
     _keys: KeySet | None = None
     _read_at: float = 0.0
     _proofs: OrderedDict[str, float] = field(default_factory=OrderedDict)
@@ -86,7 +89,13 @@ class Issuer:
             name=str(claims.get("name", ""))[:200],
             role=role,
             unit=str(unit) if unit else None,
+            holder=str(bound) if bound else None,
         )
+
+    def sign_in(self) -> SignInAt:
+        """Return what a device has to know to sign somebody in here."""
+        scope = f"openid offline_access {self.scope}"
+        return SignInAt(issuer=self.url, client_id=self.client, scope=scope, resource=self.audience)
 
     def _claims(self, token: str) -> dict[str, Any]:
         for is_again in (False, True):

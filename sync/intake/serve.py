@@ -29,11 +29,16 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         s3=settings.s3,
         spool=Path(settings.spool) if settings.spool else None,
         issuer=Issuer(
-            settings.oidc_issuer.rstrip("/"), settings.oidc_audience, must_prove=settings.oidc_must_prove != "no"
+            settings.oidc_issuer.rstrip("/"),
+            settings.oidc_audience,
+            must_prove=settings.oidc_must_prove != "no",
+            client=settings.oidc_client,
         )
         if settings.oidc_issuer
         else None,
         scanner=tuple(shlex.split(settings.scanner)),
+        url=settings.url,
+        certificate_sha256=settings.certificate_sha256 or None,
     )
     _warm(site)
     return site, first

@@ -21,6 +21,9 @@ class Settings:
     oidc_issuer: str = ""  #: the address of an OIDC issuer whose people may sign in
     oidc_audience: str = "urn:bnhelper:intake"
     oidc_must_prove: str = "yes"  #: "no" takes tokens that are bound to no key
+    oidc_client: str = "bnhelper"  #: the name under which the issuer knows the program on the devices
+    url: str = ""  #: the address devices reach this site at; empty takes the one a page was asked at
+    certificate_sha256: str = ""  #: of the certificate devices see, for their invitations to pin
     scanner: str = ""  #: a command that looks for viruses, the path is added: clamdscan --fdpass --no-summary
     log: str = "warning"  #: from `info` on there is a line for each request
     faults: str = ""  #: for demonstrations: portal=2,busy=1 ...

@@ -44,6 +44,8 @@ class Site:
     old_keys: tuple[dict[str, Any], ...] = ()  #: public keys that signed receipts before
     counting: Engine | None = None  #: where office numbers are drawn, if not in the transaction that uses them
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
+    url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
+    certificate_sha256: str | None = None  #: of the certificate devices see; invitations pin it
 
     def now(self) -> str:
         return to_text(self.clock.now())
@@ -77,11 +79,14 @@ def open_site(
     spool: Path | None = None,
     issuer: Issuer | None = None,
     scanner: tuple[str, ...] = (),
+    url: str = "",
+    certificate_sha256: str | None = None,
 ) -> tuple[Site, FirstOfficer | None]:
     """Open the site below `folder`, making keys and a first officer when there are none.
 
     With `postgres` (a postgresql:// URL) rows live there, with `s3` (s3://bucket/prefix?endpoint=...) bytes do;
-    without them both lie in the folder. `spool` is where bytes arrive: workers of one machine share it.
+    without them both lie in the folder. `spool` is where bytes arrive: workers of one machine share it. `url` and
+    `certificate_sha256` are what invitations tell a device.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_ledger(postgres or folder / "ledger.db")
@@ -127,29 +132,41 @@ def open_site(
         counting=open_counter(postgres) if postgres else None,
         old_keys=tuple(old_keys),
         scanner=scanner,
+        url=url.rstrip("/"),
+        certificate_sha256=certificate_sha256,
     )
     return made, first
 
 
 def invite(
     site: Site,
-    url: str,
-    certificate_sha256: str | None = None,
+    asked_at: str,
     *,
     role: Role = Role.VOLUNTEER,
     unit: str | None = None,
 ) -> Invitation:
-    """Make an invitation that works once, for a week; only its hash is kept."""
+    """Make an invitation that works once, for a week; only its hash is kept.
+
+    `asked_at` is the address the site was asked at, for sites that were told no other.
+    """
     code = secrets.token_urlsafe(24)
     values = {"role": role.value, "unit": unit, "ends_at": to_text(site.clock.now() + _INVITATION_LASTS)}
     with site.engine.begin() as db:
         db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now(), **values))
     return Invitation(
-        url=url,
+        url=site.url or asked_at,
         code=code,
-        certificate_sha256=certificate_sha256,
+        certificate_sha256=site.certificate_sha256,
         receipt_key=public_key(site),
         office=site.office,
+    )
+
+
+def address(site: Site, asked_at: str) -> Invitation:
+    """Return where this site is, for machines whose people sign in: no secret, and good for as long as the site."""
+    url = site.url or asked_at
+    return Invitation(
+        url=url, certificate_sha256=site.certificate_sha256, receipt_key=public_key(site), office=site.office
     )
 
 

@@ -4,15 +4,23 @@ import contextlib
 import ipaddress
 import time
 from collections.abc import Iterator
-
-import ifaddr
-import zeroconf
+from typing import TYPE_CHECKING
 
 from sync.wire.pairing import SERVICE
+
+if TYPE_CHECKING:
+    import zeroconf
+
+
+def service_name(name: str) -> str:
+    """Return what a machine is called on the LAN that people call `name`."""
+    return name[:40].replace(".", " ")
 
 
 def addresses() -> tuple[str, ...]:
     """Return this machine's addresses on its LANs, IPv4 first; loopback is none."""
+    import ifaddr
+
     found = []
     for adapter in ifaddr.get_adapters():
         for one in adapter.ips:
@@ -26,11 +34,13 @@ def addresses() -> tuple[str, ...]:
 @contextlib.contextmanager
 def announced(
     name: str, hosts: tuple[str, ...], port: int, interfaces: list[str] | None = None
-) -> Iterator[zeroconf.ServiceInfo]:
+) -> "Iterator[zeroconf.ServiceInfo]":
     """Announce a ward's machine while the block runs; `name` is what people call it."""
+    import zeroconf
+
     said = zeroconf.ServiceInfo(
         SERVICE,
-        f"{name[:40].replace('.', ' ')}.{SERVICE}",
+        f"{service_name(name)}.{SERVICE}",
         port=port,
         parsed_addresses=list(hosts),
         server="bnhelper-ward.local.",
@@ -45,6 +55,8 @@ def announced(
 
 def found(within_s: float = 3.0, interfaces: list[str] | None = None) -> list[tuple[str, str, int]]:
     """Return the ward's machines that announce themselves: name, address, port."""
+    import zeroconf
+
     seen: dict[str, tuple[str, str, int]] = {}
 
     class Listener(zeroconf.ServiceListener):

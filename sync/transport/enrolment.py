@@ -1,6 +1,7 @@
 """Exchanges an invitation for a place at a province."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from bnhelper.errors import KnownTrouble
 from sync.engine.orders import Send
@@ -10,11 +11,19 @@ from sync.transport.https import HttpsTransport
 from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Invitation, ServerCard
 from sync.wire.model import NotTheContract
 
+_MOST_KEYS: Final = 10
+
 
 class InvitationNotValid(KnownTrouble):
     """The text is no invitation, or its code was used or has ended."""
 
     code = "invitation-not-valid"
+
+
+class SignInNeeded(KnownTrouble):
+    """The text is an address where people sign in, not an invitation with a code."""
+
+    code = "sign-in-needed"
 
 
 class ProvinceSilent(KnownTrouble):
@@ -26,13 +35,16 @@ class ProvinceSilent(KnownTrouble):
 def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> tuple[Invitation, EnrolmentAnswer]:
     """Enrol this device by an invitation's text; return the invitation and the answer.
 
-    Raises InvitationNotValid, ProvinceSilent. The receipt key of the invitation must be among the answer's: whoever
-    sits between this machine and the province cannot put in one of his own.
+    Raises InvitationNotValid, ProvinceSilent, and SignInNeeded for an address without a code. The receipt key of the
+    invitation must be among the answer's: whoever sits between this machine and the province cannot put in one of his
+    own.
     """
     try:
         invitation = Invitation.from_text(text)
     except ValueError as wrong:
         raise InvitationNotValid from wrong
+    if not invitation.code:
+        raise SignInNeeded
     transport = HttpsTransport(invitation.url, device=device, certificate_sha256=invitation.certificate_sha256)
     try:
         request = EnrolmentRequest(code=invitation.code, device=device, public_key=public_key, name=name)
@@ -52,6 +64,18 @@ def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> t
     if not any(key.get("x") == invitation.receipt_key.get("x") for key in answer.receipt_keys):
         raise InvitationNotValid(reason="other-receipt-key")
     return invitation, answer
+
+
+def receipt_keys(transport: HttpsTransport) -> tuple[dict[str, Any], ...]:
+    """Return the keys with which a province signs or signed receipts. Raises ProvinceSilent."""
+    report = transport.perform(Send("GET", "/.well-known/jwks.json"))
+    if not isinstance(report, Answered) or report.status != 200:
+        raise ProvinceSilent
+    try:
+        keys = json.loads(report.body)["keys"]
+        return tuple(dict(one) for one in keys[:_MOST_KEYS])
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise ProvinceSilent from wrong
 
 
 def fetch_card(url: str, device: str, certificate_sha256: str | None) -> ServerCard:

@@ -21,11 +21,14 @@ from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
 from sync.engine.verdicts import whole_number
 from sync.transport import sockets
+from sync.transport.authority import ANYBODY, Authority
 from sync.wire.version import CONTRACT, SERVER_HEADER
 
 _BLOCK: Final = 16 * 1024
 _LOOK_EVERY: Final = 8 * _BLOCK
 _MOST_ANSWER: Final = 20 * 1024 * 1024
+#: Asked without a name: whether the line is there must not depend on whether somebody is signed in.
+_OF_ANYBODY: Final = frozenset({"/v1/ping", "/.well-known/bn-intake", "/.well-known/jwks.json"})
 
 
 def session_for(
@@ -63,14 +66,17 @@ class HttpsTransport:
         base_url: str,
         *,
         device: str,
-        token: str = "",
+        authority: Authority = ANYBODY,
         certificate_sha256: str | None = None,
         read_at: ReadAt | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
         user_agent: str = "bnhelper/0.1",
         line: Line | None = None,
     ) -> None:
-        """`line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed."""
+        """`authority` says who is asking.
+
+        `line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed.
+        """
         self.line = line or Line()
         self._lock = threading.Lock()
         self._connections: list[Any] = []
@@ -79,8 +85,7 @@ class HttpsTransport:
         self._is_stopped = is_stopped
         self._session = session_for(certificate_sha256, self._connected)
         self._session.headers.update({"User-Agent": user_agent, "BN-Device": device, "Accept-Encoding": "identity"})
-        if token:
-            self._session.headers["Authorization"] = f"Bearer {token}"
+        self._authority = authority
         self._verify = certificate_sha256 is None  # a pinned certificate is checked by its fingerprint instead
         #: body bytes handed to the socket, by file
         self.bytes_sent: dict[str, int] = {}
@@ -88,11 +93,24 @@ class HttpsTransport:
     def perform(self, order: Send, *, within_s: float | None = None) -> Report:
         """Perform one order. Only an answer that carries the province's own header is an `Answered`.
 
-        `within_s` bounds connecting and waiting instead of what the line's measurements say.
+        `within_s` bounds connecting and waiting instead of what the line's measurements say. Raises Stop where nobody
+        is signed in.
         """
         url = urljoin(self._base, order.path.lstrip("/") if not order.path.startswith("http") else order.path)
         if urlsplit(url).netloc != urlsplit(self._base).netloc:
             return Silent("elsewhere")  # an answer must not send our files to another host
+        said = self._said(order, url)
+        report = self._performed(order, url, said, within_s)
+        if not isinstance(report, Answered) or report.status != 401:
+            return report
+        if self._authority.refused(said.get("Authorization", ""), report.headers):
+            return self._performed(order, url, self._said(order, url), within_s)
+        return report
+
+    def _said(self, order: Send, url: str) -> Mapping[str, str]:
+        return {} if order.path in _OF_ANYBODY else self._authority.headers(order.method, url)
+
+    def _performed(self, order: Send, url: str, said: Mapping[str, str], within_s: float | None) -> Report:
         body: _Body | None = None
         if isinstance(order.body, FileSlice):
             body = self._body(self._slice_reader(order.body), order.body.size, self._count(order.about))
@@ -106,7 +124,7 @@ class HttpsTransport:
                     order.method,
                     url,
                     data=body,
-                    headers=dict(order.headers),
+                    headers={**order.headers, **said},
                     timeout=(within_s or self.line.connect_s(), within_s or self.line.reply_s() + order.wait_s),
                     allow_redirects=False,
                     verify=self._verify,

@@ -67,6 +67,8 @@ class WardServer(ThreadingHTTPServer):
         self.arriving = folder / "arriving"
         self.arriving.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._redeem, self._keep = redeem, keep
+        #: called when a bundle has wholly come
+        self.came: Callable[[], object] = lambda: None
         self._known: dict[str, Paired] = {}
         self.lock = threading.Lock()
         for one in paired:
@@ -76,6 +78,10 @@ class WardServer(ThreadingHTTPServer):
     def _trust(self, one: Paired) -> None:
         self._context.load_verify_locations(cadata=one.certificate)
         self._known[fingerprint(one.certificate)] = one
+
+    def let_in(self, redeem: Callable[[PairingRequest], bool], keep: Callable[[Paired], object]) -> None:
+        """Judge new machines so from now on."""
+        self._redeem, self._keep = redeem, keep
 
     def pair(self, asked: PairingRequest) -> bool:
         """Let a machine in from now on, if its code is good."""
@@ -207,6 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(202, BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=0))
                 return
             os.replace(path, self.server.stick.out / part_name(sha256, 1, 1))  # noqa: PTH105
+        self.server.came()
         self._answer(202, BundleStatus(sha256=sha256, state=BundleState.READING))
 
     def _status(self, sha256: str) -> BundleStatus | None:

@@ -11,10 +11,13 @@ _PREFIX = "BNHELPER1:"
 
 
 class Invitation(Message):
-    """What the QR code or text of an invitation carries; the code works once."""
+    """What the QR code or text of an invitation carries; the code works once.
+
+    One without a code is the province's address alone: whoever uses the machine signs in there (`ServerCard.sign_in`).
+    """
 
     url: str = Field(pattern=r"^https?://[^\s]{1,300}$")
-    code: str = Field(pattern=r"^[A-Za-z0-9_-]{16,80}$")
+    code: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{16,80})?$")
     certificate_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")  #: pinned; none over loopback
     receipt_key: dict[str, Any]  #: public JWK (OKP, Ed25519) that signs receipts
     office: str = Field(default="", max_length=200)
@@ -53,10 +56,15 @@ class EnrolmentAnswer(Message):
 
 
 class DeviceRegistration(Message):
-    """The signing key of a device whose user signs in by OIDC."""
+    """The signing key of a device whose user signs in by OIDC.
+
+    A device that is known already is given to another person only by its own word: `holder` is then the thumbprint
+    (RFC 7638) of the key that the caller's token is bound to, and the header BN-Signature signs the whole message.
+    """
 
     public_key: dict[str, Any]
     name: str = Field(max_length=200)
+    holder: str | None = Field(default=None, max_length=100)
 
 
 class InvitationRequest(Message):
@@ -93,6 +101,15 @@ class Me(Message):
     office: str = ""
 
 
+class SignInAt(Message):
+    """Where people sign in: an OpenID provider, and what to ask it for."""
+
+    issuer: str = Field(pattern=r"^https?://[^\s]{1,300}$")
+    client_id: str = Field(max_length=200)
+    scope: str = Field(max_length=200)
+    resource: str = Field(max_length=300)  #: RFC 8707: for whom the access token is
+
+
 class ServerCard(Message):
     """`/.well-known/bn-intake`: who answers, what it speaks, its limits and its time."""
 
@@ -106,3 +123,4 @@ class ServerCard(Message):
     min_client: str = "0.1"
     office: str = ""
     courier: str | None = None  #: signed `CourierKeys`, for devices that enrolled before there were any
+    sign_in: SignInAt | None = None  #: none where devices come by invitation only

@@ -76,9 +76,11 @@ def test_threads_are_made_in_five_places_only() -> None:
 
 def test_every_trouble_has_words_in_both_languages() -> None:
     import sync.courier
+    import sync.sign_in
     import sync.transport.enrolment
     import sync.ward  # noqa: F401
     from bnhelper.errors import KnownTrouble
+    from ui.words.sync_trouble_words import SYNC_WORDS
     from ui.words.trouble_words import WORDS
 
     waiting, codes = [KnownTrouble], set()
@@ -86,6 +88,8 @@ def test_every_trouble_has_words_in_both_languages() -> None:
         one = waiting.pop()
         waiting.extend(one.__subclasses__())
         codes.add(one.code)
-    assert codes - {"trouble"} <= set(WORDS), codes - set(WORDS)
-    for both in WORDS.values():
+    assert not set(WORDS) & set(SYNC_WORDS)
+    known = WORDS | SYNC_WORDS
+    assert codes - {"trouble"} <= set(known), codes - set(known)
+    for both in known.values():
         assert all(part for language in both for part in language)

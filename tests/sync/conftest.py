@@ -13,6 +13,7 @@ import uvicorn
 
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
+from sync.intake.oidc import Issuer
 from sync.intake.station import FirstOfficer, Site, invite, open_site
 from tests.fakes.clock import FixedClock
 
@@ -38,10 +39,10 @@ def intake(tmp_path: Path) -> Iterator[RunningIntake]:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, postgres: str = "", s3: str = "") -> Iterator[RunningIntake]:
-    """Run a server below `folder`, embedded or over the engines that are named."""
+def running(folder: Path, *, postgres: str = "", s3: str = "", issuer: Issuer | None = None) -> Iterator[RunningIntake]:
+    """Run a server below `folder`, embedded or over the engines that are named; people of `issuer` may sign in."""
     clock = FixedClock()
-    site, officer = open_site(folder, clock, postgres=postgres, s3=s3)
+    site, officer = open_site(folder, clock, postgres=postgres, s3=s3, issuer=issuer)
     assert officer is not None
     faults = Faults()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -26,6 +26,7 @@ from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.keeper import Keeper
 from sync.news import News
 from sync.runner import Pace, Runner
+from sync.transport.authority import Bearer
 from sync.transport.https import HttpsTransport
 from sync.wire.changes import Change
 from sync.wire.dossiers import WireState
@@ -52,7 +53,7 @@ class Counting:
     def __init__(self, machine: OpenMachine, *, lost_after: int = 10**9) -> None:
         province = machine.profile.province
         assert province is not None
-        self._real = HttpsTransport(province.url, device=machine.profile.device, token=province.token)
+        self._real = HttpsTransport(province.url, device=machine.profile.device, authority=Bearer(province.token))
         self.bytes_sent: dict[str, int] = {}
         self.asked: list[str] = []
         self.lost_after = lost_after

@@ -92,7 +92,7 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     machine: OpenMachine, ward: WardProcess, intake: RunningIntake
 ) -> None:
     dossier = locked(machine, factories.png(70, extra=b"w" * 3_000_000))
-    side = Ward(courier(machine))
+    side = Ward(courier(machine), look_around=list)
     with pytest.raises(NoWard):
         side.to_ward()
     assert side.pair(ward.invitation) == "Vũ Đức Đạt"
@@ -108,7 +108,7 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
 
     port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
     ward.stop()
-    with pytest.raises(ProvinceSilent):
+    with pytest.raises(WardSilent):
         side.to_ward()
     assert _relayed(ward, intake) == 1
     ward.start(port)
@@ -122,13 +122,13 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
 def test_a_code_pairs_once_and_strangers_stay_outside(
     machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
 ) -> None:
-    side = Ward(courier(machine))
+    side = Ward(courier(machine), look_around=list)
     side.pair(ward.invitation)
     with machine.store.read() as db:
         assert audit.newest(db, 1)[0].body["deed"] == Deed.PAIRED_WITH_WARD
     stranger = machine_at(tmp_path / "stranger", intake)
     locked(stranger)
-    other = Ward(courier(stranger))
+    other = Ward(courier(stranger), look_around=list)
     with pytest.raises(PairingFailed):
         other.pair(ward.invitation)
     for text in ("", "BNWARD1:{}", "BNHELPER1:x", ward.invitation[:60]):
@@ -137,15 +137,38 @@ def test_a_code_pairs_once_and_strangers_stay_outside(
     # A stranger who knows address and fingerprint: neither his own certificate nor none opens the door.
     known = CourierKeeper(machine).get("lan_ward")
     CourierKeeper(stranger).put("lan_ward", known)
-    with pytest.raises((NotLetIn, ProvinceSilent)):
+    with pytest.raises((NotLetIn, WardSilent)):
         other.to_ward()
     # Another machine at the ward's address: its certificate is not the pinned one.
     locked(machine)
     CourierKeeper(machine).put("lan_ward", known | {"certificate_sha256": "0" * 64})
-    with pytest.raises(ProvinceSilent):
+    with pytest.raises(WardSilent):
         side.to_ward()
     assert not list((ward.folder / "data" / "carried").rglob("*.age"))
     stranger.close()
+
+
+def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_refused(
+    machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
+) -> None:
+    locked(machine)
+    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
+    found = [("Vũ Đức Đạt", "127.0.0.1", port)]
+    side = Ward(courier(machine), look_around=lambda: found)
+    side.pair(ward.invitation)
+    known = CourierKeeper(machine).get("lan_ward")
+    CourierKeeper(machine).put("lan_ward", known | {"port": 9})
+    side.to_ward()
+    assert CourierKeeper(machine).get("lan_ward") == known
+    ward.stop()
+    machine_at(tmp_path / "other", intake).close()
+    other = WardProcess(tmp_path / "other")
+    other.start(port)
+    CourierKeeper(machine).put("lan_ward", known | {"port": 9})
+    with pytest.raises(ProvinceSilent):  # the name is the same, the certificate is not
+        side.to_ward()
+    other.stop()
+    assert not list((tmp_path / "other" / "data" / "carried").rglob("*.age"))
 
 
 def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) -> None:

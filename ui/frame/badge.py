@@ -5,7 +5,7 @@ import datetime as dt
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QPushButton
 
-from bnhelper.domain.sending import SendingKind, SendingStatus
+from bnhelper.domain.sending import Gate, SendingKind, SendingStatus
 from ui.theme.look import look
 from ui.words.formats import clock_time
 
@@ -43,6 +43,8 @@ def badge_text(status: SendingStatus, now: dt.datetime) -> str:
             return QCoreApplication.translate("Badge", "Offline · %1 waiting").replace("%1", waiting)
         case SendingKind.OFFLINE_CLEAR:
             return QCoreApplication.translate("Badge", "Offline · all sent")
+        case SendingKind.WAITING if status.gate is Gate.LOGIN:
+            return QCoreApplication.translate("Badge", "%1 waiting · for sign-in").replace("%1", waiting)
         case SendingKind.WAITING:
             return QCoreApplication.translate("Badge", "%1 waiting").replace("%1", waiting)
         case SendingKind.CHECKING:

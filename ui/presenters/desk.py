@@ -8,9 +8,12 @@ from bnhelper.clock import Clock
 from bnhelper.domain.sending import LinkState
 from sync.courier import Courier
 from sync.runner import Runner
+from sync.session import Session
+from sync.ward import Ward
 from ui.presenters.backup_care import BackupCare
 from ui.presenters.routes import Navigator
 from ui.presenters.unsaved import Unsaved
+from ui.presenters.ward_relay import WardRelay
 from ui.presenters.work import Work
 
 
@@ -25,11 +28,16 @@ class Desk:
     machine: OpenMachine
     work: Work
     long_work: Work  #: for what takes minutes, so that answers are kept at once meanwhile
+    waiting_work: Work  #: for what waits for a person elsewhere; a screen that goes ends it
+    serving_work: Work  #: for taking in from neighbours, which lasts until it is stopped
     courier: Courier
+    ward: Ward
+    relay: WardRelay
     backups: BackupCare
     unsaved: Unsaved
     navigator: Navigator
     runner: Runner
+    session: Session
     clock: Clock
     language: str
     changed: Callable[[], object]

@@ -215,6 +215,24 @@ class ReadChain(Route):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class TakeIn(Route):
+    """The ward's machine: take sealed dossiers from neighbours and bring them to the province."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SendToWard(Route):
+    """Hand what waits to the ward's machine beside this one."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SignInPage(Route):
+    """Sign in at the province, or at `address` for a machine that knows none; `begins` opens the browser at once."""
+
+    address: str = ""
+    begins: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SettingsPage(Route):
     """Language, theme, text size, province."""
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from bnhelper.queries.sync_centre import SyncCentre, sync_centre
 from sync.engine.carried import BroughtBack, CarriedOut, HandedOver, Step
@@ -13,6 +13,7 @@ from sync.transport.courier import CopyStopped
 from ui.devices.sticks import StickSeen, sticks_seen
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CarryByUsb
+from ui.screens.courier_progress import CourierProgress
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, clear, heading, label, row
@@ -37,7 +38,7 @@ class CarryByUsbScreen(Page):
         self._folder: Path | None = None
         self._said: list[Said] = []
         self._trouble: BaseException | None = None
-        self._progress: QProgressBar | None = None
+        self._progress: CourierProgress | None = None
         self.set_title(self.tr("Carry by USB"), self.tr("Send and receive"))
         self._look()
 
@@ -157,11 +158,7 @@ class CarryByUsbScreen(Page):
             self.content.addWidget(label(words, "small"))
 
     def _draw_running(self) -> None:
-        self._step = label("", "strong")
-        self.content.addWidget(self._step)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName(self.tr("Progress"))
+        self._progress = CourierProgress(self._desk.language)
         self.content.addWidget(self._progress)
         self.content.addWidget(
             label(
@@ -176,21 +173,8 @@ class CarryByUsbScreen(Page):
         self._show_progress()
 
     def _show_progress(self) -> None:
-        state = self._desk.courier.state
-        if self._progress is None:
-            return
-        steps = {
-            Step.SEALING: self.tr("Sealing part %1 of %2"),
-            Step.COPYING: self.tr("Writing part %1 of %2, then reading it back"),
-            Step.HANDING: self.tr("Handing part %1 of %2 to the province"),
-            Step.READING: self.tr("Reading what came back"),
-        }
-        words = steps.get(state.step, "").replace("%1", str(state.part)).replace("%2", str(state.parts))
-        size = partial(formats.megabytes, language=self._desk.language)
-        amount = f" · {size(state.done)} / {size(state.total)}" if state.total else ""
-        self._step.setText(words + amount)
-        self._progress.setRange(0, max(1, state.total // 1000) if state.total else 0)
-        self._progress.setValue(state.done // 1000)
+        if self._progress is not None:
+            self._progress.show_state(self._desk.courier.state)
 
     # --- deeds ---------------------------------------------------------------------------------------------
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from bnhelper.actions.unlock_machine import Province
 from bnhelper.settings import Settings
+from sync.sign_in import signs_in
 from sync.transport.enrolment import enrol
 from ui.presenters.desk import Desk
 from ui.presenters.pack_news import PackNews
-from ui.presenters.routes import PeoplePage, SettingsPage
+from ui.presenters.routes import PeoplePage, SettingsPage, SignInPage
 from ui.screens.backup_card import BackupCard
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
@@ -120,6 +121,8 @@ class SettingsScreen(Page):
         if province is not None:
             said = self.tr("Enrolled at: %1").replace("%1", f"{province.office} ({province.url})")
             self.content.addWidget(label(said))
+            if province.sign_in is not None:
+                self.add_row(button(self.tr("Sign in or out"), self._sign_in, name="signIn"), None)
             return
         frame, inside = card()
         inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
@@ -127,7 +130,8 @@ class SettingsScreen(Page):
         self._text.setObjectName("invitation")
         self._text.setAccessibleName(self.tr("Invitation"))
         inside.addWidget(self._text)
-        inside.addLayout(row(button(self.tr("Enrol"), self._enrol, name="enrol"), None))
+        enrol_it = button(self.tr("Enrol"), self._enrol, name="enrol")
+        inside.addLayout(row(enrol_it, button(self.tr("Sign in"), self._sign_in, name="signIn"), None))
         self.content.addWidget(frame)
 
     def _choose_update(self) -> None:
@@ -170,9 +174,15 @@ class SettingsScreen(Page):
         self.content.insertWidget(0, banner("good", said.replace("%1", found.version), name="updated"))
         self.scroller.verticalScrollBar().setValue(0)
 
+    def _sign_in(self) -> None:
+        self._desk.navigator.go(SignInPage())
+
     def _enrol(self) -> None:
         desk, text = self._desk, self._text.text()
         machine = desk.machine
+        if signs_in(text):
+            desk.navigator.go(SignInPage(text))
+            return
 
         def work() -> None:
             invitation, answer = enrol(

@@ -11,8 +11,19 @@ from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
+from sync.session import SignedIn
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CarryByUsb, DossierList, ReadChain, ShowChain, SupplementPage, SyncCentre
+from ui.presenters.routes import (
+    CarryByUsb,
+    DossierList,
+    ReadChain,
+    SendToWard,
+    ShowChain,
+    SignInPage,
+    SupplementPage,
+    SyncCentre,
+    TakeIn,
+)
 from ui.screens.trouble import tell
 from ui.widgets.kept_rows import KeptRows
 from ui.widgets.page import Page
@@ -31,11 +42,11 @@ class SyncCentreScreen(Page):
         self._desk = desk
         self._asked_round: int | None = None
         self._answer = ""
+        self._signed_in: SignedIn | None = None
         self.set_title(self.tr("Send and receive"))
         self.set_actions(
             others=(
                 button(self.tr("Pause"), self._pause, name="pause"),
-                button(self.tr("Read QR chain"), partial(desk.navigator.go, ReadChain()), name="readChain"),
                 button(self.tr("Carry by USB"), partial(desk.navigator.go, CarryByUsb()), name="carry"),
             ),
             primary=(self.tr("Send now"), self._send_now),
@@ -51,9 +62,15 @@ class SyncCentreScreen(Page):
         if self._asked_round is not None and snapshot.round > self._asked_round:
             self._answer = self._outcome(snapshot.outcome)
             self._asked_round = None
-        desk.work.run(lambda: sync_centre(desk.machine, snapshot.link), owner=self).then(self._draw).on_trouble(
-            lambda wrong: tell(self.content, wrong)
-        )
+
+        def work() -> tuple[SyncView, SignedIn | None]:
+            return sync_centre(desk.machine, snapshot.link), desk.session.state()
+
+        desk.work.run(work, owner=self).then(self._seen).on_trouble(lambda wrong: tell(self.content, wrong))
+
+    def _seen(self, found: tuple[SyncView, SignedIn | None]) -> None:
+        self._signed_in = found[1]
+        self._draw(found[0])
 
     def _build(self) -> None:
         """Make everything once: while it sends the page is asked anew every second, and making widgets is what costs."""
@@ -77,6 +94,7 @@ class SyncCentreScreen(Page):
         self.content.addWidget(self._done_frame)
         self._news = label("", "small")
         self.content.addWidget(self._news)
+        self._other_roads()
 
     def _draw(self, view: SyncView) -> None:
         language, now = self._desk.language, self._desk.clock.now()
@@ -84,7 +102,7 @@ class SyncCentreScreen(Page):
         said = formats.when(last, now, language) if last is not None else self.tr("not yet")
         self.set_title(self.tr("Send and receive"), self.tr("Last confirmed by the province: %1").replace("%1", said))
         photos_wait = bool(view.files_waiting) and not self._desk.runner.has_files_allowed
-        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait)
+        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait, self._signed_in)
         if drawn != self._said:
             self._said = drawn
             clear(self._banners)
@@ -176,6 +194,9 @@ class SyncCentreScreen(Page):
             )
         elif gate is Gate.BUSY:
             words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
+        elif self._must_sign_in():
+            self._ask_to_sign_in()
+            return
         elif gate is Gate.LOGIN:
             words = (
                 self.tr("The province no longer knows this machine."),
@@ -184,6 +205,43 @@ class SyncCentreScreen(Page):
         else:
             return
         self._banners.addWidget(banner("warn", words[0], words[1], name="line"))
+
+    def _other_roads(self) -> None:
+        """What there is where no network is."""
+        go = self._desk.navigator.go
+        heading(self.content, self.tr("Without a network"))
+        self.content.addLayout(
+            row(
+                button(self.tr("To the ward's machine"), partial(go, SendToWard()), name="toWard"),
+                button(self.tr("Read QR chain"), partial(go, ReadChain()), name="readChain"),
+                button(self.tr("Take in from neighbours"), partial(go, TakeIn()), name="takeIn"),
+                None,
+            )
+        )
+
+    def _must_sign_in(self) -> bool:
+        province = self._desk.machine.profile.province
+        is_person = province is not None and province.sign_in is not None
+        return is_person and (self._signed_in is None or self._signed_in.has_ended)
+
+    def _ask_to_sign_in(self) -> None:
+        """Say that only sending waits, and offer the one press that mends it."""
+        frame = banner(
+            "warn",
+            self.tr("Your sign-in has ended. Every dossier is still on this machine."),
+            self.tr("You can keep working; you cannot send until you sign in again."),
+            name="line",
+        )
+        again = button(
+            self.tr("Sign in again"),
+            partial(self._desk.navigator.go, SignInPage(begins=True)),
+            kind="primary",
+            name="signInAgain",
+        )
+        inside = frame.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.addLayout(row(again, None))
+        self._banners.addWidget(frame)
 
     def _metered(self) -> None:
         """Photos wait where the network is paid by the byte; one press lets them go all the same."""
@@ -234,7 +292,7 @@ class SyncCentreScreen(Page):
             "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
             "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),
             "busy": self.tr("The province asked to wait. It is tried again by itself."),
-            "login": self.tr("The province no longer knows this machine. Nothing was sent."),
+            "login": self.tr("You are not signed in, or the province no longer knows this machine. Nothing was sent."),
             "not-enrolled": self.tr("This machine knows no province yet. Nothing was sent."),
         }.get(outcome, self.tr("Paused. Press “Send now” to go on."))
 

@@ -394,7 +394,12 @@ def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
 
 def words_of(code: str, values: Mapping[str, str | int], language: str) -> tuple[str, str]:
     """Return the same for a trouble that was kept as its code and values."""
-    what, then = WORDS.get(code, WORDS["bug"])[1 if language == "en" else 0]
+    both = WORDS.get(code)
+    if both is None:  # the first picture needs none of these
+        from ui.words.sync_trouble_words import SYNC_WORDS
+
+        both = SYNC_WORDS.get(code, WORDS["bug"])
+    what, then = both[1 if language == "en" else 0]
     return what.format_map(_Blank(values)), then.format_map(_Blank(values))
 
 
