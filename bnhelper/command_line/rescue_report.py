@@ -1,9 +1,11 @@
 """What a rescue needs to know of procedures, and how its outcome is told."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from bnhelper.catalogue.library import Library
+from bnhelper.catalogue.pack import Pack
 from bnhelper.paths import Places
 from bnhelper.store.rescue import Rescued
 
@@ -13,11 +15,15 @@ def procedure_of(library: Library, paths: Iterable[str], code: str) -> dict[str,
     pack, wanted = library.newest, set(paths)
     if not (code or wanted):
         return None
+    names = {path.rsplit("/", 1)[-1] for path in wanted}
     fitting = []
     for one in pack.procedures():
         if not one.is_stub and (not code or one.code == code):
-            leaves = pack.form(one.code).leaves
-            if wanted <= set(leaves):
+            xml = pack.form_xml(one.code)
+            if not all(name in xml for name in names):
+                continue  # without reading the form: there are thousands
+            leaves = _leaves(pack, one.code)
+            if wanted <= leaves:
                 fitting.append((len(leaves), one.code, one))
     if not fitting:
         return None
@@ -29,6 +35,12 @@ def procedure_of(library: Library, paths: Iterable[str], code: str) -> dict[str,
         "pack_version": pack.version,
         "pack_sha256": pack.sha256,
     }
+
+
+@lru_cache(maxsize=4096)
+def _leaves(pack: Pack, code: str) -> frozenset[str]:
+    """Return the paths of a form; kept, since every dossier that lost its row is held against every form."""
+    return frozenset(pack.form(code).leaves)
 
 
 def rescue_report(made: Rescued, target: Places) -> None:

@@ -23,7 +23,7 @@ from ui.widgets.page import Page
 
 pytestmark = pytest.mark.looks
 _PROVINCE = Province(
-    "https://intake.invalid", "none", "none", (), office="Trung tâm Phục vụ hành chính công tỉnh Bắc Ninh"
+    "https://127.0.0.1:9", "none", "none", (), office="Trung tâm Phục vụ hành chính công tỉnh Bắc Ninh"
 )
 _ADDRESSES = {
     "here": "",
