@@ -34,6 +34,7 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
+from ui.frame.garbage import Garbage
 from ui.frame.window import Window
 from ui.presenters import routes
 from ui.theme.fonts import load_fonts
@@ -75,6 +76,7 @@ class App(Doorway):
         cheap_keys: bool = False,
     ) -> None:
         super().__init__()
+        self._garbage = Garbage()
         self.places = places
         self.clock = clock or SystemClock()
         self.settings = settings or read_settings(places.settings)
@@ -227,6 +229,7 @@ class App(Doorway):
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
+        self._garbage.stop()
         if self.window.page is not None:
             self.window.page.may_leave()
         if self.desk is not None:

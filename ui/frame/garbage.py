@@ -1,0 +1,34 @@
+"""Collects garbage on the GUI thread alone: Qt's objects must not end on another."""
+
+import gc
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+_LOOK_EVERY_MS: Final = 500
+
+
+class Garbage(QObject):
+    """While it is at work Python does not collect by itself.
+
+    Python collects on whichever thread allocates. A cycle that holds a widget was ended by a worker of ours that way,
+    and the process died of it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_LOOK_EVERY_MS)
+
+    def stop(self) -> None:
+        self._timer.stop()
+        gc.enable()
+
+    @staticmethod
+    def _look() -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
