@@ -205,7 +205,7 @@ class App(Doorway):
             if isinstance(self.window.route, (routes.LeaderCounts, routes.Recover)):
                 self.leave()
             return
-        self._left = (desk.machine.person.id, self.window.close_curtain())
+        self._left = (desk.machine.person.id, tuple(one.over_lock() for one in self.window.close_curtain()))
         self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
         self.desk, self.runner, self._packs = None, None, None
         self.window.open_curtain()
@@ -229,7 +229,6 @@ class App(Doorway):
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
-        self._garbage.stop()
         if self.window.page is not None:
             self.window.page.may_leave()
         if self.desk is not None:
@@ -250,6 +249,7 @@ class App(Doorway):
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
         _qt().removeEventFilter(self)
+        self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
         """Return the screen of a route."""

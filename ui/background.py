@@ -12,8 +12,9 @@ Result = TypeVar("Result")
 
 
 class _Task(Generic[Result]):
-    def __init__(self, background: "Background", owner: object) -> None:
+    def __init__(self, background: "Background", work: Callable[[], Result], owner: object) -> None:
         self._background = background
+        self.work: Callable[[], Result] | None = work
         self._owner = owner
         self._then: list[Callable[[Result], object]] = []
         self._trouble: list[Callable[[BaseException], object]] = []
@@ -28,6 +29,14 @@ class _Task(Generic[Result]):
 
     def deliver(self, result: Any, trouble: BaseException | None) -> None:
         """Call back on the GUI thread, unless the widget that asked is gone."""
+        try:
+            self._call_back(result, trouble)
+        finally:
+            # The worker may be the last to hold this task: no widget may end with it there.
+            self.work, self._owner = None, None
+            self._then, self._trouble = [], []
+
+    def _call_back(self, result: Any, trouble: BaseException | None) -> None:
         if isinstance(self._owner, QObject) and not shiboken6.isValid(self._owner):
             return
         if trouble is None:
@@ -52,7 +61,7 @@ class Background(QObject):
         super().__init__()
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
-        self._waiting: deque[tuple[_Task[Any], Callable[[], Any]]] = deque()
+        self._waiting: deque[_Task[Any]] = deque()
         self._lock = threading.Lock()
         self._count = 0
         self.last_resort: Callable[[BaseException], object] = _raise
@@ -60,10 +69,10 @@ class Background(QObject):
 
     def run(self, work: Callable[[], Result], *, owner: object = None) -> _Task[Result]:
         """Run `work` on the worker; the returned task takes the callbacks."""
-        task: _Task[Result] = _Task(self, owner)
+        task: _Task[Result] = _Task(self, work, owner)
         with self._lock:
             self._count += 1
-            self._waiting.append((task, work))
+            self._waiting.append(task)
         self._pool.start(self._work_one)
         return task
 
@@ -78,11 +87,12 @@ class Background(QObject):
 
     def _work_one(self) -> None:
         with self._lock:
-            task, work = self._waiting.popleft()
+            task = self._waiting.popleft()
         result: Any = None
         trouble: BaseException | None = None
+        assert task.work is not None
         try:
-            result = work()
+            result = task.work()
         except Exception as wrong:
             trouble = wrong
         self._done.emit(task, result, trouble)

@@ -1021,38 +1021,6 @@
         <source>Consent taken back</source>
         <translation>Đã rút lại đồng ý</translation>
     </message>
-    <message>
-        <source>The province has every file</source>
-        <translation>Tỉnh đã nhận đủ tệp</translation>
-    </message>
-    <message>
-        <source>Received by the officer</source>
-        <translation>Đã tiếp nhận</translation>
-    </message>
-    <message>
-        <source>Processing</source>
-        <translation>Đang giải quyết</translation>
-    </message>
-    <message>
-        <source>Supplement asked for</source>
-        <translation>Cần bổ sung</translation>
-    </message>
-    <message>
-        <source>Result ready</source>
-        <translation>Đã có kết quả</translation>
-    </message>
-    <message>
-        <source>Handed over</source>
-        <translation>Đã trả kết quả</translation>
-    </message>
-    <message>
-        <source>Not accepted</source>
-        <translation>Không tiếp nhận</translation>
-    </message>
-    <message>
-        <source>Withdrawn</source>
-        <translation>Đã rút</translation>
-    </message>
 </context>
 <context>
     <name>DossierListScreen</name>
@@ -2107,6 +2075,41 @@
     <message>
         <source>only the office can tell</source>
         <translation>chỉ cơ quan mới tra được</translation>
+    </message>
+</context>
+<context>
+    <name>Province</name>
+    <message>
+        <source>The province has every file</source>
+        <translation>Tỉnh đã nhận đủ tệp</translation>
+    </message>
+    <message>
+        <source>Received by the officer</source>
+        <translation>Đã tiếp nhận</translation>
+    </message>
+    <message>
+        <source>Processing</source>
+        <translation>Đang giải quyết</translation>
+    </message>
+    <message>
+        <source>Supplement asked for</source>
+        <translation>Cần bổ sung</translation>
+    </message>
+    <message>
+        <source>Result ready</source>
+        <translation>Đã có kết quả</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>Đã trả kết quả</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>Không tiếp nhận</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Đã rút</translation>
     </message>
 </context>
 <context>
@@ -3380,38 +3383,6 @@
     <message>
         <source>Supplement begun</source>
         <translation>Bắt đầu bổ sung</translation>
-    </message>
-    <message>
-        <source>The province has every file</source>
-        <translation>Tỉnh đã nhận đủ tệp</translation>
-    </message>
-    <message>
-        <source>Received by the officer</source>
-        <translation>Đã tiếp nhận</translation>
-    </message>
-    <message>
-        <source>Processing</source>
-        <translation>Đang giải quyết</translation>
-    </message>
-    <message>
-        <source>Supplement asked for</source>
-        <translation>Cần bổ sung</translation>
-    </message>
-    <message>
-        <source>Result ready</source>
-        <translation>Đã có kết quả</translation>
-    </message>
-    <message>
-        <source>Handed over</source>
-        <translation>Đã trả kết quả</translation>
-    </message>
-    <message>
-        <source>Not accepted</source>
-        <translation>Không tiếp nhận</translation>
-    </message>
-    <message>
-        <source>Withdrawn</source>
-        <translation>Đã rút</translation>
     </message>
     <message>
         <source>On the ward&apos;s machine; the province has not confirmed it</source>

@@ -16,29 +16,19 @@ from bnhelper.clock import SystemClock
 from sync.intake import ledger
 from sync.intake.station import Site, open_site
 from tests.bench.intake import Server
-from tests.sync.intake.engines import CannotStart, ObjectStore, Postgres
+from tests.sync.intake.engines import CannotStart, ObjectStore, Postgres, both
 from tests.sync.intake.load import Sealed, Tally, devices, load, photo, sealed, template
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(os.name == "nt", reason="kills by signal")]
 
 
 @pytest.fixture
-def engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Postgres, ObjectStore]]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+def engines() -> Iterator[tuple[Postgres, ObjectStore]]:
     try:
-        postgres = Postgres.make(is_safe=True)
+        with both() as found:
+            yield found
     except CannotStart as why:
         pytest.skip(str(why))
-    try:
-        store = ObjectStore.make()
-    except CannotStart as why:
-        postgres.remove()
-        pytest.skip(str(why))
-    yield postgres, store
-    store.go_on()
-    store.remove()
-    postgres.remove()
 
 
 def _played(server: Server, many: list[Sealed], harm: Callable[[], None]) -> Tally:

@@ -17,7 +17,7 @@ from sync.intake.console_login import COOKIE
 from sync.intake.station import Site, open_site
 from tests.bench.intake import Server
 from tests.crash.test_intake_killed import _proved
-from tests.sync.intake.engines import CannotStart, Gate, ObjectStore, Postgres
+from tests.sync.intake.engines import CannotStart, Gate, ObjectStore, Postgres, both
 from tests.sync.intake.load import Device, Tally, devices, load, photo, sealed, template
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(os.name == "nt", reason="pauses by signal")]
@@ -37,21 +37,11 @@ class Place:
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[tuple[Postgres, ObjectStore]]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "tests")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
-        try:
-            postgres = Postgres.make(is_safe=True)
-        except CannotStart as why:
-            pytest.skip(str(why))
-        try:
-            store = ObjectStore.make()
-        except CannotStart as why:
-            postgres.remove()
-            pytest.skip(str(why))
-        yield postgres, store
-        store.remove()
-        postgres.remove()
+    try:
+        with both() as found:
+            yield found
+    except CannotStart as why:
+        pytest.skip(str(why))
 
 
 @pytest.fixture

@@ -1,12 +1,17 @@
 """The lock: blank first, keys away, and whoever comes back goes on where they were."""
 
+import gc
+import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from bnhelper.actions.manage_people import add_person
+from bnhelper.actions.move_to_newest import MovedFrom
 from bnhelper.domain.people import Role
 from bnhelper.ids import DossierId
 from bnhelper.paths import Places
@@ -156,3 +161,46 @@ def test_the_idle_timer_locks(world: World) -> None:
     world.app._idle.timeout.emit()
     world.hands.screen("UnlockScreen")
     assert not world.app._idle.isActive()
+
+
+def test_no_answer_is_kept_in_the_way_back_over_a_lock(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    moved = MovedFrom("2026.11.1", factories.BIRTH)
+    world.app.window.go(routes.DossierTasks(world.dossier, "consent", ("Con của bà: LÝ ĐÔNG KHÊ",), moved))
+    world.hands.screen("DossierTasksScreen")
+    world.app.lock()
+    assert world.app._left is not None
+    assert world.app._left[1][-1] == routes.DossierTasks(world.dossier, "consent")
+
+
+def test_python_collects_on_the_gui_thread_alone_while_the_app_is_there(world: World) -> None:
+    seen: set[int] = set()
+    kept: list[list[int]] = []
+
+    def note(_phase: str, _info: dict[str, int]) -> None:
+        seen.add(threading.get_ident())
+
+    gc.callbacks.append(note)
+    try:
+        for _ in range(4):
+            world.app.background.run(lambda: kept.extend([one] for one in range(5_000)))
+        waited = QEventLoop()
+        QTimer.singleShot(1_200, waited.quit)
+        waited.exec()
+    finally:
+        gc.callbacks.remove(note)
+    assert seen == {threading.get_ident()}
+
+
+def test_nothing_of_a_screen_hangs_on_a_task_that_is_over(world: World) -> None:
+    class Asked(QObject):
+        """Stands for a page."""
+
+    asked = Asked()
+    gone = weakref.ref(asked)
+    task = world.app.background.run(asked.objectName, owner=asked).then(asked.setObjectName)
+    world.hands.settle()
+    del asked
+    assert gone() is None
+    assert task.work is None

@@ -15,16 +15,22 @@ class Garbage(QObject):
     and the process died of it.
     """
 
+    _at_work = 0
+
     def __init__(self) -> None:
         super().__init__()
+        Garbage._at_work += 1
         gc.disable()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(_LOOK_EVERY_MS)
 
     def stop(self) -> None:
+        """Give the work back to Python; to be called when no worker runs any more."""
         self._timer.stop()
-        gc.enable()
+        Garbage._at_work -= 1
+        if not Garbage._at_work:
+            gc.enable()
 
     @staticmethod
     def _look() -> None:

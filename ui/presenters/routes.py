@@ -23,6 +23,10 @@ class Route:
     def __hash__(self) -> int:
         return hash((type(self), *vars(self).values()))
 
+    def over_lock(self) -> "Route":
+        """Return what is kept of this place while the machine is locked: nothing that names anybody."""
+        return self
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FirstRun(Route):
@@ -126,6 +130,9 @@ class DossierTasks(Route):
     focus: str = ""
     left_behind: tuple[str, ...] = ()
     moved: "MovedFrom | None" = None
+
+    def over_lock(self) -> "DossierTasks":
+        return DossierTasks(self.dossier, self.focus)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

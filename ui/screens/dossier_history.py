@@ -14,6 +14,7 @@ from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import button, card, clear, heading, label
 from ui.words import formats
+from ui.words.province_words import province_word
 
 _PAGE = 40  #: rows at once
 _ID_NUMBER = re.compile(r"\d{9}|\d{12}")
@@ -122,16 +123,8 @@ class DossierHistoryScreen(Page):
             "photo-restored": self.tr("Photo put back: %1"),
             "consent-given": self.tr("Consent given"),
             "consent-withdrawn": self.tr("Consent taken back"),
-            "delivered": self.tr("The province has every file"),
-            "accepted": self.tr("Received by the officer"),
-            "in_review": self.tr("Processing"),
-            "needs_info": self.tr("Supplement asked for"),
-            "approved": self.tr("Result ready"),
-            "returned": self.tr("Handed over"),
-            "rejected": self.tr("Not accepted"),
-            "withdrawn": self.tr("Withdrawn"),
         }
-        said = words.get(row.kind, row.kind)
+        said = words.get(row.kind) or province_word(row.kind)
         if "%1" in said:
             return said.replace("%1", row.about)
         return f"{said}: {row.about}" if row.about and row.is_from_province else said

@@ -20,6 +20,7 @@ from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label
 from ui.words import formats
+from ui.words.province_words import province_word
 from ui.words.trouble_words import held_words
 
 
@@ -218,19 +219,11 @@ class SupplementScreen(Page):
             "exported": self.tr("Sealed on a stick; the province has not confirmed it"),
             "result_wrong": self.tr("The result file was not the announced one: it is asked for again later"),
             "supplement_opened": self.tr("Supplement begun"),
-            "delivered": self.tr("The province has every file"),
-            "accepted": self.tr("Received by the officer"),
-            "in_review": self.tr("Processing"),
-            "needs_info": self.tr("Supplement asked for"),
-            "approved": self.tr("Result ready"),
-            "returned": self.tr("Handed over"),
-            "rejected": self.tr("Not accepted"),
-            "withdrawn": self.tr("Withdrawn"),
         }
         note = event.note if event.kind != "held" else held_words(event.note, self._desk.language)
         said = [
             f"{formats.date(event.at)} {formats.clock_time(event.at)}",
-            words.get(event.kind, event.kind),
+            words.get(event.kind) or province_word(event.kind),
             event.by,
             note,
         ]

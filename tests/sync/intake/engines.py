@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 
@@ -230,13 +231,13 @@ class Gate:
 
 @contextlib.contextmanager
 def both() -> Iterator[tuple[Postgres, ObjectStore]]:
-    """Start both engines for a bench or a script."""
-    postgres = Postgres.make(is_safe=True)
-    try:
+    """Give a PostgreSQL that keeps what it acknowledged and an object store, for one test. Raises CannotStart."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as ends:
+        patch.setenv("AWS_ACCESS_KEY_ID", "tests")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+        postgres = Postgres.make(is_safe=True)
+        ends.callback(postgres.remove)
         store = ObjectStore.make()
-        try:
-            yield postgres, store
-        finally:
-            store.remove()
-    finally:
-        postgres.remove()
+        ends.callback(store.remove)
+        ends.callback(store.go_on)
+        yield postgres, store
