@@ -22,7 +22,7 @@ from bnhelper.ids import ProcedureCode, Sha256
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
 FORMAT: Final = 3  #: 2: records and forms packed against a shared text; 3: files beside forms, marks of words
 _OLDEST: Final = 2  #: packs of format 1 were never outside the program
-_MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
+MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 _HEADER: Final = b"SQLite format 3\x00"
 _MOST_FORMS: Final = 300  #: kept parsed; a server that meets every procedure would hold 2,600 of them
 _SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
@@ -211,7 +211,7 @@ class Pack:
         if self.format < 3:
             return None
         with self.connection() as db:
-            asked = (self.resolve(code), name, _MOST_BESIDE)
+            asked = (self.resolve(code), name, MOST_BESIDE)
             row = db.execute(
                 "SELECT content FROM beside WHERE code = ? AND name = ? AND length(content) <= ?", asked
             ).fetchone()

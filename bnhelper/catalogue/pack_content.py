@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, Pack, file_hash
+from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack, file_hash
 from bnhelper.catalogue.packed_text import PackedTexts
 from bnhelper.catalogue.search_key import accented_words_of, words_of
 
@@ -41,7 +41,6 @@ CREATE TABLE vocabulary (
 ) WITHOUT ROWID;
 """
 NAME_BESIDE: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,80}\.(csv|xml|geojson|png|jpe?g|webp|mp3|m4a|ogg|mp4)")
-MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 MOST_OF_ONE_FORM: Final = 8_000_000
 _META: Final = ("version", "built_on", "words", "guides")
 

@@ -16,8 +16,8 @@ from bnhelper.authoring.build_pack import content_from
 from bnhelper.authoring.lint import lint
 from bnhelper.authoring.publish import Publisher, make_keys, trusted_root
 from bnhelper.authoring.sources import Sources, read_sources
-from bnhelper.catalogue.pack import Pack, PackDamaged, file_hash
-from bnhelper.catalogue.pack_content import MOST_BESIDE, content_of, row_from_json, write_pack_file
+from bnhelper.catalogue.pack import MOST_BESIDE, Pack, PackDamaged, file_hash
+from bnhelper.catalogue.pack_content import content_of, row_from_json, write_pack_file
 from bnhelper.catalogue.pack_delta import apply_delta, make_delta
 from bnhelper.catalogue.pack_update import FolderSource, update
 from bnhelper.catalogue.search_index import search
