@@ -15,8 +15,9 @@ from sqlcipher3 import dbapi2 as sqlite
 from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.judging import Judge
+from bnhelper.forms.reader import parse_form
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
