@@ -27,11 +27,17 @@ class TwoLineList(QListWidget):
 
     def add(self, name: str, detail: str, stands_for: object) -> None:
         """Put one row at the end; `stands_for` is what `chosen` gives back."""
-        item = QListWidgetItem(name)
+        item = QListWidgetItem()
+        self.put(item, name, detail, stands_for)
+        self.addItem(item)
+
+    @staticmethod
+    def put(item: QListWidgetItem, name: str, detail: str, stands_for: object) -> None:
+        """Let a row say something."""
+        item.setText(name)
         item.setData(DETAIL, detail)
         item.setData(Qt.ItemDataRole.UserRole, stands_for)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {detail}" if detail else name)
-        self.addItem(item)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
