@@ -16,7 +16,7 @@ from sync.intake.accept import Arrival
 from sync.intake.commits import Line, file_list
 from sync.intake.deadlines import reception_due
 from sync.intake.identity import Caller
-from sync.intake.numbers import Stock
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, hash_of
 from sync.wire.changes import Change

@@ -16,7 +16,7 @@ from bnhelper.clock import SystemClock
 from sync.intake import accept, arrivals, commits, identity, ledger, uploads
 from sync.intake.arrivals import Arrivals
 from sync.intake.identity import Caller
-from sync.intake.numbers import Stock
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, open_site
 from sync.wire.changes import Change
