@@ -263,33 +263,48 @@ class Courier:
 
     # --- back ----------------------------------------------------------------------------------------------
 
-    def bring_back(self, folder: Path) -> BroughtBack:
-        """Read the replies on a stick; what is wholly proved is taken off it. Raises StickGone."""
+    def bring_back(self, folder: Path, *, over: Callable[[Path], object] = lambda _part: None) -> BroughtBack:
+        """Read the replies on a stick; what is wholly proved is taken off it, and `over` is told of each such part.
+
+        Raises StickGone.
+        """
         stick = Stick(folder)
-        proved = held = waiting = replies = others = 0
         self._tell(CourierState(Step.READING))
         try:
-            for name, sealed in list(stick.replies()):
-                applied = self._keeper.apply(sealed)
-                if applied is None:
-                    others += 1
-                    continue
-                replies += 1
-                proved, held, waiting = proved + applied.proved, held + applied.held, waiting + applied.waiting
-                if applied.is_complete:
+            sealed = dict(stick.replies())
+            read = {name: self._keeper.apply(one) for name, one in sealed.items()}
+            for name, first in list(read.items()):
+                if first is not None and not first.is_complete:
+                    read[name] = self._keeper.apply(sealed[name])  # another reply may have proved the rest
+                applied = read[name]
+                if applied is not None and applied.is_complete:
+                    over(stick.out / name)
                     stick.clear(name)
         finally:
             self._tell(CourierState())
-        return BroughtBack(replies, proved, held, waiting, others)
+        ours = [one for one in read.values() if one is not None]
+        return BroughtBack(
+            len(ours),
+            sum(one.proved for one in ours),
+            sum(one.held for one in ours),
+            sum(one.waiting for one in ours),
+            len(read) - len(ours),
+        )
 
     # --- for others ----------------------------------------------------------------------------------------
 
-    def hand_over(self, folder: Path, *, through: Callable[[ReadAt], HttpsTransport] | None = None) -> HandedOver:
+    def hand_over(
+        self,
+        folder: Path,
+        *,
+        through: Callable[[ReadAt], HttpsTransport] | None = None,
+        answered: Callable[[CarriedPart, BundleStatus], object] = lambda _part, _status: None,
+    ) -> HandedOver:
         """Bring every sealed part on a stick to the province, and its replies on to the stick.
 
         This machine only carries: it can read nothing of it. `through` makes a transport to another machine that will
-        bring them there; that is not waited for. Raises NoBundles, ProvinceSilent, NotLetIn, StickGone, StickFull,
-        CopyStopped.
+        bring them there; that is not waited for. `answered` is told of each part whose reply lies here now. Raises
+        NoBundles, ProvinceSilent, NotLetIn, StickGone, StickFull, CopyStopped.
         """
         self._is_stopped = False
         stick = Stick(folder)
@@ -333,6 +348,7 @@ class Courier:
                 reply = self._run(transport, fetch_reply(sha256)) if status.state is BundleState.DONE else None
                 if reply is not None:
                     stick.keep_reply(part.path.name, reply)
+                    answered(part, status)
         finally:
             transport.close()
             self._tell(CourierState())

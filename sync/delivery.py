@@ -8,6 +8,7 @@ from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
 from bnhelper.ids import Sha256
 from bnhelper.vault.sealed_file import SealedFile
 from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
+from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.put_revision import put_revision
@@ -79,6 +80,7 @@ class Delivery:
         transport: Transport,
         line: Line,
         files: OpenFiles,
+        ending: Ending,
         *,
         progress: Progress,
         goes_on: Callable[[], bool],
@@ -88,6 +90,7 @@ class Delivery:
         self._transport = transport
         self._line = line
         self._files = files
+        self._ending = ending
         self._progress = progress
         self._goes_on = goes_on
 
@@ -145,6 +148,7 @@ class Delivery:
         )
         with self._keeper.open_file(item, sha256) as opened:
             self._files.opened(sha256, opened)
+            self._ending.stands(sha256, file.size - acked)
             kept_at = float("-inf")
             try:
                 report: Report | None = None
@@ -156,6 +160,7 @@ class Delivery:
                         self._judge_piece(sha256, step.offset, acked)
                         self._line.confirmed(now, max(0, step.offset - acked))
                         acked = step.offset
+                        self._ending.stands(sha256, file.size - acked)
                         if acked >= file.size or now - kept_at >= _KEEP_EVERY_S:
                             self._keeper.note_upload(item, sha256, Upload(step.url, acked, None), sent - counted)
                             counted, kept_at = sent, now
@@ -173,6 +178,7 @@ class Delivery:
                 raise
             finally:
                 self._files.closed(sha256)
+                self._ending.over(sha256)
                 sent = self._transport.bytes_sent.get(sha256, 0)
                 if sent != counted:
                     self._keeper.note_sent(item, Sha256(sha256), acked, sent - counted)

@@ -14,8 +14,9 @@ from bnhelper.vault.sealed_file import SealedFileDamaged
 from sync.delivery import Delivery, OpenFiles, Progress, Transport
 from sync.engine.backoff import wait_s
 from sync.engine.blame import Blame
+from sync.engine.ending import Ending
 from sync.engine.line import Line
-from sync.engine.schedule import Kind, Missing, Task, Waiting, next_task
+from sync.engine.schedule import Kind, Missing, Task, Waiting, all_on_their_way, next_task
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 
@@ -42,6 +43,7 @@ class Lanes:
         line: Line,
         files: OpenFiles,
         blame: Blame,
+        ending: Ending,
         *,
         connect: Callable[[int], Transport],
         begun: Callable[[OutboxItem], None],
@@ -58,6 +60,7 @@ class Lanes:
         self._line = line
         self._files = files
         self._blame = blame
+        self._ending = ending
         self._connect = connect
         self._begun = begun
         self._progress = progress
@@ -120,7 +123,10 @@ class Lanes:
             known = self._missing.get(one.outbox)
             missing = None if known is None else [Missing(sha, left) for sha, left in one.files if sha in known]
             waiting.append(Waiting(one.outbox, missing, (now - one.sealed_at).total_seconds()))
-        return next_task(waiting, list(self._running.values()), has_files=self.has_files)
+        running = list(self._running.values())
+        task = next_task(waiting, running, has_files=self.has_files)
+        self._ending.nothing_else_waits(all_on_their_way(waiting, [*running, *([task] if task is not None else [])]))
+        return task
 
     def _take(self, number: int) -> Task | None:
         """Return the next task of a stream, or None when it is not wanted any more."""
@@ -151,7 +157,13 @@ class Lanes:
             self._transports[number] = transport
             goes_on = partial(self._goes_on, number)
             delivery = Delivery(
-                self._keeper, transport, self._line, self._files, progress=self._progress, goes_on=goes_on
+                self._keeper,
+                transport,
+                self._line,
+                self._files,
+                self._ending,
+                progress=self._progress,
+                goes_on=goes_on,
             )
             failed_at: float | None = None
             while (task := self._take(number)) is not None:

@@ -13,6 +13,7 @@ from bnhelper.domain.sealed import OutboxItem
 from bnhelper.domain.sending import Gate, LinkState
 from sync.delivery import OpenFiles, Transport
 from sync.engine.blame import Blame
+from sync.engine.ending import Ending
 from sync.engine.gate import GateState
 from sync.engine.line import Line
 from sync.engine.orders import Send
@@ -91,11 +92,13 @@ class Runner:
         self._files = OpenFiles()
         self._blame = Blame()
         self.line = Line()
+        self._ending = Ending()
         self._lanes = Lanes(
             keeper,
             self.line,
             self._files,
             self._blame,
+            self._ending,
             connect=self._connect,
             begun=self._begun,
             progress=self._moved,
@@ -296,6 +299,7 @@ class Runner:
                     read_at=self._files.read_at,
                     is_stopped=self._stop.is_set,
                     line=self.line,
+                    ending=self._ending,
                 )
             return self._transports[number]
 

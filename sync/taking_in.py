@@ -120,7 +120,7 @@ class TakingIn:
         parts = self._stick.parts()
         answered = {name for name, _sealed in self._stick.replies()}
         waiting = [one for one in parts if one.path.name not in answered]
-        return LyingHere(len(waiting), len(parts) - len(waiting), sum(one.size for one in waiting))
+        return LyingHere(len(waiting), len(answered), sum(one.size for one in waiting))
 
     def relay(self) -> HandedOver:
         """Bring to the province what waits here, and keep its replies; raises what `Courier.hand_over` raises."""

@@ -5,9 +5,11 @@ changes that, whichever machine brought it.
 """
 
 import datetime as dt
+import logging
 import secrets
+import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -17,20 +19,29 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.vault.audit_chain import Deed
 from sync.courier import Courier
 from sync.courier_keeper import CourierKeeper, NothingToCarry
+from sync.delivery import run
 from sync.engine.carried import BroughtBack, HandedOver
+from sync.engine.put_bundle import forget_bundle
+from sync.engine.verdicts import Stop
 from sync.screen_chain import carried_folder
 from sync.transport import announce
-from sync.transport.courier import Stick
+from sync.transport.courier import CarriedPart, Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent
+from sync.transport.https import ReadAt
 from sync.transport.lan import LanTransport, OwnCertificate, WardSilent, make_certificate, pair
-from sync.transport.ward_server import Paired, WardServer
+from sync.transport.ward_server import Paired, WardServer, arriving
+from sync.wire.courier import BundleStatus
 from sync.wire.pairing import PairingRequest, WardInvitation
 
+_log = logging.getLogger(__name__)
 _OWN: Final = "lan_password"
 _PAIRED: Final = "lan_paired"  #: on the ward's machine: who may bring
 _WARD: Final = "lan_ward"  #: on a volunteer's machine: to whom
 _CODE: Final = "lan_code"
+_OVER: Final = "lan_over"  #: on a volunteer's machine: bundles that the ward's machine need not keep any longer
 _CODE_LASTS: Final = dt.timedelta(minutes=15)
+_ARRIVES_WITHIN: Final = dt.timedelta(days=7)  #: half a bundle is kept so long, as the province keeps half an upload
+_MOST_OVER: Final = 500
 
 
 class NoWard(KnownTrouble):
@@ -72,11 +83,30 @@ class Ward:
         return tuple(one["name"] for one in self._keeper.get(_PAIRED) or [])
 
     def relay(self) -> HandedOver:
-        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` raises."""
-        return self._courier.hand_over(self.carried)
+        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` raises.
+
+        A bundle of which the province lacks nothing and refused nothing is taken away at once; its reply stays until
+        the machine that brought it has read it.
+        """
+        stick = Stick(self.carried)
+
+        def answered(part: CarriedPart, status: BundleStatus) -> None:
+            if not status.waiting and not status.refused:
+                stick.clear_part(part.path.name)
+
+        return self._courier.hand_over(self.carried, answered=answered)
+
+    def prune(self) -> None:
+        """Take away halves of bundles that nobody has gone on with for a week."""
+        before = time.time() - _ARRIVES_WITHIN.total_seconds()
+        for half in arriving(self.carried).glob("*"):
+            with suppress(OSError):
+                if half.stat().st_mtime < before:
+                    half.unlink()
 
     def serve(self, host: str = "0.0.0.0", port: int = 0) -> WardServer:  # noqa: S104 - the LAN is where it serves
         """Return the server, bound but not yet running."""
+        self.prune()
         return WardServer(
             (host, port),
             own=self.own(),
@@ -154,21 +184,44 @@ class Ward:
         except ProvinceSilent:
             self._hand(folder, self._found_again(known))
         self._keeper.on_ward(known["name"])
-        return self._courier.bring_back(folder)
+        back = self._courier.bring_back(folder, over=self._is_over)
+        self._tell_over()
+        return back
 
     def _hand(self, folder: Path, known: dict[str, Any]) -> None:
-        own = self.own()
-        self._courier.hand_over(
-            folder,
-            through=lambda read_at: LanTransport(
-                known["host"],
-                known["port"],
-                device=self._keeper.machine.profile.device,
-                certificate_sha256=known["certificate_sha256"],
-                own=own,
-                read_at=read_at,
-            ),
+        self._courier.hand_over(folder, through=lambda read_at: self._transport(known, read_at))
+
+    def _transport(self, known: dict[str, Any], read_at: ReadAt | None = None) -> LanTransport:
+        return LanTransport(
+            known["host"],
+            known["port"],
+            device=self._keeper.machine.profile.device,
+            certificate_sha256=known["certificate_sha256"],
+            own=self.own(),
+            read_at=read_at,
         )
+
+    def _is_over(self, part: Path) -> None:
+        """Write down that a bundle need not be kept any longer, before its name is lost with it."""
+        if part.is_file():
+            self._keeper.put(_OVER, [*(self._keeper.get(_OVER) or []), file_sha256(part)][-_MOST_OVER:])
+
+    def _tell_over(self) -> None:
+        """Let the ward's machine forget what is proved; what it could not be told is told the next time."""
+        over = self._keeper.get(_OVER) or []
+        if not over:
+            return
+        transport = self._transport(self._keeper.get(_WARD))
+        left = list(over)
+        try:
+            for sha256 in over:
+                if run(transport, forget_bundle(sha256)):
+                    left.remove(sha256)
+        except Stop as stop:
+            _log.info("the ward's machine was not told what is over: %s", stop.code)
+        finally:
+            transport.close()
+            self._keeper.put(_OVER, left or None)
 
     def _found_again(self, known: dict[str, Any]) -> dict[str, Any]:
         """Return where the ward's machine is now: addresses change, its name and certificate do not.

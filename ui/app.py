@@ -17,9 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QEvent,
     QMessageLogContext,
-    QObject,
     Qt,
     QTimer,
     QtMsgType,
@@ -29,12 +27,12 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from bnhelper.clock import Clock, SystemClock
-from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
 from ui.frame.garbage import Garbage
+from ui.frame.presence import Presence
 from ui.frame.window import Window
 from ui.presenters import routes
 from ui.theme.fonts import load_fonts
@@ -45,6 +43,7 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from bnhelper.domain.team_counts import TeamCounts
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
     from sync.taking_in import TakingIn
@@ -57,6 +56,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _IDLE_LOCK_MS = 5 * 60 * 1000
 _NEWS_EVERY_MS = 1000
+#: How long a thread may keep Python's lock while another waits. The window comes back for it hundreds of times in one
+#: drawing, and each time four streams may stand before it.
+_SWITCH_S = 0.001
 _SIZES = (100, 125, 150, 200)
 
 
@@ -116,6 +118,7 @@ class App(Doorway):
         self._idle = QTimer(self)
         self._idle.setInterval(_IDLE_LOCK_MS)
         self._idle.timeout.connect(self.lock)
+        self._presence: Presence | None = None
         self._first_screen()
 
     def set_language(self, code: str) -> None:
@@ -182,16 +185,18 @@ class App(Doorway):
         self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
         self._quiet.told.connect(self._refresh)
         self._idle.start()
-        # Only now: a filter makes Qt hand every event of every widget to Python, which costs a first paint 15 ms.
-        _qt().installEventFilter(self)
+        self._presence = Presence()  # only now: before unlocking nothing locks itself
+        self._presence.touched.connect(self._touched)
+        self._presence.watch(self.window.windowHandle())
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
         else:
             self.window.home(routes.Today())
+        self._garbage.set_aside()
         self._count()
 
-    def entered(self, counts: TeamCounts) -> None:
+    def entered(self, counts: "TeamCounts") -> None:
         """A team leader came in: numbers, and the store stays shut."""
         self._left = None
         self.window.home(routes.LeaderCounts(counts))
@@ -209,7 +214,7 @@ class App(Doorway):
         self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
         self.desk, self.runner, self._packs = None, None, None
         self.window.open_curtain()
-        _qt().removeEventFilter(self)
+        self._end_presence()
 
         desk.courier.stop()
         if self._taking_in is not None:
@@ -225,7 +230,7 @@ class App(Doorway):
             runner.stop()
             close_machine(desk.machine)
 
-        self.background.run(close)
+        self.background.run(close).then(lambda _none: self._garbage.sweep())
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
@@ -248,7 +253,7 @@ class App(Doorway):
 
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
-        _qt().removeEventFilter(self)
+        self._end_presence()
         self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
@@ -310,6 +315,17 @@ class App(Doorway):
         if quiet is not None:
             quiet.stop()
 
+    def _touched(self) -> None:
+        """Somebody is here: the time until the machine locks itself begins anew."""
+        self._idle.start()
+        if self._quiet is not None:
+            self._quiet.touched()
+
+    def _end_presence(self) -> None:
+        presence, self._presence = self._presence, None
+        if presence is not None:
+            presence.stop()
+
     def _changed(self) -> None:
         if self.runner is not None:
             self.runner.wake()
@@ -367,14 +383,6 @@ class App(Doorway):
 
             page.content.insertWidget(0, banner("trouble", what, then, name="trouble"))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}:
-            if self.desk is not None:
-                self._idle.start()
-            if self._quiet is not None:
-                self._quiet.touched()
-        return super().eventFilter(watched, event)
-
 
 def _qt() -> QApplication:
     found = QApplication.instance()
@@ -387,10 +395,11 @@ def make_qt(argv: Sequence[str]) -> QApplication:
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
+    sys.setswitchinterval(_SWITCH_S)
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    qt = QApplication([*argv])
+    # setStyle() gives back a QStyle, whose Python class with all its enumerations costs the first paint 14 ms
+    qt = QApplication([*argv, "-style", "Fusion"])
     qt.setApplicationName("bnhelper")
-    qt.setStyle("Fusion")
     load_fonts()
     return qt
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from bnhelper.clock import Clock
-from bnhelper.domain.team_counts import TeamCounts
 from bnhelper.ids import PersonId
 from bnhelper.paths import Places
 from ui.background import Background
@@ -18,6 +17,7 @@ from ui.presenters.door import Key
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from bnhelper.domain.team_counts import TeamCounts
 
 
 class Doorway(QObject):
@@ -33,7 +33,7 @@ class Doorway(QObject):
         """Take over: the machine is open."""
         raise NotImplementedError
 
-    def entered(self, counts: TeamCounts) -> None:
+    def entered(self, counts: "TeamCounts") -> None:
         """Take over: a team leader came in, to whom numbers are shown."""
         raise NotImplementedError
 
@@ -78,6 +78,8 @@ class Doorway(QObject):
             return machine
 
         def done(found: "OpenMachine | TeamCounts") -> None:
+            from bnhelper.domain.team_counts import TeamCounts
+
             if isinstance(found, TeamCounts):
                 self.entered(found)
             else:

@@ -68,6 +68,18 @@ def fetch_reply(sha256: str) -> Exchange[bytes | None]:
     return answer.body
 
 
+def forget_bundle(sha256: str) -> Exchange[bool]:
+    """Tell a carrier that everything of a bundle is proved; return whether it keeps nothing of it any more.
+
+    A carrier that does not know the word yet, or has not heard from the province, keeps it, which harms nothing.
+    Raises Stop.
+    """
+    answer = yield from ask(Send("DELETE", f"/v1/bundles/{sha256}"))
+    if answer.status in {401, 403}:
+        raise stop_for(answer)
+    return answer.status in {204, 404}
+
+
 def _about(answer: Answered, sha256: str) -> BundleStatus:
     status = read_as(answer, BundleStatus)
     if status.sha256 != sha256:

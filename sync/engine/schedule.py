@@ -44,6 +44,12 @@ class Waiting:
 _FAIR_AFTER_S: Final = 15 * 60
 
 
+def all_on_their_way(waiting: Collection[Waiting], running: Collection[Task]) -> bool:
+    """Tell whether no text and no file waits for a stream any more."""
+    sent = {task.sha256 for task in running if task.kind is Kind.FILE}
+    return all(one.missing is not None and all(file.sha256 in sent for file in one.missing) for one in waiting)
+
+
 def next_task(waiting: Collection[Waiting], running: Collection[Task], *, has_files: bool = True) -> Task | None:
     """Return the next task that no stream works on yet, or None.
 

@@ -179,6 +179,11 @@ class Stick:
             for folder in (self.out, self.back):
                 (folder / name).unlink(missing_ok=True)
 
+    def clear_part(self, name: str) -> None:
+        """Take a part away whose reply lies here: its bytes are at the province. Raises StickGone."""
+        with _gone():
+            (self.out / name).unlink(missing_ok=True)
+
     def clear_unfinished(self) -> None:
         """Take away copies that were broken off and will not be gone on with. Raises StickGone."""
         with _gone():

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
@@ -26,6 +27,7 @@ from sync.wire.version import CONTRACT, SERVER_HEADER
 
 _BLOCK: Final = 16 * 1024
 _LOOK_EVERY: Final = 8 * _BLOCK
+_LONGEST_PAUSE_S: Final = 0.2  #: how long a file is made to wait for others before it is asked again
 _MOST_ANSWER: Final = 20 * 1024 * 1024
 #: Asked without a name: whether the line is there must not depend on whether somebody is signed in.
 _OF_ANYBODY: Final = frozenset({"/v1/ping", "/.well-known/bn-intake", "/.well-known/jwks.json"})
@@ -72,12 +74,15 @@ class HttpsTransport:
         is_stopped: Callable[[], bool] = lambda: False,
         user_agent: str = "bnhelper/0.1",
         line: Line | None = None,
+        ending: Ending | None = None,
     ) -> None:
         """`authority` says who is asking.
 
-        `line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed.
+        `line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed. `ending`
+        says when a block of a file waits for others.
         """
         self.line = line or Line()
+        self._ending = ending or Ending()
         self._lock = threading.Lock()
         self._connections: list[Any] = []
         self._base = base_url.rstrip("/") + "/"
@@ -113,7 +118,12 @@ class HttpsTransport:
     def _performed(self, order: Send, url: str, said: Mapping[str, str], within_s: float | None) -> Report:
         body: _Body | None = None
         if isinstance(order.body, FileSlice):
-            body = self._body(self._slice_reader(order.body), order.body.size, self._count(order.about))
+            body = self._body(
+                self._slice_reader(order.body),
+                order.body.size,
+                self._count(order.about),
+                lambda: self._ending.wait_s(order.about, time.monotonic(), self.line.rate),
+            )
         elif order.body is not None:
             content = order.body
             body = self._body(lambda at, size: content[at : at + size], len(content), lambda _: None)
@@ -191,13 +201,19 @@ class HttpsTransport:
         with contextlib.suppress(OSError):
             sockets.watch(connection.sock, self.line.stall_s())
 
-    def _body(self, read: Callable[[int, int], bytes], size: int, count: Callable[[int], None]) -> "_Body":
+    def _body(
+        self,
+        read: Callable[[int, int], bytes],
+        size: int,
+        count: Callable[[int], None],
+        wait_s: Callable[[], float] = lambda: 0.0,
+    ) -> "_Body":
         def bound() -> None:
             stall_s, held = self.line.stall_s(), self.line.send_buffer()
             self._each(lambda sock: sock.settimeout(stall_s))
             self._each(lambda sock: sockets.hold_at_most(sock, held))
 
-        return _Body(read, size, count, self._is_stopped, bound, self.line)
+        return _Body(read, size, count, self._is_stopped, bound, self.line, wait_s)
 
     def _slice_reader(self, piece: FileSlice) -> Callable[[int, int], bytes]:
         read_at = self._read_at
@@ -207,8 +223,10 @@ class HttpsTransport:
     def _count(self, about: str) -> Callable[[int], None]:
         def add(more: int) -> None:
             if about:
+                now = time.monotonic()
                 self.bytes_sent[about] = self.bytes_sent.get(about, 0) + more
-                self.line.sent(time.monotonic(), more)
+                self.line.sent(now, more)
+                self._ending.sent(about, more, now)
 
         return add
 
@@ -224,8 +242,10 @@ class _Body:
         is_stopped: Callable[[], bool],
         bound: Callable[[], None],
         line: Line,
+        wait_s: Callable[[], float],
     ) -> None:
         self._read = read
+        self._wait_s = wait_s
         self._line = line
         self._is_going = False
         self._bound = bound
@@ -240,6 +260,10 @@ class _Body:
     def read(self, _size: int = -1) -> bytes:
         if self._is_stopped():
             raise Stopped
+        while self._at < self._size and (pause_s := self._wait_s()) > 0:
+            time.sleep(min(pause_s, _LONGEST_PAUSE_S))
+            if self._is_stopped():
+                raise Stopped
         if self._at == 0 and not self._is_going:
             self._is_going = True
             self._line.body_begins()

@@ -41,6 +41,11 @@ class Paired:
     certificate: str
 
 
+def arriving(folder: Path) -> Path:
+    """Return where the halves of bundles lie that are still coming."""
+    return folder / "arriving"
+
+
 class WardServer(ThreadingHTTPServer):
     """Serves until told to stop; `folder` is where bundles lie until the province has them."""
 
@@ -64,7 +69,7 @@ class WardServer(ThreadingHTTPServer):
         self.name = name
         self.stick = Stick(folder)
         self.stick.make(0)
-        self.arriving = folder / "arriving"
+        self.arriving = arriving(folder)
         self.arriving.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._redeem, self._keep = redeem, keep
         #: called when a bundle has wholly come
@@ -185,6 +190,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, known)
             return
         self._append(sha256, begin, length, total)
+
+    def do_DELETE(self) -> None:
+        """Its machine has read the reply and everything in it is proved: nothing of the bundle is kept here."""
+        asked = self._bundle()
+        if asked is None:
+            return
+        name = part_name(asked[0], 1, 1)
+        with self.server.lock:
+            if not (self.server.stick.back / name).is_file():
+                self._refuse(404 if self._status(asked[0]) is None else 409)  # what the province has not seen stays
+                return
+            self.server.stick.clear(name)
+        self._send(204, b"", "text/plain")
 
     def _append(self, sha256: str, begin: int, length: int, total: int) -> None:
         path = self.server.arriving / sha256

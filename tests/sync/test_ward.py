@@ -1,7 +1,9 @@
 """Volunteers' machines and the ward's machine on one LAN: two processes, both pinned, and what may be claimed when."""
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +19,12 @@ from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.keys import KeyFile
 from sync.courier import NotLetIn
 from sync.courier_keeper import CourierKeeper
-from sync.screen_chain import carried_folder
+from sync.delivery import run
+from sync.engine.put_bundle import forget_bundle
+from sync.transport.courier import Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent
 from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
+from sync.transport.ward_server import arriving
 from sync.ward import NoWard, Ward
 from tests import factories
 from tests.sync.conftest import RunningIntake
@@ -83,9 +88,15 @@ def _relayed(ward: WardProcess, intake: RunningIntake) -> int:
     opened = unlock_machine(
         Places(ward.folder / "data"), KeyFile(ward.folder / "key"), library=Library.shipped(), clock=intake.clock
     )
-    done = courier(opened).hand_over(carried_folder(CourierKeeper(opened)))
+    done = Ward(courier(opened)).relay()
     opened.close()
     return done.proved
+
+
+def _kept(ward: WardProcess) -> list[str]:
+    """What lies on the ward's machine of bundles and replies."""
+    folder = ward.folder / "data" / "carried"
+    return sorted(path.relative_to(folder).parent.as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_province_signed(
@@ -106,17 +117,47 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     assert len(sealed) == 1
     assert b"NGUY" not in sealed[0].read_bytes()
 
+    own, keeper = Stick(machine.places.root / "to-ward"), CourierKeeper(machine)
+    sha256 = file_sha256(own.parts()[0].path)
+    transport = side._transport(keeper.get("lan_ward"))
+    assert not run(transport, forget_bundle(sha256)), "what the province has not seen is not given up"
+    assert _kept(ward) == ["bnhelper-courier/out"]
+
     port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
     ward.stop()
     with pytest.raises(WardSilent):
         side.to_ward()
     assert _relayed(ward, intake) == 1
+    assert _kept(ward) == ["bnhelper-courier/back"], "the bundle is at the province, its reply waits to be fetched"
     ward.start(port)
+    # The line breaks before the ward's machine hears that the receipts were read: it hears the next time.
+    genuine, side._tell_over = side._tell_over, lambda: None  # type: ignore[method-assign]
     back = side.to_ward()
     assert back.proved == 1
     assert states(machine) == [OutboxState.PROVED]
     with machine.store.read() as db:
         assert [one["kind"] for one in dossiers.events_of(db, dossier)].count("on_ward") == 1
+    assert not own.parts()
+    assert _kept(ward) == ["bnhelper-courier/back"]
+    side._tell_over = genuine  # type: ignore[method-assign]
+    locked(machine)
+    side.to_ward()
+    assert keeper.get("lan_over") is None
+    assert _kept(ward) == ["bnhelper-courier/out"], "nothing is kept of what rode back, only the new one waits"
+    assert run(transport, forget_bundle(sha256)), "twice does no harm"
+    transport.close()
+
+
+def test_half_a_bundle_is_given_up_after_a_week(machine: OpenMachine) -> None:
+    side = Ward(courier(machine))
+    halves = arriving(side.carried)
+    halves.mkdir(parents=True)
+    for name, days in (("new", 6), ("old", 8)):
+        (halves / name).write_bytes(b"half")
+        at = time.time() - days * 86_400
+        os.utime(halves / name, (at, at))
+    side.prune()
+    assert [half.name for half in halves.iterdir()] == ["new"]
 
 
 def test_a_code_pairs_once_and_strangers_stay_outside(

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit
 
 from bnhelper.actions.manage_people import add_person
 from bnhelper.actions.move_to_newest import MovedFrom
@@ -161,6 +163,32 @@ def test_the_idle_timer_locks(world: World) -> None:
     world.app._idle.timeout.emit()
     world.hands.screen("UnlockScreen")
     assert not world.app._idle.isActive()
+
+
+def test_a_key_or_a_press_in_any_window_of_the_program_puts_the_lock_off(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    idle, window = world.app._idle, world.app.window
+    idle.stop()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+    assert idle.isActive()
+    idle.stop()
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert idle.isActive()
+
+    dialog = QDialog(window)
+    dialog.show()
+    dialog.windowHandle().requestActivate()
+    world.hands.wait(lambda: QGuiApplication.focusWindow() is dialog.windowHandle(), "the dialog to be in front")
+    idle.stop()
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Tab)
+    assert idle.isActive()
+    dialog.close()
+
+    world.app.lock()
+    world.hands.screen("UnlockScreen")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+    assert not idle.isActive(), "what is locked does not lock itself again"
 
 
 def test_no_answer_is_kept_in_the_way_back_over_a_lock(world: World) -> None:

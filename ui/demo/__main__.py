@@ -9,6 +9,12 @@ import warnings
 from pathlib import Path
 
 
+def _qt_said(_kind: object, _where: object, text: str) -> None:
+    """Pass on what Qt says; that a window without a screen has no size to hint at is no news."""
+    if "propagateSizeHints" not in text:
+        print(f"Qt: {text}", file=sys.stderr)
+
+
 def main() -> int:
     """Run the demo; 0 only when everything the summary claims is so."""
     parser = argparse.ArgumentParser(prog="demo", description="One whole journey through the real widgets.")
@@ -21,11 +27,14 @@ def main() -> int:
     is_fast = said.headless or not has_display or os.environ.get("QT_QPA_PLATFORM") == "offscreen"
     if is_fast:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import qInstallMessageHandler
+
     from ui.app import make_qt
     from ui.demo.play import Play
 
     warnings.simplefilter("default")
     qt = make_qt(sys.argv[:1])
+    qInstallMessageHandler(_qt_said)
     with tempfile.TemporaryDirectory(prefix="bnhelper-demo-", ignore_cleanup_errors=True) as folder:
         out = said.out or Path(folder) / "out"
         play = Play(Path(folder), out, is_fast=is_fast, say=lambda words: print(words, flush=True))

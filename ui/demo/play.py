@@ -121,11 +121,13 @@ class Play:
     def _set_up(self) -> None:
         hands = self.hands
         hands.screen("FirstRunScreen")
+        secret = hands.find(
+            "secretField", QLineEdit
+        )  # comes after the first paint, with the ways that this machine has
         hands.picture("first-run")
         hands.type(hands.find("person", QLineEdit), "Vũ Đức Đạt")
         unit = hands.find("unit", QComboBox)
         unit.setCurrentIndex(unit.findData("09208"))
-        secret = hands.find("secretField", QLineEdit)
         if hands.has("secretAgain") and secret.echoMode() == QLineEdit.EchoMode.Password:
             words = "271828" if self._has_pin() else "tre xanh lua chin"
             hands.type(secret, words)

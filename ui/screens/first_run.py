@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import banner, button, card, heading, label, row
+from ui.widgets.parts import banner, button, card, give_icon, heading, label, row
 
 
 class FirstRunScreen(Page):
@@ -40,7 +40,9 @@ class FirstRunScreen(Page):
         self.content.addWidget(frame)
         heading(self.content, self.tr("The ward's recovery file (optional)"))
         self.ward_file = self._line("wardFile", self.tr("The ward's public recovery file"))
-        self.add_row(button(self.tr("Choose a file"), self._choose_ward, name="chooseWard", icon="folder_open"), None)
+        choose = button(f" {self.tr('Choose a file')}", self._choose_ward, name="chooseWard")
+        self.after_first_paint(partial(give_icon, choose, "folder_open"))  # to draw one costs the first paint 10 ms
+        self.add_row(choose, None)
         self.content.addWidget(
             label(self.tr("With it two officers of the ward can open this machine when the key is forgotten."), "small")
         )

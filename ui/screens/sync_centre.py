@@ -27,7 +27,8 @@ from ui.presenters.routes import (
 from ui.screens.trouble import tell
 from ui.widgets.kept_rows import KeptRows
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
+from ui.widgets.parts import banner, button, card, clear, heading, label, row
+from ui.widgets.short_list import ShortList, Words
 from ui.words import formats
 from ui.words.trouble_words import held_words
 
@@ -88,10 +89,11 @@ class SyncCentreScreen(Page):
         self.content.addSpacing(8)
         self._done_title = label("", "h2")
         self.content.addWidget(self._done_title)
-        self._done_frame, inside = card(margin=0, spacing=0)
-        self._done = KeptRows(inside, lambda: _Done(self._open))
-        self._more_done = self._more(inside, "delivered")
-        self.content.addWidget(self._done_frame)
+        self._done = ShortList()
+        self._done.setObjectName("doneToday")
+        self._done.opened.connect(self._open)
+        self.content.addWidget(self._done)
+        self._more_done = self._more(self.content, "delivered")
         self._news = label("", "small")
         self.content.addWidget(self._news)
         self._other_roads()
@@ -122,9 +124,11 @@ class SyncCentreScreen(Page):
         self._queue.show(view.waiting[:_SHOWN], lambda line, one: line.set_row(one, language, now))
         self._queue_frame.setVisible(bool(view.waiting))
         self._say_more(self._more_waiting, len(view.waiting))
-        self._done_title.setText(self.tr("Reached the province today: %1").replace("%1", str(len(view.done_today))))
-        self._done.show(view.done_today[:_SHOWN], lambda line, one: line.set_row(one, language))
-        self._done_frame.setVisible(bool(view.done_today))
+        reached = self.tr("Reached the province today: %1").replace("%1", str(len(view.done_today)))
+        self._done_title.setText(reached)
+        self._done.setAccessibleName(reached)
+        self._done.show_rows([(_done_words(one, language), one) for one in view.done_today[:_SHOWN]])
+        self._done.setVisible(bool(view.done_today))
         self._say_more(self._more_done, len(view.done_today))
         news = self.tr("News from the province today: %1").replace("%1", str(view.news_today))
         asked = self.tr("dossiers that need a supplement now: %1").replace("%1", str(view.supplements))
@@ -330,8 +334,10 @@ class _Waiting(QWidget):
                 state = self.tr("on a stick since %1, still waiting").replace("%1", when)
         self._name.setText(name)
         self._state.setText(state)
+        self._bar.setUpdatesEnabled(False)  # a bar paints itself at once, whenever it is told something
         self._bar.setRange(0, max(1, one.bytes_total // 1000))
         self._bar.setValue(one.bytes_acked // 1000)
+        self._bar.setUpdatesEnabled(True)
         self._bar.setAccessibleName(name)
         self._amount.setText(
             f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"
@@ -339,18 +345,11 @@ class _Waiting(QWidget):
         self._qr.setObjectName(f"show_{one.readable_code}")
 
 
-class _Done(RowButton):
-    """One dossier that the province has proved today."""
-
-    def __init__(self, go: Callable[[SyncRow], object]) -> None:
-        self._row: SyncRow | None = None
-        super().__init__("", " ", None, lambda: go(self._row) if self._row is not None else None)
-
-    def set_row(self, one: SyncRow, language: str) -> None:
-        self._row = one
-        proved = formats.clock_time(one.proved_at) if one.proved_at is not None else ""
-        name = " · ".join(part for part in (one.applicant, one.title(language)) if part)
-        self.set_words(name, f"{proved} · {one.office_number}")
+def _done_words(one: SyncRow, language: str) -> Words:
+    """Return the two lines of a dossier that the province has proved today."""
+    proved = formats.clock_time(one.proved_at) if one.proved_at is not None else ""
+    name = " · ".join(part for part in (one.applicant, one.title(language)) if part)
+    return name, f"{proved} · {one.office_number}"
 
 
 def make(desk: Desk, _route: SyncCentre) -> SyncCentreScreen:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bnhelper.forms.rich_text import rich_text
 from ui.theme.look import look
 
 CHOICE_ROOM = 470  #: pixels of a line of a choice, beside its mark
@@ -38,6 +37,8 @@ def label(text: str, role: str = "", *, name: str = "", is_selectable: bool = Fa
 
 def styled_label(words: str, role: str) -> QLabel:
     """Return a label in the Markdown that forms are written in; it looks and does nothing else."""
+    from bnhelper.forms.rich_text import rich_text  # no first screen has such words
+
     made = label("", role)
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setText(rich_text(words))
@@ -71,9 +72,7 @@ def button(
     if name:
         made.setObjectName(name)
     if icon:
-        role = {"primary": "onPrimary", "danger": "danger", "link": "primary"}.get(kind, "text")
-        made.setIcon(look.icon(icon, role))
-        made.setIconSize(QSize(20, 20))
+        give_icon(made, icon)
     if kind == "choice":
         made.setIcon(look.two_state_icon("radio_button_unchecked", "radio_button_checked"))
         made.setIconSize(QSize(20, 20))
@@ -81,6 +80,13 @@ def button(
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def give_icon(to: QPushButton, icon: str) -> None:
+    """Put an icon on a button in the colour of its words."""
+    role = {"primary": "onPrimary", "danger": "danger", "link": "primary"}.get(to.property("kind"), "text")
+    to.setIcon(look.icon(icon, role))
+    to.setIconSize(QSize(20, 20))
 
 
 def card(part: str = "card", *, margin: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:

@@ -55,6 +55,7 @@ class Carried:
     """What was put on one direction of the link, and what became of it; IP bytes."""
 
     offered: int = 0
+    left: int = 0  #: took its time on the link, lost after that or not
     lost: int = 0
     queue_full: int = 0
     outage: int = 0
@@ -83,6 +84,7 @@ class Direction:
             self.carried.queue_full += size
             return None
         self._free_at = max(now, self._free_at) + size / rate
+        self.carried.left += size
         if self.link.loss and self.die.random() < self.link.loss:
             self.carried.lost += size
             return None

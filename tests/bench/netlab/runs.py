@@ -48,13 +48,18 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a client did over a profile. `goodput` is intact payload over time over the rate of the link."""
+    """What a client did over a profile. `goodput` is intact payload over time over the rate of the link.
+
+    `busy` is the share of that time in which the link carried anything up: what is missing to `goodput` is headers,
+    what is missing to one is waiting.
+    """
 
     client: str
     profile: str
     seconds: float
     goodput: float
     overhead: float | None
+    busy: float | None
     hung: bool
     believed: int
     intact: int
@@ -145,7 +150,7 @@ class Run:
         self._start([sys.executable, "-m", f"{_MODULE}.faults", json.dumps(asdict(fault)), *pairs], side="s")
         said, hung, wall = self._client_run(folder)
         time.sleep(1.2 if self._is_linked else 0)  # the link keeps what it carried twice a second
-        carried = json.loads(stats.read_text())["up"]["offered"] if self._is_linked else None
+        carried = json.loads(stats.read_text())["up"] if self._is_linked else None
         return self._judged(said, hung, wall, carried, self._arrived(folder))
 
     def _port(self, port: int) -> int:
@@ -277,7 +282,9 @@ class Run:
         uploads = {_hash(path) for path in (folder / "tus").iterdir() if path.suffix != ".json"}
         return uploads | set(json.loads(self._fetch(_SINK, "/whole") or "[]"))
 
-    def _judged(self, said: dict[str, Any], hung: bool, wall: float, carried: int | None, arrived: set[str]) -> Ran:
+    def _judged(
+        self, said: dict[str, Any], hung: bool, wall: float, carried: dict[str, int] | None, arrived: set[str]
+    ) -> Ran:
         wanted = self._wanted()
         intact = {one for one in wanted if one in arrived}
         payload = sum(wanted[one] for one in intact)
@@ -287,7 +294,8 @@ class Run:
             profile=self._profile.name,
             seconds=round(seconds, 2),
             goodput=round(payload * 8 / seconds / self._profile.link.rate_bps, 4),
-            overhead=round(carried / payload - 1, 4) if carried is not None and payload else None,
+            overhead=round(carried["offered"] / payload - 1, 4) if carried is not None and payload else None,
+            busy=round(carried["left"] * 8 / seconds / self._profile.link.rate_bps, 4) if carried is not None else None,
             hung=hung,
             believed=int(said["believed"]),
             intact=len(intact),

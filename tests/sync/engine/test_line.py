@@ -53,7 +53,7 @@ def test_a_piece_is_over_in_time_and_larger_only_where_the_link_is_quick() -> No
     for _ in range(3):
         quick.piece_over()
         usual.piece_over()
-    assert usual.piece() == CHUNK_BYTES
+    assert 2 * CHUNK_BYTES < usual.piece() < 3 * CHUNK_BYTES, "twenty seconds of a fourth of the link"
     assert 2 * CHUNK_BYTES < quick.piece() <= 4 * CHUNK_BYTES
 
 
@@ -111,7 +111,7 @@ def _shared(line: Line, by: int) -> Line:
 
 def test_the_kernel_holds_what_is_on_the_way_and_no_queue() -> None:
     assert _line(*_2G).send_buffer() == 16 * 1024
-    assert _shared(_line(*_3G), 4).send_buffer() == 24 * 1024
+    assert _shared(_line(*_3G), 4).send_buffer() == 32 * 1024
     assert 64 * 1024 <= _shared(_line(*_4G), 4).send_buffer() <= 128 * 1024
     assert Line().send_buffer() == 64 * 1024
 

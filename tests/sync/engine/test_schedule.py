@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.engine.schedule import Kind, Missing, Task, Waiting, next_task
+from sync.engine.schedule import Kind, Missing, Task, Waiting, all_on_their_way, next_task
 
 _OLD = 15 * 60.0
 
@@ -82,3 +82,10 @@ def test_where_bytes_cost_money_texts_go_and_photos_wait() -> None:
     assert next_task([_new(1), _known(2, 10)], [], has_files=False) == _text(1)
     assert next_task([_known(2, 10)], [], has_files=False) is None
     assert next_task([_known(2)], [], has_files=False) == _proof(2)
+
+
+def test_the_end_is_near_when_every_missing_file_is_being_sent() -> None:
+    waiting = [_known(1, 10, 20), _known(2)]
+    assert not all_on_their_way(waiting, [_file(1, 10)])
+    assert all_on_their_way(waiting, [_file(1, 10), _file(1, 20)])
+    assert not all_on_their_way([*waiting, _new(3)], [_file(1, 10), _file(1, 20), _text(3)]), "it may bring files"
