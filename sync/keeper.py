@@ -127,7 +127,7 @@ class Keeper:
     def begin(self, item: OutboxItem) -> bool:
         """Write the attempt before it is made; return False when the item does not wait any more."""
         with self._machine.store.write() as db:
-            state = outbox.get(db, item.id).state
+            state = outbox.state_of(db, item.id)
             if state in {OutboxState.HELD, OutboxState.PROVED}:
                 return False
             if state is OutboxState.QUEUED:
@@ -139,7 +139,7 @@ class Keeper:
     def confirming(self, item: OutboxItem) -> None:
         """Every file is over; only the province's word is missing."""
         with self._machine.store.write() as db:
-            if outbox.get(db, item.id).state is OutboxState.SENDING:
+            if outbox.state_of(db, item.id) is OutboxState.SENDING:
                 outbox.move(db, item.id, OutboxState.CONFIRMING)
 
     def put_off(self, item: OutboxItem, until: dt.datetime) -> None:
@@ -163,7 +163,7 @@ class Keeper:
 
     @staticmethod
     def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
-        now = outbox.get(db, item.id).state
+        now = outbox.state_of(db, item.id)
         if now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD):
             outbox.move(db, item.id, state, **values)  # another stream may have ended it meanwhile
 

@@ -14,7 +14,7 @@ from bnhelper.authoring.xlsform import to_xform
 from bnhelper.catalogue.pack import FORMAT
 from bnhelper.catalogue.pack_content import PackContent, Row, write_pack_file
 
-_WORDS = ("same", "light", "shorthand", "intentions", "retired", "life_events")
+_WORDS = ("same", "light", "shorthand", "intentions", "thesaurus", "retired", "life_events")
 
 
 def build_pack(sources_folder: Path, target: Path, imported: Path | None = None, *, is_whole: bool = True) -> str:

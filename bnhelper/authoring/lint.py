@@ -10,7 +10,8 @@ from bnhelper.authoring.conditions import Condition, ConditionNotUnderstood, fac
 from bnhelper.authoring.sources import Sources, conditions_of, files_beside
 from bnhelper.authoring.xlsform import NoXlsForm, to_xform
 from bnhelper.catalogue.pack_content import faults_of_files
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.trouble import FormRefused
 
 _PAPER_KINDS: Final = {"submit", "form", "present", "eform", "data", "note"}

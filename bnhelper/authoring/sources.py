@@ -66,6 +66,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         words={
             **_yaml(folder / "search" / "words.yaml"),
             "intentions": _yaml(folder / "search" / "intentions.yaml"),
+            "thesaurus": _yaml(folder / "search" / "thesaurus.yaml"),
         },
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),

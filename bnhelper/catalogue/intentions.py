@@ -44,6 +44,7 @@ class Meaning:
     aside: str
     purpose_at: int | None
     understood: frozenset[int] = frozenset()  #: places of the words that led somewhere, and of persons
+    led: frozenset[int] = frozenset()  #: places of the words that led somewhere
     is_small_talk: bool = False  #: only words of daily life lead there, and nobody spoke of papers or an office
 
 
@@ -154,7 +155,8 @@ class Intentions:
             and all(one.is_daily for one in _found(typed, self._thing_phrases, persons=self._persons))
             and not _found(typed, self._office_phrases)
         )
-        return Meaning(codes, others - codes.keys(), "", purpose_at, frozenset(understood), is_small_talk)
+        led_there = frozenset(place for one in led for place in range(one.begin, one.end))
+        return Meaning(codes, others - codes.keys(), "", purpose_at, frozenset(understood), led_there, is_small_talk)
 
     def is_decisive(self, aside: str) -> bool:
         """Tell whether this talk is about no procedure whatever else is said."""
@@ -223,6 +225,7 @@ class Intentions:
             most = max(fitting, key=lambda rule: (len(rule[0]), max((near[deed] for deed in rule[0]), default=0)))
             led += [thing, *(deed for deed in beside if deed.of in most[0])]
             strength = _STRENGTH + _DEED * len(most[0])
+            strength -= _DEED * len({deed for rule in fitting for deed in rule[0]} - most[0])
             if is_thing_named and self._things[thing.of].get("is_person"):
                 strength *= _PERSON
             if thing.begin >= aside_at:

@@ -15,8 +15,9 @@ from sqlcipher3 import dbapi2 as sqlite
 from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.judging import Judge
+from bnhelper.forms.reader import parse_form
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
@@ -99,7 +100,7 @@ class Pack:
                 self.format = int(meta["format"])
                 if file_hash(db, self.format) != meta["file_sha256"]:
                     raise PackDamaged
-        except (sqlite.Error, KeyError, ValueError) as wrong:
+        except (sqlite.Error, KeyError, ValueError, TypeError) as wrong:  # a column may hold anything in a spoilt file
             raise PackDamaged from wrong
         self.version: str = meta["version"]
         self.built_on: str = meta["built_on"]  #: date of the sources, ISO
@@ -259,17 +260,20 @@ def file_hash(db: Any, pack_format: int = FORMAT) -> str:
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:
-            encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
-            digest.update(len(encoded).to_bytes(8, "big") + encoded)
+            _add(digest, cell)
     if pack_format >= 3:
         for row in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
             for cell in row:
-                encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
-                digest.update(len(encoded).to_bytes(8, "big") + encoded)
+                _add(digest, cell)
     digest.update(db.execute("SELECT content FROM shared_text").fetchone()[0])
     for key, value in db.execute("SELECT key, value FROM meta WHERE key <> 'file_sha256' ORDER BY key"):
         digest.update(f"{key}={value}\n".encode())
     return digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", cell: Any) -> None:
+    encoded = cell if isinstance(cell, bytes) else str(cell).encode("utf-8")
+    digest.update(len(encoded).to_bytes(8, "big") + encoded)
 
 
 def _check_whole(path: Path) -> None:

@@ -20,7 +20,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack, file_hash
 from bnhelper.catalogue.packed_text import PackedTexts
-from bnhelper.catalogue.search_key import accented_words_of, words_of
+from bnhelper.catalogue.search_key import accented_words_of, without_exceptions, words_of
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -177,8 +177,10 @@ def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tu
     record = json.loads(row.record)
     everyday = list(row.everyday)
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
+    papers += [result["name_vi"] for result in record.get("results", ())]
     names = [record["name_vi"], record.get("name_en", "")]
-    marks = {"everyday": everyday, "marks": marks_of([*names, *everyday])}
+    marks = {"everyday": everyday, "marks": marks_of([*names, *everyday]), "level": record.get("level") or ""}
+    meant, excepted = without_exceptions(names[0])
     said = marks_of([*names, *everyday, *papers, record.get("sector_vi", "")])
     written.update((word, one) for word, ways in said.items() for one in ways)
     db.execute(
@@ -199,10 +201,10 @@ def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tu
         "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)",
         (
             number,
-            _joined(names),
+            _joined([meant, names[1]]),
             _joined(everyday),
-            _joined([*papers, record.get("sector_vi", ""), row.code]),
-            " ".join(pair for said in [names[0], *everyday] for pair in pairs_of(words_of(said))),
+            _joined([*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]),
+            " ".join(pair for said in [meant, *everyday] for pair in pairs_of(words_of(said))),
         ),
     )
     db.execute("INSERT INTO search_row VALUES (?, ?)", (number, row.code))

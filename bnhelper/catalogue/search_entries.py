@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from bnhelper.catalogue.intentions import Intentions
 from bnhelper.catalogue.pack import Pack
-from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, words_of
+from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, without_exceptions, words_of
+from bnhelper.catalogue.thesaurus import Thesaurus
 from bnhelper.catalogue.units import place_names
 
 LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "giấy")
@@ -23,6 +24,14 @@ _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  #: huyền, sắc, ngã, hỏi, nặng
 _MOST_INDEXES: Final = 4
 _RARELY: Final = 0.02  #: a way of writing that is so much rarer than the usual one is a misprint
+_HEAD: Final = 9  #: words of a name in which it says what it does
+_DEED: Final = re.compile(
+    r"^(?:thu tuc )?(?:de nghi )?(?:chap thuan )?(?:viec )?"
+    r"(cap lai|cap doi|cap ban sao|gia han|sua doi|dieu chinh|thay doi|bo sung|thu hoi|tra lai|cham dut|giai the"
+    r"|tam ngung|tam dung|chuyen nhuong|chuyen doi|xoa|huy|dinh chi|phuc khao|dinh chinh|sap nhap|keo dai|cong bo lai"
+    r"|dong|mo rong|khoi phuc)\b|(?:dang ky|thong bao) (lai|thay doi|dieu chinh|giai the|tam ngung)\b"
+)
+_NEAR: Final = {"xa": 0.12, "tinh": 0.06}
 _CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
 _FIELDS: Final = (("papers", 0.55), ("everyday", 1.0), ("title", 1.0))
 
@@ -36,6 +45,9 @@ class Entry:
     phrases: tuple[tuple[str, frozenset[str]], ...]  #: everyday phrases with their words
     marks: Mapping[str, Sequence[str]]  #: word of name and phrases -> the ways it is written with marks
     title_length: int
+    title_weight: float  #: of the words of its name, rare ones weighing more
+    deed: frozenset[str]  #: what it does to something that is there already ("cấp lại"), or nothing
+    nearness: float  #: the office next door before one in the capital
     shown: tuple[str, str, str, str, str, bool]
 
 
@@ -50,6 +62,7 @@ class Index:
         self._light_marked = frozenset(word for one in words["light"] for word in accented_words_of(one))
         self._shorthand: Mapping[str, str] = words.get("shorthand", {})
         self.intentions = Intentions(words.get("intentions", {}))
+        self.thesaurus = Thesaurus(words.get("thesaurus", {}))
         with pack.connection() as db:
             self.total: int = db.execute("SELECT count(*) FROM procedure").fetchone()[0]
             self._rarity = {
@@ -101,6 +114,10 @@ class Index:
             self._pairs[word] = known
         return known
 
+    def docs_at(self, rarity: float) -> int:
+        """Return how many procedures have a word or pair that is so rare."""
+        return round(self.total / math.expm1(rarity))
+
     def docs(self, words: Iterable[str]) -> int:
         """Return about how many procedures have any of these words, counted word by word."""
         return round(sum(self.total / math.expm1(rarity) for word in words if (rarity := self.rarity(word))))
@@ -142,6 +159,8 @@ class Index:
                 span = typed[place : place + len(name)]
                 if tuple(span) == name and not any(self.rarity(f"{a}_{b}") for a, b in itertools.pairwise(span)):
                     found.update(range(place, place + len(name)))
+                    if typed[place + len(name) : place + len(name) + 1] == ["cu"]:
+                        found.add(place + len(name))  # "xã Nội Hoàng cũ": the commune is old, not a paper
         return frozenset(found)
 
     def likeness(self, word: str, marked: Iterable[str], here: Iterable[str] | None) -> float:
@@ -186,6 +205,26 @@ class Index:
                     best[end] = [*best[begin], part]
         return best[-1] if len(best[-1]) > 1 else []
 
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        said = json.loads(row[6])
+        weights: dict[str, float] = {}
+        for column, (_name, counts) in enumerate(_FIELDS, start=2):
+            weights.update(dict.fromkeys(row[column].split(), counts))
+        name = words_of(without_exceptions(row[7])[0])
+        return Entry(
+            code=row[1],
+            weights=weights,
+            title=frozenset(name),
+            pairs=frozenset(row[5].split()),
+            phrases=tuple((one, frozenset(words_of(one))) for one in said["everyday"]),
+            marks=said["marks"],
+            title_length=len(name),
+            title_weight=sum(self.rarity(word) for word in set(name)),
+            deed=_deed(name),
+            nearness=_nearness(said.get("level", "")),
+            shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),
+        )
+
     def entries(self, rows: Iterable[int]) -> list[Entry]:
         """Return the entries of these rows, reading those that are not in memory."""
         wanted = list(rows)
@@ -196,7 +235,7 @@ class Index:
                 with self.pack.connection() as db:
                     found = db.execute(_ENTRIES + f" WHERE r.id IN ({marks})", missing).fetchall()
                 for row in found:
-                    self._entries[row[0]] = _entry(row)
+                    self._entries[row[0]] = self._entry(row)
             known = [self._entries[row] for row in wanted if row in self._entries]
             for row in wanted:
                 if row in self._entries:
@@ -213,21 +252,16 @@ _ENTRIES: Final = (
 )
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    said = json.loads(row[6])
-    weights: dict[str, float] = {}
-    for column, (_name, counts) in enumerate(_FIELDS, start=2):
-        weights.update(dict.fromkeys(row[column].split(), counts))
-    return Entry(
-        code=row[1],
-        weights=weights,
-        title=frozenset(row[4].split()),
-        pairs=frozenset(row[5].split()),
-        phrases=tuple((one, frozenset(words_of(one))) for one in said["everyday"]),
-        marks=said["marks"],
-        title_length=len(row[7].split()),
-        shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),
-    )
+def _deed(name: Sequence[str]) -> frozenset[str]:
+    """Return what a procedure does to something that is there already, by the first words of its name."""
+    begin = " ".join(name[:_HEAD])
+    found = _DEED.search(begin)
+    return frozenset((found[1] or found[2]).split()) if found is not None else frozenset()
+
+
+def _nearness(level: str) -> float:
+    """Return how near the office is: the commune's counter is where most people ask."""
+    return max((_NEAR.get(one, 0.0) for one in re.split(r"[,|]", level)), default=0.0)
 
 
 _indexes: dict[tuple[str, str], Index] = {}  #: by content and file: a copy of a pack may be gone when another is here

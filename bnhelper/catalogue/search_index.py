@@ -6,7 +6,7 @@ and by what the query means (`intentions`). What explains too little is not show
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,29 +23,32 @@ from bnhelper.catalogue.search_query import (
     with_neighbours,
     word_of,
 )
+from bnhelper.catalogue.search_rank import Told, alike, ranked
 from bnhelper.ids import ProcedureCode
 
-_ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
-_ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
 _SAID: Final = 0.66  #: the same, so near that it is not about anything else
-_NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares more than this with what was typed
-_MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
 _SMALL_TALK: Final = 0.35  #: how much of talk about daily life may stay unexplained
-_OURS: Final = 0.2  #: an author has looked at it and given it everyday words
-_GENEROUS: Final = 0.2  #: a word that is almost right explains this much more than it scores, at most all
 _NAME_PAIRS: Final = 3  #: shorter than four words is no official name
 _NAME_SHARE: Final = 0.8
 _MOST_NAMED: Final = 40
-_NAMED: Final = 2.0  #: what it counts when a procedure is called by its name
-_OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with the thing that was named
 _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 #: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
 #: much of a long question in 2,642 long names.
 _SURE: Final = (0.0, 0.8, 1.2, 1.75)
+_LIKELY_JOINED: Final = 9.0  #: what speaks for the best hit as well when words stand together in it
+_LIKELY_EXPLAINED: Final = 0.5
+_EVIDENT: Final = 13.0  #: nats: two rare pairs of words, and all that was typed explained
+_NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
+_NOBODY: Final = frozenset({"none", "shop"})
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
 _CANDIDATES: Final = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT ?"
 _SOME: Final = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
+_ENOUGH_ALONE: Final = 0.52  #: what a hit explains that has no words together
+_MOST_FOUND: Final = 60
+_MOST_OURS: Final = 40
+_MOST_TOGETHER: Final = 40
+_MANY_TOGETHER: Final = 1_500  #: of rows with words together no more than this are ranked
 _MANY: Final = 4_000  #: more matching rows than this take too long to rank
 
 
@@ -86,26 +89,35 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     if code:
         return _by_code(index, code if "." in code else f"{code[0]}.{code[1:]}", limit)
     query = understood(index, typed, text)
-    entries = index.entries(dict.fromkeys([*_candidates(index, query.groups), *_called_so(index, typed)]))
+    entries = index.entries(dict.fromkeys([*_candidates(index, query.groups, typed), *_called_so(index, typed)]))
     named = _named(entries, typed)
-    if query.meaning.aside and not named:
-        entries = [] if index.intentions.is_decisive(query.meaning.aside) else _said_so(entries, typed)
+    aside = query.meaning.aside if not named else ""
+    if index.intentions.is_decisive(aside):
+        return []
     if query.meaning.codes:
         known = {entry.code for entry in entries}
         entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
     query = replace(query, named=named)
-    ranked = _ranked(index, entries, query, {})
+    best_first = ranked(index, entries, query, {})
     marked = _marked(text)
     if marked:  # only the best are looked at twice
-        ranked = _ranked(index, [entry for _, entry in ranked[: limit * 2]], query, marked)
-    if not ranked:
+        best_first = ranked(index, [entry for _, entry in best_first[: limit * 2]], query, marked)
+    if aside:
+        surely = _EVIDENT if aside in _NOBODY else _NO_DOUBT
+        best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
+    if not best_first:
         return []
-    if query.meaning.is_small_talk and not named and _unexplained(index, ranked[0][1], query) > _SMALL_TALK:
+    told, first = best_first[0]
+    if (
+        query.meaning.is_small_talk
+        and not (named or told.evidence >= _EVIDENT)
+        and _unexplained(index, first, query) > _SMALL_TALK
+    ):
         return []
-    best = ranked[0][0]
-    if best < _SURE[min(len(typed), len(_SURE) - 1)] and not (query.meaning.codes or named):
+    best = told.score
+    if best < _SURE[min(len(typed), len(_SURE) - 1)] and not (query.meaning.codes or named or _is_likely(told)):
         return []
-    return [_hit(entry, score, typed) for score, entry in ranked[:limit] if score >= best * 0.5]
+    return [_hit(entry, told.score, typed) for told, entry in best_first[:limit] if told.score >= best * 0.5]
 
 
 def suggest(pack: Pack, text: str) -> str:
@@ -156,10 +168,14 @@ def _named(entries: Sequence[Entry], typed: list[str]) -> dict[str, float]:
     return {code: share for code, share in shares.items() if share >= _NAME_SHARE}
 
 
-def _said_so(entries: Sequence[Entry], typed: list[str]) -> list[Entry]:
-    """Return the procedures for which an author gave almost these words."""
+def _is_said(entry: Entry, typed: list[str]) -> bool:
+    """Tell whether an author gave almost these words for a procedure."""
     said = set(typed)
-    return [entry for entry in entries if any(_alike(said, words) >= _SAID for _, words in entry.phrases)]
+    return any(alike(said, words) >= _SAID for _, words in entry.phrases)
+
+
+def _is_likely(told: Told) -> bool:
+    return told.joined >= _LIKELY_JOINED and told.explained >= _LIKELY_EXPLAINED
 
 
 def _unexplained(index: Index, entry: Entry, query: Query) -> float:
@@ -179,100 +195,71 @@ def _unexplained(index: Index, entry: Entry, query: Query) -> float:
     return left / total if total else 0.0
 
 
-def _candidates(index: Index, groups: Sequence[Meant]) -> list[int]:
+def _candidates(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> list[int]:
     """Return the rows that can be hits.
 
-    A hit explains at least `_ENOUGH` of the query, so it has one of the heaviest words: the words whose absence
-    leaves too little. Asking for those alone loses nothing and keeps usual words from touching half the pack.
+    A hit explains at least `LEAST` of the query, so it has one of the heaviest words: the words whose absence leaves
+    too little. Asking for those alone loses nothing and keeps usual words from touching half the pack. One that
+    explains so little has words that stand together as they were typed, so those are asked for as well.
     """
     total = sum(group.weight for group in groups)
-    heavy = sorted((group for group in groups if group.ways), key=lambda one: -one.weight)
+    heavy = sorted((group for group in groups if _words_for(group)), key=lambda one: -one.weight)
     needed: list[set[str]] = []
     left = total
     for group in heavy:
-        if left < _ENOUGH * total:
+        if left < _ENOUGH_ALONE * total:
             break
-        needed.append({word for way, _ in group.ways for word in way})
+        needed.append(_words_for(group))
         left -= group.weight
     words = set().union(*needed)
-    if not words:
-        return []
-    query = _any_of(words)
+    found: list[int] = []
     with index.pack.connection() as db:
-        if index.docs(words) <= _MANY:
-            found = [row[0] for row in db.execute(_CANDIDATES, (query, 100))]
-        else:
-            # Too many to be ranked while a key is pressed: those that have two of the words, or any at all.
-            both = [_any_of({word for way, _ in group.ways for word in way}) for group in heavy[:2]]
-            narrow = f"({') AND ('.join(both)})" if len(both) == 2 else ""
-            found = [row[0] for row in db.execute(_CANDIDATES, (narrow, 100))] if narrow else []
-            if not found:
-                found = [row[0] for row in db.execute(_SOME, (query, 100))]
-        if len(found) == 100:
-            # What an author has looked at is not crowded out by the many that resemble it.
-            found += [row[0] for row in db.execute(_CANDIDATES, (f"everyday : ({query})", 60))]
+        if words:
+            query = _any_of(words)
+            if index.docs(words) <= _MANY:
+                found = [row[0] for row in db.execute(_CANDIDATES, (query, _MOST_FOUND))]
+            else:
+                # Too many to be ranked while a key is pressed: those that have two of the words, or any at all.
+                both = [_any_of(_words_for(group)) for group in heavy[:2]]
+                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else ""
+                found = [row[0] for row in db.execute(_CANDIDATES, (narrow, _MOST_FOUND))] if narrow else []
+                if not found:
+                    found = [row[0] for row in db.execute(_SOME, (query, _MOST_FOUND))]
+            if len(found) == _MOST_FOUND:
+                # What an author has looked at is not crowded out by the many that resemble it.
+                found += [row[0] for row in db.execute(_CANDIDATES, (f"everyday : ({query})", _MOST_OURS))]
+        together = _together(index, groups, typed)
+        if together:
+            found += [row[0] for row in db.execute(_CANDIDATES, (f"pairs : ({together})", _MOST_TOGETHER))]
     return list(dict.fromkeys(found))
+
+
+def _together(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> str:
+    """Return the query for words that stand together, as they were typed or as the law says it; the rare ones."""
+    official = [way for group in groups for way, _ in group.official if len(way) > 1]
+    rare = []
+    for phrase in (*itertools.pairwise(typed), *official):
+        pairs = [f"{first}_{second}" for first, second in itertools.pairwise(phrase)]
+        rarities = [index.rarity(pair) for pair in pairs]
+        if min(rarities) > 0:
+            rare.append((max(rarities), pairs))
+    found = []
+    left = _MANY_TOGETHER
+    for rarity, pairs in sorted(rare, reverse=True):
+        left -= index.docs_at(rarity)
+        if left < 0:
+            break
+        found.append("(" + " AND ".join(f'"{pair}"' for pair in pairs) + ")")
+    return " OR ".join(dict.fromkeys(found))
+
+
+def _words_for(group: Meant) -> set[str]:
+    """Return the words a row may have for this group; a phrase of the law is looked for as it stands together."""
+    return {word for way, _ in group.ways for word in way} | {way[0] for way, _ in group.official if len(way) == 1}
 
 
 def _any_of(words: set[str]) -> str:
     return " OR ".join(f'"{word}"' for word in sorted(words))
-
-
-def _ranked(
-    index: Index, entries: list[Entry], query: Query, marked: Mapping[str, frozenset[str]]
-) -> list[tuple[float, Entry]]:
-    meant = query.meaning.codes
-    scored = []
-    for entry in entries:
-        bonus = meant.get(entry.code, 0.0) + _NAMED * query.named.get(entry.code, 0.0)
-        score = _score(index, entry, query.groups, marked, is_meant=bool(bonus))
-        if entry.code in query.meaning.others and entry.code not in query.named:
-            score *= _OTHER_DEED
-        if score or bonus:
-            scored.append((score + bonus, entry))
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].title_length, pair[1].code))
-
-
-def _score(
-    index: Index, entry: Entry, groups: Sequence[Meant], marked: Mapping[str, frozenset[str]], *, is_meant: bool
-) -> float:
-    """Return how well an entry explains what was typed; 0 when it explains too little and is not meant either."""
-    total = explained = quality = 0.0
-    seen: list[str] = []
-    weights = entry.weights
-    for group in groups:
-        total += group.weight
-        best = 0.0
-        best_way: tuple[str, ...] = ()
-        for way, likelihood in group.ways:
-            if len(way) == 1:
-                share = weights.get(way[0], 0.0)
-                if share and way[0] in marked:
-                    share *= index.likeness(way[0], marked[way[0]], entry.marks.get(way[0]))
-            else:
-                share = sum(weights.get(one, 0.0) for one in way) / len(way)
-            if share * likelihood > best:
-                best, best_way = share * likelihood, way
-        if best:
-            explained += group.weight * min(1.0, best + _GENEROUS)
-            quality += group.weight * best
-            seen.extend(best_way)
-        else:
-            seen.append("")  # what stands on both sides of it does not stand together
-    if not total or (explained / total < (_ENOUGH if entry.phrases else _ENOUGH_UNREAD) and not is_meant):
-        return 0.0
-    joined = 0.0
-    for first, second in itertools.pairwise(seen):
-        pair = f"{first}_{second}"
-        if pair in entry.pairs:
-            joined += index.rarity(pair)
-    said = {word for word in seen if word}
-    phrase = max((_alike(said, words) for _, words in entry.phrases), default=0.0)
-    if len(groups) > 1 and not (joined or is_meant or phrase > _NEARLY_SAID):
-        return 0.0  # most Vietnamese words are two syllables: single ones in common say nothing
-    title = len(entry.title & said) / max(4, entry.title_length)
-    ours = _OURS if entry.phrases else 0.0
-    return quality / total + min(_MOST_JOINED, 0.8 * joined / total) + 0.9 * phrase + 0.5 * title + ours
 
 
 def _marked(text: str) -> dict[str, frozenset[str]]:
@@ -282,11 +269,6 @@ def _marked(text: str) -> dict[str, frozenset[str]]:
         if typed != folded:
             found.setdefault(folded, set()).add(typed)
     return {folded: frozenset(typed) for folded, typed in found.items()}
-
-
-def _alike(first: set[str], second: frozenset[str]) -> float:
-    """Return how much of two sets of words is shared, 1 for equal ones (Jaccard)."""
-    return len(first & second) / len(first | second) if first and second else 0.0
 
 
 def _by_code(index: Index, code: str, limit: int) -> list[Hit]:
@@ -307,7 +289,7 @@ def _hit(entry: Entry, score: float, typed: list[str]) -> Hit:
     words = set(typed)
     reason, share = "", 0.34
     for phrase, of_phrase in entry.phrases:
-        alike = _alike(words, of_phrase)
-        if alike > share:
-            reason, share = phrase, alike
+        shared = alike(words, of_phrase)
+        if shared > share:
+            reason, share = phrase, shared
     return Hit(ProcedureCode(entry.code), *entry.shown, reason=reason, score=score)

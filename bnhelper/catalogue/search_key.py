@@ -15,6 +15,7 @@ __all__ = [
     "is_sloppy",
     "one_typing_error_away",
     "sounds_like",
+    "without_exceptions",
     "without_telex",
     "words_of",
 ]
@@ -24,8 +25,14 @@ _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)*")
 
 #: Telex leaves these behind when the input method is off: tone letters, doubled vowels and d.
 _TELEX_TONE: Final = re.compile(r"[fsrxj]")  #: behind the first vowel no Vietnamese syllable has these
+_EXCEPTED: Final = re.compile(r"\((?:trừ|ngoại trừ|không phải là|không bao gồm)\s[^)]*\)?", re.IGNORECASE)
 _VOWEL: Final = re.compile(r"[aeiouyw]")
 _TELEX_PAIRS: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
+
+
+def without_exceptions(name: str) -> tuple[str, str]:
+    """Return a procedure's name without what it says it is not for ("(trừ tàu bay)"), and that."""
+    return " ".join(_EXCEPTED.sub(" ", name).split()), " ".join(_EXCEPTED.findall(name))
 
 
 def words_of(text: str) -> list[str]:

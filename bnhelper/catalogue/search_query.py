@@ -1,6 +1,6 @@
 """What was typed, as words to look for and as what it means: abbreviations, slips of the finger, words half typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,10 +13,12 @@ from bnhelper.catalogue.search_key import (
     without_telex,
     words_of,
 )
+from bnhelper.catalogue.thesaurus import LONGEST
 
 _PURPOSE: Final = 0.3  #: what a word weighs that only says what for
 _GLUED: Final = 5  #: letters
 _GLUED_MOST: Final = 40
+_NOT_SAID: Final = Typed("", "", ())
 MOST_WORDS: Final = 24
 
 
@@ -26,6 +28,8 @@ class Meant:
 
     ways: tuple[tuple[tuple[str, ...], float], ...]
     weight: float
+    official: tuple[tuple[tuple[str, ...], float], ...] = ()  #: phrases the law has for it; they count as a whole
+    is_phrase: bool = False  #: what was typed is a phrase as well, its words in `ways` together
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,21 @@ def understood(index: Index, typed: list[str], text: str) -> Query:
         marked = typed
     as_typed = marked if marked != typed else [""] * len(typed)  # who types no marks at all means any
     words = [word_of(index, *one, written) for one, written in zip(with_neighbours(typed), as_typed, strict=True)]
+    there = index.places_in(typed)
     said = [
         Typed(word, written, (word, *(way[0] for way, _ in meant.ways if way[0] != word)), index.knows(word))
         for word, written, meant in zip(typed, marked, words, strict=True)
     ]
+    said = [_NOT_SAID if place in there and one.folded == "cu" else one for place, one in enumerate(said)]
     meaning = index.intentions.meaning(said)
     if not text.endswith(" "):  # the last word may not be whole yet
         words[-1] = _begun(index, typed[-1], words[-1], marked[-1])
-    there = index.places_in(typed)
     words = [replace(one, weight=one.weight * LIGHT) if place in there else one for place, one in enumerate(words)]
     spelt = tuple(
         (word, written, tuple(way for way, _ in meant.ways))
         for word, written, meant in zip(typed, marked, words, strict=True)
     )
-    return Query(tuple(groups_of(index, typed, words, meaning.purpose_at)), meaning, spelt, there, {})
+    return Query(tuple(groups_of(index, typed, words, meaning.purpose_at, as_typed)), meaning, spelt, there, {})
 
 
 def apart(index: Index, text: str) -> str:
@@ -78,13 +83,18 @@ def with_neighbours(typed: list[str]) -> list[tuple[str, tuple[str, str]]]:
     return [(word, (framed[place], framed[place + 2])) for place, word in enumerate(typed)]
 
 
-def groups_of(index: Index, typed: list[str], words: list[Meant], purpose_at: int | None) -> list[Meant]:
-    """Return the words to look for, abbreviations and other names for things as one each."""
+def groups_of(
+    index: Index, typed: list[str], words: list[Meant], purpose_at: int | None, marked: Sequence[str] = ()
+) -> list[Meant]:
+    """Return the words to look for, abbreviations and other names for things as one each.
+
+    `marked` is how the words were typed; without it none is taken for another name of something official.
+    """
     found: list[Meant] = []
     place = 0
     while place < len(typed):
         less = _PURPOSE if purpose_at is not None and place >= purpose_at else 1.0
-        for length in (3, 2, 1):
+        for length in range(LONGEST, 0, -1):
             phrase = " ".join(typed[place : place + length])
             same = index.same.get(phrase)
             if same is not None and len(phrase.split()) == length:
@@ -95,10 +105,29 @@ def groups_of(index: Index, typed: list[str], words: list[Meant], purpose_at: in
                 found.append(Meant(tuple(ways), weight * min(2, len(same)) * less))
                 place += length
                 break
+            official = index.thesaurus.official(typed[place : place + length], marked[place : place + length])
+            if official and len(typed) - place >= length:
+                found.append(
+                    _otherwise(words[place : place + length], official, less, is_known=index.knows(typed[place]))
+                )
+                place += length
+                break
         else:
             found.append(Meant(words[place].ways, words[place].weight * less))
             place += 1
     return found
+
+
+def _otherwise(
+    words: Sequence[Meant], official: Sequence[tuple[tuple[str, ...], float]], less: float, *, is_known: bool
+) -> Meant:
+    """Return a phrase that has official names, to be found as it was typed or by one of them."""
+    if len(words) == 1:
+        ways = words[0].ways if is_known else ()  # it is no typing error either
+        return Meant(ways, words[0].weight * less, tuple(official))
+    literal = tuple(word for one in words for word in (one.ways[0][0] if one.ways else ("",)))
+    weight = min(sum(one.weight for one in words), 2 * max(one.weight for one in words))
+    return Meant(((literal, 1.0),), weight * less, tuple(official), is_phrase=True)
 
 
 def word_of(index: Index, word: str, beside: tuple[str, str], marked: str = "") -> Meant:
@@ -150,6 +179,8 @@ def _begun(index: Index, word: str, meant: Meant, marked: str) -> Meant:
     ways = (*meant.ways, *(((longer,), 0.85) for longer in index.begun(word, marked)))
     if index.is_light(word, marked):
         return Meant(ways, min(meant.weight, LIGHT * index.unknown))
+    if index.knows(word):
+        return Meant(ways, meant.weight)
     return Meant(ways, max([meant.weight, *(index.weight(way[0]) for way, _ in ways)]))
 
 

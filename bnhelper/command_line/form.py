@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bnhelper.clock import PROVINCE_TIME, SystemClock
 from bnhelper.errors import KnownTrouble
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.secondary import Media
 from bnhelper.forms.state import form_facts, repeats, state
 from bnhelper.forms.submission import last_saved, to_xml

@@ -7,9 +7,7 @@ from typing import Final
 
 from bnhelper.forms.expressions import Expression
 from bnhelper.forms.nodes import Node
-from bnhelper.forms.secondary import Media
 from bnhelper.forms.texts import NO_TEXT, Text
-from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
 BN: Final = "https://bnhelper.vn/xforms"  #: our namespace for bind attributes; a name, not an address
@@ -198,16 +196,3 @@ class FormDefinition:
             above = found.get(FieldPath(path.rpartition("/")[0]), ())
             found[path] = above if own is None else (*above, own)
         return found
-
-
-def parse_form(xml: str, media: Media | None = None, faults: list[FormRefused] | None = None) -> FormDefinition:
-    """Return the form in an XForm document; `media` gives the files that lie beside it.
-
-    With `faults`, what is wrong with expressions is gathered there instead of refusing the form: for its author.
-
-    Raises FormRefused: not XML, entities or external references (defusedxml), too large or too deep, an expression
-    that is none, a cycle, or a construct the runtime does not know.
-    """
-    from bnhelper.forms.reader import read_form
-
-    return read_form(xml, media or (lambda _name: None), faults)

@@ -36,8 +36,14 @@ _EVENTS: Final = frozenset(
 )
 
 
-def read_form(xml: str, media: Media, faults: list[FormRefused] | None = None) -> FormDefinition:
-    """Return the form in an XForm document. Raises FormRefused."""
+def parse_form(xml: str, media: Media | None = None, faults: list[FormRefused] | None = None) -> FormDefinition:
+    """Return the form in an XForm document; `media` gives the files that lie beside it.
+
+    With `faults`, what is wrong with expressions is gathered there instead of refusing the form: for its author.
+
+    Raises FormRefused: not XML, entities or external references (defusedxml), too large or too deep, an expression
+    that is none, a cycle, or a construct the runtime does not know.
+    """
     if len(xml) > _MAX_BYTES:
         raise FormRefused("too-large")
     try:
@@ -53,7 +59,7 @@ def read_form(xml: str, media: Media, faults: list[FormRefused] | None = None) -
     primary = None if model is None else model.find(f"{_XF}instance")
     if model is None or body is None or primary is None or len(primary) != 1:
         raise FormRefused("not-an-xform")
-    return _Reader(document, model, body, primary[0], media, faults).read()
+    return _Reader(document, model, body, primary[0], media or (lambda _name: None), faults).read()
 
 
 def _name_xforms(document: Element) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, func, insert, select, union, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, union, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -30,6 +30,22 @@ _WAITING = ("queued", "sending", "confirming")
 _NEWEST = 500  #: revisions the sync centre shows, beyond those that still need somebody
 #: Nothing is put off longer than this: a time further ahead was written while the clock was wrong.
 _FURTHEST = dt.timedelta(minutes=10)
+_IS_DUE = or_(
+    t.outbox.c.not_before.is_(None),
+    t.outbox.c.not_before <= bindparam("now"),
+    t.outbox.c.not_before > bindparam("furthest"),
+)
+#: asked after every task of every stream: building a statement costs more than asking it
+_IN_LINE = (
+    select(t.outbox.c.id, t.outbox.c.dossier, t.outbox.c.sealed_at)
+    .where(t.outbox.c.state.in_(_WAITING), _IS_DUE)
+    .order_by(t.outbox.c.id)
+    .limit(bindparam("most"))
+)
+_FILES_IN_LINE = select(
+    t.outbox_files.c.outbox, t.outbox_files.c.sha256, t.outbox_files.c.size, t.outbox_files.c.bytes_acked
+).where(t.outbox_files.c.outbox.between(bindparam("first"), bindparam("last")))
+_STATE = select(t.outbox.c.state).where(t.outbox.c.id == bindparam("outbox"))
 
 
 def add(
@@ -73,10 +89,11 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
         select(t.outbox)
         .where(
             t.outbox.c.state.in_(_WAITING),
-            _is_due(now),
+            _IS_DUE,
         )
         .order_by(t.outbox.c.id)
-        .limit(limit)
+        .limit(limit),
+        {"now": to_text(now), "furthest": to_text(now + _FURTHEST)},
     ).mappings()
     return [_item(db, row) for row in rows]
 
@@ -111,22 +128,11 @@ def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> Non
 
 def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
     """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
-    rows = db.execute(
-        select(t.outbox.c.id, t.outbox.c.dossier, t.outbox.c.sealed_at)
-        .where(
-            t.outbox.c.state.in_(_WAITING),
-            _is_due(now),
-        )
-        .order_by(t.outbox.c.id)
-        .limit(limit)
-    ).all()
+    times = {"now": to_text(now), "furthest": to_text(now + _FURTHEST)}
+    rows = db.execute(_IN_LINE, {**times, "most": limit}).all()
     files: dict[int, list[tuple[Sha256, int]]] = {}
     if rows:
-        columns = t.outbox_files.c
-        asked = select(columns.outbox, columns.sha256, columns.size, columns.bytes_acked).where(
-            columns.outbox.between(rows[0].id, rows[-1].id)
-        )
-        for one in db.execute(asked):
+        for one in db.execute(_FILES_IN_LINE, {"first": rows[0].id, "last": rows[-1].id}):
             files.setdefault(one.outbox, []).append((Sha256(one.sha256), one.size - one.bytes_acked))
     return [
         InLine(
@@ -144,9 +150,9 @@ def get(db: Connection, outbox: int) -> OutboxItem:
     return _item(db, db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().one())
 
 
-def _is_due(now: dt.datetime) -> ColumnElement[bool]:
-    column = t.outbox.c.not_before
-    return column.is_(None) | (column <= to_text(now)) | (column > to_text(now + _FURTHEST))
+def state_of(db: Connection, outbox: int) -> OutboxState:
+    """Return where one item stands."""
+    return OutboxState(db.execute(_STATE, {"outbox": outbox}).scalar_one())
 
 
 def next_attempt_at(db: Connection) -> dt.datetime | None:
@@ -187,7 +193,7 @@ def _item(db: Connection, row: RowMapping) -> OutboxItem:
 
 def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> None:
     """Move an item to another state, with further columns. Raises Bug for a move the custody table lacks."""
-    before = OutboxState(db.execute(select(t.outbox.c.state).where(t.outbox.c.id == outbox)).scalar_one())
+    before = state_of(db, outbox)
     if before is not after and not may_move(before, after):
         raise Bug(f"outbox move {before} -> {after}")
     db.execute(update(t.outbox).where(t.outbox.c.id == outbox).values(state=after.value, **values))

@@ -35,6 +35,7 @@ class Line:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sent: deque[tuple[float, int]] = deque()
+        self._in_window = 0  #: bytes in `_sent`
         self._busy_since: float | None = None
         self._rate: float | None = None
         self._piece, self._largest = CHUNK_BYTES, _LARGEST_PIECE
@@ -65,12 +66,14 @@ class Line:
             if self._busy_since is None or (self._sent and now - self._sent[-1][0] > _WINDOW_S):
                 self._busy_since = now
                 self._sent.clear()
+                self._in_window = 0
             self._sent.append((now, count))
+            self._in_window += count
             while now - self._sent[0][0] > _WINDOW_S:
-                self._sent.popleft()
+                self._in_window -= self._sent.popleft()[1]
             spent = now - max(self._busy_since, now - _WINDOW_S)
             if spent >= _EVIDENCE_S:
-                self._rate, self._is_floor = sum(one for _, one in self._sent) / spent, False
+                self._rate, self._is_floor = self._in_window / spent, False
 
     def confirmed(self, now: float, count: int) -> None:
         """The province confirmed bytes of a file; before there is evidence, so much at least goes over."""

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from xml.etree.ElementTree import fromstring
 
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.ids import FieldPath
 from tests.bench.bench_run import Row, show
 

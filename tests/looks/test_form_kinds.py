@@ -15,7 +15,7 @@ from bnhelper.actions.start_dossier import start_dossier
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.catalogue.pack import Pack
 from bnhelper.clock import SystemClock
-from bnhelper.forms.definition import parse_form
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.state import state
 from bnhelper.ids import DossierId, FieldPath
 from bnhelper.paths import Places

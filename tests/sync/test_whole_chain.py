@@ -137,7 +137,10 @@ class Device:
         )
 
     def close(self) -> None:
-        self.machine.close()
+        if self._is_dead:  # who is switched off takes no leave: the note of an ordinary end is not written
+            self.machine.store.close()
+        else:
+            self.machine.close()
 
     def restart(self) -> None:
         self.close()

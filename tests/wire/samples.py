@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bnhelper.domain.envelope import Envelope, EnvelopeConsent, EnvelopeFile, EnvelopePaper
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import to_xml
 from bnhelper.ids import DeviceId, DossierId, FieldPath, PaperId, ProcedureCode, Sha256
 from bnhelper.vault.canonical import canonical_bytes, sha256_of

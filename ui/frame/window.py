@@ -38,6 +38,7 @@ from ui.theme.fonts import sizes
 from ui.theme.look import look
 from ui.widgets.page import Page
 from ui.widgets.parts import button
+from ui.widgets.two_line_list import forget_words
 
 _NARROW = 1100  #: below this the rail shows icons and short words
 _RAIL_EDGES = 72  #: icon, gap, paddings and margins beside a word of the rail
@@ -132,8 +133,9 @@ class Window(QMainWindow):
         return QApplication.clipboard().ownsClipboard()
 
     def open_curtain(self) -> None:
-        """Show the window again, with nothing kept of the pictures it had."""
+        """Show the window again, with nothing kept of the pictures and words it had."""
         QPixmapCache.clear()
+        forget_words()
         self._curtain.hide()
 
     def take_up(self, trail: tuple[Route, ...]) -> None:

@@ -334,8 +334,10 @@ class _Waiting(QWidget):
                 state = self.tr("on a stick since %1, still waiting").replace("%1", when)
         self._name.setText(name)
         self._state.setText(state)
+        self._bar.setUpdatesEnabled(False)  # a bar paints itself at once, whenever it is told something
         self._bar.setRange(0, max(1, one.bytes_total // 1000))
         self._bar.setValue(one.bytes_acked // 1000)
+        self._bar.setUpdatesEnabled(True)
         self._bar.setAccessibleName(name)
         self._amount.setText(
             f"{formats.megabytes(one.bytes_acked, language)} / {formats.megabytes(one.bytes_total, language)}"

@@ -1,7 +1,9 @@
 """Whatever lies where a pack or a delta should lie is refused in our own words, or serves; nothing crashes or hangs."""
 
+import contextlib
 import json
 import random
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 import resources
 from bnhelper.authoring.build_pack import content_from
 from bnhelper.authoring.sources import read_sources
-from bnhelper.catalogue.pack import Pack
+from bnhelper.catalogue.pack import Pack, PackDamaged
 from bnhelper.catalogue.pack_content import PackContent, content_of, row_from_json, write_pack_file
 from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta, make_delta
 from bnhelper.catalogue.search_index import search, suggest
@@ -108,6 +110,18 @@ def test_a_spoilt_pack_or_delta_is_refused_or_serves(contents: tuple[PackContent
     _fuzz_pack(contents[0], tmp_path, random.Random("pack"), 40)
     _fuzz_delta(contents, random.Random("delta"), 200)
     _fuzz_rows(contents[0], random.Random("rows"), 200)
+
+
+@pytest.mark.parametrize("content", ["7", "0.5", "'words'", "x'00'"])
+def test_a_pack_whose_texts_are_no_bytes_is_damaged(
+    contents: tuple[PackContent, PackContent], tmp_path: Path, content: str
+) -> None:
+    write_pack_file(contents[0], tmp_path / "a.bnpack")
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.bnpack")) as db:
+        db.execute(f"UPDATE shared_text SET content = {content}")
+        db.commit()
+    with pytest.raises(PackDamaged):
+        Pack(tmp_path / "a.bnpack")
 
 
 @pytest.mark.long

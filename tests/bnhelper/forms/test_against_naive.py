@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_submission, to_xml
 from bnhelper.ids import FieldPath
 from tests.bnhelper.forms.naive import naive

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_submission, to_xml
 from bnhelper.forms.trouble import NotARepeat
 from bnhelper.ids import FieldPath

@@ -6,8 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import to_text
 from tests.bnhelper.forms.xforms import NOW, TODAY, bind, evaluate, filled, form, p, xform

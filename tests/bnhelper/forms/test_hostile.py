@@ -12,7 +12,7 @@ import pytest
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.command_line.form import media_in
 from bnhelper.errors import KnownTrouble
-from bnhelper.forms.definition import parse_form
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.state import repeats, state
 from bnhelper.forms.submission import read_xml, to_xml
 from bnhelper.forms.trouble import FormRefused

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_xml, to_xml
 from bnhelper.forms.trouble import FormRefused, NoSuchNode
 from bnhelper.ids import FieldPath

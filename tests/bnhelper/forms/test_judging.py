@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 import resources
 from bnhelper.catalogue.library import Library
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.judging import Judge
 from bnhelper.forms.problems import Problem
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_xml, to_xml
 from bnhelper.ids import FieldPath
 from tests.bnhelper.forms.test_against_naive import Made, _forms

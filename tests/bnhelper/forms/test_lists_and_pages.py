@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnhelper.forms import paths
-from bnhelper.forms.definition import parse_form
 from bnhelper.forms.questions import sections
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.rich_text import plain_text, rich_text
 from bnhelper.forms.secondary import read_file
 from bnhelper.forms.submission import read_submission, to_xml

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 import resources
 from bnhelper.authoring.xlsform import to_xform
 from bnhelper.command_line.form import check, main, media_in, play, read_steps
-from bnhelper.forms.definition import parse_form
+from bnhelper.forms.reader import parse_form
 from tests.bnhelper.forms.xforms import xform
 
 _FOLDER = Path(__file__).parent / "xlsforms"

@@ -6,10 +6,11 @@ from html import escape
 from xml.etree.ElementTree import fromstring
 
 from bnhelper.forms.compiler import Compiler
-from bnhelper.forms.definition import FormDefinition, parse_form
+from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.expressions import Shape
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.nodes import Node
+from bnhelper.forms.reader import parse_form
 from bnhelper.forms.scope import InstanceScope
 from bnhelper.forms.secondary import Media, read_inside
 from bnhelper.forms.values import Value
