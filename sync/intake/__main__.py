@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
-from sync.intake import courier_keys
+from sync.intake import courier_keys, workers
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -43,7 +43,10 @@ def main() -> int:
     site, first = open_from(settings)
     if said.escrow:
         courier_keys.use_escrow(site, said.escrow)
-    listener = socket.create_server((said.host, said.port), backlog=512)
+    several = said.workers > 1
+    is_dealt = several and workers.CAN_SHARE
+    place = (said.host, said.port)
+    listener = workers.reserve(*place) if is_dealt else socket.create_server(place, backlog=512)
     port = listener.getsockname()[1]
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
     invitation = "" if said.no_invitation else invite(site, url).to_text()
@@ -64,7 +67,6 @@ def main() -> int:
             "folder": str(said.folder),
         }
         _write_private(said.ready_file, json.dumps(ready))
-    several = said.workers > 1
     config = uvicorn.Config(
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults)),
         factory=several,
@@ -86,7 +88,7 @@ def main() -> int:
     os.environ.update(settings.to_environment())
     with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
-        Multiprocess(config, sockets=[listener]).run()
+        (workers.Workers(config, listener) if is_dealt else Multiprocess(config, [listener])).run()
     return 0
 
 

@@ -1,20 +1,22 @@
 """Keeps revisions: many that arrive together share one commit, and none is answered before it."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
-from sync.intake import accept, desk_card, ledger, observe, receipts
+from sync.intake import accept, commits, desk_card, feed, ledger, observe, receipts
 from sync.intake.accept import Arrival
-from sync.intake.commits import Commit, Plain, committing
+from sync.intake.commits import Line, file_list
 from sync.intake.deadlines import reception_due
 from sync.intake.identity import Caller
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, hash_of
 from sync.wire.changes import Change
@@ -22,22 +24,25 @@ from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.problems import ProblemCode, Retry
 
 _MOST_AT_ONCE: Final = 64
-_TABLES: Final = ("dossiers", "revisions", "files", "changes", "audit", "dossier_words")
+_COMMITS: Final = 2  #: under way at a time: while one waits for the disk, the next is written
 Kept = tuple[int, RevisionVerdict]  #: 201 or 200, and the verdict
+Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 
 
 class Arrivals:
     """The revisions of one worker that wait for the next commit.
 
-    While one commit is on its way to the disk, whatever arrives gathers for the next: the busier the worker, the
+    While commits are on their way to the disk, whatever arrives gathers for the next: the busier the worker, the
     more dossiers share the price of a commit, and a lonely one waits for nobody.
     """
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._stock = Stock(site)
         self._waiting: list[tuple[Arrival, asyncio.Future[Kept]]] = []
-        self._task: asyncio.Task[None] | None = None
-        self._writer = ThreadPoolExecutor(1, "commit")  # a thread of its own: no queueing behind other requests
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._most = _COMMITS if site.engine.dialect.name == "postgresql" else 1  # SQLite has one writer
+        self._writer = ThreadPoolExecutor(self._most, "commit")  # its own threads: no queueing behind other requests
 
     async def put(self, arrival: Arrival) -> Kept:
         """Keep a revision; return once it is durable. Raises Refused, or what the database says."""
@@ -45,18 +50,21 @@ class Arrivals:
             return await run_in_threadpool(keep_one, self._site, arrival)
         promise: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, promise))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._commit())
+        if len(self._tasks) < self._most:
+            task = asyncio.create_task(self._commit())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await promise
 
     async def _commit(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
             new = [arrival for arrival, _ in batch]
-            keeping = asyncio.get_running_loop().run_in_executor(self._writer, keep_new, self._site, new)
+            loop = asyncio.get_running_loop()
+            keeping = loop.run_in_executor(self._writer, keep_new, self._site, self._stock, new)
             await asyncio.wait({keeping})
             wrong = keeping.exception()
-            if wrong is not None:  # whatever it is, nobody may wait for ever: none is kept, and each answer says so
+            if wrong is not None:  # whatever it is, nobody may wait for ever: none is answered as kept
                 for _, promise in batch:
                     if not promise.done():
                         promise.set_exception(wrong)
@@ -66,92 +74,134 @@ class Arrivals:
             for (_, promise), one in zip(batch, done, strict=True):
                 if promise.done():
                     continue
-                if isinstance(one, Refused):
-                    promise.set_exception(one)
-                else:
+                if isinstance(one, tuple):
                     observe.KEPT.inc(one[0] == 201)
                     promise.set_result(one)
+                else:
+                    promise.set_exception(one)
 
 
-def keep_new(site: Site, batch: Sequence[Arrival]) -> list[Kept | Refused]:
+def keep_new(site: Site, stock: Stock, batch: Sequence[Arrival]) -> list[Heard]:
     """Keep first revisions in one transaction; those of a dossier that is known go their own way afterwards."""
     try:
-        with committing(site.engine) as commit:
-            found = _insert(site, commit, batch)
-    except IntegrityError:  # another worker kept one of them in this very moment
+        if site.engine.dialect.name == "postgresql":
+            found = _at_once(site, stock, batch)
+        else:
+            with site.engine.begin() as db:
+                found = _insert(site, db, batch)
+    except IntegrityError:  # one of them cannot stand beside what is there; the others must not hear of it
         found = {}
     return [found[place] if place in found else _alone(site, one) for place, one in enumerate(batch)]
 
 
-def _alone(site: Site, arrival: Arrival) -> Kept | Refused:
+def _alone(site: Site, arrival: Arrival) -> Heard:
     try:
         return keep_one(site, arrival)
-    except Refused as no:
+    except (Refused, SQLAlchemyError) as no:
         return no
 
 
-def _insert(site: Site, commit: Commit, batch: Sequence[Arrival]) -> dict[int, Kept | Refused]:
-    """Insert what is new, by place in the batch.
-
-    Devices are locked first and in one order. The lock orders each owner's feed, and a device that was revoked
-    meanwhile is seen here, so that a worker may remember tokens.
-    """
-    owners = sorted({one.who.device for one in batch})
-    wanted = {one.envelope.dossier: set(one.envelope.blobs()) for one in batch}
-    known = commit.look(owners, list(wanted), sorted(set().union(*wanted.values())))
-    found: dict[int, Kept | Refused] = {}
-    new: dict[str, tuple[int, Arrival]] = {}
+def _at_once(site: Site, stock: Stock, batch: Sequence[Arrival]) -> dict[int, Heard]:
+    """Keep what is new by one statement of PostgreSQL, by place in the batch; what was known is left out."""
+    first = {one.envelope.dossier: place for place, one in reversed(list(enumerate(batch)))}
+    whole = [name for name, place in first.items() if not batch[place].envelope.blobs()]
+    numbers = dict(zip(whole, stock.take(len(whole)), strict=True))
+    at = site.clock.now()
+    lines = []
+    for name, place in first.items():
+        told = _delivered(site, batch[place], numbers[name], 1, at) if name in numbers else None
+        lines.append(Line(batch[place], told))
+    done = commits.keep(site, lines, at)
+    receipt = {line.arrival.envelope.dossier: line.told.receipt for line in lines if line.told is not None}
+    found: dict[int, Heard] = {}
     for place, one in enumerate(batch):
-        dossier = one.envelope.dossier
-        if one.who.device not in known.last_seq:
+        name, owner = one.envelope.dossier, one.who.device
+        if owner not in done.devices:
             found[place] = Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN)
-        elif dossier not in known.dossiers and dossier not in new:
-            new[dossier] = (place, one)
-    if not new:
-        return found
-    missing = {
-        dossier: {name for name in wanted[dossier] if (one.who.device, name) not in known.blobs}
-        for dossier, (_, one) in new.items()
-    }
-    whole = [dossier for dossier in new if not missing[dossier]]
-    numbers = dict(zip(whole, commit.draw(site, len(whole)), strict=True))
-    now = site.clock.now()
-    at = to_text(now)
-    seqs: dict[str, int] = {}
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _TABLES}
-    for dossier, (place, one) in new.items():
-        receipt, owner = None, one.who.device
-        number = numbers.get(dossier)
-        state = WireState.RECEIVING
-        if number is not None:
-            state = WireState.DELIVERED
-            receipt = receipts.sign(
-                site,
-                dossier=dossier,
-                revision=1,
-                envelope=one.sha256,
-                blobs=wanted[dossier],
-                number=number,
-                at=now,
-            )
-            seq = seqs[owner] = seqs.get(owner, known.last_seq[owner]) + 1
-            change = Change(seq=seq, dossier=dossier, rev=1, state=state, at=now, office_number=number, receipt=receipt)
-            rows["changes"].append({"owner": owner, "seq": seq, "body": change.write().decode("utf-8"), "at": at})
-            rows["audit"].append({"at": at, "who": owner, "what": "delivered", "dossier": dossier})
-        due_at = reception_due(now) if number is not None else None
-        rows["dossiers"].append({**_dossier_row(one, state, number, at), "due_at": due_at})
-        rows["dossier_words"].extend(desk_card.word_rows(dossier, one.card.words, number))
-        rows["revisions"].append(_revision_row(one, at, receipt))
-        rows["files"].extend(_file_rows(one))
-        verdict = RevisionVerdict(
-            id=dossier, rev=1, state=state, missing=tuple(sorted(missing[dossier])), receipt=receipt
-        )
-        found[place] = (201, verdict)
-    commit.write(rows, seqs)
+        elif first[name] != place or name not in done.kept:
+            continue
+        elif name in receipt:
+            found[place] = (201, RevisionVerdict(id=name, rev=1, state=WireState.DELIVERED, receipt=receipt[name]))
+        elif missing := {sha256 for sha256 in one.envelope.blobs() if (owner, sha256) not in done.brought}:
+            found[place] = (201, _lacking(name, missing))
+        else:
+            found[place] = _settled(site, name)
     return found
 
 
-def _dossier_row(one: Arrival, state: WireState, number: str | None, at: str) -> dict[str, Any]:
+def _settled(site: Site, dossier: str) -> Heard:
+    """Finish a dossier that was just kept, whose files had all come before."""
+    try:
+        with site.engine.begin() as db:
+            return 201, receipts.settle(site, db, dossier, 1)
+    except SQLAlchemyError as wrong:
+        return wrong
+
+
+def _lacking(dossier: str, missing: set[str]) -> RevisionVerdict:
+    return RevisionVerdict(id=dossier, rev=1, state=WireState.RECEIVING, missing=tuple(sorted(missing)))
+
+
+def _delivered(site: Site, one: Arrival, number: str, seq: int, at: dt.datetime) -> Change:
+    """Return what an owner hears of a revision that is wholly there, with the receipt over it."""
+    receipt = receipts.sign(
+        site,
+        dossier=one.envelope.dossier,
+        revision=1,
+        envelope=one.sha256,
+        blobs=set(one.envelope.blobs()),
+        number=number,
+        at=at,
+    )
+    name, state = one.envelope.dossier, WireState.DELIVERED
+    return Change(seq=seq, dossier=name, rev=1, state=state, at=at, office_number=number, receipt=receipt)
+
+
+def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, Heard]:
+    """Insert what is new in a transaction, by place in the batch.
+
+    Devices are locked first and in one order: the lock orders each owner's feed, and a device that was revoked
+    meanwhile is seen here, so that a worker may remember tokens.
+    """
+    owners = sorted({one.who.device for one in batch})
+    device, dossier, blob = ledger.devices.c, ledger.dossiers.c, ledger.blobs.c
+    locked = select(device.id, device.last_seq).where(device.id.in_(owners), device.revoked_at.is_(None))
+    seqs = {row.id: row.last_seq for row in db.execute(locked.order_by(device.id).with_for_update())}
+    names = [one.envelope.dossier for one in batch]
+    known = set(db.execute(select(dossier.id).where(dossier.id.in_(names))).scalars())
+    found: dict[int, Heard] = {}
+    for place, one in enumerate(batch):
+        name, owner = one.envelope.dossier, one.who.device
+        if owner not in seqs:
+            found[place] = Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN)
+            continue
+        if name in known:
+            continue
+        known.add(name)
+        wanted = set(one.envelope.blobs())
+        there = select(blob.sha256).where(blob.owner == owner, blob.sha256.in_(wanted))
+        missing = wanted - set(db.execute(there).scalars()) if wanted else wanted
+        now = site.clock.now()
+        told = None
+        if not missing:
+            (number,) = receipts.draw_numbers(site, db, 1)
+            told = _delivered(site, one, number, seqs[owner] + 1, now)
+            seqs[owner] = told.seq
+            feed.append_at(db, owner, told)
+            ledger.note(db, at=to_text(now), who=owner, what="delivered", dossier=name)
+        db.execute(insert(ledger.dossiers).values(_dossier_row(one, told, now)))
+        db.execute(insert(ledger.revisions).values(_revision_row(one, to_text(now), told.receipt if told else None)))
+        desk_card.add_words(db, desk_card.word_rows(name, one.card.words, told.office_number if told else None))
+        if files := _file_rows(one):
+            db.execute(insert(ledger.files), files)
+        receipt = told.receipt if told else None
+        state = WireState.DELIVERED if told else WireState.RECEIVING
+        verdict = RevisionVerdict(id=name, rev=1, state=state, missing=tuple(sorted(missing)), receipt=receipt)
+        found[place] = (201, verdict)
+    return found
+
+
+def _dossier_row(one: Arrival, told: Change | None, at: dt.datetime) -> dict[str, Any]:
     envelope = one.envelope
     return {
         "id": envelope.dossier,
@@ -161,13 +211,14 @@ def _dossier_row(one: Arrival, state: WireState, number: str | None, at: str) ->
         "readable_code": envelope.readable_code,
         "look_up_hash": hash_of(envelope.look_up_token),
         "revision": 1,
-        "state": state.value,
-        "office_number": number,
+        "state": (WireState.DELIVERED if told else WireState.RECEIVING).value,
+        "office_number": told.office_number if told else None,
         "unit": envelope.receiving_unit,
         "holder": envelope.receiving_unit,
         "applicant": one.card.applicant,
-        "changed_at": at,
-        "received_at": at if number is not None else None,
+        "changed_at": to_text(at),
+        "received_at": to_text(at) if told else None,
+        "due_at": reception_due(at) if told else None,
         "version": 1,
     }
 
@@ -186,17 +237,8 @@ def _revision_row(one: Arrival, at: str, receipt: str | None) -> dict[str, Any]:
 
 
 def _file_rows(one: Arrival) -> list[dict[str, Any]]:
-    media = {file.sha256: file.media_type for paper in one.envelope.papers for file in paper.files}
-    return [
-        {
-            "dossier": one.envelope.dossier,
-            "revision": one.envelope.revision,
-            "sha256": name,
-            "size": size,
-            "media_type": media[name],
-        }
-        for name, size in one.envelope.blobs().items()
-    ]
+    about = {"dossier": one.envelope.dossier, "revision": one.envelope.revision}
+    return [{**about, "sha256": name, "size": size, "media_type": kind} for name, size, kind in file_list(one)]
 
 
 def keep_one(site: Site, arrival: Arrival) -> Kept:
@@ -208,8 +250,8 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         if row is None:
             if envelope.revision != 1:
                 raise Refused(409, ProblemCode.REVISION_GAP, current=0)
-            (said,) = _insert(site, Plain(db), [arrival]).values()
-            if isinstance(said, Refused):
+            (said,) = _insert(site, db, [arrival]).values()
+            if not isinstance(said, tuple):
                 raise said
             return said
         known = _replay(site, db, arrival.who, envelope.dossier, envelope.revision, arrival.sha256)

@@ -1,63 +1,69 @@
-"""The reads and writes of one commit of new revisions, row by row or, on PostgreSQL, all in one statement.
+"""Keeps many first revisions in one statement of PostgreSQL: one exchange, one commit, one outcome for each.
 
-A commit of many dossiers asks the ledger a few things and then writes rows of six tables; over PostgreSQL each
-exchange costs as much as a dossier, so there it is one question and one statement over arrays.
+A commit of many dossiers asks the ledger a few things and then writes rows of seven tables; over PostgreSQL each
+exchange costs as much as a dossier, so what depends on an answer (who may send, what is new, which number the feed has
+reached) is decided in the statement itself. SQLite is in the same process and needs none of this (`arrivals`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import psycopg
-from sqlalchemy import BigInteger, Connection, Engine, Integer, LargeBinary, bindparam, insert, select, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from sync.intake import desk_card, ledger, receipts
-from sync.intake.station import Site
-
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]  #: table -> rows; all rows of a table have the same columns
-_WORDS: Final = ledger.dossier_words.name
+from bnhelper.clock import to_text
+from sync.intake.accept import Arrival
+from sync.intake.deadlines import reception_due
+from sync.intake.desk_card import word_rows
+from sync.intake.station import Site, hash_of
+from sync.wire.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the ledger holds already of what a commit is about; its devices are locked."""
+class Line:
+    """A first revision as it is to be kept; with `told` it is whole, numbered and signed for."""
 
-    last_seq: dict[str, int]  #: of each device that may send
-    dossiers: set[str]
-    blobs: set[tuple[str, str]]  #: owner and hash of bytes that are there
+    arrival: Arrival
+    told: Change | None = None  #: what its owner hears; the number in the feed is given by the ledger
 
 
-class Commit(Protocol):
-    """One transaction under way."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the lines of one statement."""
 
-    def look(self, owners: Sequence[str], dossiers: Sequence[str], hashes: Sequence[str]) -> Known:
-        """Lock the devices in the order given, and tell what is known."""
-        ...
+    devices: frozenset[str]  #: of those that sent, the ones that may
+    kept: frozenset[str]  #: dossiers that are durable now and were unknown before
+    brought: frozenset[tuple[str, str]]  #: owner and hash of files that the ledger has already
 
-    def draw(self, site: Site, count: int) -> list[str]:
-        """Return the next office numbers."""
-        ...
 
-    def write(self, rows: Rows, seqs: Mapping[str, int]) -> None:
-        """Insert rows and put the numbers of the devices' newest changes; durable when the transaction ends."""
-        ...
+def keep(site: Site, lines: Sequence[Line], at: dt.datetime) -> Outcome:
+    """Keep what is new of `lines`, each of another dossier; all of it is durable when this returns.
+
+    Devices are locked first and in one order. The lock orders each owner's feed, and a device that was revoked
+    meanwhile is seen here, so that a worker may remember tokens. Raises SQLAlchemy's errors.
+    """
+    with _alone(site.engine) as raw:
+        found = raw.execute(_STATEMENT, _said(lines, at), prepare=True).fetchall()
+    return Outcome(
+        frozenset(name for kind, name, _ in found if kind == "device"),
+        frozenset(name for kind, name, _ in found if kind == "dossier"),
+        frozenset((name, sha256) for kind, name, sha256 in found if kind == "file"),
+    )
 
 
 @contextmanager
-def committing(engine: Engine) -> Iterator[Commit]:
-    """Give one transaction, and commit it. Raises SQLAlchemy's errors on both engines."""
-    if engine.dialect.name != "postgresql":
-        with engine.begin() as db:
-            yield Plain(db)
-        return
+def _alone(engine: Engine) -> Iterator["psycopg.Connection[Any]"]:
+    """Lend a connection on which each statement is a transaction. Raises SQLAlchemy's errors for psycopg's."""
     borrowed = engine.raw_connection()
     raw: psycopg.Connection[Any] = borrowed.driver_connection  # type: ignore[assignment]
     try:
-        yield _Postgres(raw)
-        raw.commit()
+        raw.autocommit = True
+        yield raw
+        raw.autocommit = False
     except psycopg.IntegrityError as wrong:
         raise IntegrityError(None, None, wrong) from wrong
     except (psycopg.OperationalError, psycopg.InterfaceError) as wrong:
@@ -68,93 +74,123 @@ def committing(engine: Engine) -> Iterator[Commit]:
     except psycopg.Error as wrong:
         raise DBAPIError(None, None, wrong) from wrong
     finally:
-        borrowed.close()  # back into the pool, which rolls back what was not committed
+        if not raw.closed:
+            raw.autocommit = False
+        borrowed.close()
 
 
-class Plain:
-    """A transaction that somebody else ends, over SQLAlchemy."""
-
-    def __init__(self, db: Connection) -> None:
-        self._db = db
-
-    def look(self, owners: Sequence[str], dossiers: Sequence[str], hashes: Sequence[str]) -> Known:
-        db, device, blob = self._db, ledger.devices.c, ledger.blobs.c
-        locked = select(device.id, device.last_seq).where(device.id.in_(owners), device.revoked_at.is_(None))
-        devices = {row.id: row.last_seq for row in db.execute(locked.order_by(device.id).with_for_update())}
-        known = set(db.execute(select(ledger.dossiers.c.id).where(ledger.dossiers.c.id.in_(dossiers))).scalars())
-        there: set[tuple[str, str]] = set()
-        if hashes:
-            brought = select(blob.owner, blob.sha256).where(blob.owner.in_(owners), blob.sha256.in_(hashes))
-            there = {(row.owner, row.sha256) for row in db.execute(brought)}
-        return Known(devices, known, there)
-
-    def draw(self, site: Site, count: int) -> list[str]:
-        return receipts.draw_numbers(site, self._db, count)
-
-    def write(self, rows: Rows, seqs: Mapping[str, int]) -> None:
-        for name, many in rows.items():
-            if name == _WORDS:
-                desk_card.add_words(self._db, many)
-            elif many:
-                self._db.execute(insert(ledger.metadata.tables[name]), list(many))
-        if seqs:
-            device = ledger.devices.c
-            counted = update(ledger.devices).where(device.id == bindparam("owner")).values(last_seq=bindparam("seq"))
-            self._db.execute(counted, [{"owner": owner, "seq": seq} for owner, seq in seqs.items()])
-
-
-class _Postgres:
-    """A transaction of psycopg's own: few exchanges, and all rows of a commit in one statement."""
-
-    def __init__(self, db: "psycopg.Connection[Any]") -> None:
-        self._cursor = db.cursor()
-
-    def look(self, owners: Sequence[str], dossiers: Sequence[str], hashes: Sequence[str]) -> Known:
-        found = self._cursor.execute(_LOOK, (list(owners), list(dossiers))).fetchall()
-        there = self._cursor.execute(_BROUGHT, (list(owners), list(hashes))).fetchall() if hashes else []
-        return Known(
-            {name: seq for name, seq in found if seq is not None},
-            {name for name, seq in found if seq is None},
-            set(there),
-        )
-
-    def draw(self, site: Site, count: int) -> list[str]:
-        return receipts.draw_numbers(site, None, count)
-
-    def write(self, rows: Rows, seqs: Mapping[str, int]) -> None:
-        shapes = tuple((name, tuple(many[0])) for name, many in rows.items() if many)
-        values = [[row[column] for row in rows[name]] for name, columns in shapes for column in columns]
-        self._cursor.execute(_statement(shapes), [*values, list(seqs), list(seqs.values())])
+def _said(lines: Sequence[Line], at: dt.datetime) -> dict[str, Any]:
+    """Return the statement's values; lists are in the order of the lines, or name them by their place from 1."""
+    arrivals = [line.arrival for line in lines]
+    envelopes = [one.envelope for one in arrivals]
+    words = [
+        (place, row["word"])
+        for place, (one, line) in enumerate(zip(arrivals, lines, strict=True), 1)
+        for row in word_rows(one.envelope.dossier, one.card.words, line.told.office_number if line.told else None)
+    ]
+    files = [(place, *file) for place, one in enumerate(arrivals, 1) for file in file_list(one)]
+    return {
+        "at": to_text(at),
+        "due": reception_due(at),
+        "devices": _array(sorted({one.who.device for one in arrivals})),
+        "id": _array(one.dossier for one in envelopes),
+        "device": _array(one.who.device for one in arrivals),
+        "procedure": _array(one.procedure for one in envelopes),
+        "pack": _array(one.pack.version for one in envelopes),
+        "code": _array(one.readable_code for one in envelopes),
+        "look_up": _array(hash_of(one.look_up_token) for one in envelopes),
+        "unit": _array(one.receiving_unit for one in envelopes),
+        "applicant": _array(one.card.applicant for one in arrivals),
+        "sha256": _array(one.sha256 for one in arrivals),
+        "signature": _array(one.signature for one in arrivals),
+        "remark": _array(one.remark for one in arrivals),
+        "body": [one.body for one in arrivals],
+        "number": _array(line.told.office_number if line.told else None for line in lines),
+        "receipt": _array(line.told.receipt if line.told else None for line in lines),
+        "told": _array(_without_number(line.told) if line.told else None for line in lines),
+        "word_of": _array(place for place, _ in words),
+        "word": _array(word for _, word in words),
+        "file_of": _array(one[0] for one in files),
+        "file": _array(one[1] for one in files),
+        "size": _array(one[2] for one in files),
+        "media": _array(one[3] for one in files),
+    }
 
 
-_LOOK: Final = (
-    "WITH locked AS (SELECT id, last_seq FROM devices WHERE id = ANY(%s::text[]) AND revoked_at IS NULL"
-    " ORDER BY id FOR UPDATE)"
-    " SELECT id, last_seq FROM locked UNION ALL SELECT id, NULL FROM dossiers WHERE id = ANY(%s::text[])"
+def file_list(one: Arrival) -> list[tuple[str, int, str]]:
+    """Return hash, size and media type of every distinct file of a revision."""
+    media = {file.sha256: file.media_type for paper in one.envelope.papers for file in paper.files}
+    return [(name, size, media[name]) for name, size in one.envelope.blobs().items()]
+
+
+_NUMBER: Final = '{"seq":1,'
+
+
+def _without_number(change: Change) -> str:
+    """Return a change as it is written, without the beginning that the ledger puts before it."""
+    said = change.model_copy(update={"seq": 1}).write().decode("utf-8")
+    assert said.startswith(_NUMBER)
+    return said[len(_NUMBER) :]
+
+
+def _array(values: Iterable[str | int | None]) -> str:
+    """Return a PostgreSQL array of texts or numbers; the driver's own way takes a call for each."""
+    return "{" + ",".join(_item(value) for value in values) + "}"
+
+
+def _item(value: str | int | None) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)
+
+
+_STATEMENT: Final = """
+WITH said AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(id)s::text[], %(device)s::text[], %(procedure)s::text[], %(pack)s::text[], %(code)s::text[],
+        %(look_up)s::text[], %(unit)s::text[], %(applicant)s::text[], %(sha256)s::text[], %(signature)s::text[],
+        %(remark)s::text[], %(body)b::bytea[], %(number)s::text[], %(receipt)s::text[], %(told)s::text[]
+    ) WITH ORDINALITY AS said (id, device, procedure, pack, code, look_up, unit, applicant, sha256, signature,
+        remark, body, number, receipt, told, place)
+), locked AS MATERIALIZED (
+    SELECT id, last_seq FROM devices WHERE id = ANY(%(devices)s::text[]) AND revoked_at IS NULL ORDER BY id FOR UPDATE
+), fresh AS (
+    INSERT INTO dossiers (id, device, procedure, pack_version, readable_code, look_up_hash, revision, state,
+        office_number, unit, holder, applicant, changed_at, received_at, version, due_at)
+    SELECT said.id, device, procedure, pack, code, look_up, 1,
+        CASE WHEN number IS NULL THEN 'receiving' ELSE 'delivered' END, number, unit, unit, applicant, %(at)s::text,
+        CASE WHEN number IS NOT NULL THEN %(at)s::text END, 1, CASE WHEN number IS NOT NULL THEN %(due)s::text END
+    FROM said JOIN locked ON locked.id = said.device ORDER BY said.id
+    ON CONFLICT (id) DO NOTHING RETURNING id
+), new AS MATERIALIZED (
+    SELECT said.*, number IS NOT NULL AS is_whole, (locked.last_seq
+        + row_number() OVER (PARTITION BY device, number IS NULL ORDER BY place))::int AS seq
+    FROM said JOIN fresh ON fresh.id = said.id JOIN locked ON locked.id = said.device
+), new_revisions AS (
+    INSERT INTO revisions (dossier, revision, body, sha256, signature, arrived_at, receipt, remark)
+    SELECT id, 1, body, sha256, signature, %(at)s::text, receipt, remark FROM new
+), new_files AS (
+    INSERT INTO files (dossier, revision, sha256, size, media_type)
+    SELECT new.id, 1, file.sha256, size, media_type
+    FROM unnest(%(file_of)s::int[], %(file)s::text[], %(size)s::int[], %(media)s::text[])
+        AS file (place, sha256, size, media_type) JOIN new USING (place)
+), new_words AS (
+    INSERT INTO dossier_words (dossier, word)
+    SELECT new.id, one.word FROM unnest(%(word_of)s::int[], %(word)s::text[]) AS one (place, word)
+        JOIN new USING (place)
+    ON CONFLICT DO NOTHING
+), new_changes AS (
+    INSERT INTO changes (owner, seq, body, at)
+    SELECT device, seq, '{"seq":' || seq || ',' || told, %(at)s::text FROM new WHERE is_whole
+), new_audit AS (
+    INSERT INTO audit (at, who, what, dossier) SELECT %(at)s::text, device, 'delivered', id FROM new WHERE is_whole
+), counted AS (
+    UPDATE devices SET last_seq = newest.seq
+    FROM (SELECT device, max(seq) AS seq FROM new WHERE is_whole GROUP BY device) AS newest
+    WHERE devices.id = newest.device
 )
-_BROUGHT: Final = "SELECT owner, sha256 FROM blobs WHERE owner = ANY(%s::text[]) AND sha256 = ANY(%s::text[])"
-_COUNTED: Final = (
-    "UPDATE devices SET last_seq = said.seq FROM unnest(%s::text[], %s::int[]) AS said (id, seq)"
-    " WHERE devices.id = said.id"
-)
-
-
-@cache
-def _statement(shapes: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """Return one statement that inserts into every table named, and counts the devices' changes."""
-    parts = []
-    for name, columns in shapes:
-        table = ledger.metadata.tables[name]
-        kinds = ", ".join(_array(table.c[column].type) for column in columns)
-        names = ", ".join(f'"{column}"' for column in columns)
-        ending = " ON CONFLICT DO NOTHING" if name == _WORDS else ""
-        parts.append(f'new_{name} AS (INSERT INTO "{name}" ({names}) SELECT * FROM unnest({kinds}){ending})')  # noqa: S608 - our tables' own names
-    return f"WITH {', '.join(parts)} {_COUNTED}"
-
-
-def _array(kind: Any) -> str:
-    if isinstance(kind, LargeBinary):
-        return "%b::bytea[]"
-    if isinstance(kind, BigInteger):
-        return "%s::bigint[]"
-    return "%s::int[]" if isinstance(kind, Integer) else "%s::text[]"
+SELECT 'device', id, NULL FROM locked
+UNION ALL SELECT 'dossier', id, NULL FROM fresh
+UNION ALL SELECT 'file', owner, sha256 FROM blobs
+    WHERE owner = ANY(%(devices)s::text[]) AND sha256 = ANY(%(file)s::text[])
+"""

@@ -35,12 +35,22 @@ def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **s
     )
     seq = db.execute(counted).scalar_one()
     change = Change(seq=seq, **said)
-    db.execute(
-        insert(ledger.changes).values(owner=owner, seq=seq, body=change.write().decode("utf-8"), at=to_text(change.at))
-    )
+    _put(db, owner, change)
     if not is_told_by_province:
         exports.enqueue(db, change)
     return change
+
+
+def append_at(db: Connection, owner: str, change: Change) -> None:
+    """Add a change whose number was counted on from the owner's row, which this transaction has locked."""
+    counted = update(ledger.devices).where(ledger.devices.c.id == owner).values(last_seq=change.seq)
+    db.execute(counted)
+    _put(db, owner, change)
+
+
+def _put(db: Connection, owner: str, change: Change) -> None:
+    said = {"seq": change.seq, "body": change.write().decode("utf-8"), "at": to_text(change.at)}
+    db.execute(insert(ledger.changes).values(owner=owner, **said))
 
 
 def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:

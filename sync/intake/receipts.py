@@ -3,7 +3,6 @@
 import datetime as dt
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bnhelper.clock import PROVINCE_TIME, to_text
 from sync.intake import desk_card, feed, ledger
@@ -29,6 +28,11 @@ def sign(
     return site.signing.sign(said.write())
 
 
+def day_of(site: Site) -> str:
+    """Return today in the province, as office numbers write it."""
+    return site.clock.now().astimezone(PROVINCE_TIME).strftime("%y%m%d")
+
+
 def draw_numbers(site: Site, db: Connection | None, count: int) -> list[str]:
     """Return the next office numbers of today, such as H05.27-261124-0001; nothing may be read out of them.
 
@@ -38,28 +42,27 @@ def draw_numbers(site: Site, db: Connection | None, count: int) -> list[str]:
     """
     if count == 0:
         return []
-    day = site.clock.now().astimezone(PROVINCE_TIME).strftime("%y%m%d")
+    if site.counting is not None:
+        with site.counting.connect() as alone:
+            return draw_for_good(site, alone, count)
+    assert db is not None
+    return draw_for_good(site, db, count)
+
+
+def draw_for_good(site: Site, db: Connection, count: int) -> list[str]:
+    """Return the next office numbers of today; they are the caller's when the transaction `db` is durable."""
+    day = day_of(site)
     drawn = (
         update(ledger.office_numbers)
         .where(ledger.office_numbers.c.day == day)
         .values(last=ledger.office_numbers.c.last + count)
         .returning(ledger.office_numbers.c.last)
     )
-    if site.counting is not None:
-        with site.counting.connect() as alone:
-            last = _drawn(alone, drawn, day)
-    else:
-        assert db is not None
-        last = _drawn(db, drawn, day)
-    return [f"{site.number_prefix}-{day}-{number:04}" for number in range(last - count + 1, last + 1)]
-
-
-def _drawn(db: Connection, drawn: ReturningUpdate[int], day: str) -> int:
     last = db.execute(drawn).scalar()
     if last is None:
         db.execute(ledger.insert_once(db, ledger.office_numbers, day=day, last=0))
         last = db.execute(drawn).scalar_one()
-    return last
+    return [f"{site.number_prefix}-{day}-{number:04}" for number in range(last - count + 1, last + 1)]
 
 
 def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionVerdict:
