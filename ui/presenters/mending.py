@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
-
 from bnhelper.actions.lock_dossier import unlock_dossier
 from bnhelper.ids import DossierId
 from bnhelper.queries.named_places import AskedField, AskedPaper
@@ -19,7 +17,7 @@ def first_place(dossier: DossierId, fields: Sequence[AskedField], papers: Sequen
 
 
 def open_to_mend(
-    desk: Desk, dossier: DossierId, target: routes.Route, *, owner: QObject, failed: Callable[[BaseException], object]
+    desk: Desk, dossier: DossierId, target: routes.Route, *, owner: object, failed: Callable[[BaseException], object]
 ) -> None:
     """Unlock a refused dossier and go to where it is to be mended."""
 
