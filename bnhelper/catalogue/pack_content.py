@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack, file_hash
+from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack
+from bnhelper.catalogue.pack_stamp import BLANK, stamp
 from bnhelper.catalogue.packed_text import PackedTexts
 from bnhelper.catalogue.search_key import accented_words_of, without_exceptions, words_of
 
@@ -161,14 +162,13 @@ def write_pack_file(content: PackContent, target: Path) -> None:
         _put_vocabulary(db)
         meta = {**content.meta, "format": str(FORMAT), "content_sha256": content.sha256()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
-        db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (file_hash(db),))
+        db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (BLANK,))
         db.execute("INSERT INTO search(search) VALUES ('optimize')")
         db.commit()
         db.execute("VACUUM")
     finally:
         db.close()
-    with part.open("r+b") as file:
-        os.fsync(file.fileno())
+    stamp(part)
     os.replace(part, target)  # noqa: PTH105 - replace() of Path is the same call, said as in the store
 
 

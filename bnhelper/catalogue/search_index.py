@@ -23,7 +23,7 @@ from bnhelper.catalogue.search_query import (
     with_neighbours,
     word_of,
 )
-from bnhelper.catalogue.search_rank import Told, alike, ranked
+from bnhelper.catalogue.search_rank import EVIDENT, Told, alike, ranked
 from bnhelper.ids import ProcedureCode
 
 _SAID: Final = 0.66  #: the same, so near that it is not about anything else
@@ -35,10 +35,9 @@ _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 #: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
 #: much of a long question in 2,642 long names.
-_SURE: Final = (0.0, 0.8, 1.2, 1.75)
-_LIKELY_JOINED: Final = 9.0  #: what speaks for the best hit as well when words stand together in it
+_SURE: Final = (0.0, 1.5, 1.9, 2.5)
+_LIKELY_JOINED: Final = 8.0  #: what speaks for the best hit as well when words stand together in it
 _LIKELY_EXPLAINED: Final = 0.5
-_EVIDENT: Final = 13.0  #: nats: two rare pairs of words, and all that was typed explained
 _NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
 _NOBODY: Final = frozenset({"none", "shop"})
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
@@ -103,14 +102,14 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     if marked:  # only the best are looked at twice
         best_first = ranked(index, [entry for _, entry in best_first[: limit * 2]], query, marked)
     if aside:
-        surely = _EVIDENT if aside in _NOBODY else _NO_DOUBT
+        surely = EVIDENT if aside in _NOBODY else _NO_DOUBT
         best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
     if not best_first:
         return []
     told, first = best_first[0]
     if (
         query.meaning.is_small_talk
-        and not (named or told.evidence >= _EVIDENT)
+        and not (named or told.evidence >= EVIDENT)
         and _unexplained(index, first, query) > _SMALL_TALK
     ):
         return []
@@ -184,7 +183,7 @@ def _unexplained(index: Index, entry: Entry, query: Query) -> float:
     "Váy cưới" has to do with weddings, and with no procedure.
     """
     total = left = 0.0
-    spoken = {word for _, words in entry.phrases for word in words}
+    spoken = {word for _, words in entry.phrases for word in words} or entry.title
     for place, (word, marked, ways) in enumerate(query.words):
         if index.is_light(word, marked) or place in query.there:
             continue

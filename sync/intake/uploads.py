@@ -41,10 +41,10 @@ from sync.wire.blobs import (
     UploadMetadata,
 )
 from sync.wire.problems import ProblemCode, Retry
-from sync.wire.version import MAX_BLOB_BYTES
+from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES
 
 _log = logging.getLogger(__name__)
-_MOST_FOLDED_IN = 64 * 1024  #: a creation may bring this much along
+_MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
 
