@@ -78,6 +78,7 @@ def main() -> int:
         ssl_certfile=said.certificate,
         ssl_keyfile=said.key,
         timeout_graceful_shutdown=25 if several else 5,
+        timeout_worker_healthcheck=30,  # on a busy machine a worker takes more than five seconds to be there at all
         proxy_headers=said.behind_proxy,
         forwarded_allow_ips="*" if said.behind_proxy else None,
     )
