@@ -311,8 +311,8 @@ def grow(url: str, count: int) -> None:
             )
         db.execute(
             "INSERT INTO changes (owner, seq, body) SELECT 'other-' || (i %% 30000), i, repeat('x', 600)"
-            " FROM generate_series(nextval('grown') * 10000000, currval('grown') * 10000000 + %s) AS i",
-            (count,),
+            " FROM generate_series(%s, %s) AS i",
+            (2 * count, 3 * count - 1),
         )
         for _, definition in indexes:
             db.execute(definition.encode())
