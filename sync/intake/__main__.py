@@ -86,8 +86,8 @@ def main() -> int:
         uvicorn.Server(config).run(sockets=[listener])
         return 0
     site.close()  # the workers open their own
-    os.environ.update(settings.to_environment())
     with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
+        os.environ.update(replace(settings, counted=counted).to_environment())
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         (workers.Workers(config, listener) if is_dealt else Multiprocess(config, [listener])).run()
     return 0

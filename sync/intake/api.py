@@ -70,8 +70,8 @@ class Api:
         self._bundles = bundles
         self._running = uploads.Running()
         self._arrivals = arrivals.Arrivals(site)
-        self._buckets = Buckets(per_s=50, burst=500)
-        self._strangers = Buckets(per_s=2, burst=60)
+        self._buckets = Buckets(50, 500, key=site.secret(), shared=site.counted and site.counted / "callers")
+        self._strangers = Buckets(2, 60, key=site.secret(), shared=site.counted and site.counted / "strangers")
         self._room = Room(200)
         self._waiting = 0  #: requests that are held until there is news
         self._description = openapi.text()

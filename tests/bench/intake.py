@@ -311,7 +311,7 @@ def grow(url: str, count: int) -> None:
             )
         db.execute(
             "INSERT INTO changes (owner, seq, body) SELECT 'other-' || (i %% 30000), i, repeat('x', 600)"
-            " FROM generate_series(%s, %s) AS i",
+            " FROM generate_series(%s::int, %s::int) AS i",
             (2 * count, 3 * count - 1),
         )
         for _, definition in indexes:
