@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from bnhelper.catalogue.pack_stamp import stamped_hash
 from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
@@ -21,7 +22,8 @@ from bnhelper.forms.reader import parse_form
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
-FORMAT: Final = 3  #: 2: records and forms packed against a shared text; 3: files beside forms, marks of words
+#: 2: records and forms packed against a shared text; 3: files beside forms, marks of words; 4: every byte is hashed
+FORMAT: Final = 4
 _OLDEST: Final = 2  #: packs of format 1 were never outside the program
 MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 _HEADER: Final = b"SQLite format 3\x00"
@@ -107,7 +109,7 @@ class Pack:
                     raise PackDamaged
                 self.format = int(meta["format"])
                 self.index = int(meta.get("index", "0"))  #: how its search tables were made, see `pack_content`
-                if file_hash(db, self.format) != meta["file_sha256"]:
+                if _hash(path, db, self.format, meta["file_sha256"]) != meta["file_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError, TypeError) as wrong:  # a column may hold anything in a spoilt file
             raise PackDamaged from wrong
@@ -267,8 +269,12 @@ def _summary(row: tuple[Any, ...]) -> Summary:
     return Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
 
 
-def file_hash(db: Any, pack_format: int = FORMAT) -> str:
-    """Return the SHA-256 over every procedure row and file as they lie there, and the meta rows but the hash itself."""
+def _hash(path: Path, db: Any, pack_format: int, stamp: str) -> str:
+    return stamped_hash(path, stamp) if pack_format >= 4 else rows_hash(db, pack_format)
+
+
+def rows_hash(db: Any, pack_format: int) -> str:
+    """Return the hash of formats 2 and 3: over procedure rows, files and meta rows, but not over what finds them."""
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:

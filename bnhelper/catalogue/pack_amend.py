@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from bnhelper.catalogue.pack import FORMAT, Pack
 from bnhelper.catalogue.pack_content import INDEX, Row, indexed, meta_of, put_meta, put_row, row_of
 from bnhelper.catalogue.pack_delta import Changes, read_delta
+from bnhelper.catalogue.pack_stamp import stamp
 from bnhelper.catalogue.packed_text import PackedTexts
 
 
@@ -77,8 +78,10 @@ def amend_pack_file(pack: Pack, changes: Changes, target: Path) -> None:
         _count_written(db, written)
         put_meta(db, {**meta_of(pack), **changes.meta}, changes.to)
         db.commit()
+        db.execute("VACUUM")
     finally:
         db.close()
+    stamp(part)
     part.replace(target)
 
 

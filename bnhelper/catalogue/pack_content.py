@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack, file_hash
+from bnhelper.catalogue.pack import APPLICATION_ID, FORMAT, MOST_BESIDE, Pack
+from bnhelper.catalogue.pack_stamp import BLANK, stamp
 from bnhelper.catalogue.packed_text import PackedTexts
 from bnhelper.catalogue.search_key import accented_words_of, without_exceptions, words_of
 
@@ -179,8 +180,7 @@ def write_pack_file(content: PackContent, target: Path) -> None:
         db.execute("VACUUM")
     finally:
         db.close()
-    with part.open("r+b") as file:
-        os.fsync(file.fileno())
+    stamp(part)
     os.replace(part, target)  # noqa: PTH105 - replace() of Path is the same call, said as in the store
 
 
@@ -218,11 +218,11 @@ def indexed(row: Row) -> Indexed:
 
 
 def put_meta(db: Any, meta: Mapping[str, str], content_sha256: str) -> None:
-    """Write what the pack says of itself, and last the hash over everything."""
+    """Write what the pack says of itself; the hash over the file is stamped in when the file is whole."""
     db.execute("DELETE FROM meta")
     said = {**meta, "format": str(FORMAT), "index": str(INDEX), "content_sha256": content_sha256}
     db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(said.items()))
-    db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (file_hash(db),))
+    db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (BLANK,))
 
 
 def put_row(db: Any, number: int, row: Row, texts: PackedTexts) -> Indexed:
