@@ -2144,6 +2144,29 @@
     </message>
 </context>
 <context>
+    <name>QuestionMedia</name>
+    <message>
+        <source>A recording belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có bản ghi âm, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>This question has a recording (%1), which this machine cannot play. Read it out instead.</source>
+        <translation>Câu hỏi này có bản ghi âm (%1) mà máy này không phát được. Hãy đọc to câu hỏi lên.</translation>
+    </message>
+    <message>
+        <source>A picture belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có hình, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của câu: %1</translation>
+    </message>
+    <message>
+        <source>Listen to the question</source>
+        <translation>Nghe câu hỏi</translation>
+    </message>
+</context>
+<context>
     <name>QuestionScreen</name>
     <message>
         <source>page %1 of %2</source>
