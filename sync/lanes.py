@@ -226,6 +226,10 @@ class Lanes:
         except Stop as stop:
             if stop.why not in {Why.LATER, Why.HELD}:
                 raise
+            if task.kind is Kind.FILE and stop.code == "invalid":
+                stop = Stop(
+                    stop.why, "file-refused", detail=stop.detail
+                )  # the text was taken: there is no field to mend
             self._set_aside(item, stop)
         except SealedFileDamaged:
             self._set_aside(item, Stop(Why.HELD, "file-damaged"))

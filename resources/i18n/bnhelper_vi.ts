@@ -3261,6 +3261,10 @@
         <translation>Gửi lại</translation>
     </message>
     <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
+    </message>
+    <message>
         <source>Result ready. Hand it over at home, or collect it at the ward.</source>
         <translation>Đã có kết quả. Trao tại nhà hoặc lấy ở phường.</translation>
     </message>
@@ -3277,8 +3281,20 @@
         <translation>Lưu kết quả</translation>
     </message>
     <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>To be mended</source>
+        <translation>Cần sửa</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
     </message>
     <message>
         <source>Result expected by %1</source>
@@ -3466,6 +3482,18 @@
     <message>
         <source>dossiers that need a supplement now: %1</source>
         <translation>hồ sơ đang cần bổ sung: %1</translation>
+    </message>
+    <message>
+        <source>To be mended: %1</source>
+        <translation>Cần sửa: %1</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
