@@ -13,7 +13,7 @@ from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.put_revision import put_revision
 from sync.engine.reports import Answered, Report
-from sync.engine.upload_blob import FOLDED_IN, Confirmed, upload_blob
+from sync.engine.upload_blob import FOLDED_IN, FOLDED_IN_SLOWLY, Confirmed, upload_blob
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 from sync.wire.dossiers import RevisionVerdict
@@ -143,7 +143,7 @@ class Delivery:
             url=ledger.url if ledger is not None else None,
             base=province.url if province is not None else "",
             chunk=self._line.piece,
-            folded_in=FOLDED_IN if ledger is None and not file.bytes_sent else 0,
+            folded_in=self._folded_in() if ledger is None and not file.bytes_sent else 0,
             is_anew=is_anew,
         )
         with self._keeper.open_file(item, sha256) as opened:
@@ -182,6 +182,9 @@ class Delivery:
                 sent = self._transport.bytes_sent.get(sha256, 0)
                 if sent != counted:
                     self._keeper.note_sent(item, Sha256(sha256), acked, sent - counted)
+
+    def _folded_in(self) -> int:
+        return FOLDED_IN if self._line.streams() > 1 else FOLDED_IN_SLOWLY
 
     def _judge_piece(self, sha256: str, offset: int, before: int) -> None:
         """Learn from what was kept of a piece that was cut: nothing means that something wants them whole."""

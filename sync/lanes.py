@@ -9,19 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bnhelper.domain.sealed import OutboxItem
+from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sealed import InLine, OutboxItem
 from bnhelper.vault.sealed_file import SealedFileDamaged
 from sync.delivery import Delivery, OpenFiles, Progress, Transport
 from sync.engine.backoff import wait_s
 from sync.engine.blame import Blame
 from sync.engine.ending import Ending
 from sync.engine.line import Line
+from sync.engine.orders import Send
 from sync.engine.schedule import Kind, Missing, Task, Waiting, all_on_their_way, next_task
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.25
+_READ_AGAIN_S = 1.0  #: what is sealed meanwhile is seen within this
 #: So often a province may ask for files that it was sent in the same run.
 _MOST_PROOFS = 3
 
@@ -74,6 +77,8 @@ class Lanes:
         self._running: dict[int, Task] = {}
         self._alive: dict[int, threading.Thread] = {}
         self._transports: dict[int, Transport] = {}
+        self._read: list[InLine] = []
+        self._read_at: float | None = None
         self._stop: Stop | None = None
         self._sent = self._held = 0
         #: whether photos may go; they wait where the link is paid by the byte
@@ -86,11 +91,14 @@ class Lanes:
 
     def run(self) -> Shipped:
         """Send until nothing is left that could be sent now. Raises Stop when the line must rest."""
-        self._stop, self._sent, self._held = None, 0, 0
+        self._stop, self._sent, self._held, self._read_at = None, 0, 0, None
         with self._changed:
             while True:
                 while (task := self._more_work()) is not None:
+                    is_first = not self._alive
                     self._begin_another(task)
+                    if is_first and task.kind is Kind.TEXT:
+                        self._connect_others()
                 if not self._alive:
                     break
                 self._changed.wait(_LOOK_EVERY_S)
@@ -110,16 +118,30 @@ class Lanes:
         is_wanted = len(self._alive) < self._line.streams() and self._stop is None and not self._is_over()
         return self._next() if is_wanted else None
 
-    def _begin_another(self, task: Task) -> None:
+    def _begin_another(self, task: Task | None) -> None:
         number = next(one for one in range(len(self._alive) + 1) if one not in self._alive)
         self._alive[number] = threading.Thread(target=self._lane, args=(number,), name=f"sync-{number}", daemon=True)
-        self._running[number] = task  # so that the next look already sees it taken
+        if task is not None:
+            self._running[number] = task  # so that the next look already sees it taken
         self._alive[number].start()
+
+    def _connect_others(self) -> None:
+        """Make the other connections while the first text is being answered: its photos then go at once."""
+        files = sum(len(one.files) for one in self._in_line()) if self.has_files else 0
+        for _ in range(min(files, self._line.streams()) - 1):
+            self._begin_another(None)
+
+    def _in_line(self) -> list[InLine]:
+        """Return what waits, as read within the last second: every stream asks after every task of any."""
+        now = time.monotonic()
+        if self._read_at is None or now - self._read_at > _READ_AGAIN_S:
+            self._read, self._read_at = self._keeper.in_line(), now
+        return self._read
 
     def _next(self) -> Task | None:
         now = self._keeper.clock.now()
         waiting = []
-        for one in self._keeper.in_line():
+        for one in self._in_line():
             known = self._missing.get(one.outbox)
             missing = None if known is None else [Missing(sha, left) for sha, left in one.files if sha in known]
             waiting.append(Waiting(one.outbox, missing, (now - one.sealed_at).total_seconds()))
@@ -155,6 +177,8 @@ class Lanes:
         try:
             transport = self._connect(number)
             self._transports[number] = transport
+            if number not in self._running:
+                transport.perform(Send("HEAD", "/v1/ping"))  # there is nothing to do yet: a connection, for later
             goes_on = partial(self._goes_on, number)
             delivery = Delivery(
                 self._keeper,
@@ -191,7 +215,7 @@ class Lanes:
 
     def _do(self, delivery: Delivery, task: Task) -> None:
         item = self._keeper.item(task.outbox)
-        if not self._keeper.begin(item):
+        if item.state is not OutboxState.SENDING and not self._keeper.begin(item):
             return
         self._begun(item)
         try:
@@ -202,6 +226,10 @@ class Lanes:
         except Stop as stop:
             if stop.why not in {Why.LATER, Why.HELD}:
                 raise
+            if task.kind is Kind.FILE and stop.code == "invalid":
+                stop = Stop(
+                    stop.why, "file-refused", detail=stop.detail
+                )  # the text was taken: there is no field to mend
             self._set_aside(item, stop)
         except SealedFileDamaged:
             self._set_aside(item, Stop(Why.HELD, "file-damaged"))
@@ -257,6 +285,7 @@ class Lanes:
         with self._changed:
             self._missing.pop(item.id, None)
             self._proofs.pop(item.id, None)
+            self._read_at = None  # it may not wait any more
 
     # --- the line ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
-from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.custody import MENDED_BY_EDITING, OutboxState
 from bnhelper.domain.envelope import Envelope, EnvelopeConsent, EnvelopeFile, EnvelopePaper
 from bnhelper.domain.sealed import OutboxFile
 from bnhelper.errors import KnownTrouble
@@ -109,13 +109,18 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
 
 
 def unlock_dossier(machine: OpenMachine, dossier: DossierId, reason: str) -> None:
-    """Open a sealed revision again, while nothing of it has left the machine. Raises AlreadyLeft."""
+    """Open a sealed revision again, while nothing of it has left the machine or once the province refused its answers.
+
+    Raises AlreadyLeft.
+    """
     now = to_text(machine.clock.now())
     with machine.store.write() as db:
         row = dossiers.get(db, dossier)
         if row.outbox_id is None:
             return
-        if row.has_left or row.outbox_state not in {OutboxState.QUEUED, OutboxState.HELD}:
+        was_refused = row.outbox_state is OutboxState.HELD and row.held_code in MENDED_BY_EDITING
+        is_here = not row.has_left and row.outbox_state in {OutboxState.QUEUED, OutboxState.HELD}
+        if not (is_here or was_refused):
             raise AlreadyLeft
         db.execute(delete(t.outbox).where(t.outbox.c.id == row.outbox_id))
         dossiers.change(db, dossier, changed_at=now)

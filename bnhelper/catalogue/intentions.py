@@ -16,6 +16,7 @@ _DEED: Final = 0.5  #: and each deed that was said
 _NEXT: Final = 0.2  #: how much less the second procedure of a line counts, the third twice that
 _PERSON: Final = 0.6
 _MAT: Final = "mat"  #: "mất" is to lose and to die
+_NO_ASIDE: Final = "nothing"  #: words that hold another word in them: "điều kiện" sues nobody
 _LONG: Final = 3  #: a phrase of so many words is known by the others when one carries wrong marks
 _CIRCUMSTANCE: Final = frozenset({"khi", "vi", "luc"})  #: "khai sinh khi bố mẹ chưa cưới" asks for the first
 _AFTERTHOUGHT: Final = 0.6  #: what a thing counts that is only named behind one of them
@@ -186,7 +187,7 @@ class Intentions:
         return not thing.get("is_person") and "any" in thing["leads"]
 
     def _aside(self, typed: Sequence[Typed]) -> str:
-        found = _found(typed, self._aside_phrases, is_strict=True)
+        found = [one for one in _found(typed, self._aside_phrases, is_strict=True) if one.of != _NO_ASIDE]
         return next((one.of for one in found if one.of in self._decisive), found[0].of if found else "")
 
     def _found_things(self, typed: Sequence[Typed]) -> list[_Found]:

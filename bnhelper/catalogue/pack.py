@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from bnhelper.catalogue.pack_stamp import stamped_hash
 from bnhelper.catalogue.packed_text import PackedTextDamaged, PackedTexts
 from bnhelper.catalogue.procedure import Procedure, procedure_from
 from bnhelper.errors import KnownTrouble
@@ -21,11 +22,20 @@ from bnhelper.forms.reader import parse_form
 from bnhelper.ids import ProcedureCode, Sha256
 
 APPLICATION_ID: Final = 0x424E504B  #: "BNPK" in the SQLite header
-FORMAT: Final = 3  #: 2: records and forms packed against a shared text; 3: files beside forms, marks of words
+#: 2: records and forms packed against a shared text; 3: files beside forms, marks of words; 4: every byte is hashed
+FORMAT: Final = 4
 _OLDEST: Final = 2  #: packs of format 1 were never outside the program
 MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 _HEADER: Final = b"SQLite format 3\x00"
 _MOST_FORMS: Final = 300  #: kept parsed; a server that meets every procedure would hold 2,600 of them
+_FILES: Final = (
+    "SELECT code, name, content FROM beside ORDER BY code, name",
+    "SELECT code, name, content FROM beside WHERE code = ? ORDER BY name",
+)
+_ROWS: Final = (
+    "SELECT code, record, form, search FROM procedure ORDER BY code",
+    "SELECT code, record, form, search FROM procedure WHERE code = ?",
+)
 _SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
 
 
@@ -98,7 +108,8 @@ class Pack:
                 if int(meta["format"]) < _OLDEST:
                     raise PackDamaged
                 self.format = int(meta["format"])
-                if file_hash(db, self.format) != meta["file_sha256"]:
+                self.index = int(meta.get("index", "0"))  #: how its search tables were made, see `pack_content`
+                if _hash(path, db, self.format, meta["file_sha256"]) != meta["file_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError, TypeError) as wrong:  # a column may hold anything in a spoilt file
             raise PackDamaged from wrong
@@ -218,21 +229,19 @@ class Pack:
             ).fetchone()
         return None if row is None else bytes(row[0])
 
-    def files_beside(self) -> dict[str, dict[str, bytes]]:
-        """Return every file beside a form: code -> name -> content."""
+    def files_beside(self, only: str | None = None) -> dict[str, dict[str, bytes]]:
+        """Return every file beside a form, or those of one procedure: code -> name -> content."""
         found: dict[str, dict[str, bytes]] = {}
         if self.format >= 3:
             with self.connection() as db:
-                for code, name, content in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
+                for code, name, content in db.execute(*_asked(_FILES, only)):
                     found.setdefault(code, {})[name] = bytes(content)
         return found
 
-    def packed_rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield every procedure's code, record, form and search words. Raises PackDamaged."""
+    def packed_rows(self, only: str | None = None) -> Iterator[tuple[str, str, str, str]]:
+        """Yield every procedure's code, record, form and search words, or those of one. Raises PackDamaged."""
         with self.connection() as db:
-            for code, record, form, search in db.execute(
-                "SELECT code, record, form, search FROM procedure ORDER BY code"
-            ):
+            for code, record, form, search in db.execute(*_asked(_ROWS, only)):
                 try:
                     yield code, self._texts.unpack(record), self._texts.unpack(form) if form else "", search
                 except PackedTextDamaged as wrong:
@@ -250,13 +259,22 @@ class Pack:
             raise PackDamaged from wrong
 
 
+def _asked(of_all_and_of_one: tuple[str, str], only: str | None) -> tuple[str, tuple[str, ...]]:
+    every, one = of_all_and_of_one
+    return (every, ()) if only is None else (one, (only,))
+
+
 def _summary(row: tuple[Any, ...]) -> Summary:
     code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub = row
     return Summary(ProcedureCode(code), name_vi, name_en, sector_vi, sector_en, agency_vi, bool(is_stub))
 
 
-def file_hash(db: Any, pack_format: int = FORMAT) -> str:
-    """Return the SHA-256 over every procedure row and file as they lie there, and the meta rows but the hash itself."""
+def _hash(path: Path, db: Any, pack_format: int, stamp: str) -> str:
+    return stamped_hash(path, stamp) if pack_format >= 4 else rows_hash(db, pack_format)
+
+
+def rows_hash(db: Any, pack_format: int) -> str:
+    """Return the hash of formats 2 and 3: over procedure rows, files and meta rows, but not over what finds them."""
     digest = hashlib.sha256()
     for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
         for cell in row:

@@ -23,7 +23,7 @@ from bnhelper.catalogue.search_query import (
     with_neighbours,
     word_of,
 )
-from bnhelper.catalogue.search_rank import Told, alike, ranked
+from bnhelper.catalogue.search_rank import EVIDENT, Told, alike, ranked
 from bnhelper.ids import ProcedureCode
 
 _SAID: Final = 0.66  #: the same, so near that it is not about anything else
@@ -35,10 +35,9 @@ _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 #: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
 #: much of a long question in 2,642 long names.
-_SURE: Final = (0.0, 0.8, 1.2, 1.75)
-_LIKELY_JOINED: Final = 9.0  #: what speaks for the best hit as well when words stand together in it
+_SURE: Final = (0.0, 1.5, 1.9, 2.5)
+_LIKELY_JOINED: Final = 8.0  #: what speaks for the best hit as well when words stand together in it
 _LIKELY_EXPLAINED: Final = 0.5
-_EVIDENT: Final = 13.0  #: nats: two rare pairs of words, and all that was typed explained
 _NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
 _NOBODY: Final = frozenset({"none", "shop"})
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
@@ -98,19 +97,16 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
         known = {entry.code for entry in entries}
         entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
     query = replace(query, named=named)
-    best_first = ranked(index, entries, query, {})
-    marked = _marked(text)
-    if marked:  # only the best are looked at twice
-        best_first = ranked(index, [entry for _, entry in best_first[: limit * 2]], query, marked)
+    best_first = ranked(index, entries, query, _marked(text))
     if aside:
-        surely = _EVIDENT if aside in _NOBODY else _NO_DOUBT
+        surely = EVIDENT if aside in _NOBODY else _NO_DOUBT
         best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
     if not best_first:
         return []
     told, first = best_first[0]
     if (
         query.meaning.is_small_talk
-        and not (named or told.evidence >= _EVIDENT)
+        and not (named or told.evidence >= EVIDENT)
         and _unexplained(index, first, query) > _SMALL_TALK
     ):
         return []
@@ -184,7 +180,7 @@ def _unexplained(index: Index, entry: Entry, query: Query) -> float:
     "Váy cưới" has to do with weddings, and with no procedure.
     """
     total = left = 0.0
-    spoken = {word for _, words in entry.phrases for word in words}
+    spoken = {word for _, words in entry.phrases for word in words} or entry.title
     for place, (word, marked, ways) in enumerate(query.words):
         if index.is_light(word, marked) or place in query.there:
             continue
@@ -219,13 +215,15 @@ def _candidates(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> 
             if index.docs(words) <= _MANY:
                 found = [row[0] for row in db.execute(_CANDIDATES, (query, _MOST_FOUND))]
             else:
-                # Too many to be ranked while a key is pressed: those that have two of the words, or any at all.
+                # Too many to be ranked while a key is pressed: those in which the words that were typed last stand
+                # together, those that have two of the words, or any at all.
+                if len(typed) > 1:
+                    last = f'pairs : "{typed[-2]}_{typed[-1]}" *'
+                    found = [row[0] for row in db.execute(_CANDIDATES, (last, _MOST_FOUND))]
                 both = [_any_of(_words_for(group)) for group in heavy[:2]]
-                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else ""
-                found = [row[0] for row in db.execute(_CANDIDATES, (narrow, _MOST_FOUND))] if narrow else []
-                if not found:
-                    found = [row[0] for row in db.execute(_SOME, (query, _MOST_FOUND))]
-            if len(found) == _MOST_FOUND:
+                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else query
+                found += [row[0] for row in db.execute(_SOME, (narrow, _MOST_FOUND))]
+            if len(found) >= _MOST_FOUND:
                 # What an author has looked at is not crowded out by the many that resemble it.
                 found += [row[0] for row in db.execute(_CANDIDATES, (f"everyday : ({query})", _MOST_OURS))]
         together = _together(index, groups, typed)

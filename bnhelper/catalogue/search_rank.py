@@ -15,8 +15,8 @@ from bnhelper.catalogue.search_query import Meant, Query
 ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
 ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
 LEAST: Final = 0.36  #: and what is enough when nearly everything that matters stands together
-_JOINED_FROM: Final = 8.0  #: from so much joined evidence on, less of the query must be explained
-_JOINED_EASES: Final = 0.024
+_JOINED_FROM: Final = 7.0  #: from so much joined evidence on, less of the query must be explained
+_JOINED_EASES: Final = 0.05
 _NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares more than this with what was typed
 _MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
 _WITHIN: Final = 0.5  #: words that stand together in a phrase of the law, where something else was typed
@@ -26,10 +26,14 @@ _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
 _GENEROUS: Final = 0.2  #: a word that is almost right explains this much more than it scores, at most all
 _NAMED: Final = 2.0  #: what it counts when a procedure is called by its name
 _PART_OF_NAME: Final = 0.5  #: and what is left of that when next to nothing of the name was typed
+_NAMED_UNSAID: Final = 0.6  #: and when it renews or changes, and nobody said so
 _LEAST_NAME: Final = 12.0  #: what a name weighs at least, in nats: one of two words is soon said
 _LEAST_MEANT: Final = 0.25  #: what a meaning counts that was read from next to nothing of what was said
+_LESS_MEANT: Final = 1.0
+EVIDENT: Final = 13.0  #: nats: two rare pairs of words, and all that was typed explained
 _OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with the thing that was named
 _UNSAID_DEED: Final = 0.35  #: what a renewal or a change loses when nobody spoke of renewing or changing
+_QUALITY: Final = 1.8  #: how much of what was typed is explained, and how well
 _TITLE: Final = 0.8  #: how much of a name was typed, its rare words counting more
 
 
@@ -56,16 +60,27 @@ def ranked(
     """Return the entries that explain enough, best first, with how well."""
     meant = query.meaning.codes
     weigh = _LEAST_MEANT + (1 - _LEAST_MEANT) * _understood(query, index)
-    scored = []
+    typed = frozenset(word for word, _, _ in query.words)
+    told = []
     for entry in entries:
-        bonus = meant.get(entry.code, 0.0) * weigh
         named = query.named.get(entry.code, 0.0)
-        told = _told(index, entry, query.groups, marked, is_meant=bool(bonus or named))
-        bonus += _NAMED * named * (_PART_OF_NAME + (1 - _PART_OF_NAME) * told.of_name)
-        if told.score and entry.code in query.meaning.others and entry.code not in query.named:
-            told = told._replace(score=told.score * _OTHER_DEED)
-        if told.score or bonus:
-            scored.append((told._replace(score=told.score + bonus), entry))
+        if named and entry.deed and entry.deed.isdisjoint(typed):
+            named *= _NAMED_UNSAID
+        here = _told(index, entry, query.groups, marked, is_meant=bool(named) or entry.code in meant)
+        if here.score and entry.code in query.meaning.others and entry.code not in query.named:
+            here = here._replace(score=here.score * _OTHER_DEED)
+        bonus = _NAMED * named * (_PART_OF_NAME + (1 - _PART_OF_NAME) * here.of_name)
+        if here.score or bonus or entry.code in meant:
+            told.append((here._replace(score=here.score + bonus), entry))
+    most = max((here.explained for here, _ in told if here.evidence >= EVIDENT), default=0.0)
+    scored = []
+    for here, entry in told:
+        if entry.code in meant:
+            # What was read from a part of the query gives way to what explains the whole of it.
+            whole = max(_LEAST_MEANT, 1 - _LESS_MEANT * max(0.0, most - here.explained))
+            scored.append((here._replace(score=here.score + meant[entry.code] * weigh * whole), entry))
+        else:
+            scored.append((here, entry))
     return sorted(scored, key=lambda pair: (-pair[0].score, pair[1].title_length, pair[1].code))
 
 
@@ -131,7 +146,7 @@ def _told(
     phrase_share = max([alike(said, words) for _, words in entry.phrases], default=0.0) if entry.phrases else 0.0
     if len(groups) > 1 and not (joined or is_meant or phrase_share > _NEARLY_SAID):
         return _NOTHING  # most Vietnamese words are two syllables: single ones in common say nothing
-    score = quality / total + min(_MOST_JOINED, 0.8 * joined / total) + 0.9 * phrase_share
+    score = _QUALITY * quality / total + min(_MOST_JOINED, 0.8 * joined / total) + 0.9 * phrase_share
     of_name = sum([index.rarity(word) for word in entry.title & said]) / max(entry.title_weight, _LEAST_NAME)
     score += _TITLE * of_name
     score += _OURS if entry.phrases else entry.nearness

@@ -96,6 +96,11 @@ _AT_THE_PROVINCE: Final = {
 WIRE_STATES: Final = frozenset(_AT_THE_PROVINCE)
 
 
+#: Refusals that name what is wrong with the answers: the province kept nothing of that revision and would refuse any
+#: copy of it, so it may be opened and mended though its bytes have left.
+MENDED_BY_EDITING: Final = frozenset({"invalid"})
+
+
 def may_move(before: OutboxState, after: OutboxState) -> bool:
     """Tell whether a revision may go from one state to the other."""
     return (before, after) in MOVES

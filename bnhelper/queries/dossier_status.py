@@ -13,30 +13,11 @@ from bnhelper.clock import from_text, province_date
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.domain.receipts import received_at
-from bnhelper.forms.questions import sections
-from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId
+from bnhelper.ids import DossierId, FieldPath, PhotoId
+from bnhelper.queries.named_places import AskedField, AskedPaper, named_fields, named_papers, places_in
 from bnhelper.store import dossiers, outbox, server_truth
 from bnhelper.store.open_form import open_form
 from bnhelper.store.open_machine import OpenMachine
-
-
-@dataclass(frozen=True, slots=True)
-class AskedField:
-    """One field an officer asks to be mended, and the page it stands on."""
-
-    path: FieldPath
-    label: str
-    section: str
-    page: int
-    is_changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPaper:
-    """One paper an officer asks for again."""
-
-    paper: PaperId
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +62,8 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
     result = json.loads(truth["result"]) if truth is not None and truth["result"] else {}
     wanted = set(request.get("fields", ()))
     since = {FieldPath(change) for change in _changed(machine, dossier, form.row.revision)}
-    fields = [
-        AskedField(question.path, question.label, part.id, number, question.path in since)
-        for part in sections(form.instance, language)
-        for number, page in enumerate(part.pages)
-        for question in page.questions
-        if question.path in wanted
-    ]
-    papers = [
-        AskedPaper(PaperId(one), control.label.in_language(language))
-        for one in request.get("papers", ())
-        if (control := form.instance.form.controls.get(FieldPath(f"/data/documents/{one}"))) is not None
-    ]
+    is_held = form.row.status is StatusKey.SENDFAIL
+    refused = places_in(form.row.held_detail or "") if is_held else ([], [])
     counted_from = _reception(form.row, rows, receipt)
     return DossierStatus(
         counted_from=counted_from,
@@ -102,8 +73,8 @@ def dossier_status(machine: OpenMachine, dossier: DossierId, language: str) -> D
         note=request.get("note") or (truth["note"] if truth is not None else "") or "",
         asked_at=from_text(truth["at"]) if truth is not None and request else None,
         deadline=from_text(request["deadline"]) if request.get("deadline") else None,
-        fields=tuple(fields),
-        papers=tuple(papers),
+        fields=named_fields(form, refused[0] if is_held else wanted, language, changed=since),
+        papers=named_papers(form, refused[1] if is_held else request.get("papers", ()), language),
         timeline=tuple(
             TimelineRow(
                 from_text(row["at"]),

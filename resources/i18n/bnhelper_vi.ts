@@ -2144,6 +2144,29 @@
     </message>
 </context>
 <context>
+    <name>QuestionMedia</name>
+    <message>
+        <source>A recording belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có bản ghi âm, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>This question has a recording (%1), which this machine cannot play. Read it out instead.</source>
+        <translation>Câu hỏi này có bản ghi âm (%1) mà máy này không phát được. Hãy đọc to câu hỏi lên.</translation>
+    </message>
+    <message>
+        <source>A picture belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có hình, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của câu: %1</translation>
+    </message>
+    <message>
+        <source>Listen to the question</source>
+        <translation>Nghe câu hỏi</translation>
+    </message>
+</context>
+<context>
     <name>QuestionScreen</name>
     <message>
         <source>page %1 of %2</source>
@@ -3388,6 +3411,22 @@
         <source>On the ward&apos;s machine; the province has not confirmed it</source>
         <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
     </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>To be mended</source>
+        <translation>Cần sửa</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -3598,6 +3637,18 @@
     <message>
         <source>Send photos too</source>
         <translation>Gửi cả ảnh</translation>
+    </message>
+    <message>
+        <source>To be mended: %1</source>
+        <translation>Cần sửa: %1</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
     </message>
 </context>
 <context>

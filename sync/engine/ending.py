@@ -10,7 +10,7 @@ from typing import Final
 
 _FEWEST: Final = 3  #: so many streams fill a lossy link; with fewer under way nobody is held back
 #: An end that is nearer than this is over before it matters, one that is further away is not judged yet.
-_NEAR_S, _FAR_S = 2.0, 30.0
+_NEAR_S, _FAR_S = 0.3, 30.0
 #: Half as much again as the share: whoever is held back fills the link while the one with most left waits for an answer
 #: (with a tenth more it stood a third empty for ten seconds, measured).
 _AHEAD: Final = 1.5

@@ -57,6 +57,8 @@ _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})\b", re.ASCII)  #: RFC 7240 4.3
 _LOOK_EVERY_S = 1.0
 _MOST_WAITING = 500  #: one row is read for each of them in a second
+#: What finds a device shut out by itself, in the statement that does the work: it may come remembered.
+_SEE_A_REVOCATION = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -88,7 +90,7 @@ class Api:
                 return await handler(request)
 
             return open_to_all
-        may_remember = one.handler == "put_revision"
+        may_remember = one.handler in _SEE_A_REVOCATION
         ask = identity.caller_remembered if may_remember else identity.caller
 
         async def for_some(request: Request) -> Response:
@@ -223,17 +225,7 @@ class Api:
         return await run_in_threadpool(accept.judged, *said)
 
     async def dossier(self, request: Request, who: Caller) -> Response:
-
-        def look() -> Message | None:
-            with self._site.engine.begin() as db:
-                row = db.execute(
-                    select(ledger.dossiers).where(
-                        ledger.dossiers.c.id == request.path_params["dossier"], ledger.dossiers.c.device == who.device
-                    )
-                ).first()
-                return None if row is None else receipts.settle(self._site, db, row.id, row.revision)
-
-        verdict = await run_in_threadpool(look)
+        verdict = await run_in_threadpool(receipts.standing, self._site, who.device, request.path_params["dossier"])
         if verdict is None:
             raise Refused(404, ProblemCode.NOT_FOUND)
         return _answer(verdict)

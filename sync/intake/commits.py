@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bnhelper.clock import to_text
+from sync.intake import feed
 from sync.intake.accept import Arrival
 from sync.intake.deadlines import reception_due
 from sync.intake.desk_card import word_rows
@@ -107,7 +108,7 @@ def _said(lines: Sequence[Line], at: dt.datetime) -> dict[str, Any]:
         "body": [one.body for one in arrivals],
         "number": _array(line.told.office_number if line.told else None for line in lines),
         "receipt": _array(line.told.receipt if line.told else None for line in lines),
-        "told": _array(_without_number(line.told) if line.told else None for line in lines),
+        "told": _array(feed.without_number(line.told) if line.told else None for line in lines),
         "word_of": _array(place for place, _ in words),
         "word": _array(word for _, word in words),
         "file_of": _array(one[0] for one in files),
@@ -121,16 +122,6 @@ def file_list(one: Arrival) -> list[tuple[str, int, str]]:
     """Return hash, size and media type of every distinct file of a revision."""
     media = {file.sha256: file.media_type for paper in one.envelope.papers for file in paper.files}
     return [(name, size, media[name]) for name, size in one.envelope.blobs().items()]
-
-
-_NUMBER: Final = '{"seq":1,'
-
-
-def _without_number(change: Change) -> str:
-    """Return a change as it is written, without the beginning that the ledger puts before it."""
-    said = change.model_copy(update={"seq": 1}).write().decode("utf-8")
-    assert said.startswith(_NUMBER)
-    return said[len(_NUMBER) :]
 
 
 def _array(values: Iterable[str | int | None]) -> str:

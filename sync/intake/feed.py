@@ -53,6 +53,14 @@ def _put(db: Connection, owner: str, change: Change) -> None:
     db.execute(insert(ledger.changes).values(owner=owner, **said))
 
 
+def without_number(change: Change) -> str:
+    """Return a change as it is written, without the beginning `{"seq":N,` that a statement puts before it."""
+    beginning, comma, rest = change.write().decode("utf-8").partition(",")
+    assert comma
+    assert beginning.startswith('{"seq":')
+    return rest
+
+
 def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
     """Return one page after `cursor`. Raises Refused (410) for a cursor that this site, as it is now, never gave."""
     said = _CURSOR.fullmatch(cursor or "0")

@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
@@ -98,25 +99,28 @@ class Asking:
     device: str = ""  #: the BN-Device header, for people who sign in by OIDC on an enrolled machine
 
 
-_remembered: OrderedDict[tuple[str, str], Caller] = OrderedDict()
+_remembered: OrderedDict[tuple[str, str], tuple[Caller, float]] = OrderedDict()
 _MOST_REMEMBERED: Final = 5_000
+_REMEMBERED_S: Final = 60.0  #: a machine that changes hands forgets its old token everywhere within this time
 
 
 def remembered(site: Site, asking: Asking) -> Caller | None:
     """Return who sent a request if this worker has met them: only for a deed whose own transaction sees a revocation.
 
-    A token and the key of its device never change, so the worst that memory holds is a device that was revoked.
+    A device's key never changes and its token only when it changes hands, by its own signature, so the worst that
+    memory holds is a device that was revoked.
     """
     if asking.authorization.count(".") == 2:
         return None  # a person's token ends, and its proof is good once
-    return _remembered.get((site.server_id, hash_of(asking.authorization)))
+    known, until = _remembered.get((site.server_id, hash_of(asking.authorization)), (None, 0.0))
+    return known if time.monotonic() < until else None
 
 
 def caller_remembered(site: Site, asking: Asking) -> Caller:
     """Return who sent a request, and remember them."""
     known = caller(site, asking)
     if asking.authorization.count(".") != 2:
-        _remembered[site.server_id, hash_of(asking.authorization)] = known
+        _remembered[site.server_id, hash_of(asking.authorization)] = known, time.monotonic() + _REMEMBERED_S
         while len(_remembered) > _MOST_REMEMBERED:
             _remembered.popitem(last=False)
     return known
@@ -124,7 +128,7 @@ def caller_remembered(site: Site, asking: Asking) -> Caller:
 
 def forget(device: str) -> None:
     """Drop what this worker remembers of a device."""
-    for key in [key for key, known in _remembered.items() if known.device == device]:
+    for key in [key for key, (known, _) in _remembered.items() if known.device == device]:
         del _remembered[key]
 
 
@@ -136,7 +140,7 @@ def caller(site: Site, asking: Asking | str) -> Caller:
         return _person(site, site.issuer, token, asking)
     if kind != "Bearer" or not 20 <= len(token) <= 200:
         raise _stranger()
-    with site.engine.connect() as db:
+    with site.loosely() as db:  # single looks
         row = db.execute(select(ledger.devices).where(ledger.devices.c.token_hash == hash_of(token))).first()
         other = (
             db.execute(select(ledger.bearers).where(ledger.bearers.c.token_hash == hash_of(token))).first()
@@ -145,12 +149,12 @@ def caller(site: Site, asking: Asking | str) -> Caller:
         )
     if other is not None:
         if other.revoked_at is not None:
-            raise _shut_out()
+            raise shut_out()
         return Caller(f"{other.role}:{other.name}", other.name, {}, Role(other.role), other.unit)
     if row is None:
         raise _stranger()
     if row.revoked_at is not None:
-        raise _shut_out()
+        raise shut_out()
     return _device(row)
 
 
@@ -162,7 +166,8 @@ def _stranger() -> Refused:
     return Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
 
 
-def _shut_out() -> Refused:
+def shut_out() -> Refused:
+    """Return what a device, a person or a system hears that may not come in any more."""
     return Refused(401, ProblemCode.REVOKED, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
 
 
@@ -185,7 +190,7 @@ def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
             )
         ).first()
     if shut is not None or (row is not None and row.revoked_at is not None):
-        raise _shut_out()
+        raise shut_out()
     about: dict[str, Any] = {"subject": person.subject, "holder": person.holder}
     if row is None:
         return Caller(person.subject, person.name, {}, person.role, person.unit, **about)
@@ -207,7 +212,7 @@ def register(
     with site.engine.begin() as db:
         known = db.execute(select(ledger.devices).where(ledger.devices.c.id == device).with_for_update()).first()
         if known is not None and known.revoked_at is not None:
-            raise _shut_out()
+            raise shut_out()
         if known is not None and json.loads(known.public_key).get("x") != registration.public_key.get("x"):
             raise Refused(409, ProblemCode.ID_CONFLICT)
         if known is not None and known.subject != who.subject:

@@ -59,16 +59,17 @@ def _postgres(url: str) -> Engine:
 
 
 def open_counter(url: str) -> Engine:
-    """Return where a PostgreSQL's counters are drawn: each statement commits at once, and waits for no disk.
+    """Return where counters are drawn and single things asked: each statement commits at once, and waits for no disk.
 
     That is safe: the log of PostgreSQL is one. A commit that uses a number stands behind the drawing of it and takes
-    it to the disk, and a number that nobody used may come again after a crash.
+    it to the disk, and a number that nobody used may come again after a crash; an upload that was only begun is begun
+    again.
     """
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
-        pool_size=2,
-        max_overflow=0,
+        pool_size=6,
+        max_overflow=6,
         pool_timeout=10,
         pool_recycle=1800,
         connect_args=_connected(f"{_BOUNDS} -c synchronous_commit=off"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
+_LOCKS: Final = "locks"  #: the file whose bytes are the uploads' locks
 _POLL_S: Final = 0.05
 _WAIT_S: Final = 15.0  #: longer than a writer needs to notice that it is to let go
 RESERVE_BYTES: Final = 256 * 1024 * 1024  #: room that is left for the ledger and the logs of the machine
@@ -31,6 +33,13 @@ class Spool:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: int | None = None
+
+    def close(self) -> None:
+        """Give the file of locks back; whatever is held is free then."""
+        if self._locks is not None:
+            os.close(self._locks)
+            self._locks = None
 
     def path(self, upload: str) -> Path:
         return self._folder / upload
@@ -42,7 +51,7 @@ class Spool:
             return 0
 
     def clear(self, upload: str) -> None:
-        for path in (self.path(upload), self._wanted(upload), self._lock(upload)):
+        for path in (self.path(upload), self._wanted(upload)):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
 
@@ -63,62 +72,45 @@ class Spool:
     def _wanted(self, upload: str) -> Path:
         return self._folder / f"{upload}.wanted"
 
-    def _lock(self, upload: str) -> Path:
-        return self._folder / f"{upload}.lock"
-
     @contextlib.asynccontextmanager
     async def sole_writer(self, upload: str) -> AsyncIterator[Callable[[], bool]]:
         """Be the only writer of an upload, over all workers; a writer that is at it is asked to let go first.
 
         Yields a call that tells whether somebody else wants to take over now: the writer then keeps what it has
-        and leaves. Raises SpoolBusy when the other does not leave in time.
+        and leaves. Raises SpoolBusy when the other does not leave in time. A file is made only to ask.
         """
-        mine = secrets.token_hex(8)
         wanted = self._wanted(upload)
-        wanted.write_text(mine, encoding="ascii")
-
-        def is_taken() -> bool:
-            try:
-                return wanted.read_text(encoding="ascii") != mine
-            except FileNotFoundError:
-                return False
-
-        lock = self._here.setdefault(upload, asyncio.Lock())
-        try:
-            async with asyncio.timeout(_WAIT_S):
-                await lock.acquire()
-        except TimeoutError:
-            raise SpoolBusy from None
-        try:
-            handle = await self._locked(upload)
-            try:
-                yield is_taken
-            finally:
-                os.close(handle)
-        finally:
-            lock.release()
-            if not is_taken():
-                wanted.unlink(missing_ok=True)
-
-    async def _locked(self, upload: str) -> int:
-        """Return a handle that holds the system's lock; closing it, or dying, frees it."""
-        handle = os.open(self._lock(upload), os.O_RDWR | os.O_CREAT, 0o600)
+        here = self._here.setdefault(upload, asyncio.Lock())
+        place = int.from_bytes(hashlib.blake2b(upload.encode(), digest_size=7).digest(), "big")
         ends = time.monotonic() + _WAIT_S
-        while not _try_lock(handle):
+        while here.locked() or not self._try_lock(place):
             if time.monotonic() > ends:
-                os.close(handle)
                 raise SpoolBusy
+            wanted.touch(0o600)
             await asyncio.sleep(_POLL_S)
-        return handle
+        async with here:  # nobody came between: there was no pause since it was seen free
+            try:
+                wanted.unlink(missing_ok=True)
+                yield wanted.exists
+            finally:
+                self._unlock(place)
 
-
-def _try_lock(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows runs the embedded server, which is one process: the lock in memory is enough
+    def _try_lock(self, place: int) -> bool:
+        """Lock one byte of a file that all workers have open: nothing is made or left for an upload."""
+        try:
+            import fcntl
+        except ImportError:  # Windows runs the embedded server, which is one process: the lock in memory is enough
+            return True
+        if self._locks is None:
+            self._locks = os.open(self._folder / _LOCKS, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.lockf(self._locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        except BlockingIOError:
+            return False
         return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+
+    def _unlock(self, place: int) -> None:
+        if self._locks is not None:
+            import fcntl
+
+            fcntl.lockf(self._locks, fcntl.LOCK_UN, 1, place)

@@ -4,12 +4,14 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, select, text
 
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
@@ -51,10 +53,24 @@ class Site:
         return to_text(self.clock.now())
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections and the spool's locks back."""
+        self.spool.close()
         self.engine.dispose()
         if self.counting is not None:
             self.counting.dispose()
+
+    @contextmanager
+    def loosely(self) -> Iterator[Connection]:
+        """Give a connection for what a crash of the database may take back, since it is only asked for again.
+
+        Each statement stands for itself on PostgreSQL, and waits for no disk; SQLite knows one kind of transaction.
+        """
+        if self.counting is not None:
+            with self.counting.connect() as db:
+                yield db
+        else:
+            with self.engine.begin() as db:
+                yield db
 
     def receipt_keys(self) -> list[dict[str, Any]]:
         """Return the public keys that sign or signed receipts, the newest first."""

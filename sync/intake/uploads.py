@@ -17,19 +17,20 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bnhelper.clock import from_text, to_text
+from bnhelper.clock import from_text
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
-from sync.intake import ledger, receipts
+from sync.intake import upload_rows
 from sync.intake.blobs import file_hash
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
-from sync.intake.spool import SpoolBusy, SpoolFull
+from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site
+from sync.intake.upload_rows import TUS
 from sync.wire.blobs import (
     CHECKSUM_MISMATCH,
     CHECKSUMS,
@@ -40,12 +41,10 @@ from sync.wire.blobs import (
     UploadMetadata,
 )
 from sync.wire.problems import ProblemCode, Retry
-from sync.wire.version import MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
+from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES
 
 _log = logging.getLogger(__name__)
-_TUS = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
-_MOST_FOLDED_IN = 64 * 1024  #: a creation may bring this much along
-_MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
+_MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
 
@@ -74,7 +73,7 @@ def options() -> Response:
     return Response(
         status_code=204,
         headers={
-            **_TUS,
+            **TUS,
             "Tus-Version": TUS_VERSION,
             "Tus-Extension": EXTENSIONS,
             "Tus-Max-Size": str(MAX_BLOB_BYTES),
@@ -99,135 +98,84 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
     if sha256 is not None and (len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef")):
         raise Refused(400, ProblemCode.INVALID)
     media_type = (said.filetype or "application/octet-stream").replace("\x00", "")[:80]
-    upload, expires, is_finished = await run_in_threadpool(_find_or_make, site, who, sha256, size, media_type)
+    begun = await run_in_threadpool(upload_rows.find_or_make, site, who.device, sha256, size, media_type)
     brought = request.headers.get("content-length", "0")
-    if is_finished:
+    if begun.is_finished:
         offset = size
     elif (
         request.headers.get("content-type", "") == OFFSET_MEDIA_TYPE
         and brought.isdigit()
         and int(brought) <= _MOST_FOLDED_IN
     ):
-        offset = await _append(site, running, who, upload, request)
+        offset = await _append(site, running, who, begun.id, request)
     else:
-        offset = site.spool.size(upload)
+        offset = site.spool.size(begun.id)
     headers = {
-        **_TUS,
-        "Location": f"{COLLECTION}/{upload}",
+        **TUS,
+        "Location": f"{COLLECTION}/{begun.id}",
         "Upload-Offset": str(offset),
-        "Upload-Expires": format_datetime(from_text(expires).astimezone(dt.UTC), usegmt=True),
+        "Upload-Expires": format_datetime(from_text(begun.expires).astimezone(dt.UTC), usegmt=True),
     }
     return Response(status_code=201, headers=headers)
 
 
-def _find_or_make(site: Site, who: Caller, sha256: str | None, size: int, media_type: str) -> tuple[str, str, bool]:
-    expires = to_text(site.clock.now() + dt.timedelta(days=UPLOAD_KEPT_DAYS))
-    with site.engine.begin() as db:
-        if sha256 is not None:
-            known = db.execute(
-                select(ledger.uploads).where(
-                    ledger.uploads.c.owner == who.device,
-                    ledger.uploads.c.sha256 == sha256,
-                    ledger.uploads.c.size == size,
-                )
-            ).first()
-            if known is not None:
-                db.execute(update(ledger.uploads).where(ledger.uploads.c.id == known.id).values(expires_at=expires))
-                return known.id, expires, known.finished_at is not None
-        _within_quota(site, db, who, size)
-        upload = secrets.token_hex(16)
-        db.execute(
-            insert(ledger.uploads).values(
-                id=upload, owner=who.device, sha256=sha256, size=size, media_type=media_type, expires_at=expires
-            )
-        )
-    return upload, expires, False
-
-
-def _within_quota(site: Site, db: Connection, who: Caller, size: int) -> None:
-    is_open = (ledger.uploads.c.owner == who.device) & ledger.uploads.c.finished_at.is_(None)
-    announced = db.execute(select(func.coalesce(func.sum(ledger.uploads.c.size), 0)).where(is_open)).scalar_one()
-    try:
-        site.spool.make_room(size)
-    except SpoolFull as wrong:
-        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300, headers=_TUS) from wrong
-    if announced + size > _MOST_OPEN_BYTES:
-        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=60, headers=_TUS)
-
-
 def sweep(site: Site) -> int:
     """Drop the uploads that have expired and return how many; a lost spool only costs a re-send."""
-    with site.engine.begin() as db:
-        old = db.execute(
-            delete(ledger.uploads).where(ledger.uploads.c.expires_at < site.now()).returning(ledger.uploads.c.id)
-        ).scalars()
-        gone = list(old)
+    gone = upload_rows.drop_expired(site)
     for upload in gone:
         site.spool.clear(upload)
     return len(gone)
 
 
-def _row(site: Site, who: Caller, upload: str) -> Row[Any]:
-    with site.engine.connect() as db:
-        row = db.execute(
-            select(ledger.uploads).where(ledger.uploads.c.id == upload[:64], ledger.uploads.c.owner == who.device)
-        ).first()
-    if row is None or row.expires_at < site.now():
-        raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=_TUS)
-    return row
-
-
 async def head(site: Site, who: Caller, upload: str) -> Response:
     """Say how far an upload is; a body that hangs on it is let go first, so that the answer is final."""
-    row = await run_in_threadpool(_row, site, who, upload)
+    row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
     offset = int(row.size)
     if row.finished_at is None:
         try:
             async with site.spool.sole_writer(upload):
-                row = await run_in_threadpool(_row, site, who, upload)
+                row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
                 offset = int(row.size) if row.finished_at is not None else site.spool.size(upload)
                 if offset == row.size and row.finished_at is None:  # whole, but the store of bytes was away then
                     await run_in_threadpool(_finish, site, row, None)
         except SpoolBusy as wrong:
             raise _held() from wrong
-    return Response(status_code=200, headers={**_TUS, "Upload-Offset": str(offset), "Upload-Length": str(row.size)})
+    return Response(status_code=200, headers={**TUS, "Upload-Offset": str(offset), "Upload-Length": str(row.size)})
 
 
 async def patch(site: Site, running: Running, who: Caller, upload: str, request: Request) -> Response:
     """Append to an upload; what arrived before a cut is kept."""
     if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE:
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=_TUS)
+        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS)
     offset = await _append(site, running, who, upload, request)
-    return Response(status_code=204, headers={**_TUS, "Upload-Offset": str(offset)})
+    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
 
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
     """Forget an upload."""
-    await run_in_threadpool(_row, site, who, upload)
+    await run_in_threadpool(upload_rows.standing, site, who.device, upload)
 
     def forget() -> None:
-        with site.engine.begin() as db:
-            db.execute(delete(ledger.uploads).where(ledger.uploads.c.id == upload))
+        upload_rows.forget(site, upload)
         site.spool.clear(upload)
 
     await run_in_threadpool(forget)
-    return Response(status_code=204, headers=_TUS)
+    return Response(status_code=204, headers=TUS)
 
 
 def _held() -> Refused:
-    return Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2, headers=_TUS)
+    return Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2, headers=TUS)
 
 
 async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> int:
     check = _Checksum(request.headers.get("upload-checksum", ""))
     claimed = request.headers.get("upload-offset", "0")
-    await run_in_threadpool(_row, site, who, upload)  # nobody's upload makes no file
     try:
         async with site.spool.sole_writer(upload) as is_taken:
-            row = await run_in_threadpool(_row, site, who, upload)
+            row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
             offset = int(row.size) if row.finished_at is not None else site.spool.size(upload)
             if not claimed.isdigit() or int(claimed) != offset:
-                raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**_TUS, "Upload-Offset": str(offset)})
+                raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
             if row.finished_at is not None:
                 return offset
             digest = running.hash_from(upload, offset)
@@ -261,7 +209,7 @@ async def _receive(
             try:
                 async for piece in request.stream():
                     if offset + len(piece) > row.size:
-                        raise Refused(413, ProblemCode.TOO_LARGE, headers=_TUS)
+                        raise Refused(413, ProblemCode.TOO_LARGE, headers=TUS)
                     check.add(piece)
                     if digest is not None:
                         digest.update(piece)
@@ -282,14 +230,10 @@ async def _receive(
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
-            if offset == row.size:
-                # Only whole files are flushed: until then a power cut of this machine may take bytes that were
-                # confirmed, and the device asks where the upload stands before it goes on.
-                await run_in_threadpool(_flush, file)
     if is_whole and not check.holds():
         os.truncate(path, begun_at)
         raise Refused(
-            CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**_TUS, "Upload-Offset": str(begun_at)}
+            CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**TUS, "Upload-Offset": str(begun_at)}
         )
     return offset
 
@@ -300,25 +244,14 @@ def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes
     Raises Refused and BlobsUnavailable as an upload would, and what `blocks` raises; nothing is kept then.
     """
     upload = secrets.token_hex(16)
-    expires = to_text(site.clock.now() + dt.timedelta(days=UPLOAD_KEPT_DAYS))
     try:
         with site.spool.path(upload).open("wb") as file:
             for block in blocks:
                 file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        with site.engine.begin() as db:
-            db.execute(
-                insert(ledger.uploads).values(
-                    id=upload, owner=owner, sha256=sha256, size=size, media_type="", expires_at=expires
-                )
-            )
-            row = db.execute(select(ledger.uploads).where(ledger.uploads.c.id == upload)).one()
-        _finish(site, row, None)
+        _finish(site, upload_rows.make_whole(site, upload, owner, sha256, size), None)
     except BaseException:
         site.spool.clear(upload)
-        with site.engine.begin() as db:
-            db.execute(delete(ledger.uploads).where(ledger.uploads.c.id == upload))
+        upload_rows.forget(site, upload)
         raise
 
 
@@ -328,36 +261,34 @@ def _write_all(file: BinaryIO, piece: bytes) -> None:
         left = left[file.write(left) :]
 
 
-def _flush(file: BinaryIO) -> None:
+def _flush(path: Path) -> None:
     """Flush what arrived; its length is metadata that fdatasync keeps too."""
-    getattr(os, "fdatasync", os.fsync)(file.fileno())
+    with path.open("r+b") as file:
+        getattr(os, "fdatasync", os.fsync)(file.fileno())
 
 
 def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
-    """Check the whole file, move it to its place, and settle what waited for it."""
+    """Flush and check the whole file, move it to its place, and settle what waited for it.
+
+    Only whole files are flushed: until then a power cut of this machine may take bytes that were confirmed, and the
+    device asks where the upload stands before it goes on.
+    """
     path = site.spool.path(row.id)
     found = sha256 or file_hash(path)
     if row.sha256 is not None and found != row.sha256:
         site.spool.clear(row.id)
-        raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**_TUS, "Upload-Offset": "0"})
+        raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
     try:
         media_type = _media_type(path)
     except (PhotoIsNoImage, PhotoTooLarge) as wrong:
         if row.sha256 is not None:  # a dossier's file must be what it says; a plain tus peer may bring anything
             site.spool.clear(row.id)
-            raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=_TUS) from wrong
+            raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
         media_type = "application/octet-stream"
     _scanned(site, row.id, path)
+    _flush(path)
     site.blobs.put(found, path)
-    with site.engine.begin() as db:
-        said = {"size": row.size, "media_type": media_type, "stored_at": site.now()}
-        db.execute(ledger.insert_once(db, ledger.blobs, owner=row.owner, sha256=found, **said))
-        db.execute(update(ledger.uploads).where(ledger.uploads.c.id == row.id).values(finished_at=site.now()))
-        # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
-        db.execute(delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == found))
-        if not site.blobs.has(found):
-            raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**_TUS, "Upload-Offset": "0"})
-        receipts.settle_owner(site, db, row.owner, found)
+    upload_rows.finish(site, row, found, media_type)
     site.spool.clear(row.id)
 
 
@@ -372,10 +303,10 @@ def _scanned(site: Site, upload: str, path: Path) -> None:
         said = 2
     if said == 1:
         site.spool.clear(upload)
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=_TUS)
+        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
     if said != 0:
         _log.error("the scanner failed")
-        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=_TUS)
+        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
 
 
 def _media_type(path: Path) -> str:
@@ -393,11 +324,11 @@ class _Checksum:
         if header:
             name, _, value = header.partition(" ")
             if name not in CHECKSUMS.split(","):
-                raise Refused(400, ProblemCode.INVALID, headers=_TUS)
+                raise Refused(400, ProblemCode.INVALID, headers=TUS)
             try:
                 self._wanted = base64.b64decode(value, validate=True)
             except (binascii.Error, ValueError) as wrong:
-                raise Refused(400, ProblemCode.INVALID, headers=_TUS) from wrong
+                raise Refused(400, ProblemCode.INVALID, headers=TUS) from wrong
             self._digest = hashlib.new(name, usedforsecurity=name != "sha1")
 
     def add(self, piece: bytes) -> None:

@@ -22,7 +22,7 @@ from sync.wire.changes import HeldByDevice
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, refuses
-from ui.words.trouble_words import held_words
+from ui.words.held_words import held_words
 
 
 class ScriptedProvince:

@@ -137,6 +137,7 @@ class Device:
         )
 
     def close(self) -> None:
+        self.dies_at = None
         if self._is_dead:  # who is switched off takes no leave: the note of an ordinary end is not written
             self.machine.store.close()
         else:
@@ -145,6 +146,10 @@ class Device:
     def restart(self) -> None:
         self.close()
         self.open()
+
+    def lose_power(self) -> None:
+        self._is_dead = True
+        self.restart()
 
     def do(self, work: Callable[[], object]) -> bool:
         """Do something that the device may not live through; return whether it did."""
@@ -261,7 +266,7 @@ class Chain(RuleBasedStateMachine):
         self.device.fate.left.clear()
         self.device.dies_at = commits
         if self.device.do(self.device.round):
-            self.device.restart()
+            self.device.lose_power()
 
     # --- the carrier ---------------------------------------------------------------------------------------
 

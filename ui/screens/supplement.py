@@ -9,19 +9,20 @@ from PySide6.QtWidgets import QFileDialog, QFrame
 
 from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.lock_dossier import send_again
-from bnhelper.domain.custody import StatusKey
+from bnhelper.domain.custody import MENDED_BY_EDITING, StatusKey
 from bnhelper.ids import PaperId
 from bnhelper.queries.dossier_status import DossierStatus, TimelineRow, dossier_status
 from bnhelper.queries.dossier_tasks import photo_bytes
 from ui.presenters import routes
 from ui.presenters.desk import Desk
+from ui.presenters.mending import first_place, open_to_mend
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label
+from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
 from ui.words import formats
+from ui.words.held_words import held_words
 from ui.words.province_words import province_word
-from ui.words.trouble_words import held_words
 
 
 class SupplementScreen(Page):
@@ -62,10 +63,7 @@ class SupplementScreen(Page):
         if status.promised_at is not None and status.counted_from is not None:
             self.content.addWidget(self._promise(status.promised_at, status.counted_from))
         if one.status is StatusKey.SENDFAIL:
-            frame = banner(
-                "trouble", held_words(one.held_code or "", desk.language), one.held_detail or "", name="held"
-            )
-            self.content.addWidget(frame)
+            self._refused(status)
         if one.status is StatusKey.READY:
             self.content.addWidget(banner("note", self.tr("Locked on this machine. Not sent yet."), name="truth"))
         primary: tuple[str, Callable[[], object]] = (
@@ -76,6 +74,8 @@ class SupplementScreen(Page):
             primary = self._asked(status)
         elif one.status is StatusKey.SENDFAIL:
             primary = (self.tr("Send again"), self._send_again)
+            if one.held_code in MENDED_BY_EDITING:
+                primary = (self.tr("Open to mend"), partial(self._open_to_mend, status))
         if one.status is StatusKey.RESULT:
             self.content.addWidget(
                 banner(
@@ -104,6 +104,28 @@ class SupplementScreen(Page):
                 ),
             )
         self.set_actions(back=(self.tr("Back"), desk.navigator.back), others=tuple(others), primary=primary)
+
+    def _refused(self, status: DossierStatus) -> None:
+        """Say why it waits here, what mends it, and which places are meant."""
+        one, language = status.row, self._desk.language
+        why, then = held_words(one.held_code or "", language)
+        self.content.addWidget(banner("trouble", why, then, name="held"))
+        names = [*(field.label for field in status.fields), *(paper.name for paper in status.papers)]
+        if names:
+            heading(self.content, self.tr("To be mended"))
+            for name in names:
+                self.content.addWidget(label(f"●  {name}"))
+        code = " ".join(part for part in (one.held_code or "", one.held_detail or "") if part)
+        self.content.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
+        rescue = partial(self._desk.navigator.go, routes.CarryByUsb(one.id))
+        roads = [button(self.tr("Save to USB for the help desk"), rescue, name="rescue")]
+        if one.held_code in MENDED_BY_EDITING:
+            roads.insert(0, button(self.tr("Send again"), self._send_again, name="again"))
+        self.content.addLayout(row(*roads, None))
+
+    def _open_to_mend(self, status: DossierStatus) -> None:
+        target = first_place(status.row.id, status.fields, status.papers)
+        open_to_mend(self._desk, status.row.id, target, owner=self, failed=lambda wrong: tell(self.content, wrong))
 
     def _promise(self, due: dt.datetime, counted_from: dt.datetime) -> QFrame:
         """Say when the result is due, and from when that was counted; never from the capture at home."""
@@ -220,7 +242,7 @@ class SupplementScreen(Page):
             "result_wrong": self.tr("The result file was not the announced one: it is asked for again later"),
             "supplement_opened": self.tr("Supplement begun"),
         }
-        note = event.note if event.kind != "held" else held_words(event.note, self._desk.language)
+        note = event.note if event.kind != "held" else held_words(event.note, self._desk.language)[0]
         said = [
             f"{formats.date(event.at)} {formats.clock_time(event.at)}",
             words.get(event.kind) or province_word(event.kind),

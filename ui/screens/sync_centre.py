@@ -7,16 +7,20 @@ from functools import partial
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
+from bnhelper.domain.custody import MENDED_BY_EDITING
 from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
+from bnhelper.queries.named_places import AskedField, AskedPaper, held_places
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
+from ui.presenters.mending import first_place, open_to_mend
 from ui.presenters.routes import (
     CarryByUsb,
     DossierList,
     ReadChain,
+    Route,
     SendToWard,
     ShowChain,
     SignInPage,
@@ -30,9 +34,17 @@ from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, clear, heading, label, row
 from ui.widgets.short_list import ShortList, Words
 from ui.words import formats
-from ui.words.trouble_words import held_words
+from ui.words.held_words import held_words
 
 _SHOWN = 8  #: rows of a group
+_Places = tuple[tuple[AskedField, ...], tuple[AskedPaper, ...]]
+_PlaceKey = tuple[DossierId, str, str]
+_Seen = tuple[SyncView, SignedIn | None, dict[_PlaceKey, _Places]]
+_NOWHERE: _Places = ((), ())
+
+
+def _place_key(one: SyncRow, language: str) -> _PlaceKey:
+    return one.dossier, one.held_detail, language
 
 
 class SyncCentreScreen(Page):
@@ -44,6 +56,7 @@ class SyncCentreScreen(Page):
         self._asked_round: int | None = None
         self._answer = ""
         self._signed_in: SignedIn | None = None
+        self._places: dict[_PlaceKey, _Places] = {}  # what a refusal names, since finding that reads a form
         self.set_title(self.tr("Send and receive"))
         self.set_actions(
             others=(
@@ -64,14 +77,22 @@ class SyncCentreScreen(Page):
             self._answer = self._outcome(snapshot.outcome)
             self._asked_round = None
 
-        def work() -> tuple[SyncView, SignedIn | None]:
-            return sync_centre(desk.machine, snapshot.link), desk.session.state()
+        known, language = self._places, desk.language
+
+        def work() -> _Seen:
+            view = sync_centre(desk.machine, snapshot.link)
+            keys = {_place_key(one, language): one for one in view.held if one.is_mine}
+            places = {
+                key: known[key] if key in known else held_places(desk.machine, one.dossier, one.held_detail, language)
+                for key, one in keys.items()
+            }
+            return view, desk.session.state(), places
 
         desk.work.run(work, owner=self).then(self._seen).on_trouble(lambda wrong: tell(self.content, wrong))
 
-    def _seen(self, found: tuple[SyncView, SignedIn | None]) -> None:
-        self._signed_in = found[1]
-        self._draw(found[0])
+    def _seen(self, found: _Seen) -> None:
+        view, self._signed_in, self._places = found
+        self._draw(view)
 
     def _build(self) -> None:
         """Make everything once: while it sends the page is asked anew every second, and making widgets is what costs."""
@@ -143,16 +164,26 @@ class SyncCentreScreen(Page):
             frame, inside = card("trouble")
             self._held.addWidget(frame)
             inside.addWidget(label(" · ".join(part for part in (one.applicant, one.title(language)) if part), "strong"))
-            inside.addWidget(label(held_words(one.held_code, language)))
-            if one.held_detail:
-                inside.addWidget(label(one.held_detail, "small"))
+            for words in held_words(one.held_code, language):
+                inside.addWidget(label(words))
+            fields, papers = self._places.get(_place_key(one, language), _NOWHERE)
+            names = [*(field.label for field in fields), *(paper.name for paper in papers)]
+            if names:
+                inside.addWidget(label(self.tr("To be mended: %1").replace("%1", "; ".join(names)), "strong"))
+            code = " ".join(part for part in (one.held_code, one.held_detail) if part)
+            inside.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
             if not one.is_mine:
                 inside.addWidget(label(self.tr("It belongs to another person of this machine."), "small"))
                 continue
             again, rescue = f"again_{one.readable_code}", f"rescue_{one.readable_code}"
+            if one.held_code in MENDED_BY_EDITING:
+                mend = partial(self._open_to_mend, one.dossier, first_place(one.dossier, fields, papers))
+                first = button(self.tr("Open to mend"), mend, kind="primary", name=f"mend_{one.readable_code}")
+            else:
+                first = button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier)))
             inside.addLayout(
                 row(
-                    button(self.tr("Open"), partial(desk.navigator.go, SupplementPage(one.dossier))),
+                    first,
                     button(self.tr("Send again"), partial(self._send_again, one.dossier), name=again),
                     button(
                         self.tr("Save to USB for the help desk"),
@@ -286,6 +317,9 @@ class SyncCentreScreen(Page):
         desk.work.run(lambda: send_again(desk.machine, dossier), owner=self).then(queued).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
+
+    def _open_to_mend(self, dossier: DossierId, target: Route) -> None:
+        open_to_mend(self._desk, dossier, target, owner=self, failed=lambda wrong: tell(self.content, wrong))
 
     def _outcome(self, outcome: str) -> str:
         return {

@@ -366,24 +366,6 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     ),
 }
 
-#: why an item was held by the province or by the engine -> (Vietnamese, English)
-HELD: Final = {
-    "invalid": ("Tỉnh trả lại: có ô chưa đúng", "Returned by the province: a field is not right"),
-    "not-asked": ("Tỉnh trả lại: sửa ngoài chỗ được yêu cầu", "Returned: more was changed than asked"),
-    "bad-signature": ("Tỉnh không nhận ra chữ ký của máy này", "The province does not know this machine's signature"),
-    "id-conflict": ("Tỉnh đã có hồ sơ khác cùng mã", "The province has another dossier of this code"),
-    "revision-gap": ("Tỉnh thiếu bản trước của hồ sơ", "The province lacks an earlier revision"),
-    "too-large": ("Tệp lớn quá mức tỉnh nhận", "A file is larger than the province takes"),
-    "client-too-old": ("Cần cài bản bnhelper mới hơn", "A newer bnhelper is needed"),
-    "file-damaged": ("Tệp ảnh trên máy bị hỏng", "A photo's file on this machine is damaged"),
-    "elsewhere": (
-        "Tỉnh chỉ sang máy chủ khác, nên không gửi giấy tờ",
-        "The province pointed to another server: no papers were sent",
-    ),
-    "poison": ("Thử nhiều lần chưa được", "Did not work after several tries"),
-    "unsupported-media": ("Tỉnh không nhận loại tệp này", "The province does not take this kind of file"),
-}
-
 
 def words_for(trouble: BaseException, language: str) -> tuple[str, str]:
     """Return what happened and the next step; anything that is no KnownTrouble is a bug of ours."""
@@ -406,9 +388,3 @@ def words_of(code: str, values: Mapping[str, str | int], language: str) -> tuple
 class _Blank(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "?"
-
-
-def held_words(code: str, language: str) -> str:
-    """Return why an item waits for a person."""
-    said = HELD.get(code, ("Tỉnh chưa nhận hồ sơ này", "The province did not take this dossier"))
-    return said[1 if language == "en" else 0]

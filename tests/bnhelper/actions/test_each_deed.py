@@ -325,6 +325,16 @@ def test_once_a_byte_has_left_nothing_is_unlocked(
     _refused(machine, AlreadyLeft, lambda: unlock_dossier(machine, dossier, ""))
 
 
+def test_what_the_province_refused_for_its_answers_is_opened_though_it_has_left(machine: OpenMachine) -> None:
+    dossier = states.held(machine, "invalid", "/data/declaration/mother/residence constraint")
+    unlock_dossier(machine, dossier, "refused")
+    row = one_dossier(machine, dossier)
+    assert (row.status, row.outbox_id) == (StatusKey.DRAFT, None)
+    for code in ("id-conflict", "poison", "file-refused"):
+        other = states.held(machine, code)
+        _refused(machine, AlreadyLeft, lambda other=other: unlock_dossier(machine, other, ""))  # type: ignore[misc]
+
+
 def test_sending_again_takes_what_is_held_and_nothing_else(machine: OpenMachine) -> None:
     held, waiting, done = states.held(machine), states.sealed(machine), states.proved(machine)
     send_again(machine, held)

@@ -16,7 +16,7 @@ from bnhelper.authoring.build_pack import content_from
 from bnhelper.authoring.lint import lint
 from bnhelper.authoring.publish import Publisher, make_keys, trusted_root
 from bnhelper.authoring.sources import Sources, read_sources
-from bnhelper.catalogue.pack import MOST_BESIDE, Pack, PackDamaged, file_hash
+from bnhelper.catalogue.pack import MOST_BESIDE, Pack, PackDamaged, rows_hash
 from bnhelper.catalogue.pack_content import content_of, row_from_json, write_pack_file
 from bnhelper.catalogue.pack_delta import apply_delta, make_delta
 from bnhelper.catalogue.pack_update import FolderSource, update
@@ -119,7 +119,7 @@ def test_a_pack_of_the_format_before_still_opens_and_is_searched(pack: Pack, tmp
     copy = Path(shutil.copy(pack.path, tmp_path / "old.bnpack"))
     db = sqlite.connect(copy)
     db.executescript("DROP TABLE beside; DROP TABLE written; UPDATE meta SET value = '2' WHERE key = 'format';")
-    db.execute("UPDATE meta SET value = ? WHERE key = 'file_sha256'", (file_hash(db, 2),))
+    db.execute("UPDATE meta SET value = ? WHERE key = 'file_sha256'", (rows_hash(db, 2),))
     db.commit()
     db.close()
     old = Pack(copy)

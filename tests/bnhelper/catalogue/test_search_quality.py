@@ -15,7 +15,8 @@ _HERE = Path(__file__).parent
 #: without sight of the vocabulary, for the whole province, first measured at 0.70, then the vocabulary grew by fields.
 #: search-door, search-lane, search-yard, search-ward: each written without sight of search, and measured once before anything was
 #: changed for it (first, among three, procedures shown for what is none): 0.980, 0.980, 3 of 30; 0.830, 0.856, 2 of 44;
-#: 0.929, 0.945, 3 of 36; 0.930, 0.950, 1 of 30. The last one is what people should expect of words nobody thought of.
+#: 0.929, 0.945, 3 of 36; 0.930, 0.950, 1 of 30. That is what people should expect of words nobody thought of when they
+#: ask for what residents ask for.
 _SETS = (
     "search-kept.tsv",
     "search-everyday.tsv",
@@ -24,6 +25,11 @@ _SETS = (
     "search-yard.tsv",
     "search-ward.tsv",
 )
+#: Drawn at random from all 2,642 (85 of all, 45 of what a commune does, seeds 2642 and 3117), then phrased as people would,
+#: without sight of search, and measured once before anything was changed for it. search-counter: 0.522, 0.587, 1 of 40,
+#: which led to the thesaurus; then search-window: 0.699, 0.827, 2 of 40, with a thesaurus that had not seen it. That is
+#: what people should expect who ask for what is seldom asked for. What is held here is what was reached afterwards.
+_OF_THE_WHOLE_PROVINCE = ("search-counter.tsv", "search-window.tsv")
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +37,29 @@ def pack() -> Pack:
     return SHIPPED.newest
 
 
-@pytest.mark.parametrize("name", _SETS)
-def test_people_find_what_they_mean_in_the_whole_catalogue_and_nothing_else(pack: Pack, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "at_first", "at_third", "most_wrong"),
+    [*((name, 0.90, 0.97, 0) for name in _SETS), *((name, 0.80, 0.92, 1) for name in _OF_THE_WHOLE_PROVINCE)],
+)
+def test_people_find_what_they_mean_in_the_whole_catalogue_and_nothing_else(
+    pack: Pack, name: str, at_first: float, at_third: float, most_wrong: int
+) -> None:
     rows = [line.split("\t") for line in (_HERE / name).read_text(encoding="utf-8").splitlines()[1:]]
     asked = first = third = 0
+    shown = []
     for said, codes, _why in rows:
         found = [hit.code for hit in search(pack, said)]
         if codes == "-":
-            assert not found, f"{said} is no procedure"
+            shown += [said] if found else []
             continue
         wanted = codes.split("|")
         assert all(pack.has(code) for code in wanted), said
         asked += 1
         first += found[:1] != [] and found[0] in wanted
         third += any(code in wanted for code in found[:3])
-    assert first / asked >= 0.90, first / asked
-    assert third / asked >= 0.97, third / asked
+    assert len(shown) <= most_wrong, f"no procedures: {shown}"
+    assert first / asked >= at_first, first / asked
+    assert third / asked >= at_third, third / asked
 
 
 def test_every_procedure_is_found_by_its_official_name(pack: Pack) -> None:

@@ -59,9 +59,9 @@ def test_a_share_grows_when_the_others_are_nearer_to_their_end() -> None:
     ("left", "rate"),
     [
         ({"a": 100_000, "b": 900_000}, _RATE),
-        ({"a": 10_000, "b": 40_000, "c": 90_000}, _RATE),
+        ({"a": 5_000, "b": 10_000, "c": 20_000}, _RATE),
         ({"a": 9_000_000, "b": 9_100_000, "c": 9_200_000}, _RATE),
-        ({"a": 100_000, "b": 400_000, "c": 700_000}, 2_400_000.0),
+        ({"a": 100_000, "b": 200_000, "c": 300_000}, 2_400_000.0),
         ({"a": 100_000, "b": 400_000, "c": 700_000}, None),
     ],
     ids=["two fill no link", "nearly over", "the end is far away", "a quick link", "nothing is measured yet"],

@@ -1,0 +1,153 @@
+"""What the ledger knows of uploads: made or found, how one stands, and what follows when its last byte is there."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from bnhelper.clock import to_text
+from sync.intake import identity, ledger, receipts
+from sync.intake.refusals import Refused
+from sync.intake.spool import SpoolFull
+from sync.intake.station import Site
+from sync.wire.blobs import TUS_VERSION
+from sync.wire.problems import ProblemCode, Retry
+from sync.wire.version import UPLOAD_KEPT_DAYS
+
+TUS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
+_MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
+
+# Statements are made once: an upload asks a dozen of them, and making one costs as much as asking it.
+_upload, _device = ledger.uploads.c, ledger.devices.c
+_MINE: Final = (_upload.id == bindparam("upload")) & (_upload.owner == bindparam("owner"))
+_OPEN: Final = (_upload.owner == bindparam("owner")) & _upload.finished_at.is_(None)
+_ALIKE: Final = (
+    (_upload.owner == bindparam("owner"))
+    & (_upload.sha256 == bindparam("sha256"))
+    & (_upload.size == bindparam("size"))
+)
+_REVOKED: Final = select(_device.id).where(_device.id == bindparam("owner"), _device.revoked_at.is_not(None))
+#: One row: is the owner shut out, what have they announced and not finished, have they the same upload already.
+_BEFORE: Final = select(
+    _REVOKED.exists().label("is_revoked"),
+    select(func.coalesce(func.sum(_upload.size), 0)).where(_OPEN).scalar_subquery().label("announced"),
+    select(_upload.id).where(_ALIKE).limit(1).scalar_subquery().label("known"),
+    select(_upload.id).where(_ALIKE, _upload.finished_at.is_not(None)).limit(1).scalar_subquery().label("finished"),
+)
+_STANDING: Final = (
+    select(ledger.uploads, _device.revoked_at).outerjoin(ledger.devices, _device.id == _upload.owner).where(_MINE)
+)
+_MAKE: Final = insert(ledger.uploads)
+_LONGER: Final = update(ledger.uploads).where(_upload.id == bindparam("upload")).values(expires_at=bindparam("expires"))
+_FINISHED: Final = update(ledger.uploads).where(_upload.id == bindparam("upload")).values(finished_at=bindparam("at"))
+_ALL_AT_ONCE: Final = """
+WITH new AS (
+    INSERT INTO blobs (owner, sha256, size, media_type, stored_at)
+    VALUES (%(owner)s, %(sha256)s, %(size)s, %(media_type)s, %(at)s) ON CONFLICT DO NOTHING
+), done AS (UPDATE uploads SET finished_at = %(at)s WHERE id = %(upload)s)
+DELETE FROM doomed_blobs WHERE sha256 = %(sha256)s
+"""
+_SPARED: Final = delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == bindparam("sha256"))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An upload that a device may go on with."""
+
+    id: str
+    expires: str
+    is_finished: bool = False
+
+
+def find_or_make(site: Site, owner: str, sha256: str | None, size: int, media_type: str) -> Begun:
+    """Return the upload that this owner has for the same content, or a new one.
+
+    A row that a crash takes back costs a re-send, so nobody waits for the disk. Raises Refused: 401 for a device that
+    was shut out, 507 where there is no room.
+    """
+    expires = _expiry(site)
+    with site.loosely() as db:
+        before = db.execute(_BEFORE, {"owner": owner, "sha256": sha256, "size": size}).one()
+        if before.is_revoked:
+            raise identity.shut_out()
+        if (known := before.finished or before.known) is not None:
+            db.execute(_LONGER, {"upload": known, "expires": expires})
+            return Begun(known, expires, before.finished is not None)
+        _within_quota(site, before.announced, size)
+        upload = secrets.token_hex(16)
+        about = {"sha256": sha256, "size": size, "media_type": media_type, "expires_at": expires}
+        db.execute(_MAKE, {"id": upload, "owner": owner, **about})
+    return Begun(upload, expires)
+
+
+def _expiry(site: Site) -> str:
+    return to_text(site.clock.now() + dt.timedelta(days=UPLOAD_KEPT_DAYS))
+
+
+def _within_quota(site: Site, announced: int, size: int) -> None:
+    try:
+        site.spool.make_room(size)
+    except SpoolFull as wrong:
+        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300, headers=TUS) from wrong
+    if announced + size > _MOST_OPEN_BYTES:
+        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=60, headers=TUS)
+
+
+def make_whole(site: Site, upload: str, owner: str, sha256: str, size: int) -> Row[tuple[str, ...]]:
+    """Add the row of an upload that is wholly in the spool, and return it."""
+    about = {"sha256": sha256, "size": size, "media_type": "", "expires_at": _expiry(site)}
+    with site.engine.begin() as db:
+        db.execute(_MAKE, {"id": upload, "owner": owner, **about})
+        return db.execute(_STANDING, {"upload": upload, "owner": owner}).one()
+
+
+def standing(site: Site, owner: str, upload: str) -> Row[tuple[str, ...]]:
+    """Return the row of an upload. Raises Refused: 404 where it is not this owner's, 401 when they were shut out."""
+    with site.loosely() as db:
+        row = db.execute(_STANDING, {"upload": upload[:64], "owner": owner}).first()
+        if row is None:
+            refuse_the_revoked(db, owner)
+    if row is not None and row.revoked_at is not None:
+        raise identity.shut_out()
+    if row is None or row.expires_at < site.now():
+        raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=TUS)
+    return row
+
+
+def refuse_the_revoked(db: Connection, owner: str) -> None:
+    """Raise Refused (401) for a device that was shut out, however well a worker remembers it."""
+    if db.execute(_REVOKED, {"owner": owner}).first() is not None:
+        raise identity.shut_out()
+
+
+def finish(site: Site, row: Row[tuple[str, ...]], sha256: str, media_type: str) -> None:
+    """Write down that the bytes of an upload are durable under their hash, and settle what waited for them."""
+    said = {"sha256": sha256, "upload": row.id, "at": site.now()}
+    said |= {"owner": row.owner, "size": row.size, "media_type": media_type}
+    with site.engine.begin() as db:
+        # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
+        if db.dialect.name == "postgresql":
+            db.exec_driver_sql(_ALL_AT_ONCE, said)
+        else:
+            blob = {"owner": row.owner, "sha256": sha256, "size": row.size, "media_type": media_type}
+            db.execute(ledger.insert_once(db, ledger.blobs, **blob, stored_at=said["at"]))
+            db.execute(_FINISHED, said)
+            db.execute(_SPARED, said)
+        if not site.blobs.has(sha256):
+            raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
+        receipts.settle_owner(site, db, row.owner, sha256)
+
+
+def forget(site: Site, upload: str) -> None:
+    """Drop the row of an upload."""
+    with site.engine.begin() as db:
+        db.execute(delete(ledger.uploads).where(_upload.id == upload))
+
+
+def drop_expired(site: Site) -> list[str]:
+    """Drop the rows that are over their time, and return their names."""
+    with site.engine.begin() as db:
+        old = db.execute(delete(ledger.uploads).where(_upload.expires_at < site.now()).returning(_upload.id)).scalars()
+        return list(old)
