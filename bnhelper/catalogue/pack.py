@@ -28,6 +28,14 @@ _OLDEST: Final = 2  #: packs of format 1 were never outside the program
 MOST_BESIDE: Final = 2_000_000  #: bytes of one file beside a form
 _HEADER: Final = b"SQLite format 3\x00"
 _MOST_FORMS: Final = 300  #: kept parsed; a server that meets every procedure would hold 2,600 of them
+_FILES: Final = (
+    "SELECT code, name, content FROM beside ORDER BY code, name",
+    "SELECT code, name, content FROM beside WHERE code = ? ORDER BY name",
+)
+_ROWS: Final = (
+    "SELECT code, record, form, search FROM procedure ORDER BY code",
+    "SELECT code, record, form, search FROM procedure WHERE code = ?",
+)
 _SUMMARY: Final = "SELECT code, name_vi, name_en, sector_vi, sector_en, agency_vi, is_stub FROM procedure"
 
 
@@ -100,6 +108,7 @@ class Pack:
                 if int(meta["format"]) < _OLDEST:
                     raise PackDamaged
                 self.format = int(meta["format"])
+                self.index = int(meta.get("index", "0"))  #: how its search tables were made, see `pack_content`
                 if _hash(path, db, self.format, meta["file_sha256"]) != meta["file_sha256"]:
                     raise PackDamaged
         except (sqlite.Error, KeyError, ValueError, TypeError) as wrong:  # a column may hold anything in a spoilt file
@@ -220,21 +229,19 @@ class Pack:
             ).fetchone()
         return None if row is None else bytes(row[0])
 
-    def files_beside(self) -> dict[str, dict[str, bytes]]:
-        """Return every file beside a form: code -> name -> content."""
+    def files_beside(self, only: str | None = None) -> dict[str, dict[str, bytes]]:
+        """Return every file beside a form, or those of one procedure: code -> name -> content."""
         found: dict[str, dict[str, bytes]] = {}
         if self.format >= 3:
             with self.connection() as db:
-                for code, name, content in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
+                for code, name, content in db.execute(*_asked(_FILES, only)):
                     found.setdefault(code, {})[name] = bytes(content)
         return found
 
-    def packed_rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield every procedure's code, record, form and search words. Raises PackDamaged."""
+    def packed_rows(self, only: str | None = None) -> Iterator[tuple[str, str, str, str]]:
+        """Yield every procedure's code, record, form and search words, or those of one. Raises PackDamaged."""
         with self.connection() as db:
-            for code, record, form, search in db.execute(
-                "SELECT code, record, form, search FROM procedure ORDER BY code"
-            ):
+            for code, record, form, search in db.execute(*_asked(_ROWS, only)):
                 try:
                     yield code, self._texts.unpack(record), self._texts.unpack(form) if form else "", search
                 except PackedTextDamaged as wrong:
@@ -250,6 +257,11 @@ class Pack:
             return record, self._texts.unpack(row[1]) if row[1] else ""
         except (PackedTextDamaged, ValueError) as wrong:
             raise PackDamaged from wrong
+
+
+def _asked(of_all_and_of_one: tuple[str, str], only: str | None) -> tuple[str, tuple[str, ...]]:
+    every, one = of_all_and_of_one
+    return (every, ()) if only is None else (one, (only,))
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:

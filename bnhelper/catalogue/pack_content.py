@@ -43,7 +43,9 @@ CREATE TABLE vocabulary (
 """
 NAME_BESIDE: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,80}\.(csv|xml|geojson|png|jpe?g|webp|mp3|m4a|ogg|mp4)")
 MOST_OF_ONE_FORM: Final = 8_000_000
-_META: Final = ("version", "built_on", "words", "guides")
+#: How the search tables follow from the content; a file that was made otherwise is no base for the next version's.
+INDEX: Final = 2
+META: Final = ("version", "built_on", "words", "guides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class PackContent:
         """Return the name of this content."""
         digest = hashlib.sha256()
         for line in (
-            *(f"{key}={self.meta[key]}" for key in _META),
+            *(f"{key}={self.meta[key]}" for key in META),
             *(self.rows[code].as_json() for code in sorted(self.rows)),
         ):
             encoded = line.encode("utf-8")
@@ -130,14 +132,26 @@ def _files(said: object) -> tuple[tuple[str, bytes], ...]:
 
 def content_of(pack: Pack) -> PackContent:
     """Return what a pack says. Raises PackDamaged."""
-    rows = {}
     files = pack.files_beside()
-    for code, record, form, search in pack.packed_rows():
-        beside = tuple(sorted(files.get(code, {}).items()))
-        rows[code] = Row(code, record, form, tuple(json.loads(search)["everyday"]), beside)
+    rows = {one[0]: _row_of(*one, files.get(one[0], {})) for one in pack.packed_rows()}
+    return PackContent(meta_of(pack), rows)
+
+
+def meta_of(pack: Pack) -> dict[str, str]:
+    """Return what a pack says of itself."""
     with pack.connection() as db:
         meta = dict(db.execute("SELECT key, value FROM meta"))
-    return PackContent({key: meta[key] for key in _META}, rows)
+    return {key: meta[key] for key in META}
+
+
+def row_of(pack: Pack, code: str) -> Row | None:
+    """Return one procedure of a pack, None when it has none of that code. Raises PackDamaged."""
+    row = next(pack.packed_rows(code), None)
+    return None if row is None else _row_of(*row, pack.files_beside(code).get(code, {}))
+
+
+def _row_of(code: str, record: str, form: str, search: str, files: Mapping[str, bytes]) -> Row:
+    return Row(code, record, form, tuple(json.loads(search)["everyday"]), tuple(sorted(files.items())))
 
 
 def write_pack_file(content: PackContent, target: Path) -> None:
@@ -157,12 +171,10 @@ def write_pack_file(content: PackContent, target: Path) -> None:
         texts = PackedTexts(shared)
         written: Counter[tuple[str, str]] = Counter()
         for number, row in enumerate(rows, start=1):
-            _add(db, number, row, texts, written)
+            written.update(put_row(db, number, row, texts).written)
         db.executemany("INSERT INTO written VALUES (?, ?, ?)", [(*one, docs) for one, docs in sorted(written.items())])
         _put_vocabulary(db)
-        meta = {**content.meta, "format": str(FORMAT), "content_sha256": content.sha256()}
-        db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
-        db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (BLANK,))
+        put_meta(db, content.meta, content.sha256())
         db.execute("INSERT INTO search(search) VALUES ('optimize')")
         db.commit()
         db.execute("VACUUM")
@@ -172,8 +184,21 @@ def write_pack_file(content: PackContent, target: Path) -> None:
     os.replace(part, target)  # noqa: PTH105 - replace() of Path is the same call, said as in the store
 
 
-def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tuple[str, str]]) -> None:
-    """Write one procedure, and count how its words carry their marks."""
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What one procedure adds to the search tables."""
+
+    columns: tuple[str, str, str, str]  #: title, everyday, papers, pairs
+    search: str
+    written: frozenset[tuple[str, str]]  #: its words with the ways they carry their marks
+
+    @property
+    def words(self) -> set[str]:
+        return {word for column in self.columns for word in column.split()}
+
+
+def indexed(row: Row) -> Indexed:
+    """Return what a procedure adds to the search tables."""
     record = json.loads(row.record)
     everyday = list(row.everyday)
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
@@ -182,33 +207,49 @@ def _add(db: Any, number: int, row: Row, texts: PackedTexts, written: Counter[tu
     marks = {"everyday": everyday, "marks": marks_of([*names, *everyday]), "level": record.get("level") or ""}
     meant, excepted = without_exceptions(names[0])
     said = marks_of([*names, *everyday, *papers, record.get("sector_vi", "")])
-    written.update((word, one) for word, ways in said.items() for one in ways)
+    columns = (
+        _joined([meant, names[1]]),
+        _joined(everyday),
+        _joined([*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]),
+        " ".join(pair for one in [meant, *everyday] for pair in pairs_of(words_of(one))),
+    )
+    search = json.dumps(marks, ensure_ascii=False, sort_keys=True)
+    return Indexed(columns, search, frozenset((word, one) for word, ways in said.items() for one in ways))
+
+
+def put_meta(db: Any, meta: Mapping[str, str], content_sha256: str) -> None:
+    """Write what the pack says of itself; the hash over the file is stamped in when the file is whole."""
+    db.execute("DELETE FROM meta")
+    said = {**meta, "format": str(FORMAT), "index": str(INDEX), "content_sha256": content_sha256}
+    db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(said.items()))
+    db.execute("INSERT INTO meta VALUES ('file_sha256', ?)", (BLANK,))
+
+
+def put_row(db: Any, number: int, row: Row, texts: PackedTexts) -> Indexed:
+    """Write one procedure as the row of that number; return what it adds to the words that are counted."""
+    record = json.loads(row.record)
+    made = indexed(row)
     db.execute(
         "INSERT INTO procedure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.code,
-            *names,
+            record["name_vi"],
+            record.get("name_en", ""),
             record.get("sector_vi", ""),
             record.get("sector_en", ""),
             record.get("agency_vi", ""),
             int(record["is_stub"]),
             texts.pack(row.record),
             texts.pack(row.form) if row.form else b"",
-            json.dumps(marks, ensure_ascii=False, sort_keys=True),
+            made.search,
         ),
     )
     db.execute(
-        "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)",
-        (
-            number,
-            _joined([meant, names[1]]),
-            _joined(everyday),
-            _joined([*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]),
-            " ".join(pair for said in [meant, *everyday] for pair in pairs_of(words_of(said))),
-        ),
+        "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)", (number, *made.columns)
     )
     db.execute("INSERT INTO search_row VALUES (?, ?)", (number, row.code))
     db.executemany("INSERT INTO beside VALUES (?, ?, ?)", [(row.code, name, content) for name, content in row.beside])
+    return made
 
 
 def _put_vocabulary(db: Any) -> None:

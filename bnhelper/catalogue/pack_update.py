@@ -21,8 +21,9 @@ from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadata
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from bnhelper.catalogue.pack import Pack, PackDamaged, PackFromTheFuture
+from bnhelper.catalogue.pack_amend import amend_pack_file, can_be_amended, changes_to
 from bnhelper.catalogue.pack_content import content_of, write_pack_file
-from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta
+from bnhelper.catalogue.pack_delta import DeltaDoesNotFit
 from bnhelper.errors import KnownTrouble
 from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.sealed_file import sync_folder
@@ -178,7 +179,11 @@ def _install(client: Updater, folder: Path, here: Pack | None) -> Updated:
     way = None if here is None else client.get_targetinfo(f"{here.version}--{version}.delta")
     if here is not None and way is not None:
         delta = _fetched(client, way.path, folder)
-        write_pack_file(apply_delta(content_of(here), delta), fresh)
+        changes = changes_to(here, delta)
+        if can_be_amended(here):
+            amend_pack_file(here, changes, fresh)
+        else:
+            write_pack_file(changes.applied_to(content_of(here)), fresh)
         fetched = len(delta)
     else:
         whole = _fetched(client, f"{version}.bnpack.zst", folder)

@@ -97,10 +97,7 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
         known = {entry.code for entry in entries}
         entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
     query = replace(query, named=named)
-    best_first = ranked(index, entries, query, {})
-    marked = _marked(text)
-    if marked:  # only the best are looked at twice
-        best_first = ranked(index, [entry for _, entry in best_first[: limit * 2]], query, marked)
+    best_first = ranked(index, entries, query, _marked(text))
     if aside:
         surely = EVIDENT if aside in _NOBODY else _NO_DOUBT
         best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
@@ -218,13 +215,15 @@ def _candidates(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> 
             if index.docs(words) <= _MANY:
                 found = [row[0] for row in db.execute(_CANDIDATES, (query, _MOST_FOUND))]
             else:
-                # Too many to be ranked while a key is pressed: those that have two of the words, or any at all.
+                # Too many to be ranked while a key is pressed: those in which the words that were typed last stand
+                # together, those that have two of the words, or any at all.
+                if len(typed) > 1:
+                    last = f'pairs : "{typed[-2]}_{typed[-1]}" *'
+                    found = [row[0] for row in db.execute(_CANDIDATES, (last, _MOST_FOUND))]
                 both = [_any_of(_words_for(group)) for group in heavy[:2]]
-                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else ""
-                found = [row[0] for row in db.execute(_CANDIDATES, (narrow, _MOST_FOUND))] if narrow else []
-                if not found:
-                    found = [row[0] for row in db.execute(_SOME, (query, _MOST_FOUND))]
-            if len(found) == _MOST_FOUND:
+                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else query
+                found += [row[0] for row in db.execute(_SOME, (narrow, _MOST_FOUND))]
+            if len(found) >= _MOST_FOUND:
                 # What an author has looked at is not crowded out by the many that resemble it.
                 found += [row[0] for row in db.execute(_CANDIDATES, (f"everyday : ({query})", _MOST_OURS))]
         together = _together(index, groups, typed)

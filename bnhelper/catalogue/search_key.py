@@ -70,6 +70,7 @@ def sounds_like(word: str) -> list[str]:
     return [other + word.removeprefix(one) for one, other in pairs if word.startswith(one) and len(word) > len(one)]
 
 
+@functools.lru_cache(maxsize=20_000)
 def is_sloppy(typed: str, right: str) -> bool:
     """Tell whether `typed` is `right` with marks forgotten, or hỏi and ngã confused; both as `accent_key` writes them.
 

@@ -28,8 +28,10 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings
 from bnhelper.store import outbox, server_truth
 from bnhelper.vault.keys import Passphrase
-from tests import factories
+from tests import factories, states
+from tests.fakes.metered_network import MeteredNetwork
 from ui.app import App, make_qt
+from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
 
 pytestmark = pytest.mark.looks
@@ -48,8 +50,12 @@ class World:
         attach_photo(machine, self.asked, PaperId("birth_evidence"), factories.png(side=64))
         lock_dossier(machine, self.asked)
         self.sealed = factories.birth_dossier(machine)
+        attach_photo(machine, self.sealed, PaperId("birth_evidence"), factories.png(side=64, extra=b"w" * 900_000))
         lock_dossier(machine, self.sealed)
         _ask(machine, self.asked)
+        places = "/data/declaration/mother/residence constraint, /data/applicant/full_name constraint"
+        self.returned = states.held(machine, "invalid", places)
+        states.held(machine, "bad-signature")
         self.filled = factories.birth_dossier(machine)
         attach_photo(machine, self.filled, PaperId("birth_evidence"), factories.png(side=64))
         self.begun = factories.birth_dossier(machine, is_filled=False, has_consent=False)
@@ -67,6 +73,7 @@ class World:
         set_hold(machine, self.asked, HoldReason.INSPECTION)
         self.app = App(Places(folder / "data"), settings=Settings())
         self.app.window.show()
+        self.app._link = LinkCost(self.app, MeteredNetwork(), told=self.app._judge_link)
         self.app.opened(machine)
         assert self.app.desk is not None
         self.app.desk.backups.make()
@@ -90,6 +97,7 @@ class World:
             routes.DossierList(),
             routes.SupplementPage(self.asked),
             routes.SyncCentre(),
+            routes.SupplementPage(self.returned),
             routes.CarryByUsb(),
             routes.CarryByUsb(self.sealed),
             routes.ShowChain(self.sealed),
@@ -107,6 +115,7 @@ class World:
             routes.Question(self.begun, "mother"),
             routes.Question(self.begun, "father", 1),
             routes.DossierList("sendfail"),
+            routes.DossierList("result"),
             routes.GuidePage("scams"),
             routes.FindProcedure("bị lừa đảo"),
             routes.PeoplePage(),

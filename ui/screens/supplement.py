@@ -19,7 +19,7 @@ from ui.presenters.mending import first_place, open_to_mend
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
-from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label
+from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
 from ui.words import formats
 from ui.words.held_words import held_words
 from ui.words.province_words import province_word
@@ -103,9 +103,6 @@ class SupplementScreen(Page):
                     icon="picture_as_pdf",
                 ),
             )
-        if one.status is StatusKey.SENDFAIL:
-            rescue = partial(desk.navigator.go, routes.CarryByUsb(one.id))
-            others.append(button(self.tr("Save to USB for the help desk"), rescue, name="rescue"))
         self.set_actions(back=(self.tr("Back"), desk.navigator.back), others=tuple(others), primary=primary)
 
     def _refused(self, status: DossierStatus) -> None:
@@ -120,6 +117,11 @@ class SupplementScreen(Page):
                 self.content.addWidget(label(f"●  {name}"))
         code = " ".join(part for part in (one.held_code or "", one.held_detail or "") if part)
         self.content.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
+        rescue = partial(self._desk.navigator.go, routes.CarryByUsb(one.id))
+        roads = [button(self.tr("Save to USB for the help desk"), rescue, name="rescue")]
+        if one.held_code in MENDED_BY_EDITING:
+            roads.insert(0, button(self.tr("Send again"), self._send_again, name="again"))
+        self.content.addLayout(row(*roads, None))
 
     def _open_to_mend(self, status: DossierStatus) -> None:
         target = first_place(status.row.id, status.fields, status.papers)

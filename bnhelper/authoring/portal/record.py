@@ -21,7 +21,23 @@ _FORM: Final = re.compile(
 _NOTE: Final = re.compile(
     r"^(?:\W|\d+[.)]?)*(?:lưu ý|ghi chú|số lượng hồ sơ|số bộ hồ sơ|tỷ lệ bản đồ|số lượng)\b", re.IGNORECASE
 )
+#: How the portal's remarks among the papers begin; they are asked for in no number.
+_REMARK: Final = re.compile(
+    r"^(?:\W|\d+[.)]?)*(?:người (?:yêu cầu|có yêu cầu|tiếp nhận|ủy quyền|đi đăng ký|thực hiện)|cơ quan đăng ký|"
+    r"đối với (?:giấy tờ|việc)|khi đến|có thể (?:sử dụng|nộp)|căn cứ|bản chụp các giấy tờ gửi kèm|"
+    r"giấy tờ do cơ quan có thẩm quyền của nước ngoài cấp|giấy tờ phải|trường hợp (?:không |người |giấy tờ |thông tin |"
+    r"cho phép |chưa có tài khoản|kê khai |khai thác |gửi |đã ))",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:đối với|trường hợp|hồ sơ|thành phần|các (?:giấy tờ|chứng từ)|ngoài ra)\b.*:\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+#: What is said of papers in another language holds for all of them, in whatever number it is given.
+_OF_ALL: Final = re.compile(r"^(?:\W|\d+[.)]?)*tài liệu (?:được lập )?bằng tiếng nước ngoài", re.IGNORECASE)
 _SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNORECASE)
+#: Who hands in a copy shows the original beside it: the paper is handed in all the same.
+_HANDED_IN: Final = re.compile(r"bản sao|bản chụp|\bnộp\b|gửi kèm|kèm theo|tải lên", re.IGNORECASE)
 _IF: Final = re.compile(r"\bnếu\b|trường hợp|đối với|(?:trong|khi) (?:cần|có)|một trong", re.IGNORECASE)
 _NOT_FREE: Final = re.compile(
     r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|theo quy định|thông tư|nghị định", re.IGNORECASE
@@ -248,7 +264,7 @@ def _put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     documents: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
         is_open = len(cases) > 1 or bool(row.case) or _IF.search(row.name) is not None
-        kind = _kind(row.name)
+        kind = _kind(row)
         paper: dict[str, Any] = {
             "id": f"p{number:02}",
             "name_vi": row.name,
@@ -271,10 +287,17 @@ def _put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
         made.kept_as_text.append("papers")
 
 
-def _kind(name: str) -> str:
-    if _NOTE.match(name):
+def _kind(row: PaperRow) -> str:
+    """Tell what a row is: a form, a paper to hand in or to show, or a remark that asks for none."""
+    name = row.name
+    is_uncounted = not (row.originals or row.copies)
+    if _NOTE.match(name) or _OF_ALL.match(name):
         return "note"
-    return "form" if _FORM.match(name) else "present" if _SHOWN.search(name) else "submit"
+    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name)):
+        return "note"
+    if _FORM.match(name):
+        return "form"
+    return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
 
 
 def _put_fees(made: Imported, rows: list[WayRow]) -> None:

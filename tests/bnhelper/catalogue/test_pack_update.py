@@ -18,9 +18,10 @@ import resources
 from bnhelper.authoring.build_pack import content_from
 from bnhelper.authoring.publish import Publisher, PublishingRefused, make_keys, trusted_root
 from bnhelper.authoring.sources import Sources, read_sources
-from bnhelper.catalogue import pack_update
+from bnhelper.catalogue import pack_content, pack_update
 from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import Pack
+from bnhelper.catalogue.pack_amend import amend_pack_file, can_be_amended, changes_to
 from bnhelper.catalogue.pack_content import PackContent, content_of, write_pack_file
 from bnhelper.catalogue.pack_delta import DeltaDoesNotFit, apply_delta, make_delta
 from bnhelper.catalogue.pack_update import (
@@ -131,6 +132,54 @@ def test_the_file_made_from_a_difference_is_the_publishers_file(office: Office, 
     assert (office.folder / "one.bnpack").read_bytes() == (office.folder / "two.bnpack").read_bytes()
 
 
+def _tables(path: Path) -> dict[str, object]:
+    """Return what a pack's file says, whatever numbers its rows have."""
+    pack = Pack(path)
+    with pack.connection() as db:
+        return {
+            "counted": [
+                db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+                for table in ("vocabulary", "written", "beside")
+            ],
+            "searched": db.execute(
+                "SELECT r.code, s.title, s.everyday, s.papers, s.pairs, p.search FROM search_row r"
+                " JOIN search s ON s.rowid = r.id JOIN procedure p ON p.code = r.code ORDER BY r.code"
+            ).fetchall(),
+            "content": content_of(pack),
+        }
+
+
+def test_a_file_amended_by_differences_says_what_one_made_anew_says(
+    tmp_path: Path, contents: list[PackContent]
+) -> None:
+    anew, amended = tmp_path / "anew.bnpack", tmp_path / "0.bnpack"
+    write_pack_file(contents[0], amended)
+    for number in range(1, len(contents)):
+        before = Pack(amended)
+        assert can_be_amended(before)
+        changes = changes_to(before, make_delta(contents[number - 1], contents[number]))
+        amended = tmp_path / f"{number}.bnpack"
+        amend_pack_file(before, changes, amended)
+        write_pack_file(contents[number], anew)
+        assert _tables(amended) == _tables(anew)
+
+
+def test_a_file_of_an_older_program_is_made_anew_from_a_difference(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(pack_content, "INDEX", 1)
+        write_pack_file(office.contents[0], office.device / "old.bnpack")
+    here = Pack(office.device / "old.bnpack")
+    assert not can_be_amended(here)
+    office.publish(1)
+    done = office.update(here=here)
+    assert done.bytes_fetched < 2_000
+    made = Pack(office.device / f"{done.version}.bnpack")
+    assert can_be_amended(made)
+    assert content_of(made) == office.contents[1]
+
+
 def _tamper(path: Path, what: str) -> None:
     said = json.loads(path.read_bytes())
     said["signed"]["expires"] = "2036-01-01T00:00:00Z"
@@ -221,7 +270,7 @@ def test_nothing_on_the_stick_is_told(tmp_path: Path, office: Office) -> None:
         update(FolderSource(tmp_path / "empty"), office.device, office.root, _NOW)
 
 
-@pytest.mark.parametrize("step", ["write_pack_file", "apply_delta", "content_of"])
+@pytest.mark.parametrize("step", ["amend_pack_file", "changes_to", "content_of"])
 def test_a_program_that_dies_half_way_leaves_the_old_pack_and_goes_on(
     office: Office, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

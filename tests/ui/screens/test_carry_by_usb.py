@@ -1,17 +1,22 @@
 """The stick's screen through its own buttons, against the real intake."""
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton
+from sqlalchemy import func, select
 
 from bnhelper.domain.custody import OutboxState
 from bnhelper.paths import Places
 from bnhelper.settings import Settings
+from sync.courier_keeper import CourierKeeper
+from sync.intake import ledger
 from sync.runner import Pace
 from sync.transport.courier import Stick
 from tests import factories
@@ -136,6 +141,94 @@ def test_a_stick_that_cannot_be_written_is_told_with_the_next_step(hand: Hand, t
     hand.press("primaryAction")
     hand.wait(lambda: bool(hand.answers()))
     assert not hand.troubles()
+
+
+def _fails(errno: int) -> Callable[..., None]:
+    def fail(*_any: object, **_more: object) -> None:
+        raise OSError(errno, os.strerror(errno))
+
+    return fail
+
+
+@pytest.mark.slow
+def test_a_full_a_locked_and_a_pulled_out_stick_are_told_apart_and_the_last_is_gone_on_with(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked(hand.machine, factories.png(42, extra=b"2" * 50_000))
+    stick = tmp_path / "stick"
+    page = hand.open()
+
+    def sealing_fails(target: str, fails: Callable[..., object]) -> str:
+        page.choose(stick)  # which takes the last answer away
+        hand.wait(lambda: not hand.troubles())
+        with monkeypatch.context() as broken:
+            broken.setattr(target, fails)
+            hand.press("primaryAction")
+            hand.wait(lambda: bool(hand.troubles()))
+        said = hand.troubles()[0]
+        assert states(hand.machine) == [OutboxState.QUEUED], "nothing is lost, and nothing is claimed"
+        assert not out(stick)
+        assert not hand.answers()
+        return said
+
+    said = sealing_fails("sync.transport.courier._free", lambda _folder: 1_000)
+    assert "USB không đủ chỗ, thiếu khoảng 2 MB." in said
+    assert "Xóa bớt tệp khác trên USB" in said
+    hand.picture("full")
+    said = sealing_fails("sync.transport.courier._flush", _fails(errno.ENOSPC))
+    assert "USB không đủ chỗ" in said, "full in the middle, since another program wrote on it too"
+    said = sealing_fails("pathlib.Path.mkdir", _fails(errno.EROFS))
+    assert "bị khóa ghi" in said
+    assert "Cắm lại rồi bấm lần nữa" in said
+    said = sealing_fails("sync.transport.courier._flush", _fails(errno.EIO))
+    assert "USB bị rút ra" in said
+    said = sealing_fails("sync.transport.courier._hash_of", lambda _path: "0" * 64)
+    assert "USB đọc lại không giống lúc ghi." in said
+    assert "dùng USB khác" in said
+    hand.press("primaryAction")
+    hand.wait(lambda: bool(hand.answers()))
+    assert len(out(stick)) == 1
+
+
+@pytest.mark.slow
+def test_half_a_stick_a_changed_one_and_one_for_another_province_are_told_to_the_carrier(
+    hand: Hand, tmp_path: Path, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volunteer = machine_at(tmp_path / "volunteer", intake)
+    for shade in range(2):
+        locked(volunteer, *(factories.png(shade, extra=bytes([65 + number]) * 20_000) for number in range(2)))
+    half, changed, elsewhere = (tmp_path / name for name in ("half", "changed", "elsewhere"))
+    courier(volunteer).carry_out(half, part_bytes=60_000)
+    for path in out(half)[1:]:
+        path.unlink()
+    courier(volunteer).carry_out(changed)
+    content = bytearray(out(changed)[0].read_bytes())
+    content[len(content) // 2] ^= 1
+    out(changed)[0].write_bytes(content)
+    keys = tuple(str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2))
+    monkeypatch.setattr(CourierKeeper, "recipients", lambda _self: keys)
+    courier(volunteer).carry_out(elsewhere)
+    volunteer.close()
+
+    page = hand.open()
+    intake.faults.portal = 0
+
+    def handing_over(stick: Path) -> str:
+        page.choose(stick)
+        hand.press("handOver")
+        hand.wait(lambda: bool(hand.answers()))
+        return "\n".join(hand.answers())
+
+    said = handing_over(half)
+    assert "USB này thiếu phần." in said
+    assert "Chuyển cả USB kia" in said
+    for stick, what in ((changed, "bị hỏng hoặc chép chưa hết"), (elsewhere, "niêm phong cho nơi khác")):
+        said = handing_over(stick)
+        assert what in said, stick
+        assert "Không phần nào được nhận. Nhờ tình nguyện viên xuất lại." in said
+    hand.picture("elsewhere")
+    with intake.site.engine.connect() as db:
+        assert db.execute(select(func.count()).select_from(ledger.blobs)).scalar_one() <= 2, "only the whole half"
 
 
 def test_progress_is_shown_and_stopping_keeps_what_was_written(

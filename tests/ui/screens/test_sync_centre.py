@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from bnhelper.paths import Places
@@ -13,27 +13,11 @@ from bnhelper.settings import Settings
 from sync.runner import Pace
 from tests import factories
 from tests.fakes.clock import FixedClock
+from tests.fakes.metered_network import MeteredNetwork
 from tests.sync.courier_world import locked
 from ui.app import App, make_qt
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
-
-
-class MeteredNetwork(QObject):
-    """Stands for Qt's network information."""
-
-    isMeteredChanged = Signal(bool)  # noqa: N815 - Qt's own spelling
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.metered = True
-
-    def isMetered(self) -> bool:
-        return self.metered
-
-    def becomes(self, metered: bool) -> None:
-        self.metered = metered
-        self.isMeteredChanged.emit(metered)
 
 
 @pytest.fixture
