@@ -20,6 +20,14 @@ class ShownChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelMedia:
+    """A picture or recording that belongs to a question's words; `name` is that of a file beside the form."""
+
+    kind: str  #: image, audio or video
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question as a screen draws it. A screen that does not know a kind draws a text field."""
 
@@ -36,6 +44,7 @@ class Question:
     media_type: str = ""  #: of an upload, such as image/*
     guidance: str = ""  #: further words, for who asks for them
     range: Range | None = None
+    media: tuple[LabelMedia, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,15 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         media_type=control.media_type,
         guidance=instance.guidance(path, language),
         range=control.range,
+        media=_media(control, language),
+    )
+
+
+def _media(control: Control, language: str) -> tuple[LabelMedia, ...]:
+    """Return what belongs to a label, the plain names of jr://images/NAME and the like; a big image is no other one."""
+    said = control.label.media_in(language)
+    return tuple(
+        LabelMedia(kind, said[kind].rpartition("/")[2]) for kind in ("image", "audio", "video") if kind in said
     )
 
 

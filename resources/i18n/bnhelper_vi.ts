@@ -2144,6 +2144,29 @@
     </message>
 </context>
 <context>
+    <name>QuestionMedia</name>
+    <message>
+        <source>A recording belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có bản ghi âm, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>This question has a recording (%1), which this machine cannot play. Read it out instead.</source>
+        <translation>Câu hỏi này có bản ghi âm (%1) mà máy này không phát được. Hãy đọc to câu hỏi lên.</translation>
+    </message>
+    <message>
+        <source>A picture belongs here, but it is not in the catalogue on this machine.</source>
+        <translation>Chỗ này có hình, nhưng bộ thủ tục trên máy này không có tệp đó.</translation>
+    </message>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của câu: %1</translation>
+    </message>
+    <message>
+        <source>Listen to the question</source>
+        <translation>Nghe câu hỏi</translation>
+    </message>
+</context>
+<context>
     <name>QuestionScreen</name>
     <message>
         <source>page %1 of %2</source>
@@ -3261,10 +3284,6 @@
         <translation>Gửi lại</translation>
     </message>
     <message>
-        <source>Open to mend</source>
-        <translation>Mở để sửa</translation>
-    </message>
-    <message>
         <source>Result ready. Hand it over at home, or collect it at the ward.</source>
         <translation>Đã có kết quả. Trao tại nhà hoặc lấy ở phường.</translation>
     </message>
@@ -3281,20 +3300,8 @@
         <translation>Lưu kết quả</translation>
     </message>
     <message>
-        <source>Save to USB for the help desk</source>
-        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
-    </message>
-    <message>
         <source>Back</source>
         <translation>Quay lại</translation>
-    </message>
-    <message>
-        <source>To be mended</source>
-        <translation>Cần sửa</translation>
-    </message>
-    <message>
-        <source>For the help desk: %1</source>
-        <translation>Cho nhóm hỗ trợ: %1</translation>
     </message>
     <message>
         <source>Result expected by %1</source>
@@ -3404,6 +3411,22 @@
         <source>On the ward&apos;s machine; the province has not confirmed it</source>
         <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
     </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>To be mended</source>
+        <translation>Cần sửa</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -3482,18 +3505,6 @@
     <message>
         <source>dossiers that need a supplement now: %1</source>
         <translation>hồ sơ đang cần bổ sung: %1</translation>
-    </message>
-    <message>
-        <source>To be mended: %1</source>
-        <translation>Cần sửa: %1</translation>
-    </message>
-    <message>
-        <source>For the help desk: %1</source>
-        <translation>Cho nhóm hỗ trợ: %1</translation>
-    </message>
-    <message>
-        <source>Open to mend</source>
-        <translation>Mở để sửa</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
@@ -3626,6 +3637,18 @@
     <message>
         <source>Send photos too</source>
         <translation>Gửi cả ảnh</translation>
+    </message>
+    <message>
+        <source>To be mended: %1</source>
+        <translation>Cần sửa: %1</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
     </message>
 </context>
 <context>
@@ -3850,6 +3873,26 @@
     <message>
         <source>Procedure pack of %1</source>
         <translation>Gói thủ tục ngày %1</translation>
+    </message>
+    <message>
+        <source>The clock of this machine is %1 days ahead of when it was last used.</source>
+        <translation>Đồng hồ của máy này nhanh hơn lần dùng trước %1 ngày.</translation>
+    </message>
+    <message>
+        <source>1 dossier would be erased by that date. It stays until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, 1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers would be erased by that date. They stay until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, %1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>If the date is wrong, set the clock of the computer; nothing is lost.</source>
+        <translation>Nếu ngày sai, hãy chỉnh lại đồng hồ máy tính; không có gì bị mất.</translation>
+    </message>
+    <message>
+        <source>Today is %1: that is right</source>
+        <translation>Hôm nay đúng là %1</translation>
     </message>
     <message>
         <source>Continue</source>

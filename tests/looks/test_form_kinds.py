@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QRect
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QSlider
 
 from bnhelper.actions.answer_question import answer_questions
@@ -77,12 +79,29 @@ class World:
         _settle(self.app)
 
 
+def _beside(name: str) -> bytes:
+    """Return a picture, or what stands for a recording."""
+    if not name.endswith(".png"):
+        return b"sound"
+    picture = QImage(900, 300, QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    painter = QPainter(picture)
+    for number in range(4):
+        painter.fillRect(QRect(60 + number * 210, 60, 150, 180), QColor("teal" if number % 2 else "orange"))
+    painter.end()
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(content, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data().data())
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     xml, _ = to_xform(Path(__file__).parent / "kinds.md")
     form = parse_form(xml)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pack, "form", lambda _pack, _code: form)
+        patch.setattr(Pack, "beside", lambda _pack, _code, name: _beside(name))
         made = World(tmp_path_factory.mktemp("kinds"))
         yield made
         made.app.close()

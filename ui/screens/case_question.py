@@ -13,6 +13,7 @@ from ui.presenters.case import Case
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, PersonalChecklist
 from ui.screens.procedure_words import reason_words
+from ui.screens.question_files import media_of
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, clear, label
@@ -81,6 +82,9 @@ class CaseQuestionScreen(Page):
         clear(self._left)
         if wrong:
             self._left.addWidget(banner("trouble", self.tr("There is 1 thing to check"), wrong, name="errorSummary"))
+        media = media_of(step.question, step.question.label, self._file, self._desk.work)
+        if media is not None:
+            self._left.addWidget(media)
         if step.question.hint:
             self._left.addWidget(label(step.question.hint, "muted"))
         rows = []
@@ -119,6 +123,9 @@ class CaseQuestionScreen(Page):
         )
         if self._first is not None and self.isVisible():
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _file(self, name: str) -> bytes | None:
+        return self._desk.machine.library.newest.beside(self._route.code, name)
 
     def _draw_list(self) -> None:
         case = self._case

@@ -21,10 +21,12 @@ from bnhelper.ids import FieldPath
 from bnhelper.queries.dossier_list import same_person
 from bnhelper.queries.dossier_tasks import QuestionPage, page_of, question_page
 from bnhelper.queries.earlier_answers import EarlierAnswers, earlier_answers
+from bnhelper.queries.question_files import question_file
 from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage
+from ui.screens.question_files import media_of
 from ui.screens.step_back import StepBack
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
@@ -135,6 +137,7 @@ class QuestionScreen(Page):
                 question,
                 is_editable=page.editable.field(question.path),
                 note=notes.get(page.origins.get(question.path, ""), ""),
+                media=media_of(question, plain_text(question.label), self._file, self._desk.work),
             )
             if question.path in waiting:
                 field.set_value(waiting[question.path])
@@ -147,6 +150,9 @@ class QuestionScreen(Page):
         self._steps.watch()
         if page.repeat is not None:
             self._offer_instances(page.repeat, page.section.pages[page.page].title)
+
+    def _file(self, name: str) -> bytes | None:
+        return question_file(self._desk.machine, self._route.dossier, name)
 
     # --- instances of a repeat -----------------------------------------------------------------------------
 

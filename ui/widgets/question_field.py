@@ -50,7 +50,7 @@ class QuestionField(QFrame):
 
     committed = Signal(str, str)
 
-    def __init__(self, question: Question, *, is_editable: bool, note: str = "") -> None:
+    def __init__(self, question: Question, *, is_editable: bool, note: str = "", media: QWidget | None = None) -> None:
         super().__init__()
         self.question = question
         self.path = question.path
@@ -61,6 +61,8 @@ class QuestionField(QFrame):
         self._value: QLabel | None = None
         self._label = styled_label(self._label_of(question), "" if question.kind == "note" else "strong")
         self._inside.addWidget(self._label)
+        if media is not None:
+            self._inside.addWidget(media)
         self._hint = styled_label(question.hint, "small")
         self._hint.setVisible(bool(question.hint))
         self._inside.addWidget(self._hint)
