@@ -91,7 +91,9 @@ def test_until_the_system_has_said_photos_wait_and_nobody_waits_for_its_word() -
     make_qt(["test"])
     told: list[bool] = []
     background = Background()
-    cost = LinkCost(told=lambda: told.append(cost.is_metered), background=background)
+    cost = LinkCost(
+        told=lambda: told.append(cost.is_metered), beside=lambda read, then: background.run(read).then(then)
+    )
     assert cost.is_metered
     assert told == []
     _wait(lambda: told == [False])
