@@ -12,7 +12,7 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
-from bnhelper.store import dossiers, installation, outbox, photos, server_truth, upload_ledger
+from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.bound_secret import bound, unbound
@@ -181,6 +181,7 @@ class Keeper:
                 held_code=None,
                 held_detail=None,
             )
+            believed_time.heard_earlier(db, receipt.received_at)
             for file in item.files:
                 outbox.note_progress(db, item.id, file.sha256, acked=file.size, sent_more=0)
                 upload_ledger.forget(db, self.server, file.sha256)
@@ -194,6 +195,11 @@ class Keeper:
                 revision=item.revision,
                 facts={"envelope_sha256": item.envelope_sha256, "receipt_sha256": sha256_of(jws.encode("ascii"))},
             )
+
+    def heard_time(self, said: dt.datetime) -> None:
+        """The province says over its own line what time it is."""
+        with self._machine.store.write() as db:
+            believed_time.heard(db, said)
 
     def open_file(self, item: OutboxItem, sha256: str) -> SealedFile:
         """Open one file of an item for reading. Raises SealedFileDamaged."""

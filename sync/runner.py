@@ -1,6 +1,8 @@
 """The one loop: probe -> send over the streams -> ask for news; tells listeners in plain calls."""
 
+import contextlib
 import datetime as dt
+import email.utils
 import logging
 import random
 import threading
@@ -11,6 +13,7 @@ from typing import Any, Final
 
 from bnhelper.domain.sealed import OutboxItem
 from bnhelper.domain.sending import Gate, LinkState
+from bnhelper.errors import KnownTrouble
 from sync.delivery import OpenFiles, Transport
 from sync.engine.blame import Blame
 from sync.engine.ending import Ending
@@ -34,6 +37,7 @@ _LEAST_BETWEEN_TELLING_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 900.0
 _WAIT_FOR_A_SICK_PROVINCE_S: Final = 60
 _LOOK_AT_THE_NETWORK_EVERY_S: Final = 4.0
+_KEEP_THE_TIME_EVERY_S: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Runner:
             arrived=self.wake,
         )
         self._asked_at = 0.0
+        self._time_kept_at = float("-inf")
         self._news_between = 0
         self._is_paused = False
         #: a line that nobody has found wanting is used at once; later one that was lost is probed before anything goes
@@ -300,8 +305,19 @@ class Runner:
                     is_stopped=self._stop.is_set,
                     line=self.line,
                     ending=self._ending,
+                    told_time=self._told_time,
                 )
             return self._transports[number]
+
+    def _told_time(self, date: str) -> None:
+        """Keep, once in a while, what time the province says it is: this machine's clock is judged by it."""
+        now = time.monotonic()
+        if now - self._time_kept_at < _KEEP_THE_TIME_EVERY_S:
+            return
+        self._time_kept_at = now
+        # What a disk refuses is told by the deed that needs it.
+        with contextlib.suppress(ValueError, KnownTrouble):
+            self._keeper.heard_time(email.utils.parsedate_to_datetime(date))
 
     def _break_off(self) -> None:
         with self._lock:

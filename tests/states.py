@@ -9,8 +9,9 @@ from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.ids import DossierId, Sha256
-from bnhelper.store import outbox, server_truth
+from bnhelper.store import believed_time, outbox, server_truth
 from tests import factories
+from tests.fakes.clock import FixedClock
 
 REQUEST = {
     "id": "0199a3f0-1111-7abc-8def-0123456789ab",
@@ -19,6 +20,15 @@ REQUEST = {
     "papers": ["birth_evidence"],
     "note": "Ghi rõ thôn.",
 }
+
+
+def days_pass(machine: OpenMachine, clock: FixedClock, days: int) -> None:
+    """Let days go by on which the machine is opened now and then: its clock is believed."""
+    while days > 0:
+        clock.move(days=min(days, 5))
+        days -= 5
+        with machine.store.write() as db:
+            believed_time.went_on(db, clock.now())
 
 
 def draft(machine: OpenMachine) -> DossierId:

@@ -1,19 +1,12 @@
 """Puts a draft into the bin for 30 days, takes it out again, and empties the bin."""
 
-import datetime as dt
-
-from sqlalchemy import select
-
 from bnhelper.actions.answer_question import FieldNotOpen
 from bnhelper.clock import to_text
 from bnhelper.ids import DossierId
-from bnhelper.store import dossiers
-from bnhelper.store import tables as t
-from bnhelper.store.erasure import erase_rows
+from bnhelper.store import believed_time, dossiers
+from bnhelper.store.erasure import erase_rows, in_bin_too_long
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
-
-KEPT_DAYS = 30
 
 
 def bin_dossier(machine: OpenMachine, dossier: DossierId) -> None:
@@ -22,7 +15,8 @@ def bin_dossier(machine: OpenMachine, dossier: DossierId) -> None:
         row = dossiers.get(db, dossier)
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
-        dossiers.change(db, dossier, binned_at=to_text(machine.clock.now()))
+        since = believed_time.never_before(db, machine.clock.now())
+        dossiers.change(db, dossier, binned_at=to_text(since))
         machine.note(db, Deed.DOSSIER_BINNED, dossier)
 
 
@@ -47,14 +41,10 @@ def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
 
 
 def empty_bin(machine: OpenMachine) -> int:
-    """Erase what has been in the bin for over 30 days; return how many."""
-    limit = to_text(machine.clock.now() - dt.timedelta(days=KEPT_DAYS))
+    """Erase what has been in the bin for over 30 days, as far as the clock is believed; return how many."""
     files: list[str] = []
     with machine.store.write() as db:
-        old = [
-            DossierId(one)
-            for one in db.execute(select(t.dossiers.c.id).where(t.dossiers.c.binned_at < limit)).scalars()
-        ]
+        old = in_bin_too_long(db, believed_time.believed(db, machine.clock.now()))
         for dossier in old:
             files.extend(erase_rows(db, dossier))
             machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="bin")

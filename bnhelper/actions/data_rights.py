@@ -1,19 +1,17 @@
 """Answers what residents ask about their data: withdraw, see, correct, erase; and erases on schedule, unless held."""
 
-import datetime as dt
-
 from sqlalchemy import Connection
 
 from bnhelper.actions.record_consent import withdraw_in
 from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
 from bnhelper.domain.custody import OutboxState
-from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, TERMS, HoldReason, RequestKind, ended_at
+from bnhelper.domain.data_rights import TERMS, HoldReason, RequestKind
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId
-from bnhelper.store import data_requests, dossiers
-from bnhelper.store.erasure import erase_rows
+from bnhelper.store import believed_time, data_requests, dossiers
+from bnhelper.store.erasure import ended_long_ago, erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
@@ -101,21 +99,14 @@ def release_hold(machine: OpenMachine, dossier: DossierId) -> None:
 
 
 def erase_due(machine: OpenMachine) -> int:
-    """Erase what came to its end long enough ago, everybody's; return how many. Held and asked-about ones stay."""
-    limit = machine.clock.now() - dt.timedelta(days=KEPT_AFTER_END_DAYS)
+    """Erase what came to its end long enough ago, everybody's, as far as the clock is believed; return how many."""
     files: list[str] = []
-    count = 0
     with machine.store.write() as db:
-        for row in dossiers.every(db.execution_options(bn_person=None)):
-            ended = ended_at(row)
-            if ended is None or ended > limit:
-                continue
-            if data_requests.holds(db, row.id) or data_requests.has_open(db, row.id):
-                continue
+        due = ended_long_ago(db, believed_time.believed(db, machine.clock.now()))
+        for row in due:
             files += _erase(machine, db, row, "schedule")
-            count += 1
     _forget(machine, files)
-    return count
+    return len(due)
 
 
 def _erase(machine: OpenMachine, db: Connection, row: DossierRow, reason: str) -> list[str]:

@@ -158,17 +158,20 @@ def _must_have_room(machine: OpenMachine, folder: Path) -> None:
 
 
 def _rotate(folder: Path, newest: Path) -> None:
-    """Let older copies of this machine go: the newest three stay, and the last one of each of three weeks."""
+    """Let older copies of this machine go: the newest three stay, and the last one of each of three weeks.
+
+    A copy that was made while the clock was ahead is no newer than the one made now: it counts as the oldest.
+    """
     prefix = newest.name.rpartition("-")[0]
-    ours = sorted(
-        (one for one in folder.glob(f"{prefix}-*.backup") if _NAME.fullmatch(one.name)), key=_made_at, reverse=True
-    )
+    found = [one for one in folder.glob(f"{prefix}-*.backup") if _NAME.fullmatch(one.name)]
+    ours = sorted((one for one in found if _made_at(one) <= _made_at(newest)), key=_made_at, reverse=True)
+    of_the_future = [one for one in found if one not in ours]
     last_of_week: dict[tuple[int, int], Path] = {}
     for one in ours:
         last_of_week.setdefault(_made_at(one).isocalendar()[:2], one)
-    staying = {newest, *ours[:_KEPT], *list(last_of_week.values())[:_WEEKS]}
+    staying = {*[*ours, *of_the_future][:_KEPT], *list(last_of_week.values())[:_WEEKS]}
     with told_as_trouble():
-        for one in ours:
+        for one in found:
             if one not in staying:
                 one.unlink(missing_ok=True)
 

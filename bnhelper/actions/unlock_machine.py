@@ -9,7 +9,7 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.domain.people import NotYours, Person, Role
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
-from bnhelper.store import audit, installation, people
+from bnhelper.store import audit, believed_time, installation, people
 from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened, settle_keys
 from bnhelper.store.open_store import Store, open_store
 from bnhelper.vault import keys, pin
@@ -77,6 +77,7 @@ def create_machine(
             people.add(db, first, person, Role.KEEPER, at=now)
             who = people.get(db, first)
             begin_session(db, now)
+            believed_time.went_on(db, now)
         machine = _opened(places, store, key, library, clock, who)
         with store.write() as db:
             machine.note(db, Deed.MACHINE_MADE)
@@ -122,6 +123,7 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
             settle_keys(places, db)
             who = _who(db, PersonId(way.person), clock)
             cut_off_at = begin_session(db, clock.now())
+            believed_time.went_on(db, clock.now())
         machine = _opened(places, store, key, library, clock, who)
         machine.cut_off_at = cut_off_at
         with store.write() as db:

@@ -50,6 +50,8 @@ TERMS: Final = {
 }
 #: A dossier that has come to its end is erased from this machine so many days later; the province keeps its own.
 KEPT_AFTER_END_DAYS: Final = 30
+#: A draft that was put into the bin can be taken out again for so long.
+KEPT_IN_BIN_DAYS: Final = 30
 
 
 _ENDED: Final = frozenset({StatusKey.RESULT, StatusKey.RETURNED, StatusKey.REFUSED, StatusKey.WITHDRAWN})

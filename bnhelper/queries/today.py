@@ -9,7 +9,8 @@ from bnhelper.clock import from_text
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import DossierId, FieldPath, PaperId
-from bnhelper.store import dossiers, photos
+from bnhelper.store import believed_time, dossiers, photos
+from bnhelper.store.erasure import ended_long_ago, in_bin_too_long
 from bnhelper.store.open_form import open_form
 from bnhelper.store.open_machine import OpenMachine
 
@@ -32,6 +33,14 @@ class MissingPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class DateInDoubt:
+    """The clock went ahead so far that nothing is erased by it until somebody says that it is right."""
+
+    days: int  #: since the date that was believed last
+    waiting: int  #: dossiers that would be erased by the clock's date
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The home screen's content. `cut_off_at`: the program ended then without closing."""
 
@@ -43,6 +52,7 @@ class Today:
     pack_built_on: str
     cut_off_at: dt.datetime | None
     missing: tuple[MissingPhoto, ...]
+    in_doubt: DateInDoubt | None
 
 
 def today(machine: OpenMachine) -> Today:
@@ -68,7 +78,19 @@ def today(machine: OpenMachine) -> Today:
         pack_built_on=pack.built_on,
         cut_off_at=machine.cut_off_at,
         missing=_missing(machine),
+        in_doubt=date_in_doubt(machine),
     )
+
+
+def date_in_doubt(machine: OpenMachine) -> DateInDoubt | None:
+    """Return what waits for somebody's word about the date; None where nothing does."""
+    now = machine.clock.now()
+    with machine.store.read() as db:
+        believed = believed_time.believed(db, now)
+        if believed >= now:
+            return None
+        waiting = [len(in_bin_too_long(db, at)) + len(ended_long_ago(db, at)) for at in (now, believed)]
+    return DateInDoubt((now - believed).days, waiting[0] - waiting[1]) if waiting[0] > waiting[1] else None
 
 
 def _missing(machine: OpenMachine) -> tuple[MissingPhoto, ...]:

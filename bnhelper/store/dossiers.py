@@ -1,5 +1,6 @@
 """Keeps and finds dossiers."""
 
+import datetime as dt
 import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,6 +146,14 @@ def get(db: Connection, dossier: DossierId) -> DossierRow:
 def every(db: Connection) -> list[DossierRow]:
     """Return all dossiers that are not in the bin, the last changed first."""
     wanted = _rows(db).where(t.dossiers.c.binned_at.is_(None)).order_by(t.dossiers.c.changed_at.desc())
+    return [_row(row) for row in db.execute(wanted).mappings()]
+
+
+def told_by(db: Connection, day: dt.date) -> list[DossierRow]:
+    """Return the dossiers outside the bin about which the province said its newest word on `day` or before it."""
+    wanted = _rows(db).where(
+        t.dossiers.c.binned_at.is_(None), func.substr(t.server_truth.c.at, 1, 10) <= day.isoformat()
+    )
     return [_row(row) for row in db.execute(wanted).mappings()]
 
 

@@ -69,6 +69,7 @@ class Deed(StrEnum):
     HOLD_RELEASED = "hold-released"
     LOG_EXPORTED = "log-exported"
     SUPPORT_BUNDLE_MADE = "support-bundle-made"
+    DATE_CONFIRMED = "date-confirmed"  #: somebody said that the clock is right, after it had gone ahead far
     BACKED_UP = "backed-up"  #: a copy was written, restored beside and read
 
 

@@ -3930,6 +3930,26 @@
         <source>Take it again</source>
         <translation>Chụp lại</translation>
     </message>
+    <message>
+        <source>The clock of this machine is %1 days ahead of when it was last used.</source>
+        <translation>Đồng hồ của máy này nhanh hơn lần dùng trước %1 ngày.</translation>
+    </message>
+    <message>
+        <source>1 dossier would be erased by that date. It stays until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, 1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers would be erased by that date. They stay until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, %1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>If the date is wrong, set the clock of the computer; nothing is lost.</source>
+        <translation>Nếu ngày sai, hãy chỉnh lại đồng hồ máy tính; không có gì bị mất.</translation>
+    </message>
+    <message>
+        <source>Today is %1: that is right</source>
+        <translation>Hôm nay đúng là %1</translation>
+    </message>
 </context>
 <context>
     <name>UnlockScreen</name>

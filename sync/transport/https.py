@@ -75,11 +75,13 @@ class HttpsTransport:
         user_agent: str = "bnhelper/0.1",
         line: Line | None = None,
         ending: Ending | None = None,
+        told_time: Callable[[str], object] = lambda _date: None,
     ) -> None:
         """`authority` says who is asking.
 
         `line` gathers what is measured, shared by the transports of one province; its time-outs are obeyed. `ending`
-        says when a block of a file waits for others.
+        says when a block of a file waits for others. `told_time` hears the Date of every answer that came from the
+        province itself, over a line nobody else can speak on.
         """
         self.line = line or Line()
         self._ending = ending or Ending()
@@ -88,6 +90,7 @@ class HttpsTransport:
         self._base = base_url.rstrip("/") + "/"
         self._read_at = read_at
         self._is_stopped = is_stopped
+        self._told_time = told_time
         self._session = session_for(certificate_sha256, self._connected)
         self._session.headers.update({"User-Agent": user_agent, "BN-Device": device, "Accept-Encoding": "identity"})
         self._authority = authority
@@ -152,6 +155,8 @@ class HttpsTransport:
             return Silent(type(wrong).__name__)
         if isinstance(report, Answered):
             self.line.answered(time.monotonic())
+            if self._base.startswith("https:"):
+                self._told_time(report.headers.get("date", ""))
         return report
 
     def renew(self) -> None:

@@ -20,6 +20,7 @@ from bnhelper.actions import manage_people as managing
 from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
 from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
+from bnhelper.actions.confirm_date import confirm_date
 from bnhelper.actions.lock_dossier import lock_dossier, send_again, unlock_dossier
 from bnhelper.actions.record_consent import record_consent, withdraw_consent
 from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
@@ -81,7 +82,7 @@ def make_cast(folder: Path) -> Cast:
     roles["long binned"] = states.draft(machine)
     attach_photo(machine, roles["long binned"], PAPER, factories.png(1))
     bin_dossier(machine, roles["long binned"])
-    clock.move(days=40)
+    states.days_pass(machine, clock, 40)
     roles["draft"] = factories.birth_dossier(machine)
     cast.photos = [attach_photo(machine, roles["draft"], PAPER, factories.png(shade)) for shade in (10, 20)]
     detach_photo(machine, cast.photos[1])
@@ -225,6 +226,7 @@ DEEDS: Final[dict[str, Do]] = {
     "take from bin": lambda m, c: take_from_bin(m, c.roles["binned"]),
     "erase": lambda m, c: erase_dossier(m, c.roles["waste"]),
     "empty bin": lambda m, _c: empty_bin(m),
+    "confirm date": lambda m, _c: confirm_date(m),
     "ask": lambda m, c: rights.ask_about_data(m, c.roles["draft"], RequestKind.CORRECT),
     "answer request": lambda m, c: rights.answer_request(m, c.requests[RequestKind.VIEW]),
     "extend request": lambda m, c: rights.extend_request(m, c.requests[RequestKind.ERASE]),

@@ -24,7 +24,7 @@ from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.domain.sending import Gate, SendingKind
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.queries.sending_status import sending_status
-from bnhelper.store import outbox
+from bnhelper.store import believed_time, outbox
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
@@ -359,6 +359,21 @@ def test_only_the_pinned_certificate_is_the_province(
         machine.remember_province(replace(province, url=url, certificate_sha256=fingerprint))
         locked(machine, photo)
         send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photo)
+    with machine.store.read() as db:
+        told = dt.datetime.now(dt.UTC) - believed_time.never_before(db, dt.datetime.min.replace(tzinfo=dt.UTC))
+    assert abs(told) < dt.timedelta(minutes=10), "what time it is was learnt from the province"
+
+
+def test_what_time_it_is_is_not_taken_from_a_line_on_which_anybody_can_speak(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    photo = factories.png(extra=b"t" * 1_000)
+    enrolled(machine, intake)
+    locked(machine, photo)
+    send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photo)
+    with machine.store.read() as db:
+        told = intake.clock.now() - believed_time.never_before(db, dt.datetime.min.replace(tzinfo=dt.UTC))
+    assert abs(told) < dt.timedelta(minutes=10), "only the signed receipt says when it was"
 
 
 # --- answers that end early --------------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
 from bnhelper.actions.answer_question import answer_question
 from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.bin_dossier import bin_dossier
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.queries.dossier_tasks import question_page
+from bnhelper.store import dossiers
 from bnhelper.store.ground import LEAST_FOR_NEW_WORK, RESERVE
 from bnhelper.vault import disk
 from tests import factories
@@ -197,6 +199,36 @@ def test_a_clock_that_jumps_back_a_year_loses_nothing_and_locks_nobody_out(tmp_p
         assert "TRƯỚC" in _kept(at, dossier), "steps go by their number, not by the clock"
         at.app.lock()
         at.enter(waits_for="DossierHistoryScreen")
+    finally:
+        at.close()
+
+
+def test_a_clock_that_jumped_ahead_is_told_and_erases_nothing_before_somebody_says_that_it_is_right(
+    tmp_path: Path,
+) -> None:
+    machine = factories.machine(tmp_path)
+    dossier = factories.birth_dossier(machine)
+    bin_dossier(machine, dossier)
+    machine.close()
+    clock = FixedClock(dt.datetime(2027, 11, 23, 4, 0, tzinfo=dt.UTC))
+    at = At(tmp_path, clock=clock)
+
+    def is_there() -> bool:
+        desk = at.app.desk
+        assert desk is not None
+        with desk.machine.store.read() as db:
+            return dossiers.is_there(db, dossier)
+
+    try:
+        at.enter()
+        said = at.hands.find("dateInDoubt", QWidget).accessibleName()
+        assert "365 days ahead" in said
+        assert "1 dossier would be erased" in said
+        assert is_there()
+        assert at.hands.find("confirmDate", QPushButton).text() == "Today is 23/11/2027: that is right"
+        at.hands.click("confirmDate")
+        at.hands.wait(lambda: not at.hands.has("dateInDoubt"), "the question to be gone")
+        assert not is_there()
     finally:
         at.close()
 

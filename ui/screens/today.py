@@ -2,15 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from bnhelper.actions.bin_dossier import empty_bin
+from bnhelper.actions.confirm_date import confirm_date
+from bnhelper.actions.data_rights import erase_due
 from bnhelper.catalogue.pack import Summary
 from bnhelper.clock import province_date
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.domain.people import Standing
+from bnhelper.queries.today import DateInDoubt, today
 from bnhelper.queries.today import Today as TodayView
-from bnhelper.queries.today import today
 from bnhelper.queries.where_left import WhereLeft, where_left
 from ui.presenters.desk import Desk
 from ui.presenters.routes import (
@@ -98,6 +101,8 @@ class TodayScreen(Page):
             self.content.addWidget(
                 banner("good", said, self.tr("The program had ended suddenly. Go on where you were."), name="cutOff")
             )
+        if view.in_doubt is not None:
+            self._doubt(view.in_doubt)
         if view.missing:
             frame, inside = card("trouble", spacing=2)
             frame.setObjectName("missingPhotos")
@@ -118,6 +123,34 @@ class TodayScreen(Page):
                 inside.addLayout(line)
             frame.setAccessibleName(said)
             self.content.addWidget(frame)
+
+    def _doubt(self, doubt: DateInDoubt) -> None:
+        """The clock went ahead: say what waits for the date, and ask whether it is right."""
+        desk = self._desk
+        said = self.tr("The clock of this machine is %1 days ahead of when it was last used.")
+        more = formats.counted(
+            doubt.waiting,
+            self.tr("1 dossier would be erased by that date. It stays until the province or you confirm the date."),
+            self.tr("%1 dossiers would be erased by that date. They stay until the province or you confirm the date."),
+        )
+        wrong = self.tr("If the date is wrong, set the clock of the computer; nothing is lost.")
+        frame = banner("warn", said.replace("%1", str(doubt.days)), f"{more} {wrong}", name="dateInDoubt")
+
+        def work() -> None:
+            confirm_date(desk.machine)
+            empty_bin(desk.machine)
+            erase_due(desk.machine)
+
+        def confirm() -> None:
+            desk.work.run(work, owner=self).then(lambda _none: desk.navigator.replace(Today())).on_trouble(
+                lambda wrong: tell(self.content, wrong)
+            )
+
+        words = self.tr("Today is %1: that is right").replace("%1", formats.date(desk.clock.now()))
+        inside = frame.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.addLayout(row(button(words, confirm, name="confirmDate"), None))
+        self.content.addWidget(frame)
 
     def _often(self, one: Summary) -> QWidget:
         name = one.name(self._desk.language).removeprefix("Thủ tục ")

@@ -24,7 +24,7 @@ from bnhelper.actions.attach_photo import (
     restore_photo,
     show_paper,
 )
-from bnhelper.actions.bin_dossier import KEPT_DAYS, bin_dossier, empty_bin, erase_dossier, take_from_bin
+from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
 from bnhelper.actions.lock_dossier import (
     AlreadyLeft,
     DossierIncomplete,
@@ -39,6 +39,7 @@ from bnhelper.actions.unlock_machine import OpenMachine, create_machine, unlock_
 from bnhelper.catalogue.library import Library
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.data_rights import KEPT_IN_BIN_DAYS
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.trouble import NoSuchNode
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId, ProcedureCode
@@ -387,7 +388,7 @@ def test_the_bin_is_emptied_after_thirty_days_to_the_second(machine: OpenMachine
     attach_photo(machine, dossier, _EVIDENCE, factories.png())
     attach_photo(machine, other, _EVIDENCE, factories.png())
     bin_dossier(machine, dossier)
-    clock.move(days=KEPT_DAYS)
+    states.days_pass(machine, clock, KEPT_IN_BIN_DAYS)
     assert empty_bin(machine) == 0
     clock.move(seconds=1)
     assert empty_bin(machine) == 1

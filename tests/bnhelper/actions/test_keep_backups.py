@@ -91,6 +91,23 @@ def test_the_newest_three_stay_and_the_last_of_the_week_before(machine: OpenMach
     machine.close()
 
 
+def test_copies_of_a_clock_that_was_ahead_never_push_out_those_of_today(
+    machine: OpenMachine, clock: FixedClock
+) -> None:
+    clock.move(days=365)
+    for _ in range(4):
+        clock.move(days=8)
+        back_up_machine(machine)
+    clock.move(days=-365 - 32)
+    names = []
+    for _ in range(4):
+        clock.move(days=1)
+        names.append(back_up_machine(machine).name)
+    there = {path.name for path in machine.places.backups.iterdir()}
+    assert there == set(names[-3:])
+    machine.close()
+
+
 def test_a_stick_that_is_not_there_is_said_and_tried_again_in_an_hour(
     machine: OpenMachine, clock: FixedClock, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ from bnhelper.vault.keys import KeyFile, WrongKey, make_key_file
 from bnhelper.vault.pin import MustWait
 from bnhelper.vault.signatures import verify_detached
 from sync.wire.dossiers import Envelope
-from tests import factories
+from tests import factories, states
 from tests.fakes.clock import FixedClock
 
 _EVIDENCE = PaperId("birth_evidence")
@@ -261,7 +261,7 @@ def test_the_bin_gives_back_and_forgets_after_thirty_days(opened: OpenMachine, c
     take_from_bin(opened, dossier)
     assert dossier_list(opened).total == 1
     bin_dossier(opened, dossier)
-    clock.move(days=31)
+    states.days_pass(opened, clock, 31)
     assert empty_bin(opened) == 1
     assert not list(opened.places.photos.iterdir())
 
