@@ -24,8 +24,8 @@ class LinkCost(QObject):
     ) -> None:
         """`told` is called when it changes; `info` stands for Qt's own information in tests.
 
-        With `beside`, Qt's module is read by it: that takes 17 to 39 ms, and asking it 2 to 4 (measured). Until then the
-        network counts as metered.
+        With `beside`, Qt's module is read by it: that takes 17 to 39 ms, and asking it 2 to 4 (measured). Until then
+        the network counts as metered.
         """
         super().__init__(parent)
         self._changed.connect(told)
