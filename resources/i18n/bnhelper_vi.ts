@@ -4081,11 +4081,11 @@
         <translation>Công an tỉnh</translation>
     </message>
     <message>
-        <source>the office of the commune where the address lies: ask there</source>
+        <source>the office of the commune where the address lies (ask there)</source>
         <translation>cơ quan của xã, phường nơi có địa chỉ đó (hỏi tại đó)</translation>
     </message>
     <message>
-        <source>the same office of that province: ask there</source>
+        <source>the same office of that province (ask there)</source>
         <translation>cơ quan tương ứng của tỉnh đó (hỏi tại đó)</translation>
     </message>
     <message>

@@ -28,6 +28,7 @@ from tests.sync.intake.engines import ObjectStore, Postgres, free_port
 from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
 
 _LINES = 16
+_MANY_LINES = 64  #: a province after an outage
 _DEVICES = 200
 _TEXTS = 1_000  #: dossiers of one run
 _PHOTO_DOSSIERS = 48
@@ -101,14 +102,14 @@ def serving(postgres: Postgres, folder: Path, s3: str = "") -> Iterator[tuple[Se
         site.close()
 
 
-def driver_commits(url: str, size: int, seconds: int = 3, processes: int = 2) -> float:
+def driver_commits(url: str, size: int, lines: int = _LINES, seconds: int = 3, processes: int = 2) -> float:
     """Return INSERT ... COMMIT a second of rows as heavy as an envelope, by the server's own driver.
 
     As many processes and connections as the server has workers and lines; nothing is read, checked or signed.
     """
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("CREATE TABLE IF NOT EXISTS raw_commits (id uuid PRIMARY KEY, body bytea NOT NULL)")
-    said = [url, str(_LINES // processes), str(seconds), str(size)]
+    said = [url, str(lines // processes), str(seconds), str(size)]
     command = [sys.executable, "-m", "tests.bench.raw_commits", *said]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     return sum(int(one.communicate(timeout=seconds + 60)[0]) for one in running) / seconds
@@ -139,8 +140,8 @@ def raw_commits(postgres: Postgres, url: str, body: bytes, seconds: int = 3) -> 
     return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
 
 
-def _run(server: Server, many: list[Sealed]) -> Tally:
-    said = asyncio.run(load(server.port, iter(many), _LINES))
+def _run(server: Server, many: list[Sealed], lines: int = _LINES) -> Tally:
+    said = asyncio.run(load(server.port, iter(many), lines))
     assert len(said.kept) == len(many), "a dossier was not acknowledged"
     return said
 
@@ -159,10 +160,16 @@ def text_rows(postgres: Postgres, folder: Path) -> list[Row]:
             raws.append(raw_commits(postgres, url, body))
             drivers.append(driver_commits(url, len(body)))
         last_mb = server.rss_mb()
+        wide = [_run(server, _texts(like, fleet, die, _TEXTS), _MANY_LINES).per_s for _ in range(3)]
+        wide_drivers = [driver_commits(url, len(body), _MANY_LINES) for _ in range(3)]
     rate, raw, driver = (statistics.median(one) for one in (rates, raws, drivers))
     p50, p99 = (statistics.median(one.percentile(share) for one in tallies) for share in (0.5, 0.99))
+    many, many_raw = statistics.median(wide), statistics.median(wide_drivers)
     return [
         Row("text_dossiers_per_s", rate, "/s", "raw INSERT..COMMIT, same driver", driver, rate / driver, 0.5),
+        Row(
+            f"text_{_MANY_LINES}_lines_per_s", many, "/s", "same driver, as many lines", many_raw, many / many_raw, None
+        ),
         Row("text_against_pgbench", rate, "/s", "raw INSERT..COMMIT, pgbench", raw, rate / raw, None),
         Row("text_against_odk", rate, "/s", "ODK Central, best quoted", _ODK_TEXT[1], rate / _ODK_TEXT[1], 8.0),
         Row("text_p50", p50, "ms", "16 lines at that rate", 1000 * _LINES / rate, p50 * rate / 1000 / _LINES, None),
