@@ -23,7 +23,6 @@ Outcome = TypeVar("Outcome")
 #: Where an upload lives is kept before anything else goes; how far it is need not be kept for every piece of a quick
 #: line, since whoever goes on asks the other side first.
 _KEEP_EVERY_S: Final = 1.0
-_STEADY_AFTER_S: Final = 60.0  #: a line that has cut no file for so long
 #: outbox id, SHA-256 of the file, bytes of it that are confirmed
 Progress = Callable[[OutboxItem, str, int], None]
 
@@ -49,8 +48,6 @@ class OpenFiles:
         self._open: dict[str, SealedFile] = {}
         #: where the last attempt on a file was cut
         self.cut_at: dict[str, int] = {}
-        #: when any was, by the steady clock
-        self.last_cut = float("-inf")
 
     def read_at(self, sha256: str, offset: int, size: int) -> bytes:
         return self._open[sha256].read_at(offset, size)
@@ -178,7 +175,7 @@ class Delivery:
             except Stop as stop:
                 if stop.why is Why.OFFLINE and self._transport.bytes_sent.get(sha256, 0) > counted:
                     self._files.cut_at[sha256] = acked
-                    self._files.last_cut = time.monotonic()
+                    self._line.cut(time.monotonic())
                 raise
             finally:
                 self._files.closed(sha256)
@@ -189,8 +186,7 @@ class Delivery:
 
     def _folded_in(self) -> int:
         """Return how much of a file its creation brings along: little where a cut is likely, since that is lost."""
-        is_steady = time.monotonic() - self._files.last_cut > _STEADY_AFTER_S
-        return FOLDED_IN if is_steady and self._line.streams() > 1 else FOLDED_IN_SLOWLY
+        return FOLDED_IN if self._line.is_steady and self._line.streams() > 1 else FOLDED_IN_SLOWLY
 
     def _judge_piece(self, sha256: str, offset: int, before: int) -> None:
         """Learn from what was kept of a piece that was cut: nothing means that something wants them whole."""
