@@ -1033,6 +1033,10 @@
         <translation>Lọc theo tên, mã, thủ tục</translation>
     </message>
     <message>
+        <source>Which dossiers</source>
+        <translation>Những hồ sơ nào</translation>
+    </message>
+    <message>
         <source>New dossier</source>
         <translation>Lập hồ sơ</translation>
     </message>
