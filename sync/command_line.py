@@ -18,14 +18,19 @@ from sync.courier import Courier
 from sync.courier_keeper import CourierKeeper
 from sync.keeper import Keeper
 from sync.runner import Runner
+from sync.session import Session
+from sync.sign_in import SignIn
+from sync.transport.identity_provider import DeviceCode
 from sync.ward import Ward, serve_ward
 from sync.wire.courier import LEAST_PART_BYTES, MAX_BUNDLE_BYTES, PART_BYTES
 
 _BY_HAND = ("pack", "import", "unpack", "pair")
 _ON_LAN = ("ward", "pair", "to-ward")
+_SIGN_IN = ("sign-in", "sign-out")
 _VERBS = (
     "run, status; pack a stick, import a stick to the province, unpack the receipts that came back; "
-    "ward: take bundles from machines beside this one, pair with it, to-ward: hand over to it"
+    "ward: take bundles from machines beside this one, pair with it, to-ward: hand over to it; "
+    "sign-in with a code that is typed in on another device, sign-out"
 )
 
 
@@ -33,9 +38,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when nothing is left waiting, 1 when something is, 2 when the store does not open."""
     parser = argparse.ArgumentParser(prog="bnhelper-sync", description="Send and receive without a screen.")
     parser.add_argument(
-        "verb", choices=["run", "status", "pack", "import", "unpack", "ward", "pair", "to-ward"], help=_VERBS
+        "verb",
+        choices=["run", "status", "pack", "import", "unpack", "ward", "pair", "to-ward", "sign-in", "sign-out"],
+        help=_VERBS,
     )
-    parser.add_argument("stick", type=Path, nargs="?", help="the stick's folder; for pair the text of the QR code")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        help="the stick's folder; for pair the text of the QR code; for sign-in the province's address, the first time",
+    )
     parser.add_argument("--host", default="0.0.0.0", help="ward: the address it serves at")  # noqa: S104
     parser.add_argument("--port", type=int, default=8760, help="ward: 0 takes a free one")
     parser.add_argument("--no-mdns", action="store_true", help="ward: do not announce itself on the LAN")
@@ -44,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--key-file", type=Path, required=True)
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds after which to stop trying")
     said = parser.parse_args(argv)
-    if (said.stick is None) == (said.verb in _BY_HAND):
+    if said.verb != "sign-in" and (said.what is None) == (said.verb in _BY_HAND):
         parser.error("pack, import and unpack need the stick's folder, pair the code's text, the others nothing")
     if not LEAST_PART_BYTES <= said.part_mib * 2**20 <= MAX_BUNDLE_BYTES:
         parser.error(f"--part-mib: from {-(-LEAST_PART_BYTES // 2**20)} to {MAX_BUNDLE_BYTES // 2**20}")
@@ -56,10 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(trouble, file=sys.stderr)
         return 2
     try:
+        if said.verb in _SIGN_IN:
+            return _who(Keeper(machine), said.verb, said.what or "")
         if said.verb in _ON_LAN:
             return _on_lan(Ward(Courier(CourierKeeper(machine))), said)
         if said.verb in _BY_HAND:
-            return _by_hand(Courier(CourierKeeper(machine)), said.verb, said.stick, said.part_mib * 2**20)
+            return _by_hand(Courier(CourierKeeper(machine)), said.verb, Path(said.what), said.part_mib * 2**20)
         link = LinkState()
         if said.verb == "run":
             runner = Runner(Keeper(machine))
@@ -76,13 +89,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         machine.close()
 
 
+def _who(keeper: Keeper, verb: str, address: str) -> int:
+    """Sign a person in or out; a machine without a screen has no browser, so the code is typed in elsewhere."""
+    session = Session(keeper)
+    try:
+        if verb == "sign-in":
+            SignIn(keeper, session, address).with_code(_show_code)
+            state = session.state()
+            print(f"signed in: {state.name if state is not None else ''}")
+        elif keeper.province is not None and keeper.province.sign_in is not None:
+            session.end(keeper.province.sign_in)
+            print("signed out")
+        else:
+            print("nobody signs in here")
+    except KnownTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _show_code(code: DeviceCode) -> None:
+    print(f"open {code.url} on another device and type in {code.user_code}", flush=True)
+    if code.whole_url != code.url:
+        print(f"or open {code.whole_url}", flush=True)
+
+
 def _on_lan(ward: Ward, said: argparse.Namespace) -> int:
     """Serve the volunteers' machines until told to stop, pair with a ward's machine, or hand over to it."""
     try:
         if said.verb == "ward":
             serve_ward(ward, said.host, said.port, is_announced=not said.no_mdns)
         elif said.verb == "pair":
-            print(f"paired with {ward.pair(str(said.stick))}")
+            print(f"paired with {ward.pair(said.what)}")
         else:
             back = ward.to_ward()
             print(f"on the ward's machine; proved {back.proved}, held {back.held}, waiting {back.waiting}")

@@ -175,6 +175,7 @@ class Delivery:
             except Stop as stop:
                 if stop.why is Why.OFFLINE and self._transport.bytes_sent.get(sha256, 0) > counted:
                     self._files.cut_at[sha256] = acked
+                    self._line.cut(time.monotonic())
                 raise
             finally:
                 self._files.closed(sha256)
@@ -184,7 +185,8 @@ class Delivery:
                     self._keeper.note_sent(item, Sha256(sha256), acked, sent - counted)
 
     def _folded_in(self) -> int:
-        return FOLDED_IN if self._line.streams() > 1 else FOLDED_IN_SLOWLY
+        """Return how much of a file its creation brings along: little where a cut is likely, since that is lost."""
+        return FOLDED_IN if self._line.is_steady and self._line.streams() > 1 else FOLDED_IN_SLOWLY
 
     def _judge_piece(self, sha256: str, offset: int, before: int) -> None:
         """Learn from what was kept of a piece that was cut: nothing means that something wants them whole."""

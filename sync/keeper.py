@@ -24,7 +24,7 @@ from sync.wire.receipts import Receipt
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
-_SESSION, _SIGNED_IN = "session", "signed_in"
+_SESSION, _SIGNED_IN = "sign_in", "signed_in"  # "session" is the store's own: since when it is open
 
 
 class Keeper:

@@ -345,7 +345,9 @@ class App(Doorway):
         """Let photos wait where the network is paid by the byte, unless they are wanted there too."""
         from ui.devices.link_cost import LinkCost
 
-        self._link = self._link or LinkCost(self, told=self._judge_link)
+        self._link = self._link or LinkCost(
+            self, told=self._judge_link, beside=lambda read, then: self.background.run(read, owner=self).then(then)
+        )
         if self.runner is not None:
             self.runner.allow_files(self.settings.photos_over_metered or not self._link.is_metered)
             self._refresh()

@@ -37,6 +37,11 @@ def lint(sources: Sources) -> list[str]:
         faults.extend(_faults_of_days(procedure))
         if not _is_imported(procedure):
             faults.extend(_out_of_date(procedure, sources))
+    faults.extend(
+        f"{code}: an author has written it already, so the imported one would count for nothing:"
+        " take it out of the folder, and bring its changes over by hand"
+        for code in sources.left_out
+    )
     known = set(codes)
     faults.extend(f"words.yaml: no procedure {code}" for code in sources.words["everyday"] if str(code) not in known)
     faults.extend(

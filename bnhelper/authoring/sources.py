@@ -39,21 +39,29 @@ class Sources:
     words: Mapping[str, Any]
     guides: tuple[Mapping[str, Any], ...]
     meta: Mapping[str, Any]
+    left_out: tuple[str, ...] = ()  #: codes of imported procedures that an author has written already
 
 
 def read_sources(folder: Path, imported: Path | None = None) -> Sources:
     """Return the sources below `folder` (the project's `resources/`).
 
-    `imported` is a folder of sources that were read from the portal: what an author has written goes before them,
-    and a procedure known by name only gives way to them.
+    `imported` is a folder of sources that were read from the portal: a procedure known by name only gives way to them.
+    What an author has written goes before them; the codes that were left out are in `Sources.left_out`. Raises
+    ValueError when that folder has no procedure.
     """
     procedures = folder / "procedures"
     forms: dict[str, Path] = {}
     whole = [_yaml(path) for path in sorted(procedures.glob("*.yaml")) if path.stem[:1].isdigit()]
     whole += _folders(procedures, forms)
     ours = {one["code"] for one in whole}
+    left_out: tuple[str, ...] = ()
     if imported is not None:
-        added = [*(_yaml(path) for path in sorted(imported.glob("*.yaml"))), *_folders(imported, forms)]
+        brought: dict[str, Path] = {}
+        added = [*(_yaml(path) for path in sorted(imported.glob("*.yaml"))), *_folders(imported, brought)]
+        if not added:
+            raise ValueError(f"{imported}: no procedure stands in this folder")
+        forms |= {code: path for code, path in brought.items() if code not in ours}
+        left_out = tuple(sorted(str(one["code"]) for one in added if one["code"] in ours))
         whole += [one for one in added if one["code"] not in ours]
     codes = {one["code"] for one in whole}
     return Sources(
@@ -70,6 +78,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         },
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
+        left_out=left_out,
     )
 
 

@@ -2,7 +2,8 @@
 
 Sources: NĐ 118/2025/NĐ-CP as amended by NĐ 367/2025/NĐ-CP (two-tier government; centres of the province receive
 regardless of boundaries); identity cards and level-2 accounts at any commune police of the country; a household
-business at any registration office of the province's communes (texts of the National Portal).
+business at any registration office of the province's communes; a commune that is not competent for a matter of civil
+status helps to file it online to the one that is (texts of the National Portal).
 """
 
 from dataclasses import dataclass
@@ -20,8 +21,19 @@ PROVINCE_CENTRE: Final = "province-centre"
 PROVINCE_POLICE: Final = "province-police"
 AGENCY: Final = "agency"  #: the agency the record names, itself
 COMMUNE_COMMITTEE: Final = "commune-committee"
+THERE_COMMUNE: Final = "there-commune"  #: the same office in the commune of another province where the address lies
+THERE_PROVINCE: Final = "there-province"  #: the same office of that other province
+HELPS_ONLINE: Final = "helps-online"  #: a commune here, which only helps to file it online to the right one
 
 _ANYWHERE: Final = ("can cuoc", "dinh danh")  #: fields whose desk is any commune police
+_HELPED: Final = "ho tich"  #: fields in which a commune that is not competent must help
+_THERE: Final = {
+    COMMUNE_CENTRE: THERE_COMMUNE,
+    COMMUNE_POLICE: THERE_COMMUNE,
+    COMMUNE_COMMITTEE: THERE_COMMUNE,
+    PROVINCE_CENTRE: THERE_PROVINCE,
+    PROVINCE_POLICE: THERE_PROVINCE,
+}
 _POLICE: Final = "cong an"
 _INSURANCE: Final = ("bao hiem", "bhxh", "bhyt", "thue")  #: fields with offices of their own
 
@@ -31,7 +43,8 @@ class Competence:
     """Who receives and who decides, as words of this module; `agency_vi` is what the record says.
 
     `ask` is the units one of which must be chosen first; then nothing else is known yet. `is_elsewhere` says that the
-    address lies in another province. `is_partly` says that a piece of the old ward went to another unit.
+    address lies in another province: then boundaries matter, and what stands for this province says nothing of it.
+    `is_partly` says that a piece of the old ward went to another unit.
     """
 
     unit: Unit | None
@@ -54,6 +67,8 @@ def competence(procedure: Procedure, address: str, places: Places) -> Competence
     unit = found.unit if found is not None else None
     is_elsewhere = found is not None and found.kind == "outside"
     receives, decides = _offices(procedure)
+    if is_elsewhere:
+        receives, decides = _offices_there(procedure, receives, decides)
     return Competence(
         unit,
         receives,
@@ -64,8 +79,24 @@ def competence(procedure: Procedure, address: str, places: Places) -> Competence
     )
 
 
+def _offices_there(procedure: Procedure, receives: tuple[str, ...], decides: str) -> tuple[tuple[str, ...], str]:
+    """Return who receives and decides when the address lies in another province."""
+    if ANY_POLICE in receives:
+        return (ANY_POLICE,), AGENCY
+    is_national = _levels(procedure) <= {"bo", "khac", ""}
+    if is_national:
+        return receives, decides
+    there = tuple(dict.fromkeys(_THERE.get(one, THERE_PROVINCE) for one in receives if one != ANY_CENTRE))
+    helped = (HELPS_ONLINE,) if _HELPED in fold(procedure.sector_vi) and THERE_COMMUNE in there else ()
+    return (*there, *helped), _THERE.get(decides, there[0])
+
+
+def _levels(procedure: Procedure) -> set[str]:
+    return set(procedure.level.replace("|", ",").split(","))
+
+
 def _offices(procedure: Procedure) -> tuple[tuple[str, ...], str]:
-    levels = set(procedure.level.replace("|", ",").split(","))
+    levels = _levels(procedure)
     sector, agency = fold(procedure.sector_vi), fold(procedure.agency_vi)
     if any(word in sector for word in _INSURANCE):
         return (AGENCY,), AGENCY

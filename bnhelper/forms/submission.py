@@ -89,7 +89,11 @@ def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, di
                 continue
         names = [child.tag.rpartition("}")[2] for child in element]
         if not repeats and len(set(names)) == len(names):
-            waiting.extend((child, f"{path}/{name}", "", depth + 1) for child, name in zip(element, names, strict=True))
+            for child, name in zip(element, names, strict=True):
+                if len(child) == 0 and not child.attrib:  # most are: what a turn of the loop would say of them
+                    answers[FieldPath(f"{path}/{name}")] = child.text or ""
+                else:
+                    waiting.append((child, f"{path}/{name}", "", depth + 1))
             continue
         total: dict[str, int] = {}
         for name in names:

@@ -4037,10 +4037,6 @@
         <translation>Tên này có ở nhiều nơi. Nay là đơn vị nào?</translation>
     </message>
     <message>
-        <source>This address lies in another province.</source>
-        <translation>Địa chỉ này thuộc tỉnh khác.</translation>
-    </message>
-    <message>
         <source>A part of this old ward went to another unit: ask which.</source>
         <translation>Một phần xã cũ này thuộc đơn vị khác: hỏi lại cho chắc.</translation>
     </message>
@@ -4091,6 +4087,22 @@
     <message>
         <source>the agency that is named above</source>
         <translation>cơ quan ghi ở trên</translation>
+    </message>
+    <message>
+        <source>This address lies in another province, so other offices than ours may be the right ones.</source>
+        <translation>Địa chỉ này ở tỉnh khác, nên nơi nhận có thể không phải là cơ quan của tỉnh ta.</translation>
+    </message>
+    <message>
+        <source>the office of the commune where the address lies (ask there)</source>
+        <translation>cơ quan của xã, phường nơi có địa chỉ đó (hỏi tại đó)</translation>
+    </message>
+    <message>
+        <source>the same office of that province (ask there)</source>
+        <translation>cơ quan tương ứng của tỉnh đó (hỏi tại đó)</translation>
+    </message>
+    <message>
+        <source>a commune here, which helps to file it online to the right one</source>
+        <translation>xã, phường ở đây giúp nộp trực tuyến đến đúng nơi</translation>
     </message>
 </context>
 <context>

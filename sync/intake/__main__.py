@@ -78,6 +78,7 @@ def main() -> int:
         ssl_certfile=said.certificate,
         ssl_keyfile=said.key,
         timeout_graceful_shutdown=25 if several else 5,
+        timeout_worker_healthcheck=30,  # on a busy machine a worker takes more than five seconds to be there at all
         proxy_headers=said.behind_proxy,
         forwarded_allow_ips="*" if said.behind_proxy else None,
     )
@@ -85,8 +86,8 @@ def main() -> int:
         uvicorn.Server(config).run(sockets=[listener])
         return 0
     site.close()  # the workers open their own
-    os.environ.update(settings.to_environment())
     with tempfile.TemporaryDirectory(prefix="bn-intake-metrics-") as counted:
+        os.environ.update(replace(settings, counted=counted).to_environment())
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         (workers.Workers(config, listener) if is_dealt else Multiprocess(config, [listener])).run()
     return 0

@@ -70,15 +70,16 @@ class Api:
         self._bundles = bundles
         self._running = uploads.Running()
         self._arrivals = arrivals.Arrivals(site)
-        self._buckets = Buckets(per_s=50, burst=500)
-        self._strangers = Buckets(per_s=2, burst=60)
+        self._buckets = Buckets(50, 500, key=site.secret(), shared=site.counted and site.counted / "callers")
+        self._strangers = Buckets(2, 60, key=site.secret(), shared=site.counted and site.counted / "strangers")
         self._room = Room(200)
         self._waiting = 0  #: requests that are held until there is news
         self._description = openapi.text()
 
     def routes(self) -> list[Route]:
-        """Return a route for every operation, so that none is without a rule of who may call it."""
-        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in OPERATIONS]
+        """Return a route for every operation, so that none is without a rule of who may call it; busy ones first."""
+        in_order = sorted(OPERATIONS, key=lambda one: one.handler not in _SEE_A_REVOCATION)
+        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in in_order]
 
     def _guarded(self, one: Operation) -> Callable[[Request], Awaitable[Response]]:
         """Let in whom the operation is for, and not too much of anybody at once."""
@@ -325,13 +326,9 @@ def _answer(message: Message, status: int = 200) -> Response:
 
 def _asking(request: Request) -> identity.Asking:
     said = request.headers
-    return identity.Asking(
-        said.get("authorization", ""),
-        request.method,
-        str(request.url),
-        said.get("dpop", ""),
-        said.get(DEVICE_HEADER, ""),
-    )
+    authorization, proof = said.get("authorization", ""), said.get("dpop", "")
+    url = str(request.url) if proof else ""  # what a proof is about; nobody else asks, and making it takes a while
+    return identity.Asking(authorization, request.method, url, proof, said.get(DEVICE_HEADER, ""))
 
 
 def _number(text: str, most: int, otherwise: int) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -33,6 +32,11 @@ from sync.wire.version import (
 )
 
 _log = logging.getLogger(__name__)
+_REQUEST_ID = REQUEST_ID_HEADER.lower().encode("ascii")
+_OURS = (
+    (SERVER_HEADER.lower().encode("ascii"), CONTRACT.encode("ascii")),
+    (b"x-content-type-options", b"nosniff"),
+)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -130,10 +134,8 @@ class _Around:
 
         async def marked(event: Event) -> None:
             if event["type"] == "http.response.start":
-                headers = MutableHeaders(scope=event)
-                headers[SERVER_HEADER] = CONTRACT
-                headers[REQUEST_ID_HEADER] = uuid7(self._site.clock.now())
-                headers["X-Content-Type-Options"] = "nosniff"
+                request_id = uuid7(self._site.clock.now()).encode("ascii")
+                event["headers"] = [*event.get("headers", ()), *_OURS, (_REQUEST_ID, request_id)]
             await send(event)
 
         if is_api and self._faults.spend("portal"):

@@ -24,7 +24,6 @@ from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.problems import ProblemCode, Retry
 
 _MOST_AT_ONCE: Final = 64
-_COMMITS: Final = 2  #: under way at a time: while one waits for the disk, the next is written
 Kept = tuple[int, RevisionVerdict]  #: 201 or 200, and the verdict
 Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 
@@ -32,7 +31,7 @@ Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 class Arrivals:
     """The revisions of one worker that wait for the next commit.
 
-    While commits are on their way to the disk, whatever arrives gathers for the next: the busier the worker, the
+    While one commit is on its way to the disk, whatever arrives gathers for the next: the busier the worker, the
     more dossiers share the price of a commit, and a lonely one waits for nobody.
     """
 
@@ -40,9 +39,8 @@ class Arrivals:
         self._site = site
         self._stock = Stock(site)
         self._waiting: list[tuple[Arrival, asyncio.Future[Kept]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._most = _COMMITS if site.engine.dialect.name == "postgresql" else 1  # SQLite has one writer
-        self._writer = ThreadPoolExecutor(self._most, "commit")  # its own threads: no queueing behind other requests
+        self._task: asyncio.Task[None] | None = None
+        self._writer = ThreadPoolExecutor(1, "commit")  # a thread of its own: no queueing behind other requests
 
     async def put(self, arrival: Arrival) -> Kept:
         """Keep a revision; return once it is durable. Raises Refused, or what the database says."""
@@ -50,10 +48,8 @@ class Arrivals:
             return await run_in_threadpool(keep_one, self._site, arrival)
         promise: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, promise))
-        if len(self._tasks) < self._most:
-            task = asyncio.create_task(self._commit())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._commit())
         return await promise
 
     async def _commit(self) -> None:

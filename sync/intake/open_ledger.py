@@ -68,8 +68,8 @@ def open_counter(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
-        pool_size=6,
-        max_overflow=6,
+        pool_size=4,
+        max_overflow=2,
         pool_timeout=10,
         pool_recycle=1800,
         connect_args=_connected(f"{_BOUNDS} -c synchronous_commit=off"),

@@ -40,6 +40,7 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         scanner=tuple(shlex.split(settings.scanner)),
         url=settings.url,
         certificate_sha256=settings.certificate_sha256 or None,
+        counted=Path(settings.counted) if settings.counted else None,
     )
     _warm(site)
     return site, first

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import time
@@ -13,6 +14,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 _LOCKS: Final = "locks"  #: the file whose bytes are the uploads' locks
+_UPLOAD: Final = re.compile("[0-9a-f]{32}")
 _POLL_S: Final = 0.05
 _WAIT_S: Final = 15.0  #: longer than a writer needs to notice that it is to let go
 RESERVE_BYTES: Final = 256 * 1024 * 1024  #: room that is left for the ledger and the logs of the machine
@@ -54,6 +56,16 @@ class Spool:
         for path in (self.path(upload), self._wanted(upload)):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
+
+    def left_for(self, days: int) -> set[str]:
+        """Return the uploads whose files nobody wrote to for so many days."""
+        since = time.time() - days * 86_400
+        found = set()
+        for entry in os.scandir(self._folder):
+            with contextlib.suppress(FileNotFoundError):
+                if _UPLOAD.fullmatch(entry.name) and entry.stat().st_mtime < since:
+                    found.add(entry.name)
+        return found
 
     def make_room(self, size: int) -> None:
         """Raise SpoolFull when the disk cannot take `size` more bytes and keep its reserve."""

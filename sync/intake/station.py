@@ -48,6 +48,7 @@ class Site:
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
     url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
     certificate_sha256: str | None = None  #: of the certificate devices see; invitations pin it
+    counted: Path | None = None  #: where the workers of this machine count their callers together
 
     def now(self) -> str:
         return to_text(self.clock.now())
@@ -58,6 +59,10 @@ class Site:
         self.engine.dispose()
         if self.counting is not None:
             self.counting.dispose()
+
+    def secret(self) -> bytes:
+        """Return a secret that only this site has, for keyed hashes."""
+        return hashlib.sha256(b"names" + str(self.signing.secret()["d"]).encode("ascii")).digest()
 
     @contextmanager
     def loosely(self) -> Iterator[Connection]:
@@ -97,6 +102,7 @@ def open_site(
     scanner: tuple[str, ...] = (),
     url: str = "",
     certificate_sha256: str | None = None,
+    counted: Path | None = None,
 ) -> tuple[Site, FirstOfficer | None]:
     """Open the site below `folder`, making keys and a first officer when there are none.
 
@@ -150,6 +156,7 @@ def open_site(
         scanner=scanner,
         url=url.rstrip("/"),
         certificate_sha256=certificate_sha256,
+        counted=counted,
     )
     return made, first
 

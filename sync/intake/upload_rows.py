@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -144,6 +145,12 @@ def forget(site: Site, upload: str) -> None:
     """Drop the row of an upload."""
     with site.engine.begin() as db:
         db.execute(delete(ledger.uploads).where(_upload.id == upload))
+
+
+def known(site: Site, uploads: Collection[str]) -> set[str]:
+    """Return those of these uploads that have a row."""
+    with site.engine.connect() as db:
+        return set(db.execute(select(_upload.id).where(_upload.id.in_(uploads))).scalars())
 
 
 def drop_expired(site: Site) -> list[str]:

@@ -41,7 +41,7 @@ from sync.wire.blobs import (
     UploadMetadata,
 )
 from sync.wire.problems import ProblemCode, Retry
-from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES
+from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
 _log = logging.getLogger(__name__)
 _MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
@@ -122,9 +122,12 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
 def sweep(site: Site) -> int:
     """Drop the uploads that have expired and return how many; a lost spool only costs a re-send."""
     gone = upload_rows.drop_expired(site)
-    for upload in gone:
+    # A database that fell may have taken the row of an upload that was only begun back: its file has no owner.
+    left = site.spool.left_for(UPLOAD_KEPT_DAYS)
+    orphans = left - upload_rows.known(site, left)
+    for upload in (*gone, *orphans):
         site.spool.clear(upload)
-    return len(gone)
+    return len(gone) + len(orphans)
 
 
 async def head(site: Site, who: Caller, upload: str) -> Response:

@@ -17,14 +17,18 @@ from typing import Any
 
 import psycopg
 import requests
+from argon2 import PasswordHasher
+from sqlalchemy import insert
 
 from bnhelper.clock import SystemClock
+from sync.intake import ledger
 from sync.intake.station import FirstOfficer, Site, open_site
 from tests.bench.bench_run import Row, show
 from tests.sync.intake.engines import ObjectStore, Postgres, free_port
 from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
 
 _LINES = 16
+_MANY_LINES = 64  #: a province after an outage
 _DEVICES = 200
 _TEXTS = 1_000  #: dossiers of one run
 _PHOTO_DOSSIERS = 48
@@ -98,14 +102,14 @@ def serving(postgres: Postgres, folder: Path, s3: str = "") -> Iterator[tuple[Se
         site.close()
 
 
-def driver_commits(url: str, size: int, seconds: int = 3, processes: int = 2) -> float:
+def driver_commits(url: str, size: int, lines: int = _LINES, seconds: int = 3, processes: int = 2) -> float:
     """Return INSERT ... COMMIT a second of rows as heavy as an envelope, by the server's own driver.
 
     As many processes and connections as the server has workers and lines; nothing is read, checked or signed.
     """
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("CREATE TABLE IF NOT EXISTS raw_commits (id uuid PRIMARY KEY, body bytea NOT NULL)")
-    said = [url, str(_LINES // processes), str(seconds), str(size)]
+    said = [url, str(lines // processes), str(seconds), str(size)]
     command = [sys.executable, "-m", "tests.bench.raw_commits", *said]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     return sum(int(one.communicate(timeout=seconds + 60)[0]) for one in running) / seconds
@@ -136,8 +140,8 @@ def raw_commits(postgres: Postgres, url: str, body: bytes, seconds: int = 3) -> 
     return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
 
 
-def _run(server: Server, many: list[Sealed]) -> Tally:
-    said = asyncio.run(load(server.port, iter(many), _LINES))
+def _run(server: Server, many: list[Sealed], lines: int = _LINES) -> Tally:
+    said = asyncio.run(load(server.port, iter(many), lines))
     assert len(said.kept) == len(many), "a dossier was not acknowledged"
     return said
 
@@ -156,10 +160,16 @@ def text_rows(postgres: Postgres, folder: Path) -> list[Row]:
             raws.append(raw_commits(postgres, url, body))
             drivers.append(driver_commits(url, len(body)))
         last_mb = server.rss_mb()
+        wide = [_run(server, _texts(like, fleet, die, _TEXTS), _MANY_LINES).per_s for _ in range(3)]
+        wide_drivers = [driver_commits(url, len(body), _MANY_LINES) for _ in range(3)]
     rate, raw, driver = (statistics.median(one) for one in (rates, raws, drivers))
     p50, p99 = (statistics.median(one.percentile(share) for one in tallies) for share in (0.5, 0.99))
+    many, many_raw = statistics.median(wide), statistics.median(wide_drivers)
     return [
         Row("text_dossiers_per_s", rate, "/s", "raw INSERT..COMMIT, same driver", driver, rate / driver, 0.5),
+        Row(
+            f"text_{_MANY_LINES}_lines_per_s", many, "/s", "same driver, as many lines", many_raw, many / many_raw, None
+        ),
         Row("text_against_pgbench", rate, "/s", "raw INSERT..COMMIT, pgbench", raw, rate / raw, None),
         Row("text_against_odk", rate, "/s", "ODK Central, best quoted", _ODK_TEXT[1], rate / _ODK_TEXT[1], 8.0),
         Row("text_p50", p50, "ms", "16 lines at that rate", 1000 * _LINES / rate, p50 * rate / 1000 / _LINES, None),
@@ -193,23 +203,48 @@ def photo_rows(postgres: Postgres, folder: Path, s3: str = "") -> list[Row]:
     ]
 
 
+_WARD = "09001"
+_PAGES = {  #: of the province's officer but for the last, who sees one ward of 124
+    "queue_page": "/officer/queue",
+    "second_page": "/officer/queue?after=2026-11-20T00:00:00.000Z|z",
+    "search_name": "/officer/queue?q=nguyen+thi",
+    "search_nobody": "/officer/queue?q=nguyen+xyzzy",
+    "ward_queue_page": "/officer/queue",
+    "ward_search_name": "/officer/queue?q=nguyen+thi",
+}
+
+
 def million_rows(postgres: Postgres, folder: Path) -> list[Row]:
-    """A queue page and a pull, with 2,000 and with 1,000,000 dossiers in the ledger."""
+    """Pages of the officers and a pull, with 2,000 and with 1,000,000 dossiers in the ledger."""
     die, like = random.Random(20261127), template()
+    found: dict[tuple[str, int], float] = {}
     with serving(postgres, folder) as (server, site, url, first):
         fleet = devices(site, 50)
         _run(server, _texts(like, fleet, die, 200))
-        found: dict[str, list[float]] = {}
-        browser = logged_in(server.port, first)
-        for have, count in (("few", 1_800), ("many", 998_000)):
+        browsers = [logged_in(server.port, one) for one in (first, ward_officer(site))]
+        for have, count in ((2_000, 1_800), (1_000_000, 998_000)):
             grow(url, count)
-            found[f"queue_{have}"] = [queue_page(browser, server.port) for _ in range(21)]
-            found[f"pull_{have}"] = [pull_page(server.port, fleet[0]) for _ in range(21)]
+            for name, address in _PAGES.items():
+                browser = browsers[name.startswith("ward")]
+                taken = [shown(browser, server.port, address) for _ in range(21)]
+                found[name, have] = statistics.median(taken)
+            found["pull_page", have] = statistics.median(pull_page(server.port, fleet[0]) for _ in range(21))
     rows = []
-    for name in ("queue", "pull"):
-        few, many = (statistics.median(found[f"{name}_{have}"]) for have in ("few", "many"))
-        rows.append(Row(f"{name}_page_1m", many, "ms", "the same with 2,000", few, many / few, 1.3))
+    for name in (*_PAGES, "pull_page"):
+        few, many = found[name, 2_000], found[name, 1_000_000]
+        target = 1.3 if name in {"queue_page", "pull_page"} else None
+        rows.append(Row(f"{name}_1m", many, "ms", "the same with 2,000", few, many / few, target))
     return rows
+
+
+def ward_officer(site: Site) -> FirstOfficer:
+    """Make an account at one ward."""
+    one = FirstOfficer("xa", "mot hai ba bon")
+    about = {"name": "Cán bộ xã", "role": "officer", "office": _WARD, "made_at": site.now()}
+    hashed = PasswordHasher(time_cost=2, memory_cost=19 * 1024).hash(one.password)
+    with site.engine.begin() as db:
+        db.execute(insert(ledger.officers).values(user=one.user, password_hash=hashed, **about))
+    return one
 
 
 def logged_in(port: int, officer: FirstOfficer) -> requests.Session:
@@ -222,53 +257,73 @@ def logged_in(port: int, officer: FirstOfficer) -> requests.Session:
     return browser
 
 
-def queue_page(browser: requests.Session, port: int) -> float:
-    """Return the milliseconds of one page of the officers' queue."""
+def shown(browser: requests.Session, port: int, address: str) -> float:
+    """Return the milliseconds of one page of the officers' list."""
     at = time.perf_counter()
-    answer = browser.get(f"http://127.0.0.1:{port}/officer/queue", timeout=120)
-    assert answer.url.endswith("/officer/queue"), answer.url
+    answer = browser.get(f"http://127.0.0.1:{port}{address}", timeout=120)
+    assert answer.status_code == 200, answer.status_code
+    assert "/officer/queue" in answer.url, answer.url
     return (time.perf_counter() - at) * 1000
+
+
+#: How a grown dossier differs from the one it is a copy of: one of 124 wards, one in five still open, over 300 days.
+_GROWN = {
+    "dossiers": {
+        "id": "n.id",
+        "look_up_hash": "n.id",
+        "unit": "n.ward",
+        "holder": "n.ward",
+        "office_number": "'H05.27-261126-' || 10000 + n.i",
+        "state": "CASE WHEN n.is_open THEN (ARRAY['delivered', 'accepted', 'in_review', 'needs_info'])[1 + n.i / 620 % 4]"
+        " ELSE (ARRAY['returned', 'returned', 'rejected', 'approved'])[1 + n.i / 620 % 4] END",
+        "due_at": "CASE WHEN n.is_open THEN to_char(now() + (n.i % 61 - 10) * interval '1 day', n.written) END",
+        "changed_at": "to_char(now() - n.i % 300 * interval '1 day', n.written)",
+    },
+    "revisions": {"dossier": "n.id"},
+    "dossier_words": {"dossier": "n.id"},
+}
+_PLAN = """
+CREATE TABLE grow_plan AS SELECT regexp_replace(lpad(to_hex(nextval('grown')), 32, '0'),
+    '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5') AS id, i, i % 5 = 0 AS is_open,
+    lpad((9000 + i / 5 % 124)::text, 5, '0') AS ward, 'YYYY-MM-DD"T"HH24:MI:SS.000Z' AS written,
+    (ARRAY(SELECT id FROM dossiers ORDER BY received_at LIMIT 200))[1 + i % 200] AS source
+FROM generate_series(1, %(count)s) AS i
+"""
 
 
 def grow(url: str, count: int) -> None:
     """Multiply what the ledger holds, as PostgreSQL does it quickest; every row is like one that arrived."""
     with psycopg.connect(url, autocommit=True) as db:
+        for setting in ("max_wal_size = '8GB'", "maintenance_work_mem = '512MB'"):
+            db.execute(f"ALTER SYSTEM SET {setting}".encode())
+        db.execute("SELECT pg_reload_conf()")
+        tables = [*_GROWN, "changes"]
+        indexes = db.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexdef NOT LIKE '%%UNIQUE%%'",
+            (tables,),
+        ).fetchall()
+        for name, _ in indexes:
+            db.execute(f'DROP INDEX "{name}"'.encode())
         db.execute("CREATE SEQUENCE IF NOT EXISTS grown")
-        for table, replaced in (
-            ("dossiers", {"id": "n.id", "look_up_hash": "n.id"}),
-            ("revisions", {"dossier": "n.id"}),
-            ("deeds", {"dossier": "n.id"}),
-            ("dossier_words", {"dossier": "n.id"}),
-        ):
-            columns = [
-                str(name)
-                for (name,) in db.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
-                    (table,),
-                )
-            ]
-            if not columns:
-                continue
+        db.execute("DROP TABLE IF EXISTS grow_plan")
+        db.execute(_PLAN.replace("%(count)s", str(count)).encode())
+        for table, replaced in _GROWN.items():
+            columns = ledger.metadata.tables[table].c.keys()
             values = ", ".join(replaced.get(name, f'one."{name}"') for name in columns)
             names = ", ".join(f'"{name}"' for name in columns)
             key = "id" if table == "dossiers" else "dossier"
-            if table == "dossiers":
-                db.execute("DROP TABLE IF EXISTS grow_plan")
-                db.execute(
-                    "CREATE TABLE grow_plan AS SELECT gen_random_uuid()::text AS id, (ARRAY(SELECT id FROM dossiers"
-                    " WHERE id NOT IN (SELECT dossier FROM revisions WHERE sha256 = '')))[1 + i %% 200] AS source"
-                    " FROM generate_series(1, %s) AS i",
-                    (count,),
-                )
             db.execute(
-                f'INSERT INTO {table} ({names}) SELECT {values} FROM grow_plan n JOIN {table} one ON one."{key}" = n.source'
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM grow_plan n"
+                f' JOIN {table} one ON one."{key}" = n.source ORDER BY n.id'.encode()
             )
         db.execute(
             "INSERT INTO changes (owner, seq, body) SELECT 'other-' || (i %% 30000), i, repeat('x', 600)"
-            " FROM generate_series(nextval('grown') * 10000000, currval('grown') * 10000000 + %s) AS i",
-            (count,),
+            " FROM generate_series(%s::int, %s::int) AS i",
+            (2 * count, 3 * count - 1),
         )
-        db.execute("ANALYZE")
+        for _, definition in indexes:
+            db.execute(definition.encode())
+        db.execute("VACUUM ANALYZE")
 
 
 def main() -> int:

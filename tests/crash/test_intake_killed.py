@@ -31,11 +31,11 @@ def engines() -> Iterator[tuple[Postgres, ObjectStore]]:
         pytest.skip(str(why))
 
 
-def _played(server: Server, many: list[Sealed], harm: Callable[[], None]) -> Tally:
+def _played(server: Server, many: list[Sealed], harm: Callable[[], None], patience_s: float) -> Tally:
     """Send everything while harm is done beside it."""
     beside = threading.Thread(target=harm)
     beside.start()
-    said = asyncio.run(load(server.port, iter(many), 8, patience_s=120))
+    said = asyncio.run(load(server.port, iter(many), 8, patience_s=patience_s))
     beside.join(60)
     return said
 
@@ -91,7 +91,8 @@ def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
                 done.append("worker")
 
     try:
-        said = _played(server, many, harm)
+        # While workers are killed quicker than they start nobody is served; each kill may cost so much.
+        said = _played(server, many, harm, patience_s=120 + 10 * kills)
         assert "postgres" in done
         assert "worker" in done
         site.close()

@@ -79,8 +79,10 @@ class World:
         _settle(self.app)
 
 
-def _beside(name: str) -> bytes:
-    """Return a picture, or what stands for a recording."""
+def _beside(name: str) -> bytes | None:
+    """Return a picture, what stands for a recording, or nothing."""
+    if name.startswith("gone"):
+        return None
     if not name.endswith(".png"):
         return b"sound"
     picture = QImage(900, 300, QImage.Format.Format_RGB32)
@@ -179,3 +181,29 @@ def test_an_instance_is_added_filled_taken_out_and_brought_back(world: World) ->
     with world.machine.store.read() as db:
         form = open_form(db, world.dossier, world.machine.library, world.machine.clock)
     assert state(form.instance, "")
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", (1366, 768, 100)), ("dark", (900, 430, 125))])
+def test_a_picture_of_a_case_question_is_shown_and_a_missing_recording_told(
+    world: World, theme: str, size: tuple[int, int, int]
+) -> None:
+    app = world.app
+    app.change_settings(Settings(language="vi", theme=theme, text_percent=size[2]))
+    app.window.resize(*size[:2])
+    app.window.home(routes.CaseQuestion(factories.BIRTH))
+    _settle(app)
+    page = app.window.page
+    assert page is not None
+    shown = page.findChild(QLabel, "questionPicture")
+    assert shown is not None
+    assert not shown.pixmap().isNull()
+    assert "Chỗ này có bản ghi âm, nhưng bộ thủ tục trên máy này không có tệp đó." in [
+        one.text() for one in page.findChildren(QLabel)
+    ]
+    inside = page.scroller.widget()
+    assert inside is not None
+    assert inside.minimumSizeHint().width() <= page.scroller.viewport().width() + 1
+    folder = os.environ.get("BNHELPER_LOOKS")
+    if folder:
+        _turn(0.1)
+        app.window.grab().save(str(Path(folder) / f"kinds-case-{theme}-{size[0]}.png"))

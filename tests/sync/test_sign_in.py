@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 import requests
 
-from bnhelper.actions.unlock_machine import OpenMachine
+from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
+from bnhelper.catalogue.library import Library
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sending import Gate
+from bnhelper.paths import Places
 from bnhelper.queries.sending_status import sending_status
 from bnhelper.store import installation
+from bnhelper.vault.keys import KeyFile
+from sync import command_line
 from sync.engine.orders import Send
 from sync.engine.reports import Answered
 from sync.engine.verdicts import Stop, Why
@@ -27,7 +31,7 @@ from sync.session import Session
 from sync.sign_in import NotThisAccount, SignIn, SignInStopped
 from sync.transport.enrolment import SignInNeeded, enrol
 from sync.transport.https import HttpsTransport
-from sync.transport.identity_provider import SignInRefused
+from sync.transport.identity_provider import DeviceCode, SignInRefused
 from sync.transport.loopback import ClosingPage
 from tests import factories
 from tests.fakes.clock import FixedClock
@@ -70,6 +74,13 @@ class World:
             transport.close()
         assert isinstance(report, Answered), report
         return report
+
+    def reopened(self) -> OpenMachine:
+        """The machine once more, after its store was shut."""
+        folder = self.folder / "device"
+        return unlock_machine(
+            Places(folder / "data"), KeyFile(folder / "key"), library=Library.shipped(), clock=self.intake.clock
+        )
 
     def restarted(self) -> Session:
         """The program was started anew: nothing but what was kept is known."""
@@ -165,6 +176,40 @@ def test_a_code_on_another_device_signs_in_and_stopping_stops(make: Make) -> Non
     with pytest.raises(SignInStopped):
         stopping.with_code(lambda _code: stopping.stop())
     assert world.ask().status == 200, "a try that was stopped takes nothing away"
+
+
+def test_a_machine_without_a_screen_signs_in_sends_and_signs_out(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = make()
+    locked(world.machine)
+    world.machine.close()
+    device = world.folder / "device"
+    genuine = command_line._show_code
+
+    def show(code: DeviceCode) -> None:
+        genuine(code)
+        threading.Thread(target=Person("thanh").open, args=[code.whole_url], daemon=True).start()
+
+    monkeypatch.setattr(command_line, "_show_code", show)
+
+    def run(*words: str) -> int:
+        return command_line.main([*words, "--folder", str(device / "data"), "--key-file", str(device / "key")])
+
+    assert run("sign-in") == 2, "no province is known yet"
+    assert "nobody-signs-in" in capsys.readouterr().err
+    assert run("sign-in", world.address) == 0
+    said = capsys.readouterr().out
+    assert "on another device and type in" in said
+    assert "signed in: Người dùng thanh" in said
+    assert run("run") == 0
+    assert "waiting 0, held 0" in capsys.readouterr().out
+    assert run("sign-out") == 0
+    locked_again = world.reopened()
+    locked(locked_again)
+    locked_again.close()
+    assert run("run") == 1
+    assert "waiting 1" in capsys.readouterr().out
 
 
 def test_refresh_tokens_that_rotate_are_followed_and_a_restart_goes_on_with_the_last(make: Make) -> None:

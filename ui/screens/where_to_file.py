@@ -51,7 +51,10 @@ class WhereToFile(QWidget):
             self._answer.addLayout(row(*ways, None))
             return
         if found.is_elsewhere:
-            self._answer.addWidget(banner("note", self.tr("This address lies in another province.")))
+            elsewhere = self.tr(
+                "This address lies in another province, so other offices than ours may be the right ones."
+            )
+            self._answer.addWidget(banner("note", elsewhere))
         if found.is_partly:
             self._answer.addWidget(label(self.tr("A part of this old ward went to another unit: ask which."), "small"))
         receives = [self._words(one, found) for one in found.receives]
@@ -68,6 +71,9 @@ class WhereToFile(QWidget):
             offices.ANY_POLICE: self.tr("any commune police in the country"),
             offices.PROVINCE_CENTRE: self.tr("the public administration centre of the province"),
             offices.PROVINCE_POLICE: self.tr("the police of the province"),
+            offices.THERE_COMMUNE: self.tr("the office of the commune where the address lies (ask there)"),
+            offices.THERE_PROVINCE: self.tr("the same office of that province (ask there)"),
+            offices.HELPS_ONLINE: self.tr("a commune here, which helps to file it online to the right one"),
             offices.COMMUNE_COMMITTEE: self.tr("the people's committee of %1"),
             offices.AGENCY: found.agency_vi or self.tr("the agency that is named above"),
         }[office].replace("%1", unit)

@@ -3,13 +3,37 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bnhelper.forms.questions import LabelMedia
 from ui.widgets.parts import button, label
 
 _MOST = QSize(560, 280)  #: a question with its picture still fits a small screen
+
+
+class QuestionPicture(QLabel):
+    """A picture no larger than it is, than fits a page, and than the place it has."""
+
+    def __init__(self, picture: QImage) -> None:
+        super().__init__()
+        self._picture = picture
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fit(_MOST.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        room = QSize(max(1, min(width, _MOST.width())), _MOST.height())
+        fits = self._picture.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).boundedTo(self._picture.size())
+        if fits != self.pixmap().size():
+            whole = QPixmap.fromImage(self._picture)
+            self.setPixmap(
+                whole.scaled(fits, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            )
 
 
 class QuestionMedia(QWidget):
@@ -47,16 +71,10 @@ class QuestionMedia(QWidget):
         if picture is None or picture.isNull():
             self._tell(self.tr("A picture belongs here, but it is not in the catalogue on this machine."))
             return
-        shown = QLabel()
-        fits = picture.size().boundedTo(_MOST) if picture.width() and picture.height() else _MOST
-        shown.setPixmap(
-            QPixmap.fromImage(picture).scaled(
-                fits, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-        )
+        shown = QuestionPicture(picture)
         shown.setObjectName("questionPicture")
         shown.setAccessibleName(self.tr("Picture for: %1").replace("%1", self._words))
-        self._inside.addWidget(shown, 0, Qt.AlignmentFlag.AlignLeft)
+        self._inside.addWidget(shown)
 
     def _offer(self, recording: bytes, play: Callable[[bytes], object]) -> None:
         listen = button(self.tr("Listen to the question"), lambda: play(recording), name="playQuestion")

@@ -179,3 +179,25 @@ def test_both_guides_show_the_same_commands() -> None:
     own = {"cua-toi", "mine", "cua-toi.bnpack", "my.bnpack"}
     first, second = ([[word for word in one if word not in own] for one in _commands(guide)] for guide in _GUIDES)
     assert first == second
+
+
+def test_an_imported_procedure_that_an_author_has_written_is_told_and_counts_for_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "1.004194").mkdir()
+    (tmp_path / "1.004194" / "procedure.yaml").write_text(
+        "code: '1.004194'\nname_vi: Của người khác\ndocuments: []\nfees: []\nconditions_reviewed: false\n",
+        encoding="utf-8",
+    )
+    shutil.copy(_EXAMPLE / "9.000001" / "form.xlsx", tmp_path / "1.004194")
+    found = read_sources(_ROOT, tmp_path)
+    assert found.left_out == ("1.004194",)
+    assert "1.004194" not in found.forms, "nor is its form put on the author's procedure"
+    assert [fault for fault in lint(found) if fault.startswith("1.004194: an author has written it already")]
+    assert pack_command.main(["check", "--imported", str(tmp_path)]) == 1
+    assert "take it out of the folder" in capsys.readouterr().out
+
+
+def test_an_imported_folder_without_procedures_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pack_command.main(["check", "--imported", str(tmp_path / "nowhere")]) == 1
+    assert "no procedure stands in this folder" in capsys.readouterr().err

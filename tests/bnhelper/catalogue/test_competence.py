@@ -35,8 +35,24 @@ def test_a_name_that_stood_twice_is_asked() -> None:
     assert (found.unit, found.receives, found.decides) == (None, (), "")
 
 
-def test_an_address_of_another_province_is_said_to_be_one() -> None:
-    assert _of("1.001193", "xã Hoàng Hoa Thám, Chí Linh, Hải Dương").is_elsewhere
+@pytest.mark.parametrize(
+    ("code", "receives", "decides"),
+    [
+        ("1.001193", (offices.THERE_COMMUNE, offices.HELPS_ONLINE), offices.THERE_COMMUNE),  # civil status
+        ("1.001612", (offices.THERE_COMMUNE,), offices.THERE_COMMUNE),  # a household business: any office of a province
+        ("1.004222", (offices.THERE_COMMUNE,), offices.THERE_COMMUNE),  # residence
+        ("1.014061", (offices.ANY_POLICE,), offices.AGENCY),  # an identity card: anywhere in the country
+        ("1.001456", (offices.THERE_PROVINCE,), offices.THERE_PROVINCE),  # a passport, by the province's police
+        ("1.001613", (offices.THERE_PROVINCE,), offices.THERE_PROVINCE),  # social insurance has offices of its own
+        ("1.000771", (offices.AGENCY,), offices.AGENCY),  # a ministry's matter is the same everywhere
+    ],
+)
+def test_an_address_of_another_province_leads_to_no_office_of_ours(
+    code: str, receives: tuple[str, ...], decides: str
+) -> None:
+    found = _of(code, "xã Hoàng Hoa Thám, Chí Linh, Hải Dương")
+    assert found.is_elsewhere
+    assert (found.receives, found.decides) == (receives, decides)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,14 @@ def _shared(line: Line, by: int) -> Line:
 
 def test_the_kernel_holds_what_is_on_the_way_and_no_queue() -> None:
     assert _line(*_2G).send_buffer() == 16 * 1024
-    assert _shared(_line(*_3G), 4).send_buffer() == 32 * 1024
+    line = _shared(_line(*_3G), 4)
+    assert line.send_buffer() == 32 * 1024
+    line.cut(30.0)
+    assert line.send_buffer() == 24 * 1024, "a cut costs what is in there"
+    line.sent(80.0, 1)
+    assert line.send_buffer() == 24 * 1024
+    line.sent(90.1, 12_000)
+    assert line.is_steady
     assert 64 * 1024 <= _shared(_line(*_4G), 4).send_buffer() <= 128 * 1024
     assert Line().send_buffer() == 64 * 1024
 

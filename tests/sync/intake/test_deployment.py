@@ -219,6 +219,21 @@ def test_compose_holds_to_its_schema() -> None:
     assert said.returncode == 0, said.stderr
 
 
+def test_the_image_is_made_by_the_steps_of_the_runbook_and_holds_what_compose_mounts() -> None:
+    """Both make the pack before they install the program: without it nothing is held to its form."""
+    image = (_DOCS / "Containerfile").read_text(encoding="utf-8")
+    runbook = (_DOCS / "runbook.md").read_text(encoding="utf-8")
+    steps = ("--require-hashes -r requirements.lock", "-m bnhelper.command_line.pack build", "--no-deps .")
+    for text in (image, runbook):
+        places = [text.index(step) for step in steps]
+        assert places == sorted(places)
+    assert importlib.util.find_spec("bnhelper.command_line.pack") is not None
+    services = _of_compose()["services"]
+    for volume in services["intake"]["volumes"]:
+        assert volume.partition(":")[2] in image
+    assert services["intake"]["image"].endswith(":-bnhelper-intake}")
+
+
 @pytest.mark.parametrize("name", sorted(one.name for one in _DOCS.glob("bnhelper-*")))
 def test_systemd_takes_the_units_and_they_start_what_there_is(name: str, tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")

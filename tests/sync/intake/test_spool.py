@@ -4,12 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from sync.intake import spool
+from sync.intake import spool, upload_rows, uploads
 from sync.intake.spool import Spool, SpoolBusy
+from sync.intake.station import open_site
+from tests.fakes.clock import FixedClock
 
 _OTHER = """
 import asyncio, sys
@@ -68,3 +71,18 @@ def test_within_a_process_too_and_who_does_not_leave_is_busy(tmp_path: Path, mon
 
     assert asyncio.run(both())
     mine.close()
+
+
+def test_a_file_without_a_row_goes_after_a_week_and_one_with_a_row_stays(tmp_path: Path) -> None:
+    """A database that fell takes back the row of an upload that was only begun."""
+    site, _ = open_site(tmp_path / "site", FixedClock())
+    begun = upload_rows.find_or_make(site, "device", None, 100, "image/png")
+    old = time.time() - 8 * 86_400
+    for name, is_old in ((begun.id, True), ("a" * 32, True), ("b" * 32, False), ("locks", True)):
+        path = site.spool.path(name)
+        path.write_bytes(b"x")
+        if is_old:
+            os.utime(path, (old, old))
+    assert uploads.sweep(site) == 1
+    assert _names(tmp_path / "site" / "spool") == sorted([begun.id, "b" * 32, "locks"])
+    site.close()

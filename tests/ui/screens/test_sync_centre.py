@@ -16,6 +16,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.metered_network import MeteredNetwork
 from tests.sync.courier_world import locked
 from ui.app import App, make_qt
+from ui.background import Background
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
 
@@ -84,3 +85,16 @@ def test_another_network_lets_them_go_and_a_setting_does_everywhere(app: App, ne
 def test_where_the_system_does_not_say_nothing_is_metered() -> None:
     make_qt(["test"])
     assert not LinkCost().is_metered
+
+
+def test_until_the_system_has_said_photos_wait_and_nobody_waits_for_its_word() -> None:
+    make_qt(["test"])
+    told: list[bool] = []
+    background = Background()
+    cost = LinkCost(
+        told=lambda: told.append(cost.is_metered), beside=lambda read, then: background.run(read).then(then)
+    )
+    assert cost.is_metered
+    assert told == []
+    _wait(lambda: told == [False])
+    background.finish()

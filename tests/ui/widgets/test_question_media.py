@@ -55,6 +55,11 @@ def test_a_picture_is_shown_no_larger_than_it_is_and_than_fits() -> None:
         assert found is not None
         assert found.accessibleName().endswith("Số trên giấy")
         assert (found.pixmap().width(), found.pixmap().height()) == shown
+        widget.resize(60, 400)
+        widget.show()
+        found.resize(60, 200)
+        assert found.pixmap().width() <= 60, "a narrow column is not pushed wide"
+        widget.hide()
 
 
 @pytest.mark.parametrize("picture", [None, QImage()])
