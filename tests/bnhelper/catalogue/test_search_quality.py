@@ -25,11 +25,16 @@ _SETS = (
     "search-yard.tsv",
     "search-ward.tsv",
 )
-#: Drawn at random from all 2,642 (85 of all, 45 of what a commune does, seeds 2642 and 3117), then phrased as people would,
-#: without sight of search, and measured once before anything was changed for it. search-counter: 0.522, 0.587, 1 of 40,
-#: which led to the thesaurus; then search-window: 0.699, 0.827, 2 of 40, with a thesaurus that had not seen it. That is
-#: what people should expect who ask for what is seldom asked for. What is held here is what was reached afterwards.
-_OF_THE_WHOLE_PROVINCE = ("search-counter.tsv", "search-window.tsv")
+#: Drawn at random from all 2,642 (two of three from all, one from what a commune does; seeds 2642, 3117, 4721), then
+#: phrased as people would, without sight of search, and measured once before anything was changed for them.
+#: search-counter: 0.522, 0.587, 1 of 40, which led to the thesaurus; search-window, with a thesaurus that had not seen it:
+#: 0.699, 0.827, 2 of 40; search-square, after what that showed was mended: 0.738, 0.846, 1 of 20. The last is what people
+#: should expect who ask for what is seldom asked for. What is held here was reached afterwards; square was never tuned on.
+_OF_THE_WHOLE_PROVINCE = (
+    ("search-counter.tsv", 0.85, 0.93, 1),
+    ("search-window.tsv", 0.80, 0.92, 1),
+    ("search-square.tsv", 0.73, 0.84, 1),
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +44,7 @@ def pack() -> Pack:
 
 @pytest.mark.parametrize(
     ("name", "at_first", "at_third", "most_wrong"),
-    [*((name, 0.90, 0.97, 0) for name in _SETS), *((name, 0.80, 0.92, 1) for name in _OF_THE_WHOLE_PROVINCE)],
+    [*((name, 0.90, 0.97, 0) for name in _SETS), *_OF_THE_WHOLE_PROVINCE],
 )
 def test_people_find_what_they_mean_in_the_whole_catalogue_and_nothing_else(
     pack: Pack, name: str, at_first: float, at_third: float, most_wrong: int
