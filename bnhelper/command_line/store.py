@@ -53,6 +53,8 @@ _SENTENCES: Final = {
     "disk-failed": "The disk answers with an error. Check it, then try again.",
     "log-exists": "There is a file of that name already. Nothing is ever overwritten.",
     "not-yours": "Only the keeper of the machine may do this.",
+    "nothing-there": "There is no machine, store or backup at that place. Look at the path, or plug the stick in.",
+    "no-such-folder": "There is no folder to write it into. Make the folder first, or plug the stick in.",
     "secret-not-given": "Say which key opens it, in a readable file: --pin-file, --passphrase-file or --key-file.",
     **recovery.SENTENCES,
 }
@@ -62,6 +64,18 @@ class SecretNotGiven(KnownTrouble):
     """Only a key file opens this machine and none was named, or the file with the PIN cannot be read."""
 
     code = "secret-not-given"
+
+
+class NothingThere(KnownTrouble):
+    """The folder or file that was named does not exist."""
+
+    code = "nothing-there"
+
+
+class NoSuchFolder(KnownTrouble):
+    """The folder that a file was to be written into does not exist."""
+
+    code = "no-such-folder"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,9 +121,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(said: argparse.Namespace) -> int:
     what: Path = said.what or Places.of_this_user().root
+    if not what.exists() and what.suffix != ".db":
+        raise NothingThere
     if what.is_dir():
         return _told(_inspected(said, Places(what), what / "store.db"))
-    if what.suffix == ".db" or not what.exists():
+    if what.suffix == ".db":
         root = what.parent if (what.parent / "keys.json").exists() else what.parent.parent
         return _told(_inspected(said, Places(root), what))
     with tempfile.TemporaryDirectory() as folder:  # what is unpacked is as sealed as it was
@@ -126,6 +142,9 @@ def _inspected(said: argparse.Namespace, places: Places, store: Path) -> Integri
 
 def _backup(said: argparse.Namespace) -> int:
     places = Places(said.folder) if said.folder else Places.of_this_user()
+    for written in (said.target, said.new_key_file):
+        if written is not None and not written.absolute().parent.is_dir():
+            raise NoSuchFolder
     with _held(places):
         key, keys = _key(said, places), None
         if said.new_key_file is not None:
@@ -181,7 +200,9 @@ def _told(found: Integrity) -> int:
 
 @contextlib.contextmanager
 def _held(places: Places) -> Iterator[None]:
-    """Keep the program out meanwhile, or its half-done work would look like faults. Raises StoreInUse."""
+    """Keep the program out meanwhile, or its half-done work would look like faults. Raises StoreInUse, NothingThere."""
+    if not places.root.exists():
+        raise NothingThere
     if not places.keys.exists():
         kinds(places.keys)  # says that there is no machine, before a lock file is made for it
     lock = StoreLock(places.lock)

@@ -1033,6 +1033,10 @@
         <translation>Lọc theo tên, mã, thủ tục</translation>
     </message>
     <message>
+        <source>Which dossiers</source>
+        <translation>Những hồ sơ nào</translation>
+    </message>
+    <message>
         <source>New dossier</source>
         <translation>Lập hồ sơ</translation>
     </message>
@@ -3284,10 +3288,6 @@
         <translation>Gửi lại</translation>
     </message>
     <message>
-        <source>Open to mend</source>
-        <translation>Mở để sửa</translation>
-    </message>
-    <message>
         <source>Result ready. Hand it over at home, or collect it at the ward.</source>
         <translation>Đã có kết quả. Trao tại nhà hoặc lấy ở phường.</translation>
     </message>
@@ -3304,20 +3304,8 @@
         <translation>Lưu kết quả</translation>
     </message>
     <message>
-        <source>Save to USB for the help desk</source>
-        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
-    </message>
-    <message>
         <source>Back</source>
         <translation>Quay lại</translation>
-    </message>
-    <message>
-        <source>To be mended</source>
-        <translation>Cần sửa</translation>
-    </message>
-    <message>
-        <source>For the help desk: %1</source>
-        <translation>Cho nhóm hỗ trợ: %1</translation>
     </message>
     <message>
         <source>Result expected by %1</source>
@@ -3427,6 +3415,22 @@
         <source>On the ward&apos;s machine; the province has not confirmed it</source>
         <translation>Đã ở máy của phường; tỉnh chưa xác nhận</translation>
     </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
+    </message>
+    <message>
+        <source>Save to USB for the help desk</source>
+        <translation>Lưu ra USB cho nhóm hỗ trợ</translation>
+    </message>
+    <message>
+        <source>To be mended</source>
+        <translation>Cần sửa</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
 </context>
 <context>
     <name>SyncCentreScreen</name>
@@ -3505,18 +3509,6 @@
     <message>
         <source>dossiers that need a supplement now: %1</source>
         <translation>hồ sơ đang cần bổ sung: %1</translation>
-    </message>
-    <message>
-        <source>To be mended: %1</source>
-        <translation>Cần sửa: %1</translation>
-    </message>
-    <message>
-        <source>For the help desk: %1</source>
-        <translation>Cho nhóm hỗ trợ: %1</translation>
-    </message>
-    <message>
-        <source>Open to mend</source>
-        <translation>Mở để sửa</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
@@ -3649,6 +3641,18 @@
     <message>
         <source>Send photos too</source>
         <translation>Gửi cả ảnh</translation>
+    </message>
+    <message>
+        <source>To be mended: %1</source>
+        <translation>Cần sửa: %1</translation>
+    </message>
+    <message>
+        <source>For the help desk: %1</source>
+        <translation>Cho nhóm hỗ trợ: %1</translation>
+    </message>
+    <message>
+        <source>Open to mend</source>
+        <translation>Mở để sửa</translation>
     </message>
 </context>
 <context>
@@ -3875,6 +3879,26 @@
         <translation>Gói thủ tục ngày %1</translation>
     </message>
     <message>
+        <source>The clock of this machine is %1 days ahead of when it was last used.</source>
+        <translation>Đồng hồ của máy này nhanh hơn lần dùng trước %1 ngày.</translation>
+    </message>
+    <message>
+        <source>1 dossier would be erased by that date. It stays until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, 1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers would be erased by that date. They stay until the province or you confirm the date.</source>
+        <translation>Theo ngày đó, %1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
+    </message>
+    <message>
+        <source>If the date is wrong, set the clock of the computer; nothing is lost.</source>
+        <translation>Nếu ngày sai, hãy chỉnh lại đồng hồ máy tính; không có gì bị mất.</translation>
+    </message>
+    <message>
+        <source>Today is %1: that is right</source>
+        <translation>Hôm nay đúng là %1</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>Tiếp tục</translation>
     </message>
@@ -3929,26 +3953,6 @@
     <message>
         <source>Take it again</source>
         <translation>Chụp lại</translation>
-    </message>
-    <message>
-        <source>The clock of this machine is %1 days ahead of when it was last used.</source>
-        <translation>Đồng hồ của máy này nhanh hơn lần dùng trước %1 ngày.</translation>
-    </message>
-    <message>
-        <source>1 dossier would be erased by that date. It stays until the province or you confirm the date.</source>
-        <translation>Theo ngày đó, 1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
-    </message>
-    <message>
-        <source>%1 dossiers would be erased by that date. They stay until the province or you confirm the date.</source>
-        <translation>Theo ngày đó, %1 hồ sơ đến hạn xóa. Hồ sơ được giữ cho tới khi tỉnh hoặc anh/chị xác nhận ngày.</translation>
-    </message>
-    <message>
-        <source>If the date is wrong, set the clock of the computer; nothing is lost.</source>
-        <translation>Nếu ngày sai, hãy chỉnh lại đồng hồ máy tính; không có gì bị mất.</translation>
-    </message>
-    <message>
-        <source>Today is %1: that is right</source>
-        <translation>Hôm nay đúng là %1</translation>
     </message>
 </context>
 <context>
@@ -4033,10 +4037,6 @@
         <translation>Tên này có ở nhiều nơi. Nay là đơn vị nào?</translation>
     </message>
     <message>
-        <source>This address lies in another province, so other offices than ours may be the right ones.</source>
-        <translation>Địa chỉ này ở tỉnh khác, nên nơi nhận có thể không phải là cơ quan của tỉnh ta.</translation>
-    </message>
-    <message>
         <source>A part of this old ward went to another unit: ask which.</source>
         <translation>Một phần xã cũ này thuộc đơn vị khác: hỏi lại cho chắc.</translation>
     </message>
@@ -4081,6 +4081,18 @@
         <translation>Công an tỉnh</translation>
     </message>
     <message>
+        <source>the people&apos;s committee of %1</source>
+        <translation>Ủy ban nhân dân %1</translation>
+    </message>
+    <message>
+        <source>the agency that is named above</source>
+        <translation>cơ quan ghi ở trên</translation>
+    </message>
+    <message>
+        <source>This address lies in another province, so other offices than ours may be the right ones.</source>
+        <translation>Địa chỉ này ở tỉnh khác, nên nơi nhận có thể không phải là cơ quan của tỉnh ta.</translation>
+    </message>
+    <message>
         <source>the office of the commune where the address lies (ask there)</source>
         <translation>cơ quan của xã, phường nơi có địa chỉ đó (hỏi tại đó)</translation>
     </message>
@@ -4091,14 +4103,6 @@
     <message>
         <source>a commune here, which helps to file it online to the right one</source>
         <translation>xã, phường ở đây giúp nộp trực tuyến đến đúng nơi</translation>
-    </message>
-    <message>
-        <source>the people&apos;s committee of %1</source>
-        <translation>Ủy ban nhân dân %1</translation>
-    </message>
-    <message>
-        <source>the agency that is named above</source>
-        <translation>cơ quan ghi ở trên</translation>
     </message>
 </context>
 <context>

@@ -88,6 +88,7 @@ app.window.go(routes.TakePhoto(dossier))  # shows its thumbnail
 hands.screen("TakePhotoScreen")
 app.window.go(routes.DossierTasks(dossier))
 hands.screen("DossierTasksScreen")
+app.desk.backups.make()
 QApplication.clipboard().setText(PLANTED[2])
 try:
     int(PLANTED[3])
@@ -175,6 +176,7 @@ def test_fifty_planted_values_and_a_photo_are_nowhere_to_be_found(tmp_path: Path
     assert _search(root) == []
     files = [path for path, _content in _everything(root)]
     assert len(files) >= 4
+    assert [path.suffix for path in files if path.parent.name == "backups"] == [".backup"], "a copy was searched too"
     assert (root / "data" / "logs" / "events.log").read_text(encoding="utf-8").count("ValueError") >= 1
     # The search is worth something only if the values were there: the key brings all of them back.
     again = unlock_machine(

@@ -4,7 +4,8 @@ import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from bnhelper.actions.bin_dossier import bin_dossier, take_from_bin
 from bnhelper.domain.custody import StatusKey
@@ -15,13 +16,17 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierList, FindProcedure
 from ui.screens.today import place_of
 from ui.screens.trouble import tell
+from ui.theme.look import look
 from ui.widgets.dossier_rows import ROW, DossierRows, RowWords
 from ui.widgets.dossier_view import DossierView
 from ui.widgets.page import Page
-from ui.widgets.parts import button, clear, label
+from ui.widgets.parts import button, label, row
 from ui.widgets.toast import Toast
 from ui.words import formats
 from ui.words.status_words import status_word
+
+_GAP = 8  #: pixels between two filters
+_LOW = 320  #: below this the height goes to the rows
 
 
 class DossierListScreen(Page):
@@ -30,7 +35,7 @@ class DossierListScreen(Page):
     def __init__(self, desk: Desk, route: DossierList) -> None:
         super().__init__()
         self._desk = desk
-        self._filter = route.status_filter or "all"
+        self._filter = route.status_filter if route.status_filter in FILTERS else "all"
         self._heard: dt.datetime | None = None  # the province's last word on any row shown
         self.set_title(self.tr("Dossiers"))
         self.field = QLineEdit(route.text)
@@ -44,10 +49,22 @@ class DossierListScreen(Page):
         self._pause.setInterval(150)
         self._pause.timeout.connect(self._load)
         self.field.textChanged.connect(lambda _text: self._pause.start())
-        self.content.addWidget(self.field)
-        self._tabs = QGridLayout()
-        self._tabs.setSpacing(8)
-        self.content.addLayout(self._tabs)
+        self._box = QComboBox()
+        self._box.setObjectName("filterBox")
+        self._box.setAccessibleName(self.tr("Which dossiers"))
+        self._box.activated.connect(lambda place: self._choose(list(FILTERS)[place]))
+        self._box.hide()
+        first = row(self.field, self._box, None)
+        first.setStretch(0, 100)
+        self.content.addLayout(first)
+        self._tabs = {key: button("", partial(self._choose, key), kind="tab", name=f"filter_{key}") for key in FILTERS}
+        for tab in self._tabs.values():
+            tab.setCheckable(True)
+        self._chips = QWidget()
+        line = row(*self._tabs.values(), None, spacing=_GAP)
+        line.setContentsMargins(0, 0, 0, 0)
+        self._chips.setLayout(line)
+        self.content.addWidget(self._chips)
         self._nothing = label("", "muted", name="nothingHere")
         self._nothing.hide()
         self.content.addWidget(self._nothing)
@@ -96,14 +113,7 @@ class DossierListScreen(Page):
             "done": self.tr("Finished"),
         }
         if is_first:
-            clear(self._tabs)
-            for place, key in enumerate(FILTERS):
-                tab = button(
-                    f"{names[key]} {page.counts[key]}", partial(self._choose, key), kind="tab", name=f"filter_{key}"
-                )
-                tab.setCheckable(True)
-                tab.setChecked(key == self._filter)
-                self._tabs.addWidget(tab, place // 4, place % 4)
+            self._offer({key: f"{names[key]} {page.counts[key]}" for key in FILTERS})
             self.rows.show_first(page)
             self._heard = None
         else:
@@ -121,6 +131,34 @@ class DossierListScreen(Page):
             )
         self._said.setText(said if page.total else "")
         self._show_deletable()
+
+    def _offer(self, filters: dict[str, str]) -> None:
+        """Offer the filters, as chips and in a box; which of the two is seen is a question of room."""
+        self._box.clear()
+        for key, words in filters.items():
+            self._tabs[key].setText(words)
+            self._tabs[key].setAccessibleName(words)
+            self._tabs[key].setChecked(key == self._filter)
+            self._box.addItem(words)
+        self._box.setCurrentIndex(list(FILTERS).index(self._filter))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Leave the height to the list, which alone scrolls: chips in one line or a box, a low window without a title."""
+        for tab in self._tabs.values():
+            tab.ensurePolished()  # a button that was never shown knows nothing of the style sheet
+        wanted = sum(tab.sizeHint().width() + _GAP for tab in self._tabs.values())
+        is_wide = wanted - _GAP <= min(self.width() - 2 * self.EDGE, self.MOST_WIDTH)
+        is_low = self.scroller.viewport().height() < _LOW * look.text_percent // 100
+        has_chips = is_wide and not is_low
+        self._chips.setVisible(has_chips)
+        self._box.setVisible(not has_chips)
+        self.title.setVisible(not is_low)
+        self._said.setVisible(not is_low)
 
     def _words(self, one: DossierRow) -> RowWords:
         now, language = self._desk.clock.now(), self._desk.language

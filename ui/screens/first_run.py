@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import banner, button, card, give_icon, heading, label, row
+from ui.widgets.parts import banner, button, card, give_icon, heading, label, label_for, row
+from ui.words.language import language
 
 
 class FirstRunScreen(Page):
@@ -21,17 +22,12 @@ class FirstRunScreen(Page):
         self._door = door
         self._kinds: list[str] = []
         self.set_title(self.tr("Welcome to bnhelper"), self.tr("Set up this machine once. No network is needed."))
-        self.add_row(
-            button("Tiếng Việt", partial(door.set_language, "vi"), kind="tab", name="language_vi"),
-            button("English", partial(door.set_language, "en"), kind="tab", name="language_en"),
-            None,
-        )
+        self.add_row(self._language("vi", "Tiếng Việt"), self._language("en", "English"), None)
         heading(self.content, self.tr("Who works with this machine?"))
         self.person = self._line("person", self.tr("Your name"))
-        self.content.addWidget(label(self.tr("Your commune or ward")))
         self.unit = QComboBox()
         self.unit.setObjectName("unit")
-        self.unit.setAccessibleName(self.tr("Your commune or ward"))
+        self.content.addWidget(label_for(self.unit, self.tr("Your commune or ward")))
         self.unit.addItem(self.tr("Choose your commune or ward"), "")
         self.after_first_paint(self._fill_units)
         self.content.addWidget(self.unit)
@@ -64,11 +60,17 @@ class FirstRunScreen(Page):
         for one in units():
             self.unit.addItem(one.name, one.code)
 
+    def _language(self, code: str, name: str) -> QPushButton:
+        """Return the button of a language, pressed in where it is the one that is spoken."""
+        made = button(name, partial(self._door.set_language, code), kind="tab", name=f"language_{code}")
+        made.setCheckable(True)
+        made.setChecked(language.code == code)
+        return made
+
     def _line(self, name: str, words: str) -> QLineEdit:
         made = QLineEdit()
         made.setObjectName(name)
-        made.setAccessibleName(words)
-        self.content.addWidget(label(words))
+        self.content.addWidget(label_for(made, words))
         self.content.addWidget(made)
         return made
 
@@ -84,21 +86,20 @@ class FirstRunScreen(Page):
             "key_file": (self.tr("A key file"), self.tr("Keep it apart from the machine, for example on a stick.")),
         }
         self._kind = kind
-        self._lock.addWidget(label(words[kind][0], "strong"))
-        self._lock.addWidget(label(words[kind][1], "small"))
-        self.secret = QLineEdit()
+        self.secret, self.again = QLineEdit(), QLineEdit()
         self.secret.setObjectName("secretField")
-        self.secret.setAccessibleName(words[kind][0])
-        self.again = QLineEdit()
         self.again.setObjectName("secretAgain")
-        self.again.setAccessibleName(self.tr("The same once more"))
-        self.again.setPlaceholderText(self.tr("The same once more"))
+        named = label_for(self.secret, words[kind][0])
+        named.setProperty("role", "strong")
+        self._lock.addWidget(named)
+        self._lock.addWidget(label(words[kind][1], "small"))
         self._lock.addWidget(self.secret)
         if kind == "key_file":
             self._lock.addLayout(row(button(self.tr("Choose a file"), self._choose), None))
         else:
             for one in (self.secret, self.again):
                 one.setEchoMode(QLineEdit.EchoMode.Password)
+            self._lock.addWidget(label_for(self.again, self.tr("The same once more")))
             self._lock.addWidget(self.again)
 
     def _choose(self) -> None:

@@ -27,7 +27,7 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import PeoplePage
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import banner, button, card, clear, heading, label, row
+from ui.widgets.parts import banner, button, card, clear, heading, label, label_for, row
 from ui.words import formats
 
 Result = TypeVar("Result")
@@ -142,8 +142,7 @@ class PeopleScreen(Page):
         frame, inside = card()
         self._name = QLineEdit()
         self._name.setObjectName("newName")
-        self._name.setAccessibleName(self.tr("Name"))
-        self._name.setPlaceholderText(self.tr("Name"))
+        inside.addWidget(label_for(self._name, self.tr("Name")))
         inside.addWidget(self._name)
         self._roles = QButtonGroup(self)
         for role, words in (
@@ -165,9 +164,8 @@ class PeopleScreen(Page):
         for suffix, words in (("", hint), ("_again", self.tr("The same once more"))):
             line = QLineEdit()
             line.setObjectName(f"{name}Secret{suffix}")
-            line.setAccessibleName(words)
-            line.setPlaceholderText(words)
             line.setEchoMode(QLineEdit.EchoMode.Password)
+            where.addWidget(label_for(line, words))
             where.addWidget(line)
             lines.append(line)
         return lines[0], lines[1]

@@ -15,7 +15,7 @@ _ICON: Final = 18
 _SIDE: Final = 10  #: inside the chip, beside its icon and its word
 _GAP: Final = 6
 _EDGE: Final = 14  #: between the chip and the row's end
-_LEAST_ROWS: Final = 200  #: pixels: three rows are always in sight
+_LEAST_ROWS: Final = 64  #: pixels: one row is in sight in the lowest window
 
 
 class DossierView(QListView):

@@ -17,6 +17,8 @@ class Page(QWidget):
 
     #: widest a column of text and forms gets, in logical pixels
     MOST_WIDTH = 1120
+    #: pixels left and right of the column
+    EDGE = 24
     #: a screen without the frame stands in the middle of the window
     IS_CENTRED = False
 
@@ -33,7 +35,7 @@ class Page(QWidget):
         frame = QWidget()
         frame.setObjectName("pageFrame")
         outer = QHBoxLayout(frame)
-        outer.setContentsMargins(24, 16, 24, 16)
+        outer.setContentsMargins(self.EDGE, 16, self.EDGE, 16)
         column = QWidget()
         column.setObjectName("pageBody")
         column.setMaximumWidth(self.MOST_WIDTH)

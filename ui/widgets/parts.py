@@ -35,6 +35,14 @@ def label(text: str, role: str = "", *, name: str = "", is_selectable: bool = Fa
     return made
 
 
+def label_for(field: QWidget, words: str) -> QLabel:
+    """Return the label over a field; it names it to who listens, too. A placeholder is gone with the first letter."""
+    made = label(words)
+    made.setBuddy(field)
+    field.setAccessibleName(words)
+    return made
+
+
 def styled_label(words: str, role: str) -> QLabel:
     """Return a label in the Markdown that forms are written in; it looks and does nothing else."""
     from bnhelper.forms.rich_text import rich_text  # no first screen has such words

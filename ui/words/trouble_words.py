@@ -152,6 +152,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Chỗ đó đã có dữ liệu, không ghi đè.", "Chọn tên hoặc thư mục khác."),
         ("There is something there already; it is not overwritten.", "Choose another name or folder."),
     ),
+    "nothing-there": (
+        ("Ở chỗ đó không có máy, kho hay bản sao lưu nào.", "Xem lại đường dẫn, hoặc cắm USB vào."),
+        ("There is no machine, store or backup at that place.", "Look at the path, or plug the stick in."),
+    ),
+    "no-such-folder": (
+        ("Không có thư mục để ghi vào.", "Tạo thư mục trước, hoặc cắm USB vào."),
+        ("There is no folder to write it into.", "Make the folder first, or plug the stick in."),
+    ),
     "secret-not-given": (
         ("Chưa có khóa để mở.", "Chọn tệp khóa, hoặc nhập PIN hay cụm từ."),
         ("No key was given.", "Choose the key file, or enter the PIN or passphrase."),

@@ -92,6 +92,26 @@ def test_a_whole_machine_is_told_whole_and_not_touched(scene: Scene, run: Run) -
     assert scene.bytes() == before
 
 
+@pytest.mark.parametrize("what", ["no-folder", "no.backup"])
+def test_what_is_not_there_is_said_before_a_key_is_asked_for(scene: Scene, run: Run, what: str) -> None:
+    code, said = run("check", scene.folder / what)
+    assert code == 2
+    assert "no machine, store or backup at that place" in said
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_read(scene: Scene, run: Run) -> None:
+    target = scene.folder / "stick" / "a.backup"
+    for more in ([target], [scene.folder / "a.backup", "--new-key-file", scene.folder / "stick" / "key"]):
+        code, said = run("backup", *more, "--folder", scene.places.root, *scene.key)
+        assert code == 2
+        assert "no folder to write it into" in said
+    assert not (scene.folder / "a.backup").exists()
+    code, said = run("backup", scene.folder / "a.backup", "--folder", scene.folder / "elsewhere", *scene.key)
+    assert code == 2
+    assert "no machine, store or backup at that place" in said
+    assert not (scene.folder / "elsewhere").exists()
+
+
 def test_damaged_missing_and_strange_photos_are_each_named_and_left(scene: Scene, run: Run) -> None:
     damaged, missing, cut = sorted(scene.places.photos.glob("*.sealed"))
     content = bytearray(damaged.read_bytes())

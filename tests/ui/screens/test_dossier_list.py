@@ -1,15 +1,17 @@
 """Ten thousand dossiers on the screen: read as one scrolls, wholly by keyboard, named for a screen reader."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from bnhelper.queries.dossier_list import PAGE
-from tests import factories
+from bnhelper.settings import Settings
+from tests import factories, states
 from tests.bench.many_dossiers import fill
 from tests.ui.door import At
 from ui.presenters import routes
@@ -89,5 +91,42 @@ def test_a_row_is_read_as_one_sentence_and_a_draft_goes_by_the_delete_key_and_co
         at.hands.wait(lambda: view.model().rowCount(QModelIndex()) == 1, "one row")
         at.hands.click("undoAction")
         at.hands.wait(lambda: view.model().rowCount(QModelIndex()) == 2, "two rows")
+    finally:
+        at.close()
+
+
+def _scrolls_alone(at: At) -> bool:
+    return at.hands.page.scroller.verticalScrollBar().maximum() == 0
+
+
+def _has_one_row(view: DossierView) -> bool:
+    return view.model().rowCount() == 1
+
+
+def test_the_list_alone_scrolls_and_every_window_has_a_way_to_filter(tmp_path: Path) -> None:
+    machine = factories.machine(tmp_path)
+    for _ in range(8):
+        states.draft(machine)
+    states.sealed(machine)
+    machine.close()
+    at = At(tmp_path)
+    try:
+        at.enter()
+        for (width, height, percent), rows in {
+            (1366, 768, 100): 6, (1024, 536, 100): 4, (900, 430, 100): 2, (1024, 536, 150): 2, (900, 430, 150): 1,
+        }.items():  # fmt: skip
+            at.app.change_settings(Settings(language="en", text_percent=percent))
+            at.app.window.resize(width, height)
+            view = _list(at)
+            at.hands.wait(partial(_scrolls_alone, at), f"no scrolling at {width}")
+            assert view.viewport().height() >= rows * view.sizeHintForRow(0)
+            if at.hands.has("filter_ready"):
+                at.hands.click("filter_ready")
+            else:
+                box = at.hands.find("filterBox", QComboBox)
+                place = next(one for one in range(box.count()) if box.itemText(one) == "Waiting to send 1")
+                box.setCurrentIndex(place)
+                box.activated.emit(place)
+            at.hands.wait(partial(_has_one_row, view), "the one that waits")
     finally:
         at.close()
