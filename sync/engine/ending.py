@@ -15,6 +15,8 @@ _NEAR_S, _FAR_S = 0.3, 30.0
 #: (with a tenth more it stood a third empty for ten seconds, measured).
 _AHEAD: Final = 1.5
 _LEAST_SHARE: Final = 0.02
+_MOVES_S: Final = 2.0  #: a file of which nothing was handed over for so long fills nothing: nobody waits for it
+_HALVES_S: Final = 60.0  #: what the line once carried counts half after so long
 
 
 class Ending:
@@ -25,6 +27,7 @@ class Ending:
         self._left: dict[str, int] = {}
         self._block: dict[str, tuple[float, int]] = {}
         self._is_near = False
+        self._best, self._best_at = 0.0, 0.0
 
     def nothing_else_waits(self, is_so: bool) -> None:
         """Say whether every file that is still to be sent is being sent now."""
@@ -51,14 +54,27 @@ class Ending:
     def wait_s(self, sha256: str, now: float, rate: float | None) -> float:
         """Return how long the next block of a file should wait at `rate` bytes a second of all together.
 
-        Each gets the share of the line that it has of what is left; the one with most left never waits.
+        Each gets the share of the line that it has of what is left; the one with most left never waits. The share is of
+        what the line carried lately, and of those that move: a rate that fell because somebody was held back would hold
+        everybody back more and more, and a stream that died would keep the line empty.
         """
         with self._lock:
             before = self._block.get(sha256)
             if not self._is_near or before is None or not rate:
                 return 0.0
-            share = _share(sha256, self._left, rate)
-            return 0.0 if share is None else max(0.0, before[0] + before[1] / (share * rate) - now)
+            best = self._best_of(rate, now)
+            moving = {
+                one: left
+                for one, left in self._left.items()
+                if one == sha256 or (one in self._block and now - self._block[one][0] < _MOVES_S)
+            }
+            share = _share(sha256, moving, best)
+            return 0.0 if share is None else max(0.0, before[0] + before[1] / (share * best) - now)
+
+    def _best_of(self, rate: float, now: float) -> float:
+        known = self._best * 0.5 ** (max(0.0, now - self._best_at) / _HALVES_S)
+        self._best, self._best_at = max(rate, known), now
+        return self._best
 
 
 def _share(sha256: str, left: Mapping[str, int], rate: float) -> float | None:

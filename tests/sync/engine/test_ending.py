@@ -1,5 +1,7 @@
 """The last files of a queue end together, and nobody waits before that."""
 
+from collections import deque
+
 import pytest
 
 from sync.engine.ending import Ending
@@ -17,19 +19,24 @@ def _ending(**left: int) -> Ending:
     return made
 
 
-def _play(made: Ending, left: dict[str, int], rate: float) -> dict[str, float]:
+def _play(made: Ending, left: dict[str, int], rate: float, *, measured: bool = False) -> dict[str, float]:
     """Let the files share a link of `rate`, as TCP does: next is who sent least of those who do not wait.
 
-    Returns when each is over.
+    Returns when each is over. With `measured` the rate that is told is what went over in the last ten seconds.
     """
     now, over, sent = 0.0, {}, dict.fromkeys(left, 0)
+    went = deque([(0.0, int(10 * rate))])
     while left:
-        going = [name for name in left if made.wait_s(name, now, rate) <= 0]
+        while measured and went and went[0][0] < now - 10:
+            went.popleft()
+        told = max(1.0, sum(count for _, count in went) / 10) if measured else rate
+        going = [name for name in left if made.wait_s(name, now, told) <= 0]
         now += _BLOCK / rate
         if not going:
             continue
         name = min(going, key=lambda one: sent[one])
         made.sent(name, _BLOCK, now)
+        went.append((now, _BLOCK))
         sent[name] += _BLOCK
         left[name] -= _BLOCK
         if left[name] <= 0:
@@ -44,7 +51,7 @@ def test_the_one_with_least_left_waits_for_its_share_and_the_one_with_most_never
     wait = {name: made.wait_s(name, 0.0, _RATE) for name in "abc"}
     assert wait["a"] == pytest.approx(_BLOCK / (1.5 * _RATE / 12))
     assert wait["a"] > wait["b"] > wait["c"] == 0
-    assert made.wait_s("a", wait["a"] - 0.01, _RATE) == pytest.approx(0.01)
+    assert made.wait_s("a", 1.0, _RATE) == pytest.approx(wait["a"] - 1.0, abs=0.02)
     assert made.wait_s("a", 60.0, _RATE) == 0
 
 
@@ -86,3 +93,22 @@ def test_files_of_very_different_sizes_end_together() -> None:
     over = _play(_ending(**sizes), dict(sizes), _RATE)
     assert max(over.values()) - min(over.values()) < 3.5
     assert max(over.values()) == pytest.approx(sum(sizes.values()) / _RATE, rel=0.05), "the link was never left empty"
+
+
+def test_nobody_waits_for_a_stream_that_died_and_a_rate_that_fell_holds_nobody_back_more() -> None:
+    made = _ending(a=100_000, b=150_000, c=200_000, dead=900_000)
+    before = made.wait_s("a", 0.0, _RATE)
+    for name in "abc":
+        made.sent(name, _BLOCK, 3.0)
+    assert 0 < made.wait_s("a", 3.0, _RATE) < before / 2, "the dead one has no share any more"
+    held = made.wait_s("a", 3.0, _RATE)
+    assert made.wait_s("a", 3.0, _RATE / 4) == pytest.approx(held), "the line can carry what it carried a moment ago"
+    made.sent("a", _BLOCK, 6.0)
+    assert made.wait_s("a", 6.0, _RATE) == 0, "where fewer than three move nobody waits"
+
+
+def test_the_line_is_not_left_empty_while_the_fullest_stream_is_dead() -> None:
+    sizes = {"a": 250_000, "b": 300_000, "c": 350_000}
+    made = _ending(**sizes, dead=1_000_000)
+    over = _play(made, dict(sizes), _RATE, measured=True)
+    assert max(over.values()) < 1.3 * sum(sizes.values()) / _RATE
