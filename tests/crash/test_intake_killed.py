@@ -100,3 +100,35 @@ def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
     finally:
         server.stop()
         site.close()
+
+
+def test_workers_are_replaced_under_load_and_nobody_is_refused_for_long(
+    tmp_path: Path, engines: tuple[Postgres, ObjectStore]
+) -> None:
+    """What `systemctl reload` does with a new version: the next worker answers before the last one leaves."""
+    postgres, _ = engines
+    die = random.Random(20261126)
+    url = postgres.fresh_database()
+    site, _ = open_site(tmp_path / "site", SystemClock(), postgres=url)
+    like, fleet = template(), devices(site, 6)
+    server = Server(tmp_path / "site", url)
+    before = set(server.workers())
+    sent: list[Sealed] = []
+    ends = time.monotonic() + 90
+
+    def until_replaced() -> Iterator[Sealed]:
+        while time.monotonic() < ends and (before & set(server.workers()) or len(server.workers()) < len(before)):
+            sent.append(sealed(like, die.choice(fleet), die))
+            yield sent[-1]
+
+    try:
+        assert server.process.poll() is None
+        os.kill(server.process.pid, signal.SIGHUP)
+        said = asyncio.run(load(server.port, until_replaced(), 4, patience_s=60))
+        assert not before & set(server.workers())
+        site.close()
+        _proved(site, sent, said)
+        assert said.broken <= 3 * len(before), "each line may break once when its worker leaves, and finds another"
+    finally:
+        server.stop()
+        site.close()
