@@ -43,20 +43,23 @@ def _code(number: int) -> str:
     return f"BN-{letters[:3]}-{letters[3:]}"
 
 
-def fill(machine: OpenMachine, count: int) -> None:
-    """Add that many dossiers, always the same ones but for their ids."""
+def fill(machine: OpenMachine, count: int, *, days: int = 300) -> None:
+    """Add that many dossiers of the last `days`, always the same ones but for their ids.
+
+    Of more than 30 days those that have ended are erased when a person unlocks, a second for each hundred.
+    """
     die = random.Random(20261125)
     pack = machine.library.newest
     procedures = [one for one in pack.procedures() if not one.is_stub]
     states = [(out, wire) for out, wire, often in _STATES for _ in range(often)]
-    begin = machine.clock.now() - dt.timedelta(days=300)
+    begin = machine.clock.now() - dt.timedelta(days=days)
     heads: list[dict[str, Any]] = []
     sealed: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     codes = die.sample(range(32**6), count)
     for number in range(count):
-        at = begin + dt.timedelta(minutes=43 * number % 430_000)
+        at = begin + dt.timedelta(minutes=43 * number % (days * 1_433))
         name = f"{die.choice(_FAMILY)} {die.choice(_MIDDLE)} {die.choice(_GIVEN)}".upper()
         facts, code, mine = die.choice(procedures), _code(codes[number]), uuid7(at)
         out, wire = die.choice(states)

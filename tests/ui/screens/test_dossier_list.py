@@ -34,7 +34,7 @@ def _list(at: At, status_filter: str = "") -> DossierView:
 @pytest.mark.parametrize("count", [1_200, pytest.param(10_000, marks=pytest.mark.long)])
 def test_thousands_of_rows_are_read_as_one_scrolls_and_keep_their_place(tmp_path: Path, count: int) -> None:
     machine = factories.machine(tmp_path)
-    fill(machine, count)
+    fill(machine, count, days=20)
     machine.close()
     at = At(tmp_path)
     try:
