@@ -213,6 +213,7 @@ def pack_sources() -> list[Path]:
         *found,
         HERE / "bnhelper/catalogue/pack.py",
         HERE / "bnhelper/catalogue/pack_content.py",
+        HERE / "bnhelper/catalogue/pack_stamp.py",
         HERE / "bnhelper/catalogue/packed_text.py",
         HERE / "bnhelper/catalogue/search_key.py",
     ]
