@@ -31,10 +31,11 @@ class Thesaurus:
     def official(self, typed: Sequence[str], marked: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
         """Return what these words, all of them, may officially be, each with its likelihood.
 
-        A word that was typed with marks must carry the right ones: "mỏ" is dug, "mở" is done.
+        A word that was typed with marks must carry the right ones: "mỏ" is dug, "mở" is done. Without `marked`, one for
+        each word, nothing is.
         """
         ways = self._ways.get(tuple(typed))
-        if not ways:
+        if not ways or len(marked) != len(typed):
             return []
         sure = _ONE if len(typed) == 1 else _MORE
         return [(one.official, sure) for one in ways if _is_so_marked(typed, marked, one.marked)]

@@ -108,6 +108,12 @@ def test_life_events_lead_to_procedures_of_the_pack(pack: Pack) -> None:
         assert all(pack.has(code) for code in event.codes)
 
 
+def test_a_misspelt_query_with_another_name_of_something_is_suggested_for(pack: Pack) -> None:
+    for phrase in ("mở quán", "sổ đỏ", "x", "đăng ký khia sinh"):
+        suggest(pack, phrase)
+    assert suggest(pack, "đăng ký khia sinh") == "đăng ký khai sinh"
+
+
 @pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=300) | st.text("abcđăâêôơư0123456789.-_\"'()*: ", max_size=300))

@@ -126,7 +126,7 @@ def test_a_refused_field_is_named_and_mended_and_the_dossier_arrives(
     hand.app.window.home(routes.SupplementPage(dossier))
     wait_for(lambda: bool(hand.page.findChildren(QFrame, "held")))
     assert isinstance(hand.page, SupplementScreen)
-    assert "Bấm “Mở để sửa”" in hand.words()
+    wait_for(lambda: "Bấm “Mở để sửa”" in hand.words())
     hand.app.window.home(routes.SyncCentre())
     hand.press(f"mend_{code}")
     wait_for(lambda: isinstance(hand.page, QuestionScreen))
