@@ -227,9 +227,8 @@ class Lanes:
             if stop.why not in {Why.LATER, Why.HELD}:
                 raise
             if task.kind is Kind.FILE and stop.code == "invalid":
-                stop = Stop(
-                    stop.why, "file-refused", detail=stop.detail
-                )  # the text was taken: there is no field to mend
+                # The text was taken: there is no field to mend.
+                stop = Stop(stop.why, "file-refused", detail=stop.detail)
             self._set_aside(item, stop)
         except SealedFileDamaged:
             self._set_aside(item, Stop(Why.HELD, "file-damaged"))

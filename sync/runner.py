@@ -317,7 +317,9 @@ class Runner:
         self._time_kept_at = now
         # What a disk refuses is told by the deed that needs it.
         with contextlib.suppress(ValueError, KnownTrouble):
-            self._keeper.heard_time(email.utils.parsedate_to_datetime(date))
+            said = email.utils.parsedate_to_datetime(date)
+            if said.tzinfo is not None:  # "-0000" says that the zone is not known
+                self._keeper.heard_time(said)
 
     def _break_off(self) -> None:
         with self._lock:

@@ -276,11 +276,11 @@ def _hash(path: Path, db: Any, pack_format: int, stamp: str) -> str:
 def rows_hash(db: Any, pack_format: int) -> str:
     """Return the hash of formats 2 and 3: over procedure rows, files and meta rows, but not over what finds them."""
     digest = hashlib.sha256()
-    for row in db.execute("SELECT code, record, form, search FROM procedure ORDER BY code"):
+    for row in db.execute(_ROWS[0]):
         for cell in row:
             _add(digest, cell)
     if pack_format >= 3:
-        for row in db.execute("SELECT code, name, content FROM beside ORDER BY code, name"):
+        for row in db.execute(_FILES[0]):
             for cell in row:
                 _add(digest, cell)
     digest.update(db.execute("SELECT content FROM shared_text").fetchone()[0])

@@ -26,7 +26,6 @@ class Thesaurus:
             words = tuple(words_of(official))
             for way in ways:
                 self._ways.setdefault(tuple(words_of(way)), []).append(_Way(tuple(accented_words_of(way)), words))
-        self.words = frozenset(word for way in self._ways for word in way)
 
     def official(self, typed: Sequence[str], marked: Sequence[str]) -> list[tuple[tuple[str, ...], float]]:
         """Return what these words, all of them, may officially be, each with its likelihood.

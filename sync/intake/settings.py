@@ -26,9 +26,8 @@ class Settings:
     certificate_sha256: str = ""  #: of the certificate devices see, for their invitations to pin
     scanner: str = ""  #: a command that looks for viruses, the path is added: clamdscan --fdpass --no-summary
     log: str = "warning"  #: from `info` on there is a line for each request
-    counted: str = (
-        ""  #: a folder in which the workers of this machine count their callers together; made by their parent
-    )
+    #: a folder in which the workers of this machine count their callers together; made by their parent
+    counted: str = ""
     faults: str = ""  #: for demonstrations: portal=2,busy=1 ...
 
     @classmethod

@@ -25,6 +25,7 @@ from bnhelper.domain.data_rights import HoldReason, RequestKind
 from bnhelper.domain.people import Role
 from bnhelper.ids import FieldPath, PaperId, ProcedureCode
 from bnhelper.paths import Places
+from bnhelper.queries.today import DateInDoubt
 from bnhelper.settings import Settings
 from bnhelper.store import outbox, server_truth
 from bnhelper.vault.keys import Passphrase
@@ -33,6 +34,7 @@ from tests.fakes.metered_network import MeteredNetwork
 from ui.app import App, make_qt
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
+from ui.screens.today import TodayScreen
 
 pytestmark = pytest.mark.looks
 _CODE = ProcedureCode("1.001193")
@@ -124,6 +126,7 @@ class World:
             routes.DossierHistoryPage(self.filled),
             routes.Recover(),
             routes.Restore(),
+            routes.Today(),
             routes.LeaderCounts(self.counts),
             routes.Unlock(),
             routes.FirstRun(),
@@ -199,6 +202,9 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
             _settle(app)
         if isinstance(route, routes.Question) and route.dossier == world.draft:
             page.do_primary()  # nothing is filled in: the state with its errors
+            _settle(app)
+        if isinstance(page, TodayScreen) and number:
+            page._doubt(DateInDoubt(365, 3))  # the second time: the state after the clock went ahead
             _settle(app)
         name = type(route).__name__
         assert app.window.width() == width, f"{name} forces the window to {app.window.width()}"

@@ -121,9 +121,8 @@ class Play:
     def _set_up(self) -> None:
         hands = self.hands
         hands.screen("FirstRunScreen")
-        secret = hands.find(
-            "secretField", QLineEdit
-        )  # comes after the first paint, with the ways that this machine has
+        # The field comes after the first paint, with the ways that this machine has.
+        secret = hands.find("secretField", QLineEdit)
         hands.picture("first-run")
         hands.type(hands.find("person", QLineEdit), "Vũ Đức Đạt")
         unit = hands.find("unit", QComboBox)

@@ -16,6 +16,11 @@ def first_place(dossier: DossierId, fields: Sequence[AskedField], papers: Sequen
     return routes.TakePhoto(dossier, papers[0].paper) if papers else routes.DossierTasks(dossier)
 
 
+def names_of(fields: Sequence[AskedField], papers: Sequence[AskedPaper]) -> list[str]:
+    """Return everything that is named, as a person knows it."""
+    return [*(field.label for field in fields), *(paper.name for paper in papers)]
+
+
 def open_to_mend(
     desk: Desk, dossier: DossierId, target: routes.Route, *, owner: object, failed: Callable[[BaseException], object]
 ) -> None:

@@ -36,7 +36,7 @@ class FirstRunScreen(Page):
         self.content.addWidget(frame)
         heading(self.content, self.tr("The ward's recovery file (optional)"))
         self.ward_file = self._line("wardFile", self.tr("The ward's public recovery file"))
-        choose = button(f" {self.tr('Choose a file')}", self._choose_ward, name="chooseWard")
+        choose = button(self.tr("Choose a file"), self._choose_ward, name="chooseWard")
         self.after_first_paint(partial(give_icon, choose, "folder_open"))  # to draw one costs the first paint 10 ms
         self.add_row(choose, None)
         self.content.addWidget(

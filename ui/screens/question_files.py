@@ -20,9 +20,10 @@ def media_of(question: Question, words: str, load: Load, work: Work) -> Question
     if not question.media:
         return None
     made = QuestionMedia(question.media, words)
-    made.play = player(made)
     pictures = [one.name for one in question.media if one.kind == "image"]
     recordings = [one.name for one in question.media if one.kind != "image"]
+    if recordings:  # who only looks need not wait for Qt's sound
+        made.play = player(made)
 
     def read() -> tuple[dict[str, QImage], dict[str, bytes]]:
         files = {name: content for name in (*pictures, *recordings) if (content := load(name)) is not None}

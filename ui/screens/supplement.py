@@ -15,7 +15,7 @@ from bnhelper.queries.dossier_status import DossierStatus, TimelineRow, dossier_
 from bnhelper.queries.dossier_tasks import photo_bytes
 from ui.presenters import routes
 from ui.presenters.desk import Desk
-from ui.presenters.mending import first_place, open_to_mend
+from ui.presenters.mending import first_place, names_of, open_to_mend
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
@@ -110,7 +110,7 @@ class SupplementScreen(Page):
         one, language = status.row, self._desk.language
         why, then = held_words(one.held_code or "", language)
         self.content.addWidget(banner("trouble", why, then, name="held"))
-        names = [*(field.label for field in status.fields), *(paper.name for paper in status.papers)]
+        names = names_of(status.fields, status.papers)
         if names:
             heading(self.content, self.tr("To be mended"))
             for name in names:

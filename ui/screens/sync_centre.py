@@ -15,7 +15,7 @@ from bnhelper.queries.sync_centre import SyncCentre as SyncView
 from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
-from ui.presenters.mending import first_place, open_to_mend
+from ui.presenters.mending import first_place, names_of, open_to_mend
 from ui.presenters.routes import (
     CarryByUsb,
     DossierList,
@@ -167,7 +167,7 @@ class SyncCentreScreen(Page):
             for words in held_words(one.held_code, language):
                 inside.addWidget(label(words))
             fields, papers = self._places.get(_place_key(one, language), _NOWHERE)
-            names = [*(field.label for field in fields), *(paper.name for paper in papers)]
+            names = names_of(fields, papers)
             if names:
                 inside.addWidget(label(self.tr("To be mended: %1").replace("%1", "; ".join(names)), "strong"))
             code = " ".join(part for part in (one.held_code, one.held_detail) if part)

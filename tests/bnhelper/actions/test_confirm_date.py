@@ -16,6 +16,7 @@ from bnhelper.queries.today import DateInDoubt, today
 from bnhelper.store import audit
 from bnhelper.vault.keys import KeyFile
 from sync.keeper import Keeper
+from sync.runner import Runner
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 
@@ -119,6 +120,19 @@ def test_the_province_says_what_time_it_is(world: World) -> None:
     Keeper(world.machine).heard_time(world.clock.now())
     world.open_again()
     assert world.count == 0, "it is a year later indeed"
+
+
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Thu, 26 Nov 2026 04:00:00 -0000", "Thu, 26 Nov 2026 04:00:00 +9999", "Wed, 31 Feb 2026"]
+)
+def test_a_date_that_says_no_moment_is_not_heard(world: World, date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[dt.datetime] = []
+    keeper = Keeper(world.machine)
+    monkeypatch.setattr(keeper, "heard_time", heard.append)
+    Runner(keeper)._told_time(date)
+    assert heard == []
+    Runner(keeper)._told_time("Thu, 26 Nov 2026 04:00:00 GMT")
+    assert heard == [dt.datetime(2026, 11, 26, 4, tzinfo=dt.UTC)]
 
 
 def test_a_wrong_word_of_a_person_is_mended_by_the_province(world: World) -> None:
