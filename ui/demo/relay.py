@@ -49,6 +49,7 @@ class Relay:
         """Lose the network now."""
         with self._lock:
             self._is_cut = True
+            self._cut_at = None
             live = list(self._live)
         for near, far in live:
             _reset(near)
@@ -58,9 +59,9 @@ class Relay:
 
     def cut_after(self, more_bytes: int) -> None:
         """Lose the network once `more_bytes` further bytes went up."""
+        self.was_cut.clear()
         with self._lock:
             self._cut_at = self._passed + more_bytes
-        self.was_cut.clear()
 
     def restore_but_cut_after(self, more_bytes: int) -> None:
         """Let the network come back, only to lose it again after `more_bytes` went up."""
@@ -102,6 +103,9 @@ class Relay:
             return
         with self._lock:
             self._live.add((near, far))
+            is_cut = self._is_cut  # the cut may have come while this one was connecting
+        if is_cut:
+            _reset(near)
         down = threading.Thread(target=self._pump, args=(far, near, False), name="relay-down", daemon=True)
         down.start()
         self._pump(near, far, True)
@@ -118,6 +122,8 @@ class Relay:
                     with self._lock:
                         self._passed += len(block)
                         is_due = self._cut_at is not None and self._passed >= self._cut_at
+                        if is_due:  # of two streams that reach it together one cuts: a cut is told once
+                            self._is_cut, self._cut_at = True, None
                     if is_due:
                         self.cut()
                         return

@@ -61,3 +61,26 @@ def test_a_cut_ends_what_is_live_and_refuses_what_is_new_until_restored(echo: in
         one.sendall(b"hello")
         assert one.recv(10) == b"hello"
     relay.close()
+
+
+def test_of_many_streams_that_reach_the_place_together_one_cuts(echo: int) -> None:
+    relay = Relay(("127.0.0.1", echo))
+    told: list[None] = []
+    was_cut = relay.was_cut.set
+    relay.was_cut.set = lambda: (told.append(None), was_cut())[1]  # type: ignore[method-assign]
+
+    def pour() -> None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", relay.port)) as one:
+            while True:
+                one.sendall(b"x" * 16_384)
+
+    for number in range(30):
+        relay.restore_but_cut_after(100_000)
+        streams = [threading.Thread(target=pour) for _ in range(6)]
+        for stream in streams:
+            stream.start()
+        assert relay.was_cut.wait(5)
+        for stream in streams:
+            stream.join(5)
+        assert len(told) == number + 1
+    relay.close()
