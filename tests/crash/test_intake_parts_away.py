@@ -18,7 +18,7 @@ from sync.intake.station import Site, open_site
 from tests.bench.intake import Server
 from tests.crash.test_intake_killed import _proved
 from tests.sync.intake.engines import CannotStart, Gate, ObjectStore, Postgres, both
-from tests.sync.intake.load import Device, Tally, devices, load, photo, sealed, template
+from tests.sync.intake.load import Device, Sealed, Tally, devices, load, photo, sealed, template
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(os.name == "nt", reason="pauses by signal")]
 
@@ -59,22 +59,22 @@ def place(tmp_path: Path, engines: tuple[Postgres, ObjectStore]) -> Iterator[Pla
 
 
 def _while_away(place: Place, harm: Callable[[], None], back: Callable[[], None], *, for_s: float) -> Tally:
-    """Send text and photos; do harm when some are in, and mend it `for_s` later, while the clients go on."""
+    """Send text and photos; do harm when a third is under way, and mend it `for_s` later, while the clients go on."""
     die, like = random.Random(11), template()
     many = [
         sealed(like, die.choice(place.fleet), die, [photo(die, 80_000)] if number % 2 else []) for number in range(40)
     ]
+    mending = threading.Timer(for_s, back)
 
-    def beside() -> None:
-        time.sleep(0.4)
-        harm()
-        time.sleep(for_s)
-        back()
+    def with_harm() -> Iterator[Sealed]:
+        for number, one in enumerate(many):
+            if number == len(many) // 3:  # by count, not by the clock: however quick it is, what follows meets the harm
+                harm()
+                mending.start()
+            yield one
 
-    other = threading.Thread(target=beside)
-    other.start()
-    said = asyncio.run(load(place.server.port, iter(many), 6, patience_s=120))
-    other.join(60)
+    said = asyncio.run(load(place.server.port, with_harm(), 6, patience_s=120))
+    mending.join()
     _proved(place.site, many, said)
     return said
 
