@@ -184,10 +184,7 @@ class App(Doorway):
         self.runner.start()
         self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
         self._quiet.told.connect(self._refresh)
-        self._idle.start()
-        self._presence = Presence()  # only now: before unlocking nothing locks itself
-        self._presence.touched.connect(self._touched)
-        self._presence.watch(self.window.windowHandle())
+        self._watch()
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -200,7 +197,13 @@ class App(Doorway):
         """A team leader came in: numbers, and the store stays shut."""
         self._left = None
         self.window.home(routes.LeaderCounts(counts))
-        self._idle.start()
+        self._watch()
+
+    def leave(self) -> None:
+        """Go to the lock; whoever looked at the counts is no longer waited for."""
+        self._idle.stop()
+        self._end_presence()
+        super().leave()
 
     def lock(self) -> None:
         """Blank the screen, then close everything and drop the keys; who comes back goes on where they were."""
@@ -314,6 +317,13 @@ class App(Doorway):
         quiet, self._quiet = self._quiet, None
         if quiet is not None:
             quiet.stop()
+
+    def _watch(self) -> None:
+        """From here on the machine locks itself when nobody touches it; before unlocking nothing does."""
+        self._idle.start()
+        self._presence = Presence()
+        self._presence.touched.connect(self._touched)
+        self._presence.watch(self.window.windowHandle())
 
     def _touched(self) -> None:
         """Somebody is here: the time until the machine locks itself begins anew."""
