@@ -322,11 +322,13 @@ class App(Doorway):
         """From here on the machine locks itself when nobody touches it; before unlocking nothing does."""
         self._idle.start()
         self._presence = Presence()
-        self._presence.touched.connect(self._touched)
+        self._presence.touched.connect(self.touched)
         self._presence.watch(self.window.windowHandle())
 
-    def _touched(self) -> None:
-        """Somebody is here: the time until the machine locks itself begins anew."""
+    def touched(self) -> None:
+        """Somebody is here: the time until the machine locks itself begins anew. What is locked stays so."""
+        if self._presence is None:
+            return
         self._idle.start()
         if self._quiet is not None:
             self._quiet.touched()

@@ -22,7 +22,11 @@ def until(holds: Callable[[], object], what: str) -> None:
 
 
 def settle(app: App) -> None:
-    """Wait until a page was painted, what it asked for after that is answered, and all of it is laid out."""
+    """Wait until a page was painted, what it asked for after that is answered, and all of it is laid out.
+
+    Looking is being there: a slow machine takes longer over all the pages than the five minutes after which it locks.
+    """
+    app.touched()
     page = app.window.page
     assert page is not None
     until(lambda: not page._after_paint, "the first paint")
