@@ -26,7 +26,7 @@ def settle(app: App) -> None:
 
     Looking is being there: a slow machine takes longer over all the pages than the five minutes after which it locks.
     """
-    app.touched()
+    app.watch.somebody()
     page = app.window.page
     assert page is not None
     until(lambda: not page._after_paint, "the first paint")

@@ -154,7 +154,7 @@ def test_a_leader_sees_numbers_and_no_way_on(world: World) -> None:
     assert type(world.hands.page).__name__ == "LeaderCountsScreen"
     world.hands.click("primaryAction")
     world.hands.screen("UnlockScreen")
-    assert not world.app._idle.isActive()
+    assert not world.app.watch.timer.isActive()
 
 
 def test_the_counts_lock_themselves_when_nobody_looks_at_them_and_not_under_a_leader_s_hands(world: World) -> None:
@@ -163,7 +163,7 @@ def test_the_counts_lock_themselves_when_nobody_looks_at_them_and_not_under_a_le
     world.app.lock()
     world.enter("passphrase", _LEADER)
     world.hands.screen("LeaderCountsScreen")
-    idle, window = world.app._idle, world.app.window
+    idle, window = world.app.watch.timer, world.app.window
     assert idle.isActive()
     idle.stop()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
@@ -178,16 +178,16 @@ def test_the_counts_lock_themselves_when_nobody_looks_at_them_and_not_under_a_le
 def test_the_idle_timer_locks(world: World) -> None:
     world.enter("key_file", world.key)
     world.hands.screen("TodayScreen")
-    assert world.app._idle.isActive()
-    world.app._idle.timeout.emit()
+    assert world.app.watch.timer.isActive()
+    world.app.watch.timer.timeout.emit()
     world.hands.screen("UnlockScreen")
-    assert not world.app._idle.isActive()
+    assert not world.app.watch.timer.isActive()
 
 
 def test_a_key_or_a_press_in_any_window_of_the_program_puts_the_lock_off(world: World) -> None:
     world.enter("key_file", world.key)
     world.hands.screen("TodayScreen")
-    idle, window = world.app._idle, world.app.window
+    idle, window = world.app.watch.timer, world.app.window
     idle.stop()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
     assert idle.isActive()

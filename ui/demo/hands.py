@@ -47,7 +47,7 @@ class Hands:
 
     def settle(self) -> None:
         """Wait until nothing is under way. Whoever looks on is there: the machine does not lock itself meanwhile."""
-        self._app.touched()
+        self._app.watch.somebody()
         self.wait(lambda: not self._app.background.is_busy, "the work to be over")
         _turn(0.0)
 
