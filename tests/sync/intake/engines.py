@@ -192,7 +192,7 @@ class Gate:
 
     def __init__(self, behind: int) -> None:
         self._behind = behind
-        self.port = free_port()
+        self.port = 0  #: the first opening takes a free one, which is kept
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self.open()
@@ -200,6 +200,7 @@ class Gate:
     def open(self) -> None:
         """Let connections through."""
         listener = self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=True)
+        self.port = int(listener.getsockname()[1])
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     def shut(self) -> None:
