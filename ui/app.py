@@ -32,7 +32,7 @@ from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
 from ui.frame.garbage import Garbage
-from ui.frame.presence import Presence
+from ui.frame.presence import Watch
 from ui.frame.window import Window
 from ui.presenters import routes
 from ui.theme.fonts import load_fonts
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from ui.presenters.unsaved import Unsaved
 
 _log = logging.getLogger(__name__)
-_IDLE_LOCK_MS = 5 * 60 * 1000
 _NEWS_EVERY_MS = 1000
 #: How long a thread may keep Python's lock while another waits. The window comes back for it hundreds of times in one
 #: drawing, and each time four streams may stand before it.
@@ -115,10 +114,8 @@ class App(Doorway):
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
         self.window.on_text_size = self._text_size
-        self._idle = QTimer(self)
-        self._idle.setInterval(_IDLE_LOCK_MS)
-        self._idle.timeout.connect(self.lock)
-        self._presence: Presence | None = None
+        self.watch = Watch()
+        self.watch.alone.connect(self.lock)
         self._first_screen()
 
     def set_language(self, code: str) -> None:
@@ -184,10 +181,8 @@ class App(Doorway):
         self.runner.start()
         self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
         self._quiet.told.connect(self._refresh)
-        self._idle.start()
-        self._presence = Presence()  # only now: before unlocking nothing locks itself
-        self._presence.touched.connect(self._touched)
-        self._presence.watch(self.window.windowHandle())
+        self.watch.touched.connect(self._quiet.touched)
+        self.watch.begin(self.window.windowHandle())
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -200,12 +195,16 @@ class App(Doorway):
         """A team leader came in: numbers, and the store stays shut."""
         self._left = None
         self.window.home(routes.LeaderCounts(counts))
-        self._idle.start()
+        self.watch.begin(self.window.windowHandle())
+
+    def leave(self) -> None:
+        """Go to the lock; whoever looked at the counts is no longer waited for."""
+        self.watch.end()
+        super().leave()
 
     def lock(self) -> None:
         """Blank the screen, then close everything and drop the keys; who comes back goes on where they were."""
         desk, runner = self.desk, self.runner
-        self._idle.stop()
         if desk is None or runner is None:
             if isinstance(self.window.route, (routes.LeaderCounts, routes.Recover)):
                 self.leave()
@@ -214,7 +213,7 @@ class App(Doorway):
         self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
         self.desk, self.runner, self._packs = None, None, None
         self.window.open_curtain()
-        self._end_presence()
+        self.watch.end()
 
         desk.courier.stop()
         if self._taking_in is not None:
@@ -253,7 +252,7 @@ class App(Doorway):
 
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
-        self._end_presence()
+        self.watch.end()
         self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
@@ -314,17 +313,6 @@ class App(Doorway):
         quiet, self._quiet = self._quiet, None
         if quiet is not None:
             quiet.stop()
-
-    def _touched(self) -> None:
-        """Somebody is here: the time until the machine locks itself begins anew."""
-        self._idle.start()
-        if self._quiet is not None:
-            self._quiet.touched()
-
-    def _end_presence(self) -> None:
-        presence, self._presence = self._presence, None
-        if presence is not None:
-            presence.stop()
 
     def _changed(self) -> None:
         if self.runner is not None:

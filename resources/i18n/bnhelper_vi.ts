@@ -662,8 +662,16 @@
         <translation>Nhờ đọc, đồng ý bằng lời hoặc điểm chỉ</translation>
     </message>
     <message>
+        <source>mother, guardian…</source>
+        <translation>mẹ, người giám hộ…</translation>
+    </message>
+    <message>
         <source>Name of the representative</source>
         <translation>Họ tên người đại diện</translation>
+    </message>
+    <message>
+        <source>What the representative is to the person</source>
+        <translation>Người đại diện là gì của người đó</translation>
     </message>
     <message>
         <source>Saying no, you still get guidance and the printed list of papers.</source>
@@ -692,10 +700,6 @@
     <message>
         <source>Enter the representative&apos;s name</source>
         <translation>Nhập họ tên người đại diện</translation>
-    </message>
-    <message>
-        <source>What the representative is to the person: mother, guardian…</source>
-        <translation>Người đại diện là gì của người đó: mẹ, người giám hộ…</translation>
     </message>
     <message>
         <source>The person is under 18</source>

@@ -157,6 +157,6 @@ def _run_and_kill(root: Path, start: int, after_s: float) -> list[dict[str, Any]
     time.sleep(after_s)
     child.send_signal(signal.SIGKILL)
     rest = child.stdout.read()
-    child.wait(10)
+    child.wait(60)
     child.stdout.close()
     return [json.loads(line) for line in rest.splitlines() if line.endswith("}")]

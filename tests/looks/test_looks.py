@@ -4,13 +4,11 @@ With BNHELPER_LOOKS=FOLDER in the environment the pictures are kept there, to be
 """
 
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from bnhelper.actions.answer_question import answer_questions
@@ -32,6 +30,7 @@ from bnhelper.store import outbox, server_truth
 from bnhelper.vault.keys import Passphrase
 from tests import factories, states
 from tests.fakes.metered_network import MeteredNetwork
+from tests.looks.eyes import press, settle
 from ui.app import App, make_qt
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
@@ -94,6 +93,7 @@ class World:
             routes.ScanCard(self.draft),
             routes.TakePhoto(self.draft),
             routes.Consent(self.draft),
+            routes.Consent(self.begun),
             routes.CheckAnswers(self.draft),
             routes.ReceiptPage(self.sealed),
             routes.DossierList(),
@@ -165,22 +165,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.app.window.close()
 
 
-def _turn(seconds: float) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    loop.exec()
-
-
-def _settle(app: App) -> None:
-    loop = QEventLoop()
-    ends = time.monotonic() + 20
-    while app.background.is_busy and time.monotonic() < ends:
-        QTimer.singleShot(2, loop.quit)
-        loop.exec()
-    for _ in range(3):
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-
-
 @pytest.mark.parametrize("size", _SIZES, ids=lambda size: "x".join(map(str, size)))
 @pytest.mark.parametrize("theme", ["light", "dark", "outdoor"])
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -199,15 +183,14 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
                     "ui.screens.today.today", lambda machine: replace(today(machine), in_doubt=DateInDoubt(365, 3))
                 )
             app.window.home(route)
-            _settle(app)
+            settle(app)
         page = app.window.page
         assert page is not None
-        if isinstance(route, (routes.Unlock, routes.FirstRun, routes.Recover, routes.Restore)):
-            _turn(0.1)  # the kinds of keys are asked for after the first paint
-            _settle(app)
+        if isinstance(route, routes.Consent) and route.dossier == world.begun:
+            press(app, "giver_representative")
         if isinstance(route, routes.Question) and route.dossier == world.draft:
             page.do_primary()  # nothing is filled in: the state with its errors
-            _settle(app)
+            settle(app)
         name = type(route).__name__
         assert app.window.width() == width, f"{name} forces the window to {app.window.width()}"
         inside = page.scroller.widget()

@@ -459,31 +459,31 @@ def test_an_officer_takes_in_a_stick_by_the_page_and_gives_the_receipts_back(
     part = out(stick)[0]
     browser = requests.Session()
     page = f"{intake.url}/officer/bundles"
-    assert "/officer/login" in browser.post(page, timeout=10).url, "nobody without an account"
+    assert "/officer/login" in browser.post(page, timeout=60).url, "nobody without an account"
 
     def hidden(text: str) -> str:
         found = re.search(r'name="csrf" value="([^"]+)"', text)
         assert found is not None
         return found[1]
 
-    csrf = hidden(browser.get(f"{intake.url}/officer/login", timeout=10).text)
+    csrf = hidden(browser.get(f"{intake.url}/officer/login", timeout=60).text)
     said = {"csrf": csrf, "user": intake.officer.user, "password": intake.officer.password}
-    browser.post(f"{intake.url}/officer/login", said, timeout=10)
-    csrf = hidden(browser.get(page, timeout=10).text)
+    browser.post(f"{intake.url}/officer/login", said, timeout=60)
+    csrf = hidden(browser.get(page, timeout=60).text)
     sealed = part.read_bytes()
-    stolen = browser.post(page, {"csrf": "x"}, files={"files": ("a.age", sealed)}, timeout=10)
+    stolen = browser.post(page, {"csrf": "x"}, files={"files": ("a.age", sealed)}, timeout=60)
     assert stolen.status_code == 403
     assert _count(intake, "dossiers") == 0
-    nothing = browser.post(page, {"csrf": csrf}, timeout=10)
+    nothing = browser.post(page, {"csrf": csrf}, timeout=60)
     assert "Chọn ít nhất một tệp" in nothing.text
     files = [("files", (part.name, sealed)), ("files", ("other.age", b"rubbish"))]
     for _twice in range(2):
-        answer = browser.post(page, {"csrf": csrf}, files=files, timeout=10)
+        answer = browser.post(page, {"csrf": csrf}, files=files, timeout=60)
         assert answer.status_code == 200
         assert "1 đã nhận đủ" in answer.text
         assert "Tệp bị hỏng" in answer.text
     assert _count(intake, "dossiers") == 1
-    reply = browser.get(f"{page}/{file_hash(part)}/reply", timeout=10)
+    reply = browser.get(f"{page}/{file_hash(part)}/reply", timeout=60)
     assert reply.headers["content-disposition"].startswith("attachment")
     (Stick(stick).back / part.name).write_bytes(reply.content)
     assert courier(machine).bring_back(stick).proved == 1

@@ -39,7 +39,15 @@ class WardProcess:
         self._process: subprocess.Popen[str] | None = None
         self.invitation = ""
 
-    def start(self, port: int = 0) -> None:
+    @property
+    def port(self) -> int:
+        return int(self.invitation.partition('"port":')[2].partition(",")[0])
+
+    def announced(self) -> list[tuple[str, str, int]]:
+        """What looking around on the LAN finds: the machine, as long as it serves."""
+        return [("Vũ Đức Đạt", "127.0.0.1", self.port)] if self._process is not None else []
+
+    def start(self) -> None:
         words = ["ward", "--folder", str(self.folder / "data"), "--key-file", str(self.folder / "key")]
         self._process = subprocess.Popen(
             [
@@ -50,7 +58,7 @@ class WardProcess:
                 "--host",
                 "127.0.0.1",
                 "--port",
-                str(port),
+                "0",
                 "--no-mdns",
             ],
             stdout=subprocess.PIPE,
@@ -63,7 +71,7 @@ class WardProcess:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=20)
+            self._process.communicate(timeout=60)
             self._process = None
 
 
@@ -103,7 +111,7 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     machine: OpenMachine, ward: WardProcess, intake: RunningIntake
 ) -> None:
     dossier = locked(machine, factories.png(70, extra=b"w" * 3_000_000))
-    side = Ward(courier(machine), look_around=list)
+    side = Ward(courier(machine), look_around=ward.announced)
     with pytest.raises(NoWard):
         side.to_ward()
     assert side.pair(ward.invitation) == "Vũ Đức Đạt"
@@ -123,13 +131,12 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     assert not run(transport, forget_bundle(sha256)), "what the province has not seen is not given up"
     assert _kept(ward) == ["bnhelper-courier/out"]
 
-    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
     ward.stop()
     with pytest.raises(WardSilent):
         side.to_ward()
     assert _relayed(ward, intake) == 1
     assert _kept(ward) == ["bnhelper-courier/back"], "the bundle is at the province, its reply waits to be fetched"
-    ward.start(port)
+    ward.start()
     # The line breaks before the ward's machine hears that the receipts were read: it hears the next time.
     genuine, side._tell_over = side._tell_over, lambda: None  # type: ignore[method-assign]
     back = side.to_ward()
@@ -144,6 +151,8 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     side.to_ward()
     assert keeper.get("lan_over") is None
     assert _kept(ward) == ["bnhelper-courier/out"], "nothing is kept of what rode back, only the new one waits"
+    transport.close()
+    transport = side._transport(keeper.get("lan_ward"))  # where it serves now
     assert run(transport, forget_bundle(sha256)), "twice does no harm"
     transport.close()
 
@@ -193,8 +202,7 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
     machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
 ) -> None:
     locked(machine)
-    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
-    found = [("Vũ Đức Đạt", "127.0.0.1", port)]
+    found = ward.announced()
     side = Ward(courier(machine), look_around=lambda: found)
     side.pair(ward.invitation)
     known = CourierKeeper(machine).get("lan_ward")
@@ -204,7 +212,8 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
     ward.stop()
     machine_at(tmp_path / "other", intake).close()
     other = WardProcess(tmp_path / "other")
-    other.start(port)
+    other.start()
+    found[:] = other.announced()
     CourierKeeper(machine).put("lan_ward", known | {"port": 9})
     with pytest.raises(ProvinceSilent):  # the name is the same, the certificate is not
         side.to_ward()

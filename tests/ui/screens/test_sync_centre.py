@@ -42,7 +42,7 @@ def app(tmp_path: Path, network: MeteredNetwork) -> Iterator[App]:
     made.close()
 
 
-def _wait(holds: Callable[[], bool], seconds: float = 20) -> None:
+def _wait(holds: Callable[[], bool], seconds: float = 120) -> None:
     ends, loop = time.monotonic() + seconds, QEventLoop()
     while not holds():
         assert time.monotonic() < ends
