@@ -58,7 +58,7 @@ def _proved(site: Site, many: list[Sealed], said: Tally) -> None:
     for one in many:
         assert rows[one.id].receipt == said.kept[one.id]
         assert rows[one.id].sha256 == one.sha256
-        for content in one.photos:
+        for content in one.photos.values():
             import hashlib
 
             assert site.blobs.read(hashlib.sha256(content).hexdigest()) == content

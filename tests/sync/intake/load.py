@@ -8,10 +8,10 @@ import random
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.clock import SystemClock
@@ -46,7 +46,8 @@ class Sealed:
     id: str
     body: bytes
     signature: str
-    photos: tuple[bytes, ...] = ()
+    put: bytes  #: the request that sends it, made before a clock runs
+    photos: Mapping[str, bytes] = field(default_factory=dict)  #: by their SHA-256
 
     @property
     def sha256(self) -> str:
@@ -82,7 +83,8 @@ def sealed(like: dict[str, Any], device: Device, die: random.Random, photos: Seq
     """Return another family's dossier: other names, other ids, signed by the device."""
     dossier = uuid7(SystemClock().now())
     papers = [dict(one) for one in like["papers"]]
-    files = [{"sha256": hashlib.sha256(one).hexdigest(), "size": len(one), "media_type": "image/png"} for one in photos]
+    named = {hashlib.sha256(one).hexdigest(): one for one in photos}
+    files = [{"sha256": name, "size": len(one), "media_type": "image/png"} for name, one in named.items()]
     if files:
         papers = [one for one in papers if one["paper"] != "birth_evidence"] + [
             {"paper": "birth_evidence", "shown": False, "files": files}
@@ -100,7 +102,8 @@ def sealed(like: dict[str, Any], device: Device, die: random.Random, photos: Seq
         "papers": papers,
     }
     body = canonical_bytes(said)
-    return Sealed(device, dossier, body, device.key.sign_detached(body), tuple(photos))
+    signature = device.key.sign_detached(body)
+    return Sealed(device, dossier, body, signature, _put(device, dossier, body, signature), named)
 
 
 def photo(die: random.Random, size: int = 1_000_000) -> bytes:
@@ -117,16 +120,16 @@ def _request(method: str, path: str, token: str, body: bytes = b"", **more: str)
     return "\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
-def put_bytes(one: Sealed) -> bytes:
+def _put(device: Device, dossier: str, body: bytes, signature: str) -> bytes:
     """Return the PUT of a dossier."""
     return _request(
         "PUT",
-        f"/v1/dossiers/{one.id}/revisions/1",
-        one.device.token,
-        one.body,
+        f"/v1/dossiers/{dossier}/revisions/1",
+        device.token,
+        body,
         Content_Type="application/json",
-        Content_Digest=content_digest(one.body),
-        BN_Signature=one.signature,
+        Content_Digest=content_digest(body),
+        BN_Signature=signature,
         BN_Schema="1",
     )
 
@@ -136,30 +139,71 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._wire: _Wire | None = None
 
     async def ask(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
         """Send one request; return status, headers in lower case, body. Raises OSError when the line breaks."""
         try:
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
-            reader, writer = self._streams
-            writer.write(request)
-            await writer.drain()
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:]) if name}
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
-            if headers.get("connection") == "close":
-                self.close()
-        except (OSError, asyncio.IncompleteReadError) as wrong:
+            if self._wire is None:
+                loop = asyncio.get_running_loop()
+                _, self._wire = await loop.create_connection(_Wire, "127.0.0.1", self._port)
+            status, headers, body = await self._wire.ask(request)
+        except OSError:
             self.close()
-            raise OSError(str(wrong)) from wrong
-        return int(head[0].split()[1]), headers, body
+            raise
+        if headers.get("connection") == "close":
+            self.close()
+        return status, headers, body
 
     def close(self) -> None:
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._wire is not None:
+            self._wire.transport.close()
+            self._wire = None
+
+
+class _Wire(asyncio.Protocol):
+    """The bytes of one connection. It shares the cores with the server it measures, so it does no more than it must."""
+
+    transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        self._answer: asyncio.Future[tuple[int, dict[str, str], bytes]] | None = None
+        self._come = b""
+        self._whole = 0  #: bytes of the answer, its head among them; 0 before the head is there
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    async def ask(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send one request and wait for the whole of its answer."""
+        self._answer = asyncio.get_running_loop().create_future()
+        if self.transport.is_closing():
+            raise OSError("closed")
+        self.transport.write(request)
+        return await self._answer
+
+    def data_received(self, data: bytes) -> None:
+        self._come = self._come + data if self._come else data
+        if self._whole == 0:
+            end = self._come.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._head = _head(self._come[:end])
+            self._begins = end + 4
+            self._whole = self._begins + int(self._head[1].get("content-length", "0"))
+        if len(self._come) >= self._whole and self._answer is not None and not self._answer.done():
+            body, self._come, self._whole = self._come[self._begins :], b"", 0
+            self._answer.set_result((*self._head, body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(OSError(str(exc)))
+
+
+def _head(said: bytes) -> tuple[int, dict[str, str]]:
+    lines = said.decode("latin-1").split("\r\n")
+    pairs = (line.partition(": ") for line in lines[1:])
+    return int(lines[0][9:12]), {name.lower(): value for name, _, value in pairs}
 
 
 @dataclass(slots=True)
@@ -181,13 +225,12 @@ class Tally:
 
 async def send(line: Line, one: Sealed) -> str | None:
     """Send one dossier wholly, as the app does: text, then what is missing, then the receipt. None: not this time."""
-    status, _, body = await line.ask(put_bytes(one))
+    status, _, body = await line.ask(one.put)
     if status not in {200, 201}:
         return None
     verdict = json.loads(body)
-    wanted = {hashlib.sha256(content).hexdigest(): content for content in one.photos}
     for sha256 in verdict.get("missing", ()):
-        if not await _upload(line, one, sha256, wanted[sha256]):
+        if not await _upload(line, one, sha256, one.photos[sha256]):
             return None
     if "receipt" not in verdict:
         status, _, body = await line.ask(_request("GET", f"/v1/dossiers/{one.id}", one.device.token))
