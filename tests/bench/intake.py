@@ -22,7 +22,9 @@ from sqlalchemy import insert
 
 from bnhelper.clock import SystemClock
 from sync.intake import ledger
+from sync.intake.desk import PAGE
 from sync.intake.station import FirstOfficer, Site, open_site
+from tests.bench import cores
 from tests.bench.bench_run import Row, show
 from tests.sync.intake.engines import ObjectStore, Postgres, free_port
 from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
@@ -141,40 +143,88 @@ def raw_commits(postgres: Postgres, url: str, body: bytes, seconds: int = 3) -> 
 
 
 def _run(server: Server, many: list[Sealed], lines: int = _LINES) -> Tally:
-    said = asyncio.run(load(server.port, iter(many), lines))
+    import uvloop  # as the server's workers do, on the systems that have it
+
+    said = uvloop.run(load(server.port, iter(many), lines))  # a client's loop that costs as little as may be
     assert len(said.kept) == len(many), "a dossier was not acknowledged"
     return said
 
 
 def text_rows(postgres: Postgres, folder: Path) -> list[Row]:
+    """Rates with many lines open, as at a province's peak, and with the sixteen that ODK Central was measured with."""
     die, like = random.Random(20261125), template()
     with serving(postgres, folder) as (server, site, url, _first):
         fleet = devices(site, _DEVICES)
         _run(server, _texts(like, fleet, die, 300))
         first_mb = server.rss_mb()
-        rates, raws, drivers, tallies = [], [], [], []
+        size = len(_texts(like, fleet, die, 1)[0].body)
+        body = os.urandom(size)
+        found: dict[str, list[float]] = {}
+        tallies: list[Tally] = []
+        spent: list[dict[str, float]] = []
+
+        def note(**figures: float) -> None:
+            for name, value in figures.items():
+                found.setdefault(name, []).append(value)
+
         for _ in range(_RUNS):
-            tallies.append(_run(server, _texts(like, fleet, die, _TEXTS)))
-            rates.append(tallies[-1].per_s)
-            body = _texts(like, fleet, die, 1)[0].body
-            raws.append(raw_commits(postgres, url, body))
-            drivers.append(driver_commits(url, len(body)))
-        last_mb = server.rss_mb()
-        wide = [_run(server, _texts(like, fleet, die, _TEXTS), _MANY_LINES).per_s for _ in range(3)]
-        wide_drivers = [driver_commits(url, len(body), _MANY_LINES) for _ in range(3)]
-    rate, raw, driver = (statistics.median(one) for one in (rates, raws, drivers))
+            waiting = _texts(like, fleet, die, _TEXTS)
+            before = cores.spent(server.workers(), postgres)
+            tallies.append(_run(server, waiting, _MANY_LINES))
+            spent.append(cores.since(before, cores.spent(server.workers(), postgres), _TEXTS))
+            note(many=tallies[-1].per_s, many_raw=driver_commits(url, size, _MANY_LINES))
+            note(few=_run(server, _texts(like, fleet, die, _TEXTS), _LINES).per_s, few_raw=driver_commits(url, size))
+            note(pgbench=raw_commits(postgres, url, body))
+        last_mb, sent = server.rss_mb(), 300 + 2 * _RUNS * _TEXTS
+    many, many_raw, few, few_raw, bare = (
+        statistics.median(found[name]) for name in ("many", "many_raw", "few", "few_raw", "pgbench")
+    )
     p50, p99 = (statistics.median(one.percentile(share) for one in tallies) for share in (0.5, 0.99))
-    many, many_raw = statistics.median(wide), statistics.median(wide_drivers)
     return [
-        Row("text_dossiers_per_s", rate, "/s", "raw INSERT..COMMIT, same driver", driver, rate / driver, 0.5),
         Row(
-            f"text_{_MANY_LINES}_lines_per_s", many, "/s", "same driver, as many lines", many_raw, many / many_raw, None
+            "text_dossiers_per_s",
+            many,
+            "/s",
+            f"raw INSERT..COMMIT, same driver, {_MANY_LINES} lines",
+            many_raw,
+            many / many_raw,
+            0.5,
         ),
-        Row("text_against_pgbench", rate, "/s", "raw INSERT..COMMIT, pgbench", raw, rate / raw, None),
-        Row("text_against_odk", rate, "/s", "ODK Central, best quoted", _ODK_TEXT[1], rate / _ODK_TEXT[1], 8.0),
-        Row("text_p50", p50, "ms", "16 lines at that rate", 1000 * _LINES / rate, p50 * rate / 1000 / _LINES, None),
+        Row(f"text_{_LINES}_lines_per_s", few, "/s", f"same driver, {_LINES} lines", few_raw, few / few_raw, None),
+        Row(
+            "text_against_pgbench", many, "/s", f"raw INSERT..COMMIT, pgbench, {_LINES} lines", bare, many / bare, None
+        ),
+        Row("text_against_odk", many, "/s", "ODK Central, best quoted", _ODK_TEXT[1], many / _ODK_TEXT[1], 8.0),
+        Row(
+            f"text_{_LINES}_lines_against_odk",
+            few,
+            "/s",
+            "ODK Central, best quoted",
+            _ODK_TEXT[1],
+            few / _ODK_TEXT[1],
+            None,
+        ),
+        Row(
+            "text_p50",
+            p50,
+            "ms",
+            f"{_MANY_LINES} lines at that rate",
+            1000 * _MANY_LINES / many,
+            p50 * many / 1000 / _MANY_LINES,
+            None,
+        ),
         Row("text_p99", p99, "ms", "p50", p50, p99 / p50, None),
-        Row("rss_worker", last_mb, "MB", f"after 300, now {300 + _RUNS * _TEXTS}", first_mb, last_mb / first_mb, 1.1),
+        Row("rss_worker", last_mb, "MB", f"after 300, now {sent}", first_mb, last_mb / first_mb, 1.1),
+        *_core_rows("text", spent),
+    ]
+
+
+def _core_rows(what: str, spent: list[dict[str, float]]) -> list[Row]:
+    """Say what a dossier cost of the cores, which the server, its database and the load itself share."""
+    each = {name: statistics.median(one[name] for one in spent) for name in spent[0]}
+    whole = sum(each.values())
+    return [
+        Row(f"{what}_core_ms_{name}", ms, "ms", "all of them", whole, ms / whole, None) for name, ms in each.items()
     ]
 
 
@@ -193,17 +243,24 @@ def photo_rows(postgres: Postgres, folder: Path, s3: str = "") -> list[Row]:
 
         _run(server, some(8))
         count = 8 if s3 else _PHOTO_DOSSIERS
-        tallies = [_run(server, some(count)) for _ in range(_RUNS)]
+        tallies, spent = [], []
+        for _ in range(_RUNS):
+            many = some(count)
+            before = cores.spent(server.workers(), postgres)
+            tallies.append(_run(server, many))
+            spent.append(cores.since(before, cores.spent(server.workers(), postgres), count))
     rate = statistics.median(one.per_s for one in tallies)
     p99 = statistics.median(one.percentile(0.99) for one in tallies)
     p50 = statistics.median(one.percentile(0.5) for one in tallies)
     return [
         Row(what, rate, "/s", "ODK Central, best quoted", _ODK_PHOTOS[1], rate / _ODK_PHOTOS[1], None if s3 else 5.0),
         Row(f"{what[:-6]}_p99", p99, "ms", "p50", p50, p99 / p50, None),
+        *_core_rows("photo_s3" if s3 else "photo", spent),
     ]
 
 
 _WARD = "09001"
+_WARDS = 124
 _PAGES = {  #: of the province's officer but for the last, who sees one ward of 124
     "queue_page": "/officer/queue",
     "second_page": "/officer/queue?after=2026-11-20T00:00:00.000Z|z",
@@ -215,24 +272,27 @@ _PAGES = {  #: of the province's officer but for the last, who sees one ward of 
 
 
 def million_rows(postgres: Postgres, folder: Path) -> list[Row]:
-    """Pages of the officers and a pull, with 2,000 and with 1,000,000 dossiers in the ledger."""
+    """Pages of the officers and a pull, with 2,000 and with 1,000,000 dossiers in the ledger.
+
+    A page is full in both, so that the ledger differs and not what is shown: the small ledger has four wards.
+    """
     die, like = random.Random(20261127), template()
     found: dict[tuple[str, int], float] = {}
     with serving(postgres, folder) as (server, site, url, first):
         fleet = devices(site, 50)
         _run(server, _texts(like, fleet, die, 200))
         browsers = [logged_in(server.port, one) for one in (first, ward_officer(site))]
-        for have, count in ((2_000, 1_800), (1_000_000, 998_000)):
-            grow(url, count)
+        for have, count, wards in ((2_000, 1_800, 4), (1_000_000, 998_000, _WARDS)):
+            grow(url, count, wards)
             for name, address in _PAGES.items():
                 browser = browsers[name.startswith("ward")]
-                taken = [shown(browser, server.port, address) for _ in range(21)]
+                taken = [shown(browser, server.port, address, 0 if "nobody" in name else PAGE) for _ in range(21)]
                 found[name, have] = statistics.median(taken)
             found["pull_page", have] = statistics.median(pull_page(server.port, fleet[0]) for _ in range(21))
     rows = []
     for name in (*_PAGES, "pull_page"):
         few, many = found[name, 2_000], found[name, 1_000_000]
-        target = 1.3 if name in {"queue_page", "pull_page"} else None
+        target = 1.3 if "page" in name else None
         rows.append(Row(f"{name}_1m", many, "ms", "the same with 2,000", few, many / few, target))
     return rows
 
@@ -257,16 +317,19 @@ def logged_in(port: int, officer: FirstOfficer) -> requests.Session:
     return browser
 
 
-def shown(browser: requests.Session, port: int, address: str) -> float:
-    """Return the milliseconds of one page of the officers' list."""
+def shown(browser: requests.Session, port: int, address: str, rows: int) -> float:
+    """Return the milliseconds of one page of the officers' list, which must have so many rows."""
     at = time.perf_counter()
     answer = browser.get(f"http://127.0.0.1:{port}{address}", timeout=120)
     assert answer.status_code == 200, answer.status_code
     assert "/officer/queue" in answer.url, answer.url
-    return (time.perf_counter() - at) * 1000
+    spent = (time.perf_counter() - at) * 1000
+    has = len(set(re.findall(r'href="/officer/dossiers?/([0-9a-f-]{36})', answer.text)))
+    assert has == rows, (address, has)
+    return spent
 
 
-#: How a grown dossier differs from the one it is a copy of: one of 124 wards, one in five still open, over 300 days.
+#: How a grown dossier differs from the one it is a copy of: one of so many wards, one in five still open, over 300 days.
 _GROWN = {
     "dossiers": {
         "id": "n.id",
@@ -285,19 +348,19 @@ _GROWN = {
 _PLAN = """
 CREATE TABLE grow_plan AS SELECT regexp_replace(lpad(to_hex(nextval('grown')), 32, '0'),
     '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5') AS id, i, i % 5 = 0 AS is_open,
-    lpad((9000 + i / 5 % 124)::text, 5, '0') AS ward, 'YYYY-MM-DD"T"HH24:MI:SS.000Z' AS written,
+    lpad((9000 + i / 5 % %(wards)s)::text, 5, '0') AS ward, 'YYYY-MM-DD"T"HH24:MI:SS.000Z' AS written,
     (ARRAY(SELECT id FROM dossiers ORDER BY received_at LIMIT 200))[1 + i % 200] AS source
 FROM generate_series(1, %(count)s) AS i
 """
 
 
-def grow(url: str, count: int) -> None:
+def grow(url: str, count: int, wards: int = _WARDS) -> None:
     """Multiply what the ledger holds, as PostgreSQL does it quickest; every row is like one that arrived."""
     with psycopg.connect(url, autocommit=True) as db:
         _set(db, "fsync = off", "full_page_writes = off", "max_wal_size = '8GB'", "maintenance_work_mem = '512MB'")
         db.execute("CREATE SEQUENCE IF NOT EXISTS grown")
         db.execute("DROP TABLE IF EXISTS grow_plan")
-        db.execute(_PLAN.replace("%(count)s", str(count)).encode())
+        db.execute(_PLAN.replace("%(count)s", str(count)).replace("%(wards)s", str(wards)).encode())
         indexes = db.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexdef NOT LIKE '%%UNIQUE%%'",
             ([*_GROWN, "changes"],),
