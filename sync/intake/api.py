@@ -29,6 +29,7 @@ from sync.intake import (
 )
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
 from sync.intake.refusals import Refused
@@ -68,7 +69,7 @@ class Api:
     def __init__(self, site: Site, bundles: BundleDesk) -> None:
         self._site = site
         self._bundles = bundles
-        self._running = uploads.Running()
+        self._running = uploads.Running(Finishes(site))
         self._arrivals = arrivals.Arrivals(site)
         self._buckets = Buckets(50, 500, key=site.secret(), shared=site.counted and site.counted / "callers")
         self._strangers = Buckets(2, 60, key=site.secret(), shared=site.counted and site.counted / "strangers")

@@ -1,9 +1,7 @@
 """Keeps revisions: many that arrive together share one commit, and none is answered before it."""
 
-import asyncio
 import datetime as dt
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
@@ -15,6 +13,7 @@ from sync.intake import accept, commits, desk_card, feed, ledger, observe, recei
 from sync.intake.accept import Arrival
 from sync.intake.commits import Line, file_list
 from sync.intake.deadlines import reception_due
+from sync.intake.gathering import Gathering
 from sync.intake.identity import Caller
 from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
@@ -29,56 +28,25 @@ Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 
 
 class Arrivals:
-    """The revisions of one worker that wait for the next commit.
-
-    While one commit is on its way to the disk, whatever arrives gathers for the next: the busier the worker, the
-    more dossiers share the price of a commit, and a lonely one waits for nobody.
-    """
+    """The revisions of one worker that wait for the next commit."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._stock = Stock(site)
-        self._waiting: list[tuple[Arrival, asyncio.Future[Kept]]] = []
-        self._task: asyncio.Task[None] | None = None
-        self._writer = ThreadPoolExecutor(1, "commit")  # a thread of its own: no queueing behind other requests
+        stock = Stock(site)
+        self._gathering = Gathering[Arrival, Kept]("commit", lambda batch: keep_new(site, stock, batch), _MOST_AT_ONCE)
 
     async def put(self, arrival: Arrival) -> Kept:
         """Keep a revision; return once it is durable. Raises Refused, or what the database says."""
         if arrival.envelope.revision != 1:
             return await run_in_threadpool(keep_one, self._site, arrival)
-        promise: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, promise))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._commit())
-        return await promise
-
-    async def _commit(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
-            new = [arrival for arrival, _ in batch]
-            loop = asyncio.get_running_loop()
-            keeping = loop.run_in_executor(self._writer, keep_new, self._site, self._stock, new)
-            await asyncio.wait({keeping})
-            wrong = keeping.exception()
-            if wrong is not None:  # whatever it is, nobody may wait for ever: none is answered as kept
-                for _, promise in batch:
-                    if not promise.done():
-                        promise.set_exception(wrong)
-                continue
-            done = keeping.result()
-            observe.PER_COMMIT.observe(len(batch))
-            for (_, promise), one in zip(batch, done, strict=True):
-                if promise.done():
-                    continue
-                if isinstance(one, tuple):
-                    observe.KEPT.inc(one[0] == 201)
-                    promise.set_result(one)
-                else:
-                    promise.set_exception(one)
+        kept = await self._gathering.put(arrival)
+        observe.KEPT.inc(kept[0] == 201)
+        return kept
 
 
 def keep_new(site: Site, stock: Stock, batch: Sequence[Arrival]) -> list[Heard]:
     """Keep first revisions in one transaction; those of a dossier that is known go their own way afterwards."""
+    observe.PER_COMMIT.observe(len(batch))
     try:
         if site.engine.dialect.name == "postgresql":
             found = _at_once(site, stock, batch)

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,10 @@ class BlobStore(Protocol):
 
     def put(self, sha256: str, source: Path) -> None:
         """Take over a finished, checked file; durable when it returns. Raises BlobsUnavailable."""
+        ...
+
+    def put_all(self, files: Iterable[tuple[str, Path]]) -> None:
+        """Take over many files as `put` does each."""
         ...
 
     def read(self, sha256: str) -> bytes:
@@ -45,13 +50,21 @@ class FolderBlobs:
         return self._folder / _checked(sha256)[:2] / sha256
 
     def put(self, sha256: str, source: Path) -> None:
-        target = self._path(sha256)
+        self.put_all([(sha256, source)])
+
+    def put_all(self, files: Iterable[tuple[str, Path]]) -> None:
+        """Take over many as `put` does each. The first folder that is flushed takes the moves in all others along."""
+        moved = set()
         try:
-            if not target.parent.exists():
-                target.parent.mkdir(exist_ok=True)
-                sync_folder(self._folder)
-            os.replace(source, target)  # noqa: PTH105 - replace() is atomic on Windows too
-            sync_folder(target.parent)
+            for sha256, source in files:
+                target = self._path(sha256)
+                if not target.parent.exists():
+                    target.parent.mkdir(exist_ok=True)
+                    sync_folder(self._folder)
+                os.replace(source, target)  # noqa: PTH105 - replace() is atomic on Windows too
+                moved.add(target.parent)
+            for folder in moved:
+                sync_folder(folder)
         except OSError as wrong:
             raise BlobsUnavailable from wrong
 
@@ -118,6 +131,10 @@ class S3Blobs:
         except (BaseError, OSError) as wrong:
             raise BlobsUnavailable from wrong
         source.unlink(missing_ok=True)
+
+    def put_all(self, files: Iterable[tuple[str, Path]]) -> None:
+        for sha256, source in files:
+            self.put(sha256, source)
 
     def read(self, sha256: str) -> bytes:
         import obstore

@@ -1,6 +1,7 @@
 """Settles revisions: when the last byte of one is there, numbers it, signs its receipt and tells its owner."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -96,6 +97,21 @@ def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> None:
         _settle(site, db, row, row.revision)
 
 
+def settle_arrived(site: Site, db: Connection, files: Collection[tuple[str, str]]) -> None:
+    """Many files arrived, each (owner, hash): settle every revision that waited for them and has all of its own now.
+
+    All dossiers are locked before any row of a feed, and the feeds in one order, as everywhere. PostgreSQL only.
+    """
+    said = {"owners": sorted({owner for owner, _ in files}), "hashes": sorted({sha256 for _, sha256 in files})}
+    waiting = {(row.id, row.revision): row for row in db.exec_driver_sql(_ALL_WAITING, said)}
+    if not waiting:
+        return
+    asked = {"dossiers": [name for name, _ in waiting], "revisions": [number for _, number in waiting]}
+    whole = [waiting[row.dossier, row.revision] for row in db.exec_driver_sql(_WHOLE, asked)]
+    for row in sorted(whole, key=lambda one: (one.device, one.id, one.revision)):
+        _settle(site, db, row, row.revision)
+
+
 # Statements are made once: a photo asks a dozen of them, and making one costs as much as asking it.
 _dossier, _revision, _file, _blob = ledger.dossiers.c, ledger.revisions.c, ledger.files.c, ledger.blobs.c
 _TO_SETTLE: Final = (_dossier.id, _dossier.device, _dossier.state, _dossier.office_number, _dossier.received_at)
@@ -112,6 +128,23 @@ _WAITING: Final = (
     .order_by(_file.dossier, _file.revision)
     .with_for_update(of=ledger.dossiers)
 )
+_ALL_WAITING: Final = """
+SELECT dossiers.id, device, state, office_number, received_at, version, revisions.revision
+FROM dossiers JOIN revisions ON revisions.dossier = dossiers.id
+WHERE (revisions.dossier, revisions.revision) IN (
+        SELECT dossier, revision FROM files WHERE sha256 = ANY(%(hashes)s::text[]))
+    AND device = ANY(%(owners)s::text[]) AND revisions.receipt IS NULL
+ORDER BY dossiers.id, revisions.revision FOR UPDATE OF dossiers
+"""
+#: Asked after the locks are held, so it sees what others brought meanwhile.
+_WHOLE: Final = """
+SELECT asked.dossier, asked.revision
+FROM unnest(%(dossiers)s::text[], %(revisions)s::int[]) AS asked (dossier, revision)
+    JOIN dossiers ON dossiers.id = asked.dossier
+WHERE NOT EXISTS (
+    SELECT FROM files LEFT JOIN blobs ON blobs.owner = dossiers.device AND blobs.sha256 = files.sha256
+    WHERE files.dossier = asked.dossier AND files.revision = asked.revision AND blobs.sha256 IS NULL)
+"""
 #: One row for each file of a revision, one in all where it has none. A row of `blobs` is written after the bytes are
 #: durable, so it is the proof that they are there.
 _PARTS: Final = (

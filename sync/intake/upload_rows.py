@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +50,51 @@ WITH new AS (
 ), done AS (UPDATE uploads SET finished_at = %(at)s WHERE id = %(upload)s)
 DELETE FROM doomed_blobs WHERE sha256 = %(sha256)s
 """
+_MANY_AT_ONCE: Final = """
+WITH said AS (
+    SELECT * FROM unnest(%(id)s::text[], %(owner)s::text[], %(sha256)s::text[], %(size)s::int[], %(media_type)s::text[])
+        AS said (id, owner, sha256, size, media_type)
+), allowed AS MATERIALIZED (
+    SELECT said.* FROM said JOIN uploads ON uploads.id = said.id AND uploads.owner = said.owner
+        LEFT JOIN devices ON devices.id = said.owner
+    WHERE devices.revoked_at IS NULL AND uploads.expires_at >= %(at)s
+), new AS (
+    INSERT INTO blobs (owner, sha256, size, media_type, stored_at)
+    SELECT owner, sha256, size, media_type, %(at)s FROM allowed ORDER BY owner, sha256 ON CONFLICT DO NOTHING
+), done AS (
+    UPDATE uploads SET finished_at = %(at)s FROM allowed WHERE uploads.id = allowed.id
+), spared AS (
+    DELETE FROM doomed_blobs WHERE sha256 IN (SELECT sha256 FROM allowed)
+)
+SELECT id FROM allowed
+"""
 _SPARED: Final = delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == bindparam("sha256"))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload that was just made, as `standing` would tell of it."""
+
+    id: str
+    owner: str
+    sha256: str | None
+    size: int
+    finished_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A file that came wholly and is what it says; `id` is its upload's."""
+
+    id: str
+    owner: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+class BytesGone(Exception):
+    """Bytes are not where they were put: retention deleted the same ones in this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +167,48 @@ def refuse_the_revoked(db: Connection, owner: str) -> None:
         raise identity.shut_out()
 
 
-def finish(site: Site, row: Row[tuple[str, ...]], sha256: str, media_type: str) -> None:
+def finish_many(site: Site, wholes: Sequence[Whole]) -> list[bool | Exception]:
+    """Write down what `finish` does of each, in one transaction of PostgreSQL; return True or what is wrong for each.
+
+    The statement itself sees which uploads are still there and whose owners were not shut out. Raises BytesGone when
+    it all has to be done again, one by one.
+    """
+    in_order = sorted(wholes, key=lambda one: (one.owner, one.sha256))  # one order of locks
+    names = ("id", "owner", "sha256", "size", "media_type")
+    said = {name: [getattr(one, name) for one in in_order] for name in names}
+    with site.engine.begin() as db:
+        kept = set(db.exec_driver_sql(_MANY_AT_ONCE, said | {"at": site.now()}).scalars())
+        if not all(site.blobs.has(one.sha256) for one in in_order if one.id in kept):
+            raise BytesGone
+        receipts.settle_arrived(site, db, {(one.owner, one.sha256) for one in in_order if one.id in kept})
+    return [one.id in kept or _why_not(site, one) for one in wholes]
+
+
+def _why_not(site: Site, whole: Whole) -> Exception:
+    try:
+        standing(site, whole.owner, whole.id)
+    except Refused as no:
+        return no
+    return Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=TUS)
+
+
+def finish(site: Site, whole: Whole) -> None:
     """Write down that the bytes of an upload are durable under their hash, and settle what waited for them."""
-    said = {"sha256": sha256, "upload": row.id, "at": site.now()}
-    said |= {"owner": row.owner, "size": row.size, "media_type": media_type}
+    sha256, media_type = whole.sha256, whole.media_type
+    said: dict[str, str | int] = {"sha256": sha256, "upload": whole.id, "at": site.now()}
+    said |= {"owner": whole.owner, "size": whole.size, "media_type": media_type}
     with site.engine.begin() as db:
         # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
         if db.dialect.name == "postgresql":
             db.exec_driver_sql(_ALL_AT_ONCE, said)
         else:
-            blob = {"owner": row.owner, "sha256": sha256, "size": row.size, "media_type": media_type}
+            blob = {"owner": whole.owner, "sha256": sha256, "size": whole.size, "media_type": media_type}
             db.execute(ledger.insert_once(db, ledger.blobs, **blob, stored_at=said["at"]))
             db.execute(_FINISHED, said)
             db.execute(_SPARED, said)
         if not site.blobs.has(sha256):
             raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
-        receipts.settle_owner(site, db, row.owner, sha256)
+        receipts.settle_owner(site, db, whole.owner, sha256)
 
 
 def forget(site: Site, upload: str) -> None:

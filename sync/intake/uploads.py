@@ -5,17 +5,14 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
-import logging
-import mmap
 import os
 import secrets
-import subprocess
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final
 
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
@@ -23,14 +20,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bnhelper.clock import from_text
-from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
 from sync.intake import upload_rows
-from sync.intake.blobs import file_hash
+from sync.intake.finishing import Finishes, finish
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site
-from sync.intake.upload_rows import TUS
+from sync.intake.upload_rows import TUS, Upload
 from sync.wire.blobs import (
     CHECKSUM_MISMATCH,
     CHECKSUMS,
@@ -43,17 +39,36 @@ from sync.wire.blobs import (
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
-_log = logging.getLogger(__name__)
 _MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
+_REMEMBERED_S: Final = 60.0
 
 
 @dataclass(slots=True)
 class Running:
     """What a worker remembers of uploads that go on here; a worker that knows nothing is only a little slower."""
 
+    finishes: Finishes
     hashes: OrderedDict[str, tuple[int, Any]] = field(default_factory=OrderedDict)
+    made: OrderedDict[str, tuple[Upload, float]] = field(default_factory=OrderedDict)
+
+    def note_made(self, upload: Upload) -> None:
+        """Remember for a while an upload that was made here."""
+        self.made[upload.id] = upload, time.monotonic() + _REMEMBERED_S
+        while len(self.made) > _MOST_HASHES:
+            self.made.popitem(last=False)
+
+    def begun(self, upload: str, owner: str, ends: int) -> Upload | None:
+        """Return an upload of `owner` that was made here and that a body which ends at `ends` makes whole, else None.
+
+        The statement that writes a whole file down sees for itself who was shut out and what was ended, so for the
+        last body, which mostly is the only one, nobody needs to ask before.
+        """
+        known, until = self.made.pop(upload, (None, 0.0))
+        if known is None or not self.finishes.are_shared or time.monotonic() > until:
+            return None
+        return known if (known.owner, known.size) == (owner, ends) else None
 
     def hash_from(self, upload: str, offset: int) -> Any:
         """Return the SHA-256 of the first `offset` bytes if this worker saw them all, else None."""
@@ -99,6 +114,8 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         raise Refused(400, ProblemCode.INVALID)
     media_type = (said.filetype or "application/octet-stream").replace("\x00", "")[:80]
     begun = await run_in_threadpool(upload_rows.find_or_make, site, who.device, sha256, size, media_type)
+    if not begun.is_finished:
+        running.note_made(Upload(begun.id, who.device, sha256, size))
     brought = request.headers.get("content-length", "0")
     if begun.is_finished:
         offset = size
@@ -140,7 +157,7 @@ async def head(site: Site, who: Caller, upload: str) -> Response:
                 row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
                 offset = int(row.size) if row.finished_at is not None else site.spool.size(upload)
                 if offset == row.size and row.finished_at is None:  # whole, but the store of bytes was away then
-                    await run_in_threadpool(_finish, site, row, None)
+                    await run_in_threadpool(finish, site, row, None)
         except SpoolBusy as wrong:
             raise _held() from wrong
     return Response(status_code=200, headers={**TUS, "Upload-Offset": str(offset), "Upload-Length": str(row.size)})
@@ -175,7 +192,10 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
     claimed = request.headers.get("upload-offset", "0")
     try:
         async with site.spool.sole_writer(upload) as is_taken:
-            row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
+            known = running.begun(upload, who.device, _ends(request))
+            row = (
+                known if known is not None else await run_in_threadpool(upload_rows.standing, site, who.device, upload)
+            )
             offset = int(row.size) if row.finished_at is not None else site.spool.size(upload)
             if not claimed.isdigit() or int(claimed) != offset:
                 raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
@@ -186,15 +206,21 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
             if offset < row.size:
                 running.keep_hash(upload, offset, digest)
             else:
-                await run_in_threadpool(_finish, site, row, digest.hexdigest() if digest is not None else None)
+                await running.finishes.put(row, digest.hexdigest() if digest is not None else None)
     except SpoolBusy as wrong:
         raise _held() from wrong
     return offset
 
 
+def _ends(request: Request) -> int:
+    """Return where in the file a body will end, as its headers say; 0 where they do not."""
+    offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))
+    return int(offset) + int(length) if (offset + length).isdigit() and offset and length else 0
+
+
 async def _receive(
     site: Site,
-    row: Row[Any],
+    row: Row[Any] | Upload,
     request: Request,
     offset: int,
     check: "_Checksum",
@@ -251,7 +277,7 @@ def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes
         with site.spool.path(upload).open("wb") as file:
             for block in blocks:
                 file.write(block)
-        _finish(site, upload_rows.make_whole(site, upload, owner, sha256, size), None)
+        finish(site, upload_rows.make_whole(site, upload, owner, sha256, size), None)
     except BaseException:
         site.spool.clear(upload)
         upload_rows.forget(site, upload)
@@ -262,60 +288,6 @@ def _write_all(file: BinaryIO, piece: bytes) -> None:
     left = memoryview(piece)
     while left:
         left = left[file.write(left) :]
-
-
-def _flush(path: Path) -> None:
-    """Flush what arrived; its length is metadata that fdatasync keeps too."""
-    with path.open("r+b") as file:
-        getattr(os, "fdatasync", os.fsync)(file.fileno())
-
-
-def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
-    """Flush and check the whole file, move it to its place, and settle what waited for it.
-
-    Only whole files are flushed: until then a power cut of this machine may take bytes that were confirmed, and the
-    device asks where the upload stands before it goes on.
-    """
-    path = site.spool.path(row.id)
-    found = sha256 or file_hash(path)
-    if row.sha256 is not None and found != row.sha256:
-        site.spool.clear(row.id)
-        raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
-    try:
-        media_type = _media_type(path)
-    except (PhotoIsNoImage, PhotoTooLarge) as wrong:
-        if row.sha256 is not None:  # a dossier's file must be what it says; a plain tus peer may bring anything
-            site.spool.clear(row.id)
-            raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
-        media_type = "application/octet-stream"
-    _scanned(site, row.id, path)
-    _flush(path)
-    site.blobs.put(found, path)
-    upload_rows.finish(site, row, found, media_type)
-    site.spool.clear(row.id)
-
-
-def _scanned(site: Site, upload: str, path: Path) -> None:
-    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
-    if not site.scanner:
-        return
-    try:
-        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
-        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        said = 2
-    if said == 1:
-        site.spool.clear(upload)
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
-    if said != 0:
-        _log.error("the scanner failed")
-        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
-
-
-def _media_type(path: Path) -> str:
-    """Return what a file is by its own first and last bytes, without reading the rest."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return media_type_of(cast("bytes", content))
 
 
 class _Checksum:

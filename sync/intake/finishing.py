@@ -1,0 +1,146 @@
+"""Finishes uploads: a whole file is checked, flushed, moved to its place and written down, many in one commit.
+
+The price of a photo is not its bytes but what surrounds them: a journal of the file system and one of the database
+for each. Files that become whole while others are on their way to the disk share both.
+"""
+
+import logging
+import mmap
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sqlalchemy import Row
+from sqlalchemy.exc import IntegrityError
+from starlette.concurrency import run_in_threadpool
+
+from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
+from sync.intake import upload_rows
+from sync.intake.blobs import BlobsUnavailable, FolderBlobs, file_hash
+from sync.intake.gathering import Gathering
+from sync.intake.refusals import Refused
+from sync.intake.station import Site
+from sync.intake.upload_rows import TUS, BytesGone, Upload, Whole
+from sync.wire.blobs import CHECKSUM_MISMATCH
+from sync.wire.problems import ProblemCode, Retry
+
+_log = logging.getLogger(__name__)
+_MOST_AT_ONCE: Final = 32
+
+
+class Finishes:
+    """The whole files of one worker."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        #: S3 and a scanner take their time for each file, and SQLite is in this process: there nothing is to be shared
+        self.are_shared = (
+            isinstance(site.blobs, FolderBlobs) and not site.scanner and site.engine.dialect.name == "postgresql"
+        )
+        self._gathering = Gathering[tuple[Row[Any] | Upload, str], bool](
+            "finish", lambda batch: finish_many(site, batch), _MOST_AT_ONCE
+        )
+
+    async def put(self, row: Row[Any] | Upload, sha256: str | None) -> None:
+        """Keep a whole file; it is durable when this returns. `sha256` is what its bytes gave, if they were all seen.
+
+        Raises Refused, BlobsUnavailable, and what the database says.
+        """
+        if self.are_shared and sha256 is not None:
+            await self._gathering.put((row, sha256))
+        else:
+            await run_in_threadpool(finish, self._site, row, sha256)
+
+
+def finish(site: Site, row: Row[Any] | Upload, sha256: str | None) -> None:
+    """Check and keep one whole file, and settle what waited for it.
+
+    Only whole files are flushed: until then a power cut of this machine may take bytes that were confirmed, and the
+    device asks where the upload stands before it goes on.
+    """
+    path = site.spool.path(row.id)
+    whole = _checked(site, row, sha256 or file_hash(path))
+    _flush(path)
+    site.blobs.put(whole.sha256, path)
+    upload_rows.finish(site, whole)
+    site.spool.clear(row.id)
+
+
+def finish_many(site: Site, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> list[bool | Exception]:
+    """Check and keep many whole files as `finish` does each; return True or what is wrong for each."""
+    said: dict[int, bool | Exception] = {}
+    wholes: dict[int, Whole] = {}
+    for place, (row, sha256) in enumerate(batch):
+        try:
+            wholes[place] = _checked(site, row, sha256)
+            _flush(site.spool.path(row.id))
+        except (Refused, OSError) as no:
+            wholes.pop(place, None)
+            said[place] = no
+    files = [(one.sha256, site.spool.path(one.id)) for one in wholes.values()]
+    try:
+        site.blobs.put_all(files)
+        said |= dict(zip(wholes, upload_rows.finish_many(site, list(wholes.values())), strict=True))
+    except (IntegrityError, BytesGone):  # one of them cannot be written down; the others must not hear of it
+        said |= {place: _alone(site, one) for place, one in wholes.items()}
+    except BlobsUnavailable as wrong:
+        said |= dict.fromkeys(wholes, wrong)
+    for one in wholes.values():
+        site.spool.clear(one.id)
+    return [said[place] for place in range(len(batch))]
+
+
+def _alone(site: Site, whole: Whole) -> bool | Exception:
+    try:
+        upload_rows.finish(site, whole)
+    except (Refused, IntegrityError) as no:
+        return no
+    return True
+
+
+def _checked(site: Site, row: Row[Any] | Upload, found: str) -> Whole:
+    """Return a whole file that is what it says; one that is not is dropped. Raises Refused."""
+    path = site.spool.path(row.id)
+    if row.sha256 is not None and found != row.sha256:
+        site.spool.clear(row.id)
+        raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
+    try:
+        media_type = _media_type(path)
+    except (PhotoIsNoImage, PhotoTooLarge) as wrong:
+        if row.sha256 is not None:  # a dossier's file must be what it says; a plain tus peer may bring anything
+            site.spool.clear(row.id)
+            raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
+        media_type = "application/octet-stream"
+    _scanned(site, row.id, path)
+    return Whole(row.id, row.owner, found, int(row.size), media_type)
+
+
+def _flush(path: Path) -> None:
+    """Flush what arrived; its length is metadata that fdatasync keeps too."""
+    with path.open("r+b") as file:
+        getattr(os, "fdatasync", os.fsync)(file.fileno())
+
+
+def _scanned(site: Site, upload: str, path: Path) -> None:
+    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
+    if not site.scanner:
+        return
+    try:
+        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
+        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        said = 2
+    if said == 1:
+        site.spool.clear(upload)
+        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
+    if said != 0:
+        _log.error("the scanner failed")
+        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
+
+
+def _media_type(path: Path) -> str:
+    """Return what a file is by its own first and last bytes, without reading the rest."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return media_type_of(cast("bytes", content))

@@ -1,0 +1,161 @@
+"""Files that become whole together are written down in one commit, and each hears what became of it alone."""
+
+import asyncio
+import hashlib
+import random
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bnhelper.clock import SystemClock
+from sync.intake import accept, arrivals, finishing, identity, ledger, upload_rows
+from sync.intake.finishing import Finishes
+from sync.intake.identity import Caller
+from sync.intake.number_stock import Stock
+from sync.intake.refusals import Refused
+from sync.intake.station import Site, open_site
+from sync.intake.upload_rows import Upload
+from tests.sync.intake.engines import Postgres
+from tests.sync.intake.load import Device, Sealed, devices, photo, sealed, template
+
+_LIKE = template()
+Batch = list[tuple[Upload, str]]
+
+
+@pytest.fixture
+def site(tmp_path: Path, postgres: Postgres) -> Site:
+    return open_site(tmp_path / "site", SystemClock(), postgres=postgres.fresh_database())[0]
+
+
+def _kept(site: Site, device: Device, die: random.Random, photos: int = 2) -> Sealed:
+    """Keep a dossier whose photos are still to come."""
+    one = sealed(_LIKE, device, die, [photo(die, 100) for _ in range(photos)])
+    who = Caller(device.id, "Máy", device.key.public())
+    arrival = accept.judge(site, who, one.id, 1, one.body, one.sha256, one.signature)
+    (said,) = arrivals.keep_new(site, Stock(site), [arrival])
+    assert isinstance(said, tuple)
+    return one
+
+
+def _whole(site: Site, device: Device, content: bytes, named: str = "") -> tuple[Upload, str]:
+    """Put a file into the spool, as its last body leaves it."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    begun = upload_rows.find_or_make(site, device.id, named or sha256, len(content), "image/png")
+    site.spool.path(begun.id).write_bytes(content)
+    return Upload(begun.id, device.id, named or sha256, len(content)), sha256
+
+
+def _receipt(site: Site, dossier: str) -> str | None:
+    with site.engine.connect() as db:
+        found: str | None = db.execute(
+            select(ledger.revisions.c.receipt).where(ledger.revisions.c.dossier == dossier)
+        ).scalar_one()
+    return found
+
+
+def test_the_last_files_of_several_dossiers_settle_them_in_one_commit(site: Site) -> None:
+    die = random.Random(1)
+    one, other = devices(site, 2)
+    whole = [_kept(site, device, die) for device in (one, other, one)]
+    partly = _kept(site, other, die, 3)
+    batch: Batch = [_whole(site, sent.device, content) for sent in whole for content in sent.photos.values()]
+    batch += [_whole(site, other, content) for content in list(partly.photos.values())[:2]]
+    assert finishing.finish_many(site, batch) == [True] * 8
+    assert all(_receipt(site, sent.id) for sent in whole)
+    assert _receipt(site, partly.id) is None
+    assert all(site.blobs.has(sha256) for _, sha256 in batch)
+    assert not any(site.spool.path(row.id).exists() for row, _ in batch)
+    assert finishing.finish_many(site, [_whole(site, other, list(partly.photos.values())[2])]) == [True]
+    assert _receipt(site, partly.id)
+    site.close()
+
+
+def test_each_of_many_files_is_told_apart(site: Site) -> None:
+    die = random.Random(2)
+    good, shut = devices(site, 2)
+    sent, theirs = _kept(site, good, die), _kept(site, shut, die)
+    first, second = sent.photos.values()
+    damaged = _whole(site, good, b"\x89PNG but no image", "0" * 64)
+    ended = _whole(site, good, photo(die, 100))
+    upload_rows.forget(site, ended[0].id)
+    batch: Batch = [_whole(site, good, first), damaged, ended]
+    batch += [_whole(site, shut, content) for content in theirs.photos.values()]
+    identity.revoke(site, shut.id)
+    said = finishing.finish_many(site, [*batch, _whole(site, good, second)])
+    assert (said[0], said[5]) == (True, True)
+    codes = [one.problem.code for one in said if isinstance(one, Refused)]
+    assert codes == ["sha256-mismatch", "not-found", "revoked", "revoked"]
+    assert _receipt(site, sent.id)
+    assert _receipt(site, theirs.id) is None
+    with site.engine.connect() as db:
+        assert set(db.execute(select(ledger.blobs.c.owner)).scalars()) == {good.id}
+    site.close()
+
+
+def test_bytes_that_retention_deletes_in_this_moment_hold_up_nobody_else(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die = random.Random(3)
+    (device,) = devices(site, 1)
+    sent = _kept(site, device, die)
+    batch: Batch = [_whole(site, device, content) for content in sent.photos.values()]
+    gone = batch[0][1]
+    has = type(site.blobs).has
+    monkeypatch.setattr(type(site.blobs), "has", lambda self, sha256: sha256 != gone and has(self, sha256))
+    said = finishing.finish_many(site, batch)
+    assert isinstance(said[0], Refused)
+    assert said[0].problem.code == "offset"
+    assert said[1] is True
+    with site.engine.connect() as db:
+        assert set(db.execute(select(ledger.blobs.c.sha256)).scalars()) == {batch[1][1]}
+    assert _receipt(site, sent.id) is None
+    site.close()
+
+
+def test_files_that_wait_together_share_a_commit(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    die = random.Random(4)
+    fleet = devices(site, 3)
+    sent = [_kept(site, device, die) for device in fleet]
+    batch: Batch = [_whole(site, one.device, content) for one in sent for content in one.photos.values()]
+    sizes: list[int] = []
+    keep = upload_rows.finish_many
+
+    def counted(site: Site, wholes: list[upload_rows.Whole]) -> list[bool | Exception]:
+        sizes.append(len(wholes))
+        return keep(site, wholes)
+
+    monkeypatch.setattr(upload_rows, "finish_many", counted)
+
+    async def together() -> None:
+        finishes = Finishes(site)
+        assert finishes.are_shared
+        await asyncio.gather(*(finishes.put(row, sha256) for row, sha256 in batch))
+
+    asyncio.run(together())
+    assert sizes == [6]
+    assert all(_receipt(site, one.id) for one in sent)
+    site.close()
+
+
+def test_a_revision_that_waits_twice_for_a_file_is_settled_once(site: Site) -> None:
+    """Two owners bring the same bytes: each settles what is theirs."""
+    die = random.Random(5)
+    content = photo(die, 100)
+    one, other = devices(site, 2)
+    sent = []
+    for device in (one, other):
+        made = sealed(_LIKE, device, die, [content])
+        who = Caller(device.id, "Máy", device.key.public())
+        arrivals.keep_new(
+            site, Stock(site), [accept.judge(site, who, made.id, 1, made.body, made.sha256, made.signature)]
+        )
+        sent.append(made)
+    assert finishing.finish_many(site, [_whole(site, one, content)]) == [True]
+    assert _receipt(site, sent[0].id)
+    assert _receipt(site, sent[1].id) is None
+    assert finishing.finish_many(site, [_whole(site, other, content)]) == [True]
+    assert _receipt(site, sent[1].id)
+    with site.engine.connect() as db:
+        assert list(db.execute(select(ledger.changes.c.seq)).scalars()) == [1, 1]
+    site.close()
