@@ -5,6 +5,7 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from sync.intake.desk import PAGE
 from sync.intake.station import FirstOfficer, Site, open_site
 from tests.bench import cores
 from tests.bench.bench_run import Row, show
+from tests.bench.grown_ledger import WARDS, grow
 from tests.sync.intake.engines import ObjectStore, Postgres, free_port
 from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
 
@@ -44,8 +46,9 @@ class Server:
 
     def __init__(self, folder: Path, postgres: str, s3: str = "", workers: int = 2) -> None:
         self.port = free_port()
-        command = [sys.executable, "-m", "sync.intake", "--folder", str(folder), "--postgres", postgres]
-        command += ["--workers", str(workers), "--port", str(self.port), *(["--s3", s3] if s3 else [])]
+        command = [sys.executable, "-m", "sync.intake", "--folder", str(folder), "--port", str(self.port)]
+        command += ["--workers", str(workers), "--no-invitation"]
+        command += [*(["--postgres", postgres] if postgres else []), *(["--s3", s3] if s3 else [])]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
         asyncio.run(self._answers())
 
@@ -228,6 +231,40 @@ def _core_rows(what: str, spent: list[dict[str, float]]) -> list[Row]:
     ]
 
 
+def embedded_rows(folder: Path) -> list[Row]:
+    """Text dossiers of a ward's own machine: one process, SQLite, no other engine."""
+    die, like = random.Random(20261128), template()
+    site, _ = open_site(folder, SystemClock())
+    fleet = devices(site, 20)
+    site.close()
+    server = Server(folder, "", workers=1)
+    rates, raws = [], []
+    try:
+        _run(server, _texts(like, fleet, die, 100))
+        for number in range(_RUNS):
+            waiting = _texts(like, fleet, die, 300)
+            rates.append(_run(server, waiting).per_s)
+            raws.append(sqlite_commits(folder / f"raw{number}.db", waiting[0].body))
+    finally:
+        server.stop()
+    rate, raw = statistics.median(rates), statistics.median(raws)
+    return [Row("text_embedded_per_s", rate, "/s", "raw INSERT..COMMIT, SQLite, one line", raw, rate / raw, None)]
+
+
+def sqlite_commits(path: Path, body: bytes, seconds: float = 2.0) -> float:
+    """Return INSERT ... COMMIT a second into SQLite as the embedded ledger has it: WAL, every commit on the disk."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("CREATE TABLE raw_commits (id TEXT PRIMARY KEY, body BLOB NOT NULL)")
+    count, ends = 0, time.perf_counter() + seconds
+    while time.perf_counter() < ends:
+        db.execute("INSERT INTO raw_commits VALUES (?, ?)", (f"{count:032x}", body))
+        count += 1
+    db.close()
+    return count / seconds
+
+
 def _texts(like: dict[str, Any], fleet: list[Device], die: random.Random, count: int) -> list[Sealed]:
     return [sealed(like, die.choice(fleet), die) for _ in range(count)]
 
@@ -260,7 +297,6 @@ def photo_rows(postgres: Postgres, folder: Path, s3: str = "") -> list[Row]:
 
 
 _WARD = "09001"
-_WARDS = 124
 _PAGES = {  #: of the province's officer but for the last, who sees one ward of 124
     "queue_page": "/officer/queue",
     "second_page": "/officer/queue?after=2026-11-20T00:00:00.000Z|z",
@@ -282,7 +318,7 @@ def million_rows(postgres: Postgres, folder: Path) -> list[Row]:
         fleet = devices(site, 50)
         _run(server, _texts(like, fleet, die, 200))
         browsers = [logged_in(server.port, one) for one in (first, ward_officer(site))]
-        for have, count, wards in ((2_000, 1_800, 4), (1_000_000, 998_000, _WARDS)):
+        for have, count, wards in ((2_000, 1_800, 4), (1_000_000, 998_000, WARDS)):
             grow(url, count, wards)
             for name, address in _PAGES.items():
                 browser = browsers[name.startswith("ward")]
@@ -329,75 +365,8 @@ def shown(browser: requests.Session, port: int, address: str, rows: int) -> floa
     return spent
 
 
-#: How a grown dossier differs from the one it is a copy of: one of so many wards, one in five still open, over 300 days.
-_GROWN = {
-    "dossiers": {
-        "id": "n.id",
-        "look_up_hash": "n.id",
-        "unit": "n.ward",
-        "holder": "n.ward",
-        "office_number": "'H05.27-261126-' || 10000 + n.i",
-        "state": "CASE WHEN n.is_open THEN (ARRAY['delivered', 'accepted', 'in_review', 'needs_info'])[1 + n.i / 620 % 4]"
-        " ELSE (ARRAY['returned', 'returned', 'rejected', 'approved'])[1 + n.i / 620 % 4] END",
-        "due_at": "CASE WHEN n.is_open THEN to_char(now() + (n.i % 61 - 10) * interval '1 day', n.written) END",
-        "changed_at": "to_char(now() - n.i % 300 * interval '1 day', n.written)",
-    },
-    "revisions": {"dossier": "n.id", "body": "substr(one.body, 1, 400)"},  # no page reads it: the disk is spared
-    "dossier_words": {"dossier": "n.id"},
-}
-_PLAN = """
-CREATE TABLE grow_plan AS SELECT regexp_replace(lpad(to_hex(nextval('grown')), 32, '0'),
-    '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5') AS id, i, i % 5 = 0 AS is_open,
-    lpad((9000 + i / 5 % %(wards)s)::text, 5, '0') AS ward, 'YYYY-MM-DD"T"HH24:MI:SS.000Z' AS written,
-    (ARRAY(SELECT id FROM dossiers ORDER BY received_at LIMIT 200))[1 + i % 200] AS source
-FROM generate_series(1, %(count)s) AS i
-"""
-
-
-def grow(url: str, count: int, wards: int = _WARDS) -> None:
-    """Multiply what the ledger holds, as PostgreSQL does it quickest; every row is like one that arrived."""
-    with psycopg.connect(url, autocommit=True) as db:
-        _set(db, "fsync = off", "full_page_writes = off", "max_wal_size = '8GB'", "maintenance_work_mem = '512MB'")
-        db.execute("CREATE SEQUENCE IF NOT EXISTS grown")
-        db.execute("DROP TABLE IF EXISTS grow_plan")
-        db.execute(_PLAN.replace("%(count)s", str(count)).replace("%(wards)s", str(wards)).encode())
-        indexes = db.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexdef NOT LIKE '%%UNIQUE%%'",
-            ([*_GROWN, "changes"],),
-        ).fetchall()
-        for name, _ in indexes:
-            db.execute(f'DROP INDEX "{name}"'.encode())
-        db.execute("ALTER TABLE dossier_words DROP CONSTRAINT pk_dossier_words")
-        for table, replaced in _GROWN.items():
-            columns = ledger.metadata.tables[table].c.keys()
-            values = ", ".join(replaced.get(name, f'one."{name}"') for name in columns)
-            names = ", ".join(f'"{name}"' for name in columns)
-            key = "id" if table == "dossiers" else "dossier"
-            db.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM grow_plan n"
-                f' JOIN {table} one ON one."{key}" = n.source ORDER BY n.id'.encode()
-            )
-        db.execute(
-            "INSERT INTO changes (owner, seq, body) SELECT 'other-' || (i %% 30000), i, repeat('x', 600)"
-            " FROM generate_series(%s::int, %s::int) AS i ORDER BY 1, 2",
-            (2 * count, 3 * count - 1),
-        )
-        for _, definition in indexes:
-            db.execute(definition.encode())
-        db.execute("ALTER TABLE dossier_words ADD CONSTRAINT pk_dossier_words PRIMARY KEY (dossier, word)")
-        _set(db, "fsync = on", "full_page_writes = on")
-        db.execute("VACUUM ANALYZE")
-        db.execute("CHECKPOINT")
-
-
-def _set(db: "psycopg.Connection[Any]", *settings: str) -> None:
-    for setting in settings:
-        db.execute(f"ALTER SYSTEM SET {setting}".encode())
-    db.execute("SELECT pg_reload_conf()")
-
-
 def main() -> int:
-    """Measure; `--only text|photo|s3|million` for a part."""
+    """Measure; `--only text|photo|embedded|s3|million` for a part."""
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "bench")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "bench")
@@ -410,6 +379,8 @@ def main() -> int:
                 rows += text_rows(postgres, place / "text")
             if only in {"", "photo"}:
                 rows += photo_rows(postgres, place / "photo")
+            if only in {"", "embedded"}:
+                rows += embedded_rows(place / "embedded")
             if only in {"", "million"}:
                 rows += million_rows(postgres, place / "million")
             if only in {"", "s3"}:
