@@ -334,6 +334,10 @@
         <translation>Có gói của máy đã bị thu hồi quyền.</translation>
     </message>
     <message>
+        <source>A bundle is from a machine for training: practice is never sent.</source>
+        <translation>Có gói của máy dùng để tập huấn: hồ sơ thực hành không bao giờ được gửi.</translation>
+    </message>
+    <message>
         <source>A bundle was not signed by the machine that it names.</source>
         <translation>Có gói không do máy ghi trong đó ký.</translation>
     </message>
