@@ -353,6 +353,10 @@
         <source>The province has the text; its photos are still to come.</source>
         <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
     </message>
+    <message>
+        <source>A bundle is from a machine for training: practice is never sent.</source>
+        <translation>Có gói của máy dùng để tập huấn: hồ sơ thực hành không bao giờ được gửi.</translation>
+    </message>
 </context>
 <context>
     <name>CaseQuestionScreen</name>

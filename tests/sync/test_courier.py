@@ -20,6 +20,7 @@ from sync.courier_keeper import NoCourierKeys, NothingToCarry
 from sync.engine.carried import CarriedOut
 from sync.intake import bundles, identity, ledger
 from sync.intake.blobs import file_hash
+from sync.intake.roles import CARRIERS, Role
 from sync.transport.courier import CopyStopped, Stick, StickUnreliable
 from sync.transport.enrolment import ProvinceSilent
 from sync.wire.courier import BundleState
@@ -268,6 +269,42 @@ def test_a_stranger_s_and_a_revoked_machine_s_bundles_are_refused(
     with intake.site.engine.begin() as db:
         db.execute(ledger.devices.delete().where(ledger.devices.c.id == machine.profile.device))
     assert courier(carrier).hand_over(stick).codes == {"unknown-device": 1}
+    assert _count(intake, "dossiers") == 0
+
+
+def test_practice_never_reaches_the_province_not_even_by_stick(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path, intake: RunningIntake
+) -> None:
+    """A machine of a class may be enrolled, and what is practised on it looks like any dossier."""
+    with intake.site.engine.begin() as db:
+        db.execute(ledger.devices.update().where(ledger.devices.c.id == machine.profile.device).values(role="trainer"))
+    locked(machine, factories.png(46, extra=b"practice" * 300))
+    courier(machine).carry_out(stick)
+    over = courier(carrier).hand_over(stick)
+    assert (over.proved, over.waiting, over.codes) == (0, 0, {"not-allowed": 1})
+    part = out(stick)[0]
+    for role in set(Role) - CARRIERS:  # an officer who puts the stick in changes nothing, nor does another role
+        with intake.site.engine.begin() as db:
+            row = ledger.devices.c.id == machine.profile.device
+            db.execute(ledger.devices.update().where(row).values(role=role.value))
+        said = bundles.take_in(intake.site, file_hash(part), part, "officer:x")
+        assert (said.state, said.code, said.proved) == (BundleState.REFUSED, "not-allowed", 0)
+        assert bundles.reply(intake.site, file_hash(part)) is None
+    assert [_count(intake, table) for table in ("dossiers", "revisions", "files", "blobs", "uploads")] == [0] * 5
+    assert set(names(intake.site.spool.path("."))) <= {"locks"}, "nor does a byte of it stay"
+    assert states(machine) == [OutboxState.QUEUED], "and the machine goes on saying that it was not sent"
+
+
+def test_whoever_was_shut_out_as_a_person_cannot_send_by_stick(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path, intake: RunningIntake
+) -> None:
+    with intake.site.engine.begin() as db:
+        row = ledger.devices.c.id == machine.profile.device
+        db.execute(ledger.devices.update().where(row).values(subject="https://issuer#u1"))
+    locked(machine)
+    courier(machine).carry_out(stick)
+    identity.revoke_subject(intake.site, "https://issuer#u1")
+    assert courier(carrier).hand_over(stick).codes == {"revoked": 1}
     assert _count(intake, "dossiers") == 0
 
 
