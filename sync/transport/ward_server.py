@@ -105,7 +105,7 @@ class WardServer(ThreadingHTTPServer):
         return True
 
     def lock_of(self, sha256: str) -> threading.Lock:
-        """Return what keeps two connections from one bundle; held while its bytes come, so it is that bundle's alone."""
+        """Return what keeps two connections from one bundle; held while bytes come, it is one bundle's alone."""
         with self._guard:
             lock: threading.Lock = self._bundles.setdefault(sha256, threading.Lock())
         return lock
