@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sync.runner import Pace, Runner, Snapshot
     from sync.taking_in import TakingIn
     from ui.devices.link_cost import LinkCost
+    from ui.frame.classes_beforehand import ClassesBeforehand
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -97,6 +98,7 @@ class App(Doorway):
         self.quiet_work = Background()
         self.quiet_work.last_resort = self._last_resort
         self._quiet: QuietMinutes | None = None
+        self._classes: ClassesBeforehand | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._link: LinkCost | None = None
@@ -140,6 +142,7 @@ class App(Doorway):
         from sync.session import Session
         from sync.taking_in import TakingIn
         from sync.ward import Ward
+        from ui.frame.classes_beforehand import ClassesBeforehand
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
@@ -193,6 +196,7 @@ class App(Doorway):
         else:
             self.window.home(routes.Today())
         self._garbage.set_aside()
+        self._classes = self._classes or ClassesBeforehand(self, self._garbage.set_aside)
         self._count()
 
     def entered(self, counts: "TeamCounts") -> None:
@@ -257,6 +261,8 @@ class App(Doorway):
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
         self.watch.end()
+        if self._classes is not None:
+            self._classes.stop()
         self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
