@@ -26,9 +26,9 @@ from ui.presenters.routes import (
     TakePhoto,
     Today,
 )
+from ui.screens.overdue_banner import OverdueBanner
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
-from ui.widgets.overdue_banner import OverdueBanner
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, heading, label, row
 from ui.words import formats
