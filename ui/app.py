@@ -32,7 +32,7 @@ from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
 from ui.frame.garbage import Garbage
-from ui.frame.presence import Presence
+from ui.frame.presence import Watch
 from ui.frame.window import Window
 from ui.presenters import routes
 from ui.theme.fonts import load_fonts
@@ -48,13 +48,13 @@ if TYPE_CHECKING:
     from sync.runner import Pace, Runner, Snapshot
     from sync.taking_in import TakingIn
     from ui.devices.link_cost import LinkCost
+    from ui.frame.classes_beforehand import ClassesBeforehand
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
     from ui.presenters.unsaved import Unsaved
 
 _log = logging.getLogger(__name__)
-_IDLE_LOCK_MS = 5 * 60 * 1000
 _NEWS_EVERY_MS = 1000
 #: How long a thread may keep Python's lock while another waits. The window comes back for it hundreds of times in one
 #: drawing, and each time four streams may stand before it.
@@ -98,6 +98,7 @@ class App(Doorway):
         self.quiet_work = Background()
         self.quiet_work.last_resort = self._last_resort
         self._quiet: QuietMinutes | None = None
+        self._classes: ClassesBeforehand | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._link: LinkCost | None = None
@@ -115,10 +116,8 @@ class App(Doorway):
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
         self.window.on_text_size = self._text_size
-        self._idle = QTimer(self)
-        self._idle.setInterval(_IDLE_LOCK_MS)
-        self._idle.timeout.connect(self.lock)
-        self._presence: Presence | None = None
+        self.watch = Watch()
+        self.watch.alone.connect(self.lock)
         self._first_screen()
 
     def set_language(self, code: str) -> None:
@@ -143,10 +142,12 @@ class App(Doorway):
         from sync.session import Session
         from sync.taking_in import TakingIn
         from sync.ward import Ward
+        from ui.frame.classes_beforehand import ClassesBeforehand
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
+        from ui.presenters.overdue_care import OverdueCare
         from ui.presenters.pack_news import PackNews
         from ui.presenters.unsaved import Unsaved
         from ui.presenters.ward_relay import WardRelay
@@ -172,6 +173,7 @@ class App(Doorway):
             ward=ward,
             relay=WardRelay(self._taking_in, self.long_work),
             backups=BackupCare(machine),
+            overdue=OverdueCare(machine),
             unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
             runner=self.runner,
@@ -179,33 +181,38 @@ class App(Doorway):
             clock=self.clock,
             language=language.code,
             changed=self._changed,
+            erase_overdue=self._erase_overdue,
             tell=self._last_resort,
         )
         self.runner.start()
-        self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
+        self._quiet = QuietMinutes(self.desk.backups, self.desk.overdue, self.quiet_work)
+        self._quiet.erase_overdue()
         self._quiet.told.connect(self._refresh)
-        self._idle.start()
-        self._presence = Presence()  # only now: before unlocking nothing locks itself
-        self._presence.touched.connect(self._touched)
-        self._presence.watch(self.window.windowHandle())
+        self.watch.touched.connect(self._quiet.touched)
+        self.watch.begin(self.window.windowHandle())
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
         else:
             self.window.home(routes.Today())
         self._garbage.set_aside()
+        self._classes = self._classes or ClassesBeforehand(self, self._garbage.set_aside)
         self._count()
 
     def entered(self, counts: "TeamCounts") -> None:
         """A team leader came in: numbers, and the store stays shut."""
         self._left = None
         self.window.home(routes.LeaderCounts(counts))
-        self._idle.start()
+        self.watch.begin(self.window.windowHandle())
+
+    def leave(self) -> None:
+        """Go to the lock; whoever looked at the counts is no longer waited for."""
+        self.watch.end()
+        super().leave()
 
     def lock(self) -> None:
         """Blank the screen, then close everything and drop the keys; who comes back goes on where they were."""
         desk, runner = self.desk, self.runner
-        self._idle.stop()
         if desk is None or runner is None:
             if isinstance(self.window.route, (routes.LeaderCounts, routes.Recover)):
                 self.leave()
@@ -214,7 +221,7 @@ class App(Doorway):
         self.window.home(routes.Unlock())  # the page that goes hands what was being typed to the worker
         self.desk, self.runner, self._packs = None, None, None
         self.window.open_curtain()
-        self._end_presence()
+        self.watch.end()
 
         desk.courier.stop()
         if self._taking_in is not None:
@@ -253,7 +260,9 @@ class App(Doorway):
 
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
-        self._end_presence()
+        self.watch.end()
+        if self._classes is not None:
+            self._classes.stop()
         self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
@@ -315,16 +324,9 @@ class App(Doorway):
         if quiet is not None:
             quiet.stop()
 
-    def _touched(self) -> None:
-        """Somebody is here: the time until the machine locks itself begins anew."""
-        self._idle.start()
+    def _erase_overdue(self) -> None:
         if self._quiet is not None:
-            self._quiet.touched()
-
-    def _end_presence(self) -> None:
-        presence, self._presence = self._presence, None
-        if presence is not None:
-            presence.stop()
+            self._quiet.erase_overdue()
 
     def _changed(self) -> None:
         if self.runner is not None:

@@ -13,7 +13,7 @@ from bnhelper.forms.texts import Text
 from bnhelper.forms.values import to_bool
 from bnhelper.ids import FieldPath
 
-_MANY: Final = frozenset({"select_multiple", "rank"})
+MANY: Final = frozenset({"select_multiple", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Checker:
             offered = frozenset(known)
             if control.itemset is None or not control.itemset.nodes.reads:
                 self._offered[control.path] = offered  # the same for every instance and answer
-        return set(value.split() if control.kind in _MANY else [value]) <= offered
+        return set(value.split() if control.kind in MANY else [value]) <= offered
 
 
 def holds(expression: Expression | None, node: Node, scope: InstanceScope, *, default: bool) -> bool:

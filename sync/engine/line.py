@@ -68,8 +68,9 @@ class Line:
         self.rtt_s = rtt_s
 
     def cut(self, now: float) -> None:
-        """A file broke off while it was sent."""
+        """A file broke off while it was sent: what breaks off longer bodies leaves the smaller piece whole."""
         self._cut_at, self.is_steady = now, False
+        self._piece = max(_SMALLEST_PIECE, self._piece // 2)
 
     def sent(self, now: float, count: int) -> None:
         """The kernel took bytes of a body."""
@@ -108,8 +109,9 @@ class Line:
         self.answered_at = now
 
     def piece_over(self) -> None:
-        """A piece was confirmed: the next may be larger again."""
-        self._piece = min(self._largest, self._piece * 2)
+        """A piece was confirmed: the next may be larger again, a little only where files were cut lately."""
+        grown = self._piece * 2 if self.is_steady else self._piece + _SMALLEST_PIECE
+        self._piece = min(self._largest, grown)
 
     def piece_lost(self) -> None:
         """A piece was cut and nothing of it was kept: something on the way wants them whole, so smaller ones."""

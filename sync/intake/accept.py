@@ -117,7 +117,8 @@ def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     answers = _answers(envelope, form)
-    problems = judge.problems(answers, today=lambda: province_date(site.clock.now()))
+    day = province_date(site.clock.now())
+    problems = judge.problems(answers, today=lambda: day)
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)

@@ -205,6 +205,8 @@ class HttpsTransport:
             self._connections.append(connection)
         with contextlib.suppress(OSError):
             sockets.watch(connection.sock, self.line.stall_s())
+        if self._is_stopped():
+            sockets.break_off(connection.sock)  # it was made while the others were broken off
 
     def _body(
         self,

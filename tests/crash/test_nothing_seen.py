@@ -32,7 +32,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 #: Fifty texts no file of a machine holds by chance.
 PLANTED = [f"{word} {number:02}QZ" for number, word in enumerate(["NGUYỄN THỊ HOÀ", "Thôn Đông Khê", "0279", "Lê Đức Ướt", "Bệnh xá"] * 10)]  # fmt: skip
 _CHILD = """
-import os, sys, time
+import os, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
@@ -100,7 +100,7 @@ if sys.argv[3] == "lock":
     hands.settle()
     assert QApplication.clipboard().text() == ""
 print("ready", flush=True)
-time.sleep(120)
+sys.stdin.read()
 """
 
 
@@ -152,14 +152,16 @@ def _plant(root: Path, how: str) -> str:
     environment = {**os.environ, **homes, **temporary, "PYTHONPATH": str(_ROOT), "QT_QPA_PLATFORM": "offscreen"}
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD, str(root), dossier, how],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=root / "tmp",
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=root / "tmp",
     )  # fmt: skip
+    assert child.stdin is not None
     assert child.stdout is not None
     assert child.stderr is not None
     said = child.stdout.readline()
     child.send_signal(signal.SIGKILL)
     errors = child.stderr.read()
-    child.wait(10)
+    child.wait(60)
+    child.stdin.close()
     child.stdout.close()
     child.stderr.close()
     assert said.strip() == b"ready", errors.decode("utf-8", "replace")

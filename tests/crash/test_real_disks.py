@@ -281,7 +281,7 @@ def test_another_stick_in_the_place_of_the_first_is_not_written_to(disk: Disk, t
 
 
 _OTHER = """
-import sys, time
+import sys
 from pathlib import Path
 from bnhelper.actions.answer_question import answer_question
 from bnhelper.actions.unlock_machine import unlock_machine
@@ -294,7 +294,7 @@ root = Path(sys.argv[1])
 machine = unlock_machine(Places(root / "disk" / "data"), KeyFile(root / "key"), library=Library.shipped(), clock=SystemClock())
 answer_question(machine, sys.argv[2], FieldPath("/data/applicant/address_detail"), "Thôn Hai")
 print("ready", flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
@@ -305,8 +305,13 @@ def test_a_second_program_is_refused_while_the_first_works_and_let_in_when_it_wa
     disk.close()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     first = subprocess.Popen(
-        [sys.executable, "-c", _OTHER, str(tmp_path), dossier], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", _OTHER, str(tmp_path), dossier],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
+    assert first.stdin is not None
     assert first.stdout is not None
     try:
         assert first.stdout.readline().strip() == "ready"
@@ -318,6 +323,7 @@ def test_a_second_program_is_refused_while_the_first_works_and_let_in_when_it_wa
         assert disk.places.store.read_bytes() == before
     finally:
         first.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-        first.wait(10)
+        first.wait(60)
+        first.stdin.close()
         first.stdout.close()
     disk.holds(dossier, "Thôn Hai")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QSlider
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSlider
 
 from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.start_dossier import start_dossier
@@ -24,7 +24,7 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings
 from bnhelper.store.open_form import open_form
 from tests import factories
-from tests.looks.test_looks import _settle, _turn
+from tests.looks.eyes import press, settle, until
 from ui.app import App, make_qt
 from ui.presenters import routes
 
@@ -69,14 +69,11 @@ class World:
         ]
 
     def press(self, name: str) -> None:
-        found = self.app.window.page.findChild(QPushButton, name) if self.app.window.page else None
-        assert found is not None, name
-        found.click()
-        _settle(self.app)
+        press(self.app, name)
 
     def go(self, section: str, page: int = 0) -> None:
         self.app.window.home(routes.Question(self.dossier, section, page))
-        _settle(self.app)
+        settle(self.app)
 
 
 def _beside(name: str) -> bytes | None:
@@ -152,9 +149,7 @@ def test_what_is_kept_is_shown_and_what_is_typed_is_kept(world: World) -> None:
     assert slider is not None
     assert slider.value() == 15
     slider.setValue(4)
-    _turn(1.0)
-    _settle(world.app)
-    assert world.value("kinds/slide") == "2.0"
+    until(lambda: world.value("kinds/slide") == "2.0", "the pause after which a slider's place is kept")
     latitude = page.findChild(QLineEdit, "latitude")
     assert latitude is not None
     assert latitude.text() == "21.1861"
@@ -168,7 +163,7 @@ def test_an_instance_is_added_filled_taken_out_and_brought_back(world: World) ->
     assert name is not None
     name.setText("Trần Minh An")
     name.editingFinished.emit()
-    _settle(world.app)
+    settle(world.app)
     assert world.names() == ["Nguyễn Thị Hoà", "Trần Minh An"]
     world.go("child")
     world.press("removeInstance")
@@ -191,7 +186,7 @@ def test_a_picture_of_a_case_question_is_shown_and_a_missing_recording_told(
     app.change_settings(Settings(language="vi", theme=theme, text_percent=size[2]))
     app.window.resize(*size[:2])
     app.window.home(routes.CaseQuestion(factories.BIRTH))
-    _settle(app)
+    settle(app)
     page = app.window.page
     assert page is not None
     shown = page.findChild(QLabel, "questionPicture")
@@ -205,5 +200,4 @@ def test_a_picture_of_a_case_question_is_shown_and_a_missing_recording_told(
     assert inside.minimumSizeHint().width() <= page.scroller.viewport().width() + 1
     folder = os.environ.get("BNHELPER_LOOKS")
     if folder:
-        _turn(0.1)
         app.window.grab().save(str(Path(folder) / f"kinds-case-{theme}-{size[0]}.png"))

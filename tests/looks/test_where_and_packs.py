@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from bnhelper.actions.unlock_machine import OpenMachine
@@ -15,6 +14,7 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings
 from bnhelper.store.open_machine import Province
 from tests import factories
+from tests.looks.eyes import settle
 from ui.app import App, make_qt
 from ui.presenters import routes
 from ui.screens.procedure import ProcedureScreen
@@ -48,21 +48,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     made.window.close()
 
 
-def _settle(app: App) -> None:
-    loop = QEventLoop()
-    for _ in range(3):
-        while app.background.is_busy:
-            QTimer.singleShot(2, loop.quit)
-            loop.exec()
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-
-
 def _look(app: App, page: Page, part: QWidget, name: str) -> None:
     """Bring a part of the page into view, judge it, keep its picture."""
     inside = page.scroller.widget()
     assert inside is not None
     page.scroller.verticalScrollBar().setValue(max(0, part.mapTo(inside, part.rect().topLeft()).y() - 60))
-    _settle(app)
+    settle(app)
     assert inside.minimumSizeHint().width() <= page.scroller.viewport().width() + 1, f"{name} is too wide"
     for one in page.findChildren(QAbstractButton):
         if one.isVisibleTo(page) and one.text() and one.property("kind") != "row":
@@ -82,18 +73,18 @@ def test_where_to_file_and_how_packs_come(app: App, language: str, theme: str, t
     app.change_settings(Settings(language=language, theme=theme))
     app.window.resize(1024, 536)
     app.window.home(routes.ProcedurePage(ProcedureCode("1.001193")))
-    _settle(app)
+    settle(app)
     page = app.window.page
     assert isinstance(page, ProcedureScreen)
     for state, address in _ADDRESSES.items():
         if address:
             page.where.address.setText(address)
-        _settle(app)
+        settle(app)
         buttons = [one for one in page.where.findChildren(QAbstractButton) if one.objectName().startswith("unit_")]
         assert bool(buttons) == (state == "twice")
         _look(app, page, page.where, f"{language}-{theme}-where-{state}")
     app.window.home(routes.SettingsPage())
-    _settle(app)
+    settle(app)
     page = app.window.page
     assert isinstance(page, SettingsScreen)
     ask = page.findChild(QAbstractButton, "checkPack")
@@ -101,7 +92,7 @@ def test_where_to_file_and_how_packs_come(app: App, language: str, theme: str, t
     assert page.findChild(QAbstractButton, "updatePack") is not None
     _look(app, page, ask, f"{language}-{theme}-packs")
     page.update_from(tmp_path)  # an empty folder: said, with what to do
-    _settle(app)
+    settle(app)
     trouble = page.findChild(QWidget, "trouble")
     assert trouble is not None
     _look(app, page, trouble, f"{language}-{theme}-packs-refused")

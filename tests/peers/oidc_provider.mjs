@@ -1,9 +1,14 @@
-// The certified OpenID provider with its own development pages for logging in: node oidc_provider.mjs PORT JSON
+// The certified OpenID provider with its own development pages for logging in: node oidc_provider.mjs JSON
+// It takes a free port; the first line is READY and the port.
 import * as crypto from 'node:crypto'
+import http from 'node:http'
 import { Provider } from 'oidc-provider'
 
-const [port, said = '{}'] = process.argv.slice(2)
+const [said = '{}'] = process.argv.slice(2)
 const set = { accessTtl: 900, refreshTtl: 90 * 86400, rotates: false, nonce: false, role: 'volunteer', ...JSON.parse(said) }
+const server = http.createServer()
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+const { port } = server.address()
 const issuer = `http://127.0.0.1:${port}`
 const audience = 'urn:bnhelper:intake'
 
@@ -38,4 +43,5 @@ const provider = new Provider(issuer, {
     },
   },
 })
-provider.listen(Number(port), '127.0.0.1', () => console.log('READY'))
+server.on('request', provider.callback())
+console.log('READY', port)

@@ -47,21 +47,26 @@ def running(folder: Path, *, postgres: str = "", s3: str = "", issuer: Issuer | 
     faults = Faults()
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(site, faults), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        make_app(site, faults),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=600,  # a connection that a test calls warm is warm on a busy machine too
     )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     _wait_for(lambda: server.started)
     yield RunningIntake(url, site, officer, faults, clock)
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     listener.close()
     site.close()
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < ends
         time.sleep(0.01)

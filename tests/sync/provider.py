@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -28,20 +27,20 @@ class Person:
         """Follow the provider's pages to the end: back to the program, or "you may close this page"."""
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(url, allow_redirects=False, timeout=30)
+            answer = session.get(url, allow_redirects=False, timeout=120)
             for _ in range(20):
                 if answer.is_redirect:
                     answer = session.get(
-                        urljoin(answer.url, answer.headers["Location"]), allow_redirects=False, timeout=30
+                        urljoin(answer.url, answer.headers["Location"]), allow_redirects=False, timeout=120
                     )
                 elif (form := _ACTION.search(answer.text)) is not None:
                     place = urljoin(answer.url, form[1].replace("&amp;", "&"))
                     if not self._agrees and 'value="consent"' in answer.text:
                         place = f"{place.rpartition('/')[0] if place.endswith('/confirm') else place}/abort"
-                        answer = session.get(place, allow_redirects=False, timeout=30)
+                        answer = session.get(place, allow_redirects=False, timeout=120)
                         continue
                     said = dict(_HIDDEN.findall(answer.text)) | {"login": self._name, "password": "any"}
-                    answer = session.post(place, said, allow_redirects=False, timeout=30)
+                    answer = session.post(place, said, allow_redirects=False, timeout=120)
                 else:
                     assert answer.status_code == 200, (answer.status_code, answer.text[:300])
                     return
@@ -53,16 +52,15 @@ def provider(**said: object) -> Iterator[str]:
     """Run the provider; give its issuer. Settings are those at the top of `oidc_provider.mjs`."""
     if peers.node_peers():
         pytest.skip(peers.node_peers())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with subprocess.Popen(
-        peers.node("oidc_provider.mjs", str(port), json.dumps(said)),
+        peers.node("oidc_provider.mjs", json.dumps(said)),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
         assert process.stdout is not None
-        assert "READY" in process.stdout.readline()
+        ready, port = process.stdout.readline().split()
+        assert ready == "READY"
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -115,9 +115,9 @@ def test_files_are_handed_out_from_any_byte_and_nothing_else_is(intake: RunningI
     name = next(path.name for path in (repository / "targets").glob("*.zst"))
     whole = (repository / "targets" / name).read_bytes()
     url = f"{intake.url}/v1/catalogue/targets/{name}"
-    answer = requests.get(url, headers={"Range": "bytes=100-"}, timeout=10)
+    answer = requests.get(url, headers={"Range": "bytes=100-"}, timeout=60)
     assert (answer.status_code, answer.content) == (206, whole[100:])
     assert answer.headers["BN-Server"] == "intake/1"
     for asked in ("targets/..%2fmetadata%2froot.json", "packs/x.bnpack", "metadata/.hidden", "targets/none.zst"):
-        found = requests.get(f"{intake.url}/v1/catalogue/{asked}", timeout=10)
+        found = requests.get(f"{intake.url}/v1/catalogue/{asked}", timeout=60)
         assert (found.status_code, found.json()["code"]) == (404, "not-found")

@@ -54,7 +54,7 @@ def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
     opened.close()
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends, "did not happen in time"
@@ -164,7 +164,7 @@ def test_a_cut_in_the_middle_of_a_photo_costs_at_most_one_chunk(machine: OpenMac
     locked(machine, photo)
     relay.cut_after(900_000)
     runner = running(machine)
-    assert relay.was_cut.wait(20)
+    assert relay.was_cut.wait(60)
     wait_for(lambda: runner.snapshot().link.gate is Gate.OFFLINE)
     assert status(machine) is StatusKey.READY
     relay.restore()
@@ -184,7 +184,7 @@ def test_a_restart_goes_on_from_the_byte_the_province_confirmed(machine: OpenMac
     locked(machine, factories.png(extra=b"r" * 1_500_000))
     relay.cut_after(900_000)
     first = running(machine)
-    assert relay.was_cut.wait(20)
+    assert relay.was_cut.wait(60)
     first.stop()
     relay.restore()
     second = running(machine)
@@ -302,8 +302,8 @@ def test_the_look_up_page_shows_the_status_and_nothing_else(machine: OpenMachine
     runner = running(machine)
     wait_for(lambda: status(machine) is StatusKey.DELIVERED)
     runner.stop()
-    page = requests.get(f"{intake.url}/t/{dossier_list(machine).rows[0].look_up_token}", timeout=5)
+    page = requests.get(f"{intake.url}/t/{dossier_list(machine).rows[0].look_up_token}", timeout=60)
     assert "Tỉnh đã nhận đủ hồ sơ" in page.text
     assert "HOÀ" not in page.text
     assert "027190000002" not in page.text
-    assert requests.get(f"{intake.url}/t/{'x' * 22}", timeout=5).status_code == 404
+    assert requests.get(f"{intake.url}/t/{'x' * 22}", timeout=60).status_code == 404

@@ -58,13 +58,12 @@ def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
 @contextmanager
 def between(intake: RunningIntake, fault: Fault) -> Iterator[str]:
     """Put a faulty middle box before the intake, in a process of its own; give its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    pair = f"{port}:{intake.url.rpartition(':')[2]}"
+    pair = f"0:{intake.url.rpartition(':')[2]}"
     command = [sys.executable, "-m", "tests.bench.netlab.faults", json.dumps(asdict(fault)), pair]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
         assert process.stdout is not None
-        assert "READY" in process.stdout.readline()
+        ready, port = process.stdout.readline().split()
+        assert ready == "READY"
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
@@ -93,7 +92,7 @@ def send_until(machine: OpenMachine, intake: RunningIntake, *, holds: Callable[[
         return holds()
 
     try:
-        wait_for(looked, 60)
+        wait_for(looked, 120)
     finally:
         runner.stop()
     return runner
@@ -216,7 +215,7 @@ def test_a_clock_that_is_off_by_a_year_neither_stops_sending_nor_claims_anything
         runner.wake()
         return state_of(machine) is OutboxState.PROVED
 
-    wait_for(arrived, 30)
+    wait_for(arrived)
     runner.stop()
     assert intake.site.blobs.read(sha256_of(photo)) == photo
     machine.close()
@@ -254,6 +253,7 @@ def test_a_province_restored_from_an_old_backup_is_noticed_and_gets_again_what_i
     runner.wake()
     wait_for(lambda: runner.snapshot().round > rounds + 1)  # what was said of the second is heard
     assert Keeper(machine).cursor() != behind or int(behind.partition("-")[0]) > seq
+    intake.site.blobs.delete(sha256_of(second))  # first, or what the device sends again meanwhile were deleted
     with intake.site.engine.begin() as db:  # the backup was made between the two
         for table in (ledger.revisions, ledger.files):
             db.execute(delete(table).where(table.c.dossier == new))
@@ -262,7 +262,6 @@ def test_a_province_restored_from_an_old_backup_is_noticed_and_gets_again_what_i
         for table in (ledger.blobs, ledger.uploads):
             db.execute(delete(table).where(table.c.sha256 == sha256_of(second)))
         db.execute(update(ledger.devices).values(last_seq=seq))
-    intake.site.blobs.delete(sha256_of(second))
 
     def is_there_again() -> bool:
         intake.clock.move(seconds=1)
@@ -271,7 +270,7 @@ def test_a_province_restored_from_an_old_backup_is_noticed_and_gets_again_what_i
             found = db.execute(select(ledger.revisions.c.dossier).where(ledger.revisions.c.receipt.is_not(None)))
             return set(found.scalars()) == {old, new}
 
-    wait_for(is_there_again, 30)
+    wait_for(is_there_again)
     wait_for(lambda: state_of(machine, 2) is OutboxState.PROVED)
     runner.stop()
     assert intake.site.blobs.read(sha256_of(second)) == second
@@ -319,7 +318,7 @@ def over_tls(intake: RunningIntake, certificate: Path, key: Path) -> Iterator[st
     wait_for(lambda: server.started)
     yield f"https://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     listener.close()
 
 
@@ -403,6 +402,6 @@ def test_an_answer_that_a_proxy_cut_off_is_none(answer: bytes) -> None:
     transport = HttpsTransport(f"http://127.0.0.1:{listener.getsockname()[1]}", device="d")
     report = transport.perform(Send("GET", "/v1/changes"))
     transport.close()
-    thread.join(5)
+    thread.join(60)
     listener.close()
     assert not isinstance(report, Answered)

@@ -1,6 +1,5 @@
 """tus with released peers, both ways: our client against the official server, official clients against ours."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -28,18 +27,17 @@ def official(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The official Node server at /v1/blobs; whoever embeds it may put a header on its answers, as we do here."""
     if peers.node_peers():
         pytest.skip(peers.node_peers())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     folder = tmp_path / "tus"
     folder.mkdir()
     process = subprocess.Popen(
-        peers.node("tus_server.mjs", str(port), str(folder), SERVER_HEADER, CONTRACT),
+        peers.node("tus_server.mjs", "0", str(folder), SERVER_HEADER, CONTRACT),
         stdout=subprocess.PIPE,
         text=True,
         env={"TUS_PATH": "/v1/blobs", "PATH": "/usr/bin:/usr/local/bin:/bin"},
     )
     assert process.stdout is not None
-    assert "READY" in process.stdout.readline()
+    ready, port = process.stdout.readline().split()
+    assert ready == "READY"
     yield f"http://127.0.0.1:{port}", folder
     process.kill()
     process.wait()
@@ -145,7 +143,7 @@ def token(tmp_path: Path, intake: RunningIntake) -> Iterator[str]:
 
 
 def _arrived(intake: RunningIntake) -> bool:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         if intake.site.blobs.has(sha256_of(_PHOTO)):
             return intake.site.blobs.read(sha256_of(_PHOTO)) == _PHOTO
@@ -162,7 +160,7 @@ def test_tuspy_sends_to_our_server_in_pieces_and_resumes(intake: RunningIntake, 
         peers.python("-c", _TUSPY, intake.url, token, str(photo), str(tmp_path / "urls")),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -179,7 +177,7 @@ def test_tus_js_client_sends_to_our_server_and_resumes(intake: RunningIntake, to
         cwd=peers.HERE,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert "whole" in done.stdout, done.stderr[-2000:]

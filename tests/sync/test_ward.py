@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +17,14 @@ from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import audit, dossiers
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.keys import KeyFile
 from sync.courier import NotLetIn
 from sync.courier_keeper import CourierKeeper
 from sync.delivery import run
+from sync.engine.orders import FileSlice, Send
 from sync.engine.put_bundle import forget_bundle
+from sync.engine.reports import Answered, Report
 from sync.transport.courier import Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent
 from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
@@ -39,7 +43,15 @@ class WardProcess:
         self._process: subprocess.Popen[str] | None = None
         self.invitation = ""
 
-    def start(self, port: int = 0) -> None:
+    @property
+    def port(self) -> int:
+        return int(self.invitation.partition('"port":')[2].partition(",")[0])
+
+    def announced(self) -> list[tuple[str, str, int]]:
+        """What looking around on the LAN finds: the machine, as long as it serves."""
+        return [("Vũ Đức Đạt", "127.0.0.1", self.port)] if self._process is not None else []
+
+    def start(self) -> None:
         words = ["ward", "--folder", str(self.folder / "data"), "--key-file", str(self.folder / "key")]
         self._process = subprocess.Popen(
             [
@@ -50,7 +62,7 @@ class WardProcess:
                 "--host",
                 "127.0.0.1",
                 "--port",
-                str(port),
+                "0",
                 "--no-mdns",
             ],
             stdout=subprocess.PIPE,
@@ -63,7 +75,7 @@ class WardProcess:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=20)
+            self._process.communicate(timeout=60)
             self._process = None
 
 
@@ -103,7 +115,7 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     machine: OpenMachine, ward: WardProcess, intake: RunningIntake
 ) -> None:
     dossier = locked(machine, factories.png(70, extra=b"w" * 3_000_000))
-    side = Ward(courier(machine), look_around=list)
+    side = Ward(courier(machine), look_around=ward.announced)
     with pytest.raises(NoWard):
         side.to_ward()
     assert side.pair(ward.invitation) == "Vũ Đức Đạt"
@@ -123,13 +135,12 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     assert not run(transport, forget_bundle(sha256)), "what the province has not seen is not given up"
     assert _kept(ward) == ["bnhelper-courier/out"]
 
-    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
     ward.stop()
     with pytest.raises(WardSilent):
         side.to_ward()
     assert _relayed(ward, intake) == 1
     assert _kept(ward) == ["bnhelper-courier/back"], "the bundle is at the province, its reply waits to be fetched"
-    ward.start(port)
+    ward.start()
     # The line breaks before the ward's machine hears that the receipts were read: it hears the next time.
     genuine, side._tell_over = side._tell_over, lambda: None  # type: ignore[method-assign]
     back = side.to_ward()
@@ -144,6 +155,8 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     side.to_ward()
     assert keeper.get("lan_over") is None
     assert _kept(ward) == ["bnhelper-courier/out"], "nothing is kept of what rode back, only the new one waits"
+    transport.close()
+    transport = side._transport(keeper.get("lan_ward"))  # where it serves now
     assert run(transport, forget_bundle(sha256)), "twice does no harm"
     transport.close()
 
@@ -158,6 +171,47 @@ def test_half_a_bundle_is_given_up_after_a_week(machine: OpenMachine) -> None:
         os.utime(halves / name, (at, at))
     side.prune()
     assert [half.name for half in halves.iterdir()] == ["new"]
+
+
+def test_a_reply_that_nobody_fetches_is_put_away_and_a_machine_that_comes_after_all_loses_nothing(
+    machine: OpenMachine, ward: WardProcess, intake: RunningIntake
+) -> None:
+    locked(machine)
+    side = Ward(courier(machine), look_around=ward.announced)
+    side.pair(ward.invitation)
+    side.to_ward()
+    ward.stop()
+    assert _relayed(ward, intake) == 1
+    (reply,) = (ward.folder / "data" / "carried" / "bnhelper-courier" / "back").iterdir()
+
+    def days_ago(days: int) -> None:
+        at = time.time() - days * 86_400
+        os.utime(reply, (at, at))
+
+    opened = unlock_machine(
+        Places(ward.folder / "data"), KeyFile(ward.folder / "key"), library=Library.shipped(), clock=intake.clock
+    )
+    here = Ward(courier(opened))
+    days_ago(89)
+    here.prune()
+    assert (reply.is_file(), here.put_away()) == (True, 0)
+    days_ago(91)
+    here.prune()
+    assert (reply.is_file(), here.put_away()) == (False, 1)
+    here.prune()
+    assert here.put_away() == 1, "it is said for a month"
+    intake.clock.move(days=31)
+    assert here.put_away() == 0
+    opened.close()
+
+    ward.start()
+    side.to_ward()
+    assert states(machine) == [OutboxState.QUEUED]
+    ward.stop()
+    assert _relayed(ward, intake) == 1, "the same bundle, and the province says the same of it"
+    ward.start()
+    assert side.to_ward().proved == 1
+    assert states(machine) == [OutboxState.PROVED]
 
 
 def test_a_code_pairs_once_and_strangers_stay_outside(
@@ -193,8 +247,7 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
     machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
 ) -> None:
     locked(machine)
-    port = int(ward.invitation.partition('"port":')[2].partition(",")[0])
-    found = [("Vũ Đức Đạt", "127.0.0.1", port)]
+    found = ward.announced()
     side = Ward(courier(machine), look_around=lambda: found)
     side.pair(ward.invitation)
     known = CourierKeeper(machine).get("lan_ward")
@@ -204,12 +257,47 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
     ward.stop()
     machine_at(tmp_path / "other", intake).close()
     other = WardProcess(tmp_path / "other")
-    other.start(port)
+    other.start()
+    found[:] = other.announced()
     CourierKeeper(machine).put("lan_ward", known | {"port": 9})
     with pytest.raises(ProvinceSilent):  # the name is the same, the certificate is not
         side.to_ward()
     other.stop()
     assert not list((tmp_path / "other" / "data" / "carried").rglob("*.age"))
+
+
+def test_a_machine_whose_line_crawls_keeps_no_other_waiting(machine: OpenMachine, ward: WardProcess) -> None:
+    side = Ward(courier(machine), look_around=ward.announced)
+    side.pair(ward.invitation)
+    content = b"slow" * 20_000
+    name, goes_on, has_begun = sha256_of(content), threading.Event(), threading.Event()
+
+    def crawl(sha256: str, offset: int, size: int) -> bytes:
+        assert sha256 == name
+        if offset:
+            has_begun.set()
+            if not goes_on.wait(0.2):
+                return content[offset : offset + 1]
+        return content[offset : offset + size]
+
+    transport = side._transport(CourierKeeper(machine).get("lan_ward"), crawl)
+    said = {"Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}", "Content-Type": "application/octet-stream"}
+    order = Send("PUT", f"/v1/bundles/{name}", said, FileSlice(name, 0, len(content)))
+    reports: list[Report] = []
+    crawling = threading.Thread(target=lambda: reports.append(transport.perform(order)))
+    crawling.start()
+    assert has_begun.wait(60)
+
+    locked(machine)
+    side.to_ward()  # over another connection
+    assert not reports, "the other one crawls on"
+    goes_on.set()
+    crawling.join(60)
+    transport.close()
+    (report,) = reports
+    assert isinstance(report, Answered)
+    assert report.status == 202
+    assert len(list((ward.folder / "data" / "carried").rglob("*.age"))) == 2
 
 
 def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit
@@ -154,21 +154,40 @@ def test_a_leader_sees_numbers_and_no_way_on(world: World) -> None:
     assert type(world.hands.page).__name__ == "LeaderCountsScreen"
     world.hands.click("primaryAction")
     world.hands.screen("UnlockScreen")
+    assert not world.app.watch.timer.isActive()
+
+
+def test_the_counts_lock_themselves_when_nobody_looks_at_them_and_not_under_a_leader_s_hands(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    world.app.lock()
+    world.enter("passphrase", _LEADER)
+    world.hands.screen("LeaderCountsScreen")
+    idle, window = world.app.watch.timer, world.app.window
+    assert idle.isActive()
+    idle.stop()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+    assert idle.isActive(), "who reads and scrolls is there"
+    idle.timeout.emit()
+    world.hands.screen("UnlockScreen")
+    assert not idle.isActive()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+    assert not idle.isActive(), "what is locked does not lock itself again"
 
 
 def test_the_idle_timer_locks(world: World) -> None:
     world.enter("key_file", world.key)
     world.hands.screen("TodayScreen")
-    assert world.app._idle.isActive()
-    world.app._idle.timeout.emit()
+    assert world.app.watch.timer.isActive()
+    world.app.watch.timer.timeout.emit()
     world.hands.screen("UnlockScreen")
-    assert not world.app._idle.isActive()
+    assert not world.app.watch.timer.isActive()
 
 
 def test_a_key_or_a_press_in_any_window_of_the_program_puts_the_lock_off(world: World) -> None:
     world.enter("key_file", world.key)
     world.hands.screen("TodayScreen")
-    idle, window = world.app._idle, world.app.window
+    idle, window = world.app.watch.timer, world.app.window
     idle.stop()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
     assert idle.isActive()
@@ -213,9 +232,8 @@ def test_python_collects_on_the_gui_thread_alone_while_the_app_is_there(world: W
     try:
         for _ in range(4):
             world.app.background.run(lambda: kept.extend([one] for one in range(5_000)))
-        waited = QEventLoop()
-        QTimer.singleShot(1_200, waited.quit)
-        waited.exec()
+        world.hands.settle()
+        world.hands.wait(lambda: seen, "a collection")
     finally:
         gc.callbacks.remove(note)
     assert seen == {threading.get_ident()}

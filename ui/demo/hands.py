@@ -46,7 +46,8 @@ class Hands:
             _turn(0.01)
 
     def settle(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until nothing is under way. Whoever looks on is there: the machine does not lock itself meanwhile."""
+        self._app.watch.somebody()
         self.wait(lambda: not self._app.background.is_busy, "the work to be over")
         _turn(0.0)
 

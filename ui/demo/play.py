@@ -289,7 +289,9 @@ class Play:
         desk, runner = app.desk, app.runner
         assert desk is not None
         assert runner is not None
-        self.relay.restore_but_cut_after(700_000)
+        # Two photos of 1.2 MB are on their way side by side. By then so much is confirmed that the kernel may hold only
+        # little of each (`Line.send_buffer`): both lose less than one piece, and each is still in its middle.
+        self.relay.restore_but_cut_after(1_400_000)
         runner.sync_now()
         hands.wait(self.relay.was_cut.is_set, "the cut in the middle of a photo", 120)
         hands.settle()

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
+_ALONE_MS: Final = 5 * 60 * 1000
 _SIGNS: Final = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel}
 )
@@ -42,3 +43,38 @@ class Presence(QObject):
         if event.type() in _SIGNS:
             self.touched.emit()
         return super().eventFilter(watched, event)
+
+
+class Watch(QObject):
+    """Knows, while something is open, whether somebody is there: `alone` after five minutes in which nobody was."""
+
+    alone = Signal()
+    touched = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.timer = QTimer(self)
+        self.timer.setInterval(_ALONE_MS)
+        self.timer.timeout.connect(self.alone)
+        self._presence: Presence | None = None
+
+    def begin(self, window: QWindow | None) -> None:
+        """Something was opened; before that nothing locks itself."""
+        self.end()
+        self._presence = Presence()
+        self._presence.touched.connect(self.somebody)
+        self._presence.watch(window)
+        self.timer.start()
+
+    def somebody(self) -> None:
+        """Somebody is here: the time begins anew. What is locked stays so."""
+        if self._presence is not None:
+            self.timer.start()
+            self.touched.emit()
+
+    def end(self) -> None:
+        """It was closed."""
+        self.timer.stop()
+        presence, self._presence = self._presence, None
+        if presence is not None:
+            presence.stop()

@@ -14,7 +14,7 @@ from ui.presenters.desk import Desk
 from ui.presenters.routes import Consent, PersonalChecklist
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
-from ui.widgets.parts import banner, button, card, label
+from ui.widgets.parts import banner, button, card, label, label_for
 from ui.widgets.question_field import two_columns
 
 
@@ -59,19 +59,20 @@ class ConsentScreen(Page):
             inside.addWidget(one)
         self._name = QLineEdit()
         self._name.setObjectName("representative")
-        self._name.setPlaceholderText(self.tr("Name of the representative"))
-        self._name.setAccessibleName(self.tr("Name of the representative"))
-        self._name.setVisible(False)
-        self._name.setMaximumWidth(560)
-        inside.addWidget(self._name)
         self._relation = QLineEdit()
         self._relation.setObjectName("relation")
-        self._relation.setPlaceholderText(self.tr("What the representative is to the person: mother, guardian…"))
-        self._relation.setAccessibleName(self._relation.placeholderText())
-        self._relation.setMaximumWidth(560)
+        self._relation.setPlaceholderText(self.tr("mother, guardian…"))
         self._minor = QCheckBox(self.tr("The person is under 18"))
         self._minor.setObjectName("isForMinor")
-        for widget in (self._relation, self._minor):
+        self._of_representative: list[QWidget] = []
+        for field, words in (
+            (self._name, self.tr("Name of the representative")),
+            (self._relation, self.tr("What the representative is to the person")),
+        ):
+            field.setMaximumWidth(560)
+            self._of_representative += [label_for(field, words), field]
+        self._of_representative.append(self._minor)
+        for widget in self._of_representative:
             widget.setVisible(False)
             inside.addWidget(widget)
         self.content.addWidget(frame)
@@ -98,7 +99,7 @@ class ConsentScreen(Page):
             self.set_title(self.tr("%1, do you agree?").replace("%1", row.applicant), row.title(self._desk.language))
 
     def _chosen(self) -> None:
-        for widget in (self._name, self._relation, self._minor):
+        for widget in self._of_representative:
             widget.setVisible(self._giver() == "representative")
 
     def _giver(self) -> str:

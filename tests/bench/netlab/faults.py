@@ -2,7 +2,8 @@
 
     python -m tests.bench.netlab.faults '{"mode": "portal", "for_s": 20}' LISTEN:TARGET ...
 
-The time of a fault runs from the first connection, on all ports together.
+The time of a fault runs from the first connection, on all ports together. `LISTEN` 0 takes a free port; the first line
+is READY and the ports that are listened on.
 
 Modes: `pass`; `portal` (every request answered by 200 and a page, for a while); `portal302` (a redirect to one);
 `busy` (503 with Retry-After, for a while); `reset` (each connection is reset after a number of bytes drawn from an
@@ -125,11 +126,11 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 async def main() -> None:
     proxy = Proxy(Fault(**json.loads(sys.argv[1])))
-    servers = []
+    servers: list[asyncio.Server] = []
     for pair in sys.argv[2:]:
         listen, target = (int(one) for one in pair.split(":"))
         servers.append(await asyncio.start_server(partial(proxy.serve, target), "0.0.0.0", listen))
-    print("READY", flush=True)
+    print("READY", *(one.sockets[0].getsockname()[1] for one in servers), flush=True)
     await asyncio.gather(*(one.serve_forever() for one in servers))
 
 

@@ -122,7 +122,8 @@ class Run:
         self._made = workload.of(profile)
         self._id = f"{os.getpid() % 10_000}x{number}"
         self._is_linked = is_linked
-        self._shift = 0 if is_linked else 20_000 + number * 10 % 5_000  # namespaces have ports of their own
+        # Namespaces have ports of their own. Elsewhere they are this process's, below those that systems hand out.
+        self._shift = 0 if is_linked else 10_000 + (os.getpid() + number) * 10 % 10_000
         self._alive: list[subprocess.Popen[str]] = []
 
     def go(self) -> Ran:

@@ -66,6 +66,21 @@ def test_pieces_that_are_wanted_whole_become_smaller_and_grow_again() -> None:
     assert line.piece() == 32 * 1024
 
 
+def test_where_files_are_cut_again_and_again_pieces_are_small_and_grow_slowly_until_the_line_holds() -> None:
+    line = Line()
+    for _ in range(3):
+        line.cut(10.0)
+    assert line.piece() == CHUNK_BYTES // 8
+    line.piece_over()
+    assert line.piece() == CHUNK_BYTES // 8 + 16 * 1024
+    for _ in range(9):
+        line.cut(20.0)
+    assert line.piece() == 16 * 1024
+    line.sent(81.0, 1)
+    line.piece_over()
+    assert line.piece() == 32 * 1024, "nothing was cut for a minute"
+
+
 def test_where_something_wants_pieces_whole_none_is_larger_again_than_a_cut_may_cost() -> None:
     line = _line(*_4G)
     line.piece_over()

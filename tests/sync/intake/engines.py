@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -37,8 +38,11 @@ def _binaries() -> Path:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """Return a port below those that the system hands out, so that it is still free when a server takes it."""
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @dataclass
@@ -188,7 +192,7 @@ class Gate:
 
     def __init__(self, behind: int) -> None:
         self._behind = behind
-        self.port = free_port()
+        self.port = 0  #: the first opening takes a free one, which is kept
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self.open()
@@ -196,6 +200,7 @@ class Gate:
     def open(self) -> None:
         """Let connections through."""
         listener = self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=True)
+        self.port = int(listener.getsockname()[1])
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     def shut(self) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,7 +70,7 @@ class Hand:
     def troubles(self) -> list[str]:
         return [one.accessibleName() for one in self.page().findChildren(QFrame, "trouble") if one.isVisible()]
 
-    def wait(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+    def wait(self, holds: Callable[[], bool], seconds: float = 120) -> None:
         ends, loop = time.monotonic() + seconds, QEventLoop()
         while not holds():
             assert time.monotonic() < ends, (
@@ -235,17 +236,18 @@ def test_progress_is_shown_and_stopping_keeps_what_was_written(
     hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sync.transport.courier._BLOCK", 64 * 1024)
-    genuine = Stick.copy
+    genuine, was_stopped = Stick.copy, threading.Event()
 
     def copy(self: Stick, source: Path, name: str, sha256: str, **more: object) -> int:
         told = more["told"]
         assert callable(told)
 
-        def slowly(done: int) -> None:
-            time.sleep(0.02)
+        def held_up(done: int) -> None:
             told(done)
+            if done > 700_000:
+                assert was_stopped.wait(120)
 
-        return genuine(self, source, name, sha256, **{**more, "told": slowly})  # type: ignore[arg-type]
+        return genuine(self, source, name, sha256, **{**more, "told": held_up})  # type: ignore[arg-type]
 
     monkeypatch.setattr(Stick, "copy", copy)
     locked(hand.machine, factories.png(41, extra=bytes(range(256)) * 24_000))
@@ -257,6 +259,7 @@ def test_progress_is_shown_and_stopping_keeps_what_was_written(
     hand.wait(lambda: any(path.stat().st_size > 500_000 for path in Stick(stick).out.glob("*.part")))
     hand.picture("running")
     hand.press("stop")
+    was_stopped.set()
     hand.wait(lambda: bool(hand.answers()))
     assert "Đã dừng" in hand.answers()[0]
     assert next(Stick(stick).out.glob("*.part")).stat().st_size > 500_000

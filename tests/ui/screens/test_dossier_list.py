@@ -57,7 +57,6 @@ def test_thousands_of_rows_are_read_as_one_scrolls_and_keep_their_place(tmp_path
             at.hands.wait(
                 lambda: view.viewport().rect().intersects(view.visualRect(view.currentIndex())),
                 f"row 300 at {width}",
-                20,
             )
             assert view.currentIndex().row() == 300
         chosen = view.currentIndex().data(Qt.ItemDataRole.UserRole)
