@@ -10,6 +10,7 @@ from bnhelper.forms.function_table import function
 from bnhelper.forms.values import Moment, Value, as_datetime, moment, of_date, of_datetime, to_number, to_text
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY: Final = re.compile(r"[0-8]\d{3}-\d\d-\d\d", re.ASCII)
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: short names in the language of a form, where that is known (Unicode CLDR, abbreviated, format)
 _MONTHS_VI: Final = tuple(f"thg {number}" for number in range(1, 13))
@@ -28,6 +29,10 @@ def now(c: Context) -> Moment:
 
 @function("date", 1)
 def date(_c: Context, value: Value) -> Value:
+    if isinstance(value, list) and len(value) == 1 and _DAY.fullmatch(value[0].text):
+        day = moment(value[0].text)  # mostly it is one day already
+        if not math.isnan(day):
+            return day
     said = as_datetime(value)
     return "" if said is None else of_date(said.date())
 

@@ -18,7 +18,7 @@ from bnhelper.forms.dependencies import dependencies_of
 from bnhelper.forms.expressions import Expression
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.nodes import Node
-from bnhelper.forms.problems import Checker, Problem
+from bnhelper.forms.problems import MANY, Checker, Problem
 from bnhelper.forms.scope import InstanceScope
 from bnhelper.forms.tree import InstanceTree
 from bnhelper.forms.values import to_bool, written
@@ -63,6 +63,21 @@ def _is_plain(form: FormDefinition) -> bool:
 
 
 @dataclass(slots=True)
+class _Check:
+    """One node that may be wrong, and what shows at a glance that it is not; what is not shown, `Checker` tells.
+
+    `may_be_blank` where nothing asks for an answer; `takes_any` where every answer is right; `right` are answers of
+    which nothing more is asked than to be offered.
+    """
+
+    path: FieldPath
+    node: Node
+    may_be_blank: bool
+    takes_any: bool
+    right: frozenset[str]
+
+
+@dataclass(slots=True)
 class _Step:
     """One node that settles: who is above it and what it follows from."""
 
@@ -85,7 +100,7 @@ class _Bench:
             for path in dependencies_of(form).order
             for node, bind in ((tree.single[path], form.bind(path)),)
         ]
-        self._checked = [(path, node) for path, node in tree.every() if _may_be_wrong(form, form.bind(path))]
+        self._checks = [_check(form, path, node) for path, node in tree.every() if _may_be_wrong(form, form.bind(path))]
         #: what holds a value that is not the form's own; `once()` reads even what is calculated
         self._calculated = [leaf for path, leaf in self._leaves.items() if form.bind(path).calculate is not None]
         self._touched: list[tuple[Node, str]] = []
@@ -113,10 +128,28 @@ class _Bench:
             node.is_relevant = is_relevant
             if step.calculate is not None:
                 node.text = written(step.calculate.evaluate(node, scope), node.kind)
-        problem = self._checker.problem
-        return [
-            wrong for path, node in self._checked if node.is_relevant and (wrong := problem(path, node)) is not None
-        ]
+        wrong: list[Problem] = []
+        for check in self._checks:
+            node = check.node
+            if not node.is_relevant:
+                continue
+            value = node.text
+            if (check.takes_any or value in check.right) if value else check.may_be_blank:
+                continue
+            problem = self._checker.problem(check.path, node)
+            if problem is not None:
+                wrong.append(problem)
+        return wrong
+
+
+def _check(form: FormDefinition, path: FieldPath, node: Node) -> _Check:
+    bind, control = form.bind(path), form.controls.get(path)
+    is_ruled = bind.constraint is not None or has_check(bind.type)
+    offers = control is not None and bool(control.range or control.choices or control.itemset)
+    right = frozenset[str]()
+    if control is not None and control.kind not in MANY and control.range is None and not is_ruled:
+        right = frozenset(one.value for one in control.choices)
+    return _Check(path, node, bind.required is None, not is_ruled and not offers, right)
 
 
 def _may_be_wrong(form: FormDefinition, bind: Bind) -> bool:

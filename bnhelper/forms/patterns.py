@@ -14,6 +14,7 @@ _MOST_PATTERN: Final = 1_000
 _MOST_SUBJECT: Final = 2_000
 _MOST_STATES: Final = 4_000
 _MOST_STEPS: Final = 4_000  #: that one pattern remembers
+_MOST_WAYS: Final = 200  #: through a pattern, that backtracking may have to try one after the other
 _MATCH: Final = 0
 _State = tuple[Callable[[str], bool] | None, tuple[int, ...], str]
 
@@ -41,7 +42,7 @@ def _checked(pattern: str) -> Callable[[str], bool]:
         raise ValueError("a pattern too long")
     try:
         tree = syntax.parse(pattern)
-        if _competing(tree, 0) <= 1:
+        if _competing(tree, 0) <= 1 or _ways(tree) <= _MOST_WAYS:
             compiled = re.compile(pattern)
             return lambda subject: compiled.fullmatch(subject) is not None
         return _Machine(tree).matches
@@ -63,6 +64,34 @@ def _competing(tree: Any, depth: int) -> int:
         elif code not in {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "RANGE", "CATEGORY"}:
             count += 9
     return count
+
+
+def _ways(tree: Any) -> int:
+    """Return how many ways lead through a pattern, whatever the text: so many a backtracking match tries at most.
+
+    More than `_MOST_WAYS` is only "too many", and so is what repeats without end or looks around.
+    """
+    ways = 1
+    for name, value in tree:
+        code = str(name)
+        if code == "BRANCH":
+            ways *= sum(_ways(one) for one in value[1])
+        elif code == "SUBPATTERN":
+            ways *= _ways(value[-1])
+        elif code in {"MAX_REPEAT", "MIN_REPEAT"}:
+            fewest, most, inner = value
+            one = _ways(inner) if most - fewest <= _MOST_WAYS and fewest <= _MOST_PATTERN else _MOST_WAYS + 1
+            if one == 1:
+                ways *= int(most) - int(fewest) + 1
+            elif most > 8:
+                return _MOST_WAYS + 1
+            else:
+                ways *= sum(one**times for times in range(int(fewest), int(most) + 1))
+        elif code not in {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "RANGE", "CATEGORY"}:
+            return _MOST_WAYS + 1
+        if ways > _MOST_WAYS:
+            return _MOST_WAYS + 1
+    return ways
 
 
 class _Machine:

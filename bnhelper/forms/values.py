@@ -102,6 +102,8 @@ def to_bool(value: Value) -> bool:
 
 def equal(left: Value, right: Value) -> bool:
     """Return XPath's `=`: node sets if any pair is equal; an empty one counts as a blank text (ODK)."""
+    if isinstance(left, float) and isinstance(right, float):
+        return _is_same(left, right)
     if isinstance(left, list) and isinstance(right, list):
         if len(left) == 1 and len(right) == 1:
             return left[0].value() == right[0].value()
@@ -140,11 +142,15 @@ def unequal(left: Value, right: Value) -> bool:
 
 def below(left: Value, right: Value) -> bool:
     """Return `left < right` as numbers, for any pair of node sets."""
+    if isinstance(left, float) and isinstance(right, float):
+        return left < right
     return any(one < other for one in _numbers(left, right) for other in _numbers(right, left))
 
 
 def at_most(left: Value, right: Value) -> bool:
     """Return `left <= right` as numbers, for any pair of node sets."""
+    if isinstance(left, float) and isinstance(right, float):
+        return left <= right
     return any(one <= other for one in _numbers(left, right) for other in _numbers(right, left))
 
 
@@ -179,6 +185,8 @@ def moment(text: str) -> float:
     """Return an ISO date, time or date and time as a Moment, or NaN when it is none of them."""
     text = text.strip()
     try:
+        if len(text) == 10 and text[4] == text[7] == "-":
+            return of_date(dt.date.fromisoformat(text))
         if "T" in text:
             said = dt.datetime.fromisoformat(text)
             return of_datetime(said, text)

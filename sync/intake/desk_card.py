@@ -27,8 +27,11 @@ class Card:
 
 def card_of(answers: Mapping[Any, str], readable_code: str) -> Card:
     """Return the card of a submission, from its answers by path; every person in it is found by name."""
-    names = [value for path, value in answers.items() if value and path.endswith("/full_name")]
-    numbers = [value for path, value in answers.items() if path.endswith("/id_number")]
+    names: list[str] = []
+    numbers: list[str] = []
+    for path, value in answers.items():
+        if value and path.endswith(("/full_name", "/id_number")):
+            (names if path.endswith("e") else numbers).append(value)
     words = {word for name in names for word in words_of(name)}
     words |= {turned(number) for number in numbers if number.isdigit() and len(number) >= _TAIL}
     words.add(condensed(readable_code))
