@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sync.runner import Pace, Runner, Snapshot
     from sync.taking_in import TakingIn
     from ui.devices.link_cost import LinkCost
+    from ui.frame.classes_beforehand import ClassesBeforehand
     from ui.frame.pack_arrivals import PackArrivals
     from ui.frame.quiet_minutes import QuietMinutes
     from ui.presenters.desk import Desk
@@ -97,6 +98,7 @@ class App(Doorway):
         self.quiet_work = Background()
         self.quiet_work.last_resort = self._last_resort
         self._quiet: QuietMinutes | None = None
+        self._classes: ClassesBeforehand | None = None
         self.desk: Desk | None = None
         self.runner: Runner | None = None
         self._link: LinkCost | None = None
@@ -140,10 +142,12 @@ class App(Doorway):
         from sync.session import Session
         from sync.taking_in import TakingIn
         from sync.ward import Ward
+        from ui.frame.classes_beforehand import ClassesBeforehand
         from ui.frame.pack_arrivals import PackArrivals
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
+        from ui.presenters.overdue_care import OverdueCare
         from ui.presenters.pack_news import PackNews
         from ui.presenters.unsaved import Unsaved
         from ui.presenters.ward_relay import WardRelay
@@ -169,6 +173,7 @@ class App(Doorway):
             ward=ward,
             relay=WardRelay(self._taking_in, self.long_work),
             backups=BackupCare(machine),
+            overdue=OverdueCare(machine),
             unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
             runner=self.runner,
@@ -176,10 +181,12 @@ class App(Doorway):
             clock=self.clock,
             language=language.code,
             changed=self._changed,
+            erase_overdue=self._erase_overdue,
             tell=self._last_resort,
         )
         self.runner.start()
-        self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
+        self._quiet = QuietMinutes(self.desk.backups, self.desk.overdue, self.quiet_work)
+        self._quiet.erase_overdue()
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
@@ -189,6 +196,7 @@ class App(Doorway):
         else:
             self.window.home(routes.Today())
         self._garbage.set_aside()
+        self._classes = self._classes or ClassesBeforehand(self, self._garbage.set_aside)
         self._count()
 
     def entered(self, counts: "TeamCounts") -> None:
@@ -253,6 +261,8 @@ class App(Doorway):
             close_machine(self.desk.machine)
         self.desk, self.runner = None, None
         self.watch.end()
+        if self._classes is not None:
+            self._classes.stop()
         self._garbage.stop()
 
     def _make(self, route: routes.Route) -> Page:
@@ -313,6 +323,10 @@ class App(Doorway):
         quiet, self._quiet = self._quiet, None
         if quiet is not None:
             quiet.stop()
+
+    def _erase_overdue(self) -> None:
+        if self._quiet is not None:
+            self._quiet.erase_overdue()
 
     def _changed(self) -> None:
         if self.runner is not None:

@@ -334,10 +334,6 @@
         <translation>Có gói của máy đã bị thu hồi quyền.</translation>
     </message>
     <message>
-        <source>A bundle is from a machine for training: practice is never sent.</source>
-        <translation>Có gói của máy dùng để tập huấn: hồ sơ thực hành không bao giờ được gửi.</translation>
-    </message>
-    <message>
         <source>A bundle was not signed by the machine that it names.</source>
         <translation>Có gói không do máy ghi trong đó ký.</translation>
     </message>
@@ -356,6 +352,10 @@
     <message>
         <source>The province has the text; its photos are still to come.</source>
         <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+    </message>
+    <message>
+        <source>A bundle is from a machine for training: practice is never sent.</source>
+        <translation>Có gói của máy dùng để tập huấn: hồ sơ thực hành không bao giờ được gửi.</translation>
     </message>
 </context>
 <context>
@@ -1669,6 +1669,17 @@
     <message>
         <source>At the province</source>
         <translation>Đã tới tỉnh</translation>
+    </message>
+</context>
+<context>
+    <name>OverdueBanner</name>
+    <message>
+        <source>%1 dossiers whose time on this machine is over are being erased.</source>
+        <translation>Đang xóa %1 hồ sơ đã hết hạn lưu trên máy này.</translation>
+    </message>
+    <message>
+        <source>You can work meanwhile. If the machine is locked, it goes on next time.</source>
+        <translation>Cứ làm việc bình thường. Nếu khóa máy, lần mở sau sẽ xóa tiếp.</translation>
     </message>
 </context>
 <context>
@@ -3772,6 +3783,22 @@
     <message>
         <source>The province has answered %1 bundles; their machines get the receipts when they come by.</source>
         <translation>Tỉnh đã trả lời %1 gói; các máy gửi lấy biên nhận khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>A reply that nobody fetches is put away after %1 days.</source>
+        <translation>Phản hồi không ai đến lấy được xóa sau %1 ngày.</translation>
+    </message>
+    <message>
+        <source>1 reply that nobody fetched was put away.</source>
+        <translation>Đã xóa 1 phản hồi không ai đến lấy.</translation>
+    </message>
+    <message>
+        <source>%1 replies that nobody fetched were put away.</source>
+        <translation>Đã xóa %1 phản hồi không ai đến lấy.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: a machine that comes after all brings its bundle again, and the province answers again.</source>
+        <translation>Không mất gì: máy đến sau đưa lại gói của mình, tỉnh sẽ trả lời lại.</translation>
     </message>
 </context>
 <context>
