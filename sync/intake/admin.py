@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from sync.intake import health, identity, ledger, packs, retention
 from sync.intake.open_ledger import version_of
@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     known.add_argument("file", type=Path)
     verbs.add_parser("retention", help="erase what is over its time").add_argument("--days", type=int, default=365)
     held = verbs.add_parser("hold", help="keep a dossier whatever its age")
-    held.add_argument("dossier")
+    held.add_argument("dossier", help="its id, or the office number on its slip")
     held.add_argument("reason")
     held.add_argument("--by", required=True)
     freed = verbs.add_parser("release")
@@ -66,13 +66,28 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return {"version": packs.take_in(site, said.file)}
     if said.verb == "retention":
         return dict(retention.run(site, said.days))
-    if said.verb == "hold":
-        retention.hold(site, said.dossier, said.reason, said.by)
-        return {"held": said.dossier}
-    if said.verb == "release":
-        retention.release(site, said.dossier, said.by)
-        return {"released": said.dossier}
+    if said.verb in {"hold", "release"}:
+        return _hold(site, said)
     return check(site)
+
+
+def _hold(site: Site, said: argparse.Namespace) -> dict[str, object]:
+    """Begin or end a legal hold; a dossier is named by its id or by the office number on its slip."""
+    one = ledger.dossiers.c
+    with site.engine.connect() as db:
+        named = select(one.id).where(or_(one.id == said.dossier, one.office_number == said.dossier))
+        dossier = db.execute(named.limit(1)).scalar() or said.dossier
+    if said.verb == "release":
+        return {"released": dossier} if retention.release(site, dossier, said.by) else _failed("it was not held")
+    try:
+        retention.hold(site, dossier, said.reason, said.by)
+    except retention.NotHere:
+        return _failed("there is no such dossier, or it is erased already")
+    return {"held": dossier}
+
+
+def _failed(why: str) -> dict[str, object]:
+    return {"failed": True, "why": why}
 
 
 def check(site: Site) -> dict[str, object]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import from_text, to_text
 from bnhelper.forms.submission import read_xml
-from sync.intake import ledger, national, observe
+from sync.intake import exports, ledger, national, observe
 from sync.intake.page_words import word
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
@@ -45,6 +45,8 @@ class Deliverer:
         self._site, self._url, self._token, self._as_xml = site, url, token, as_xml
         self._line = requests.Session()
         self._line.trust_env = False
+        with site.engine.begin() as db:
+            exports.begin(db, site.now())
 
     def once(self) -> int:
         """Try everything that is due; return how much was taken."""
