@@ -31,6 +31,7 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
+from ui.frame.behind_the_lock import BehindTheLock, count_behind
 from ui.frame.garbage import Garbage
 from ui.frame.presence import Watch
 from ui.frame.window import Window
@@ -43,6 +44,7 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from bnhelper.domain.sending import SendingStatus
     from bnhelper.domain.team_counts import TeamCounts
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
@@ -112,6 +114,7 @@ class App(Doorway):
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
         self._left: tuple[str, tuple[routes.Route, ...]] | None = None
+        self._behind = BehindTheLock()
         #: what a disk refused, by person; kept over the lock, since nothing that was typed may be lost
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
@@ -186,6 +189,7 @@ class App(Doorway):
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
+        self._behind.know(None, None)
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -224,16 +228,22 @@ class App(Doorway):
             self._taking_in.locked()
         self._end_quiet()
 
-        def close() -> None:
+        def close() -> "SendingStatus | None":
             from bnhelper.actions.team_counts import close_machine
 
             self.waiting_work.finish()
             self.long_work.finish()
             self.quiet_work.finish()
             runner.stop()
+            waits = count_behind(desk.machine)
             close_machine(desk.machine)
+            return waits
 
-        self.background.run(close).then(lambda _none: self._garbage.sweep())
+        self.background.run(close).then(self._locked)
+
+    def _locked(self, waits: "SendingStatus | None") -> None:
+        self._garbage.sweep()
+        self._behind.know(waits, self.window.page)
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
@@ -266,7 +276,9 @@ class App(Doorway):
         if isinstance(route, routes.Unlock):
             from ui.screens.unlock import make as make_unlock
 
-            return make_unlock(self)
+            made = make_unlock(self)
+            self._behind.say_on(made)
+            return made
         if isinstance(route, routes.FirstRun):
             from ui.screens.first_run import make as make_first_run
 
