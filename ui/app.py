@@ -150,6 +150,7 @@ class App(Doorway):
         from ui.frame.quiet_minutes import QuietMinutes
         from ui.presenters.backup_care import BackupCare
         from ui.presenters.desk import Desk
+        from ui.presenters.overdue_care import OverdueCare
         from ui.presenters.pack_news import PackNews
         from ui.presenters.unsaved import Unsaved
         from ui.presenters.ward_relay import WardRelay
@@ -175,6 +176,7 @@ class App(Doorway):
             ward=ward,
             relay=WardRelay(self._taking_in, self.long_work),
             backups=BackupCare(machine),
+            overdue=OverdueCare(machine),
             unsaved=self._unsaved.setdefault(machine.person.id, Unsaved()),
             navigator=self.window,
             runner=self.runner,
@@ -182,10 +184,12 @@ class App(Doorway):
             clock=self.clock,
             language=language.code,
             changed=self._changed,
+            erase_overdue=self._erase_overdue,
             tell=self._last_resort,
         )
         self.runner.start()
-        self._quiet = QuietMinutes(self.desk.backups, self.quiet_work)
+        self._quiet = QuietMinutes(self.desk.backups, self.desk.overdue, self.quiet_work)
+        self._quiet.erase_overdue()
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
@@ -331,6 +335,10 @@ class App(Doorway):
         quiet, self._quiet = self._quiet, None
         if quiet is not None:
             quiet.stop()
+
+    def _erase_overdue(self) -> None:
+        if self._quiet is not None:
+            self._quiet.erase_overdue()
 
     def _changed(self) -> None:
         if self.runner is not None:

@@ -83,6 +83,10 @@ class FormInstance:
         """Return the day for which this instance is filled."""
         return self._scope.today()
 
+    def has(self, path: FieldPath) -> bool:
+        """Tell whether a node stands at `path`; what an answer is kept for may have gone with its repeat instance."""
+        return self._tree.find(path) is not None
+
     def value(self, path: FieldPath) -> str:
         """Return what was answered, relevant or not; blank is an empty text. Raises NoSuchNode."""
         return self._tree.get(path).text
@@ -173,6 +177,10 @@ class FormInstance:
     def problem(self, path: FieldPath) -> Problem | None:
         """Return what is wrong with the answer at `path`, or None. Nothing is wrong with what is not relevant."""
         return self._checker.problem(path, self._tree.get(path))
+
+    def is_offered(self, path: FieldPath) -> bool:
+        """Tell whether the answer at `path` is among the choices offered now; anything is where there are none."""
+        return self._checker.is_offered(self._tree.get(path))
 
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""

@@ -1695,6 +1695,17 @@
     </message>
 </context>
 <context>
+    <name>OverdueBanner</name>
+    <message>
+        <source>%1 dossiers whose time on this machine is over are being erased.</source>
+        <translation>Đang xóa %1 hồ sơ đã hết hạn lưu trên máy này.</translation>
+    </message>
+    <message>
+        <source>You can work meanwhile. If the machine is locked, it goes on next time.</source>
+        <translation>Cứ làm việc bình thường. Nếu khóa máy, lần mở sau sẽ xóa tiếp.</translation>
+    </message>
+</context>
+<context>
     <name>PackArrivals</name>
     <message>
         <source>New procedures have come: %1</source>

@@ -10,6 +10,7 @@ import zstandard
 from bnhelper.catalogue.library import PackMissing
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import province_date
+from bnhelper.domain.attachments import MEDIA_TYPES
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
@@ -18,7 +19,7 @@ from sync.intake.desk_card import Card, card_of
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
-from sync.wire.dossiers import Envelope, digest_matches
+from sync.wire.dossiers import Envelope, File, digest_matches
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode, Retry
 from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_ENVELOPE_BYTES
@@ -86,7 +87,21 @@ def opened(who: Caller, dossier: str, revision: int, body: bytes, signature: str
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors) from wrong
     if (envelope.dossier, envelope.revision, envelope.device) != (dossier, revision, who.device):
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/dossier", code="differs"),))
+    _files_that_can_be(envelope)
     return envelope
+
+
+def _files_that_can_be(envelope: Envelope) -> None:
+    """Refuse a file of a kind nobody takes, and one file that is said to be two. Raises Refused."""
+    said: dict[str, File] = {}
+    wrong = [
+        FieldProblem(pointer=f"/papers/{paper.paper}", code="media-type" if said[file.sha256] == file else "differs")
+        for paper in envelope.papers
+        for file in paper.files
+        if said.setdefault(file.sha256, file) != file or file.media_type not in MEDIA_TYPES
+    ]
+    if wrong:
+        raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=tuple(wrong[:_MOST_ERRORS]))
 
 
 def is_at_hand(site: Site, envelope: Envelope) -> bool:

@@ -132,6 +132,8 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
             if file.here and file.sha256 in missing:
                 _bring(site, who, opened, file)
                 missing.discard(file.sha256)
+        with site.engine.connect() as db:
+            receipts.refuse_falsely_named(db, one.dossier, one.rev)
     except Refused as wrong:
         problem = wrong.problem
         places = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors[:5])

@@ -173,16 +173,19 @@ def test_nothing_is_cut_and_nothing_scrolls_sideways(
     world: World, language: str, theme: str, size: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = world.app
+    assert app.desk is not None
     width, height, percent = size
     app.change_settings(Settings(language=language, theme=theme, text_percent=percent))
     app.window.resize(width, height)
     folder = os.environ.get("BNHELPER_LOOKS")
     for number, route in enumerate(world.routes()):
         with monkeypatch.context() as patched:
-            if isinstance(route, routes.Today) and number:  # the second time: the clock went ahead
+            if isinstance(route, routes.Today) and number:  # the second time: the clock went ahead, much is overdue
                 patched.setattr(
                     "ui.screens.today.today", lambda machine: replace(today(machine), in_doubt=DateInDoubt(365, 3))
                 )
+                patched.setattr(app.desk.overdue, "total", 3_200)
+                patched.setattr(app.desk.overdue, "gone_through", 1_240)
             app.window.home(route)
             settle(app)
         page = app.window.page

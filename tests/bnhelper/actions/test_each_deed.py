@@ -24,7 +24,8 @@ from bnhelper.actions.attach_photo import (
     restore_photo,
     show_paper,
 )
-from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
+from bnhelper.actions.bin_dossier import bin_dossier, erase_dossier, take_from_bin
+from bnhelper.actions.erase_overdue import erase_overdue
 from bnhelper.actions.lock_dossier import (
     AlreadyLeft,
     DossierIncomplete,
@@ -389,9 +390,9 @@ def test_the_bin_is_emptied_after_thirty_days_to_the_second(machine: OpenMachine
     attach_photo(machine, other, _EVIDENCE, factories.png())
     bin_dossier(machine, dossier)
     states.days_pass(machine, clock, KEPT_IN_BIN_DAYS)
-    assert empty_bin(machine) == 0
+    assert erase_overdue(machine) == 0
     clock.move(seconds=1)
-    assert empty_bin(machine) == 1
+    assert erase_overdue(machine) == 1
     assert [row.id for row in dossier_list(machine).rows] == [other]
     kept = _everything(machine)
     assert len(kept["files"]) == 1
