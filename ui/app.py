@@ -5,11 +5,9 @@ The window is painted before the database, the keyring and the network are impor
 """
 
 import argparse
-import contextlib
 import logging
 import os
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -434,7 +432,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         app.window.page.after_first_paint(partial(_set_up_logs, places))
     app.window.show()
     if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
-        QTimer.singleShot(0, qt, _report_first_paint)
+        from ui.frame.first_paint import report_first_paint
+
+        QTimer.singleShot(0, qt, report_first_paint)
     code = qt.exec()
     app.close()
     return code
@@ -451,16 +451,6 @@ def _set_up_logs(places: Places) -> None:
 def _qt_said(kind: QtMsgType, where: QMessageLogContext, _text: str) -> None:
     """Keep that Qt complained and where, not in which words: they may hold a file's name or a field's text."""
     _log.warning("Qt: %s, line %d", kind, where.line or 0)
-
-
-def _report_first_paint() -> None:
-    """Say when the turn after the first paint began, and how much memory that took; for bn.py bench start."""
-    rss_kb = 0
-    with contextlib.suppress(OSError):
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-        rss_kb = int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024
-    print(f"first-paint {time.time()} rss_kb {rss_kb}", flush=True)
-    QApplication.exit(0)
 
 
 if __name__ == "__main__":
