@@ -624,6 +624,21 @@
     </message>
 </context>
 <context>
+    <name>ChoicePictures</name>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của: %1</translation>
+    </message>
+    <message>
+        <source>A choice has a picture that is not in the catalogue on this machine.</source>
+        <translation>Có lựa chọn kèm hình, nhưng bộ thủ tục trên máy này không có hình đó.</translation>
+    </message>
+    <message>
+        <source>Choices have recordings (%1), which this machine cannot play. Read them out instead.</source>
+        <translation>Có lựa chọn kèm bản ghi âm (%1), máy này không phát được. Hãy đọc to cho người dân nghe.</translation>
+    </message>
+</context>
+<context>
     <name>ConsentScreen</name>
     <message>
         <source>Do you agree?</source>
@@ -2206,10 +2221,6 @@
     <message>
         <source>Picture for: %1</source>
         <translation>Hình của câu: %1</translation>
-    </message>
-    <message>
-        <source>Listen to the question</source>
-        <translation>Nghe câu hỏi</translation>
     </message>
 </context>
 <context>
