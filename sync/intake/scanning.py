@@ -34,14 +34,18 @@ def scan(site: Site, path: Path) -> None:
     """
     if not site.scanner:
         return
-    try:
-        done = subprocess.run([*site.scanner, str(path)], capture_output=True, timeout=_LONGEST_S, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired) as wrong:
-        _log.exception("the scanner failed")
-        raise ScannerAway from wrong
-    if done.returncode == _NOT_CLEAN:
+    said = _answer([*site.scanner, str(path)])
+    if said == _NOT_CLEAN:
         _log.warning("the scanner refused a file")
         raise FileNotClean
-    if done.returncode != _CLEAN:
-        _log.error("the scanner failed: %d", done.returncode)
+    if said != _CLEAN:
+        _log.error("the scanner failed: %s", said)
         raise ScannerAway
+
+
+def _answer(command: list[str]) -> int | str:
+    """Return what the scanner says, or why it says nothing."""
+    try:
+        return subprocess.run(command, capture_output=True, timeout=_LONGEST_S, check=False).returncode  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as wrong:
+        return type(wrong).__name__
