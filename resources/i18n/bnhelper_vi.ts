@@ -1687,6 +1687,29 @@
     </message>
 </context>
 <context>
+    <name>Locked</name>
+    <message>
+        <source>1 dossier could not be sent.</source>
+        <translation>1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers could not be sent.</source>
+        <translation>%1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>1 dossier waits to be sent, locked on this machine.</source>
+        <translation>1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers wait to be sent, locked on this machine.</source>
+        <translation>%1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent on this machine.</source>
+        <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
+    </message>
+</context>
+<context>
     <name>OverdueBanner</name>
     <message>
         <source>%1 dossiers whose time on this machine is over are being erased.</source>
