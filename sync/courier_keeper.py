@@ -273,9 +273,10 @@ class CourierKeeper:
     def _attempted(self, item: OutboxItem) -> None:
         """Proof follows an attempt (domain/custody.py); the attempt was the stick's."""
         with self._machine.store.write() as db:
-            if item.state is OutboxState.HELD:
+            state = outbox.state_of(db, item.id)  # as it is now: the line may have taken it up meanwhile
+            if state is OutboxState.HELD:
                 outbox.move(db, item.id, OutboxState.QUEUED, held_code=None, held_detail=None)
-            if item.state in {OutboxState.HELD, OutboxState.QUEUED}:
+            if state in {OutboxState.HELD, OutboxState.QUEUED}:
                 outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
 
     def _verify(self, token: str) -> bytes:

@@ -171,6 +171,8 @@ class Keeper:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
+            if outbox.state_of(db, item.id) is OutboxState.PROVED:
+                return  # it was carried as well, and the other way was quicker
             outbox.move(
                 db,
                 item.id,

@@ -41,6 +41,11 @@ _CODE: Final = "lan_code"
 _OVER: Final = "lan_over"  #: on a volunteer's machine: bundles that the ward's machine need not keep any longer
 _CODE_LASTS: Final = dt.timedelta(minutes=15)
 _ARRIVES_WITHIN: Final = dt.timedelta(days=7)  #: half a bundle is kept so long, as the province keeps half an upload
+#: A reply that nobody fetched is kept so long. Its machine may have heard from the province itself; else it brings its
+#: bundle again, and the province answers again.
+REPLY_KEPT: Final = dt.timedelta(days=90)
+_PUT_AWAY: Final = "lan_put_away"  #: on the ward's machine: how many replies nobody fetched, and when they went
+_SAID_FOR: Final = dt.timedelta(days=30)
 _MOST_OVER: Final = 500
 
 
@@ -88,6 +93,7 @@ class Ward:
         A bundle of which the province lacks nothing and refused nothing is taken away at once; its reply stays until
         the machine that brought it has read it.
         """
+        self.prune()
         stick = Stick(self.carried)
 
         def answered(part: CarriedPart, status: BundleStatus) -> None:
@@ -97,12 +103,26 @@ class Ward:
         return self._courier.hand_over(self.carried, answered=answered)
 
     def prune(self) -> None:
-        """Take away halves of bundles that nobody has gone on with for a week."""
+        """Take away halves of bundles that nobody went on with for a week, and replies that nobody fetched for 90 days.
+
+        Raises StickGone.
+        """
+        gone = Stick(self.carried).forget_replies(time.time() - REPLY_KEPT.total_seconds())
+        if gone:
+            now = to_text(self._keeper.machine.clock.now())
+            self._keeper.put(_PUT_AWAY, {"count": self.put_away() + gone, "at": now})
         before = time.time() - _ARRIVES_WITHIN.total_seconds()
         for half in arriving(self.carried).glob("*"):
             with suppress(OSError):
                 if half.stat().st_mtime < before:
                     half.unlink()
+
+    def put_away(self) -> int:
+        """Return how many replies were taken away lately since nobody fetched them; a screen says so for a month."""
+        known: dict[str, Any] | None = self._keeper.get(_PUT_AWAY)
+        if known is None or self._keeper.machine.clock.now() - from_text(known["at"]) > _SAID_FOR:
+            return 0
+        return int(known["count"])
 
     def serve(self, host: str = "0.0.0.0", port: int = 0) -> WardServer:  # noqa: S104 - the LAN is where it serves
         """Return the server, bound but not yet running."""

@@ -62,8 +62,7 @@ class Doorway(QObject):
         """Open the machine; the screen is replaced when it is open."""
 
         def work() -> "OpenMachine | TeamCounts":
-            from bnhelper.actions.bin_dossier import empty_bin
-            from bnhelper.actions.data_rights import erase_due
+            from bnhelper.actions.erase_overdue import set_aside_if_the_disk_lets_us
             from bnhelper.actions.team_counts import read_counts
             from bnhelper.actions.unlock_machine import open_for, open_way
             from bnhelper.catalogue.library import Library
@@ -73,8 +72,7 @@ class Doorway(QObject):
             if way.opens == COUNTS:
                 return read_counts(self.places, way)
             machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
-            empty_bin(machine)
-            erase_due(machine)
+            set_aside_if_the_disk_lets_us(machine)
             return machine
 
         def done(found: "OpenMachine | TeamCounts") -> None:
@@ -148,10 +146,11 @@ class Doorway(QObject):
         self, recovery: Any, person: PersonId, key: Key, on_trouble: Callable[[BaseException], object]
     ) -> None:
         def work() -> "OpenMachine":
+            from bnhelper.actions.erase_overdue import set_aside_if_the_disk_lets_us
             from bnhelper.actions.recover_machine import finish_recovery
             from bnhelper.catalogue.library import Library
 
-            return finish_recovery(
+            machine = finish_recovery(
                 self.places,
                 recovery,
                 person,
@@ -160,6 +159,8 @@ class Doorway(QObject):
                 clock=self.clock,
                 cost=self.key_cost(),
             )
+            set_aside_if_the_disk_lets_us(machine)
+            return machine
 
         self.background.run(work).then(self.opened).on_trouble(on_trouble)
 

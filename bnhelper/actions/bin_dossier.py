@@ -1,10 +1,10 @@
-"""Puts a draft into the bin for 30 days, takes it out again, and empties the bin."""
+"""Puts a draft into the bin for 30 days, takes it out again, or erases it at once."""
 
 from bnhelper.actions.answer_question import FieldNotOpen
 from bnhelper.clock import to_text
 from bnhelper.ids import DossierId
 from bnhelper.store import believed_time, dossiers
-from bnhelper.store.erasure import erase_rows, in_bin_too_long
+from bnhelper.store.erasure import erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
@@ -33,23 +33,8 @@ def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
         row = dossiers.get(db, dossier)
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
-        files = erase_rows(db, dossier)
+        files = erase_rows(db, [dossier])
         machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="no-consent")
     for name in files:
         machine.photos.forget(name)
     machine.store.forget_what_was_deleted()
-
-
-def empty_bin(machine: OpenMachine) -> int:
-    """Erase what has been in the bin for over 30 days, as far as the clock is believed; return how many."""
-    files: list[str] = []
-    with machine.store.write() as db:
-        old = in_bin_too_long(db, believed_time.believed(db, machine.clock.now()))
-        for dossier in old:
-            files.extend(erase_rows(db, dossier))
-            machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="bin")
-    for name in files:
-        machine.photos.forget(name)
-    if old:
-        machine.store.forget_what_was_deleted()
-    return len(old)

@@ -1,4 +1,4 @@
-"""Answers what residents ask about their data: withdraw, see, correct, erase; and erases on schedule, unless held."""
+"""Answers what residents ask about their data: withdraw, see, correct, erase."""
 
 from sqlalchemy import Connection
 
@@ -10,8 +10,8 @@ from bnhelper.domain.data_rights import TERMS, HoldReason, RequestKind
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId
-from bnhelper.store import believed_time, data_requests, dossiers
-from bnhelper.store.erasure import ended_long_ago, erase_rows
+from bnhelper.store import data_requests, dossiers
+from bnhelper.store.erasure import erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
@@ -76,7 +76,7 @@ def carry_out(machine: OpenMachine, request: int) -> None:
         if kind is RequestKind.WITHDRAW:
             withdraw_in(machine, db, dossier, FILE_DOSSIER, row["channel"])
         if kind is RequestKind.ERASE:
-            files = _erase(machine, db, dossiers.get(db, dossier), "request")
+            files = _erase(machine, db, dossiers.get(db, dossier))
         data_requests.mark(db, request, done_at=to_text(machine.clock.now()))
         machine.note(db, Deed.REQUEST_DONE, dossier, request=kind.value, number=request)
     _forget(machine, files)
@@ -98,24 +98,13 @@ def release_hold(machine: OpenMachine, dossier: DossierId) -> None:
             machine.note(db, Deed.HOLD_RELEASED, dossier)
 
 
-def erase_due(machine: OpenMachine) -> int:
-    """Erase what came to its end long enough ago, everybody's, as far as the clock is believed; return how many."""
-    files: list[str] = []
-    with machine.store.write() as db:
-        due = ended_long_ago(db, believed_time.believed(db, machine.clock.now()))
-        for row in due:
-            files += _erase(machine, db, row, "schedule")
-    _forget(machine, files)
-    return len(due)
-
-
-def _erase(machine: OpenMachine, db: Connection, row: DossierRow, reason: str) -> list[str]:
+def _erase(machine: OpenMachine, db: Connection, row: DossierRow) -> list[str]:
     if data_requests.holds(db, row.id):
         raise HeldByLaw
     if row.outbox_state in _ON_ITS_WAY:
         raise StillOnItsWay
-    machine.note(db, Deed.DOSSIER_ERASED, row.id, reason=reason)
-    return erase_rows(db, row.id)
+    machine.note(db, Deed.DOSSIER_ERASED, row.id, reason="request")
+    return erase_rows(db, [row.id])
 
 
 def _forget(machine: OpenMachine, files: list[str]) -> None:

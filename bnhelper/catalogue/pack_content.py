@@ -32,7 +32,7 @@ CREATE TABLE procedure (
 );
 CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
-CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
+CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, marked TEXT NOT NULL);
 CREATE TABLE beside (code TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (code, name));
 CREATE TABLE written (
     word TEXT NOT NULL, marked TEXT NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (word, marked)
@@ -44,7 +44,7 @@ CREATE TABLE vocabulary (
 NAME_BESIDE: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,80}\.(csv|xml|geojson|png|jpe?g|webp|mp3|m4a|ogg|mp4)")
 MOST_OF_ONE_FORM: Final = 8_000_000
 #: How the search tables follow from the content; a file that was made otherwise is no base for the next version's.
-INDEX: Final = 2
+INDEX: Final = 3
 META: Final = ("version", "built_on", "words", "guides")
 
 
@@ -189,6 +189,7 @@ class Indexed:
     """What one procedure adds to the search tables."""
 
     columns: tuple[str, str, str, str]  #: title, everyday, papers, pairs
+    marked: str  #: the words of its name and of what people say, with their marks
     search: str
     written: frozenset[tuple[str, str]]  #: its words with the ways they carry their marks
 
@@ -204,17 +205,20 @@ def indexed(row: Row) -> Indexed:
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
     papers += [result["name_vi"] for result in record.get("results", ())]
     names = [record["name_vi"], record.get("name_en", "")]
-    marks = {"everyday": everyday, "marks": marks_of([*names, *everyday]), "level": record.get("level") or ""}
+    ways = marks_of([*names, *everyday])
+    marks = {"everyday": everyday, "marks": ways, "level": record.get("level") or ""}
     meant, excepted = without_exceptions(names[0])
     said = marks_of([*names, *everyday, *papers, record.get("sector_vi", "")])
+    elsewhere = [*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]
     columns = (
         _joined([meant, names[1]]),
         _joined(everyday),
-        _joined([*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]),
+        " ".join(sorted({word for one in elsewhere for word in words_of(one)})),  # how often says nothing
         " ".join(pair for one in [meant, *everyday] for pair in pairs_of(words_of(one))),
     )
     search = json.dumps(marks, ensure_ascii=False, sort_keys=True)
-    return Indexed(columns, search, frozenset((word, one) for word, ways in said.items() for one in ways))
+    marked = " ".join(sorted({one for some in ways.values() for one in some}))
+    return Indexed(columns, marked, search, frozenset((word, one) for word, some in said.items() for one in some))
 
 
 def put_meta(db: Any, meta: Mapping[str, str], content_sha256: str) -> None:
@@ -247,7 +251,7 @@ def put_row(db: Any, number: int, row: Row, texts: PackedTexts) -> Indexed:
     db.execute(
         "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)", (number, *made.columns)
     )
-    db.execute("INSERT INTO search_row VALUES (?, ?)", (number, row.code))
+    db.execute("INSERT INTO search_row VALUES (?, ?, ?)", (number, row.code, made.marked))
     db.executemany("INSERT INTO beside VALUES (?, ?, ?)", [(row.code, name, content) for name, content in row.beside])
     return made
 

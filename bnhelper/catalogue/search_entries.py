@@ -7,19 +7,18 @@ import re
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bnhelper.catalogue.intentions import Intentions
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, without_exceptions, words_of
+from bnhelper.catalogue.search_rows import IN_PAPERS, likeness, rows_of
 from bnhelper.catalogue.thesaurus import Thesaurus
 from bnhelper.catalogue.units import place_names
 
 LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "giấy")
-_OTHER_WORD: Final = 0.15  #: what a word counts that was typed with marks and stands there with other ones
-_SLOPPY: Final = 0.8  #: the same when marks were only forgotten, or hỏi and ngã confused
 _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  #: huyền, sắc, ngã, hỏi, nặng
 _MOST_INDEXES: Final = 4
@@ -33,7 +32,7 @@ _DEED: Final = re.compile(
 )
 _NEAR: Final = {"xa": 0.12, "tinh": 0.06}
 _CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
-_FIELDS: Final = (("papers", 0.55), ("everyday", 1.0), ("title", 1.0))
+_FIELDS: Final = (("papers", IN_PAPERS), ("everyday", 1.0), ("title", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class Index:
             written = db.execute("SELECT word, marked, docs FROM written") if pack.format >= 3 else ()
             for word, marked, docs in written:
                 self._written.setdefault(word, {})[marked] = docs
+        self.rows = rows_of(pack)
         self.unknown = math.log(1 + self.total)
         self._places: dict[str, list[tuple[str, ...]]] = {}
         for name in {tuple(words_of(name)) for name in place_names()}:
@@ -106,27 +106,12 @@ class Index:
             return self._rarity.get(word, 0.0)
         known = self._pairs.get(word)
         if known is None:
-            with self.pack.connection() as db:
-                row = db.execute("SELECT docs FROM vocabulary WHERE word = ? AND is_pair = 1", (word,)).fetchone()
-            known = math.log(1 + self.total / row[0]) if row is not None else 0.0
+            docs = self.rows.docs(word)
+            known = math.log(1 + self.total / docs) if docs else 0.0
             if len(self._pairs) > 50_000:
                 self._pairs.clear()
             self._pairs[word] = known
         return known
-
-    def docs_at(self, rarity: float) -> int:
-        """Return how many procedures have a word or pair that is so rare."""
-        return round(self.total / math.expm1(rarity))
-
-    def docs(self, words: Iterable[str]) -> int:
-        """Return about how many procedures have any of these words, counted word by word."""
-        return round(sum(self.total / math.expm1(rarity) for word in words if (rarity := self.rarity(word))))
-
-    def rows_of(self, codes: Iterable[str]) -> list[int]:
-        """Return the rows of these procedures."""
-        with self.pack.connection() as db:
-            found = [db.execute("SELECT id FROM search_row WHERE code = ?", (code,)).fetchone() for code in codes]
-        return [row[0] for row in found if row is not None]
 
     def weight(self, word: str, marked: str = "") -> float:
         """Return what a typed word weighs in the query; `marked` is how it was typed, with marks or without.
@@ -163,16 +148,9 @@ class Index:
                         found.add(place + len(name))  # "xã Nội Hoàng cũ": the commune is old, not a paper
         return frozenset(found)
 
-    def likeness(self, word: str, marked: Iterable[str], here: Iterable[str] | None) -> float:
-        """Return what a word counts that was typed as `marked` and stands as `here`; None: in a paper, anyhow.
-
-        "Giá vàng" is not "khai báo tạm vắng".
-        """
-        ways = self._written.get(word, {}) if here is None else here
-        typed = list(marked)
-        if not ways or any(one in ways for one in typed):
-            return 1.0
-        return _SLOPPY if any(is_sloppy(one, right) for one in typed for right in ways) else _OTHER_WORD
+    def likeness(self, word: str, marked: Collection[str], here: Collection[str] | None) -> float:
+        """Return what a word counts that was typed as `marked` and stands as `here`; None: in a paper, anyhow."""
+        return likeness(marked, self._written.get(word, {}) if here is None else here)
 
     def begun(self, word: str, marked: str = "") -> list[str]:
         """Return the words that begin so, the most usual ones first.

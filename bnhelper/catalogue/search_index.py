@@ -15,10 +15,10 @@ from bnhelper.catalogue.search_entries import Entry, Index, index_of
 from bnhelper.catalogue.search_key import accented_words_of, words_of
 from bnhelper.catalogue.search_query import (
     MOST_WORDS,
-    Meant,
     Query,
     apart,
     groups_of,
+    sought,
     understood,
     with_neighbours,
     word_of,
@@ -41,14 +41,6 @@ _LIKELY_EXPLAINED: Final = 0.5
 _NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
 _NOBODY: Final = frozenset({"none", "shop"})
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
-_CANDIDATES: Final = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT ?"
-_SOME: Final = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
-_ENOUGH_ALONE: Final = 0.52  #: what a hit explains that has no words together
-_MOST_FOUND: Final = 60
-_MOST_OURS: Final = 40
-_MOST_TOGETHER: Final = 40
-_MANY_TOGETHER: Final = 1_500  #: of rows with words together no more than this are ranked
-_MANY: Final = 4_000  #: more matching rows than this take too long to rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +80,18 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     if code:
         return _by_code(index, code if "." in code else f"{code[0]}.{code[1:]}", limit)
     query = understood(index, typed, text)
-    entries = index.entries(dict.fromkeys([*_candidates(index, query.groups, typed), *_called_so(index, typed)]))
+    marked = _marked(text)
+    likely = index.rows.candidates(sought(index, query.groups, marked))
+    entries = index.entries(dict.fromkeys([*likely, *_called_so(index, typed)]))
     named = _named(entries, typed)
     aside = query.meaning.aside if not named else ""
     if index.intentions.is_decisive(aside):
         return []
     if query.meaning.codes:
         known = {entry.code for entry in entries}
-        entries += index.entries(index.rows_of(code for code in query.meaning.codes if code not in known))
+        entries += index.entries(index.rows.rows_of(code for code in query.meaning.codes if code not in known))
     query = replace(query, named=named)
-    best_first = ranked(index, entries, query, _marked(text))
+    best_first = ranked(index, entries, query, marked)
     if aside:
         surely = EVIDENT if aside in _NOBODY else _NO_DOUBT
         best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
@@ -116,11 +110,13 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     return [_hit(entry, told.score, typed) for told, entry in best_first[:limit] if told.score >= best * 0.5]
 
 
+def prepare(pack: Pack) -> None:
+    """Read what search needs of a pack, a third of a second once; who does not ask for it pays with the first key."""
+    index_of(pack)
+
+
 def suggest(pack: Pack, text: str) -> str:
     """Return what was probably meant by a misspelt query, as it is written with its marks; empty when nothing is."""
-    hits = search(pack, text, 1)
-    if not hits:
-        return ""
     index = index_of(pack)
     typed = words_of(text)[:MOST_WORDS]
     groups = groups_of(index, typed, [word_of(index, *one) for one in with_neighbours(typed)], None)
@@ -129,9 +125,10 @@ def suggest(pack: Pack, text: str) -> str:
     meant = [group.ways[0][0] if group.ways else () for group in groups]
     if any(len(way) != 1 for way in meant) or [way[0] for way in meant] == typed:
         return ""
-    with pack.connection() as db:
-        row = db.execute("SELECT r.id FROM search_row r WHERE r.code = ?", (hits[0].code,)).fetchone()
-    (entry,) = index.entries([row[0]])
+    hits = search(pack, text, 1)  # asked last: most that is typed is not misspelt
+    if not hits:
+        return ""
+    (entry,) = index.entries(index.rows.rows_of([hits[0].code]))
     written = [_written(entry, way[0]) for way in meant]
     return " ".join(written) if all(written) else ""
 
@@ -147,12 +144,8 @@ def _written(entry: Entry, word: str) -> str:
 
 def _called_so(index: Index, typed: list[str]) -> list[int]:
     """Return the rows whose name has what was typed word for word; the last word may be unfinished."""
-    pairs = [f'"{first}_{second}"' for first, second in itertools.pairwise(typed)]
-    if len(pairs) < _NAME_PAIRS:
-        return []
-    query = f"pairs : ({' AND '.join(dict.fromkeys(pairs[:-1]))})"
-    with index.pack.connection() as db:
-        return [row[0] for row in db.execute(_SOME, (query, _MOST_NAMED))]
+    pairs = [f"{first}_{second}" for first, second in itertools.pairwise(typed)]
+    return [] if len(pairs) < _NAME_PAIRS else index.rows.with_all(dict.fromkeys(pairs[:-1]), _MOST_NAMED)
 
 
 def _named(entries: Sequence[Entry], typed: list[str]) -> dict[str, float]:
@@ -189,75 +182,6 @@ def _unexplained(index: Index, entry: Entry, query: Query) -> float:
         if place not in query.meaning.understood and spoken.isdisjoint(one for way in ways for one in way):
             left += weight
     return left / total if total else 0.0
-
-
-def _candidates(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> list[int]:
-    """Return the rows that can be hits.
-
-    A hit explains at least `LEAST` of the query, so it has one of the heaviest words: the words whose absence leaves
-    too little. Asking for those alone loses nothing and keeps usual words from touching half the pack. One that
-    explains so little has words that stand together as they were typed, so those are asked for as well.
-    """
-    total = sum(group.weight for group in groups)
-    heavy = sorted((group for group in groups if _words_for(group)), key=lambda one: -one.weight)
-    needed: list[set[str]] = []
-    left = total
-    for group in heavy:
-        if left < _ENOUGH_ALONE * total:
-            break
-        needed.append(_words_for(group))
-        left -= group.weight
-    words = set().union(*needed)
-    found: list[int] = []
-    with index.pack.connection() as db:
-        if words:
-            query = _any_of(words)
-            if index.docs(words) <= _MANY:
-                found = [row[0] for row in db.execute(_CANDIDATES, (query, _MOST_FOUND))]
-            else:
-                # Too many to be ranked while a key is pressed: those in which the words that were typed last stand
-                # together, those that have two of the words, or any at all.
-                if len(typed) > 1:
-                    last = f'pairs : "{typed[-2]}_{typed[-1]}" *'
-                    found = [row[0] for row in db.execute(_CANDIDATES, (last, _MOST_FOUND))]
-                both = [_any_of(_words_for(group)) for group in heavy[:2]]
-                narrow = f"({') AND ('.join(both)})" if len(both) == 2 else query
-                found += [row[0] for row in db.execute(_SOME, (narrow, _MOST_FOUND))]
-            if len(found) >= _MOST_FOUND:
-                # What an author has looked at is not crowded out by the many that resemble it.
-                found += [row[0] for row in db.execute(_CANDIDATES, (f"everyday : ({query})", _MOST_OURS))]
-        together = _together(index, groups, typed)
-        if together:
-            found += [row[0] for row in db.execute(_CANDIDATES, (f"pairs : ({together})", _MOST_TOGETHER))]
-    return list(dict.fromkeys(found))
-
-
-def _together(index: Index, groups: Sequence[Meant], typed: Sequence[str]) -> str:
-    """Return the query for words that stand together, as they were typed or as the law says it; the rare ones."""
-    official = [way for group in groups for way, _ in group.official if len(way) > 1]
-    rare = []
-    for phrase in (*itertools.pairwise(typed), *official):
-        pairs = [f"{first}_{second}" for first, second in itertools.pairwise(phrase)]
-        rarities = [index.rarity(pair) for pair in pairs]
-        if min(rarities) > 0:
-            rare.append((max(rarities), pairs))
-    found = []
-    left = _MANY_TOGETHER
-    for rarity, pairs in sorted(rare, reverse=True):
-        left -= index.docs_at(rarity)
-        if left < 0:
-            break
-        found.append("(" + " AND ".join(f'"{pair}"' for pair in pairs) + ")")
-    return " OR ".join(dict.fromkeys(found))
-
-
-def _words_for(group: Meant) -> set[str]:
-    """Return the words a row may have for this group; a phrase of the law is looked for as it stands together."""
-    return {word for way, _ in group.ways for word in way} | {way[0] for way, _ in group.official if len(way) == 1}
-
-
-def _any_of(words: set[str]) -> str:
-    return " OR ".join(f'"{word}"' for word in sorted(words))
 
 
 def _marked(text: str) -> dict[str, frozenset[str]]:

@@ -1,5 +1,6 @@
 """What was typed, as words to look for and as what it means: abbreviations, slips of the finger, words half typed."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,23 +14,16 @@ from bnhelper.catalogue.search_key import (
     without_telex,
     words_of,
 )
+from bnhelper.catalogue.search_rows import Meant, Sought
 from bnhelper.catalogue.thesaurus import LONGEST
 
 _PURPOSE: Final = 0.3  #: what a word weighs that only says what for
+_ENOUGH_ALONE: Final = 0.52  #: what a hit explains that has no words together
+WITHIN: Final = 0.5  #: words that stand together in a phrase of the law, where something else was typed
 _GLUED: Final = 5  #: letters
 _GLUED_MOST: Final = 40
 _NOT_SAID: Final = Typed("", "", ())
 MOST_WORDS: Final = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """One typed word or abbreviation and the ways it may be meant, each with its likelihood."""
-
-    ways: tuple[tuple[tuple[str, ...], float], ...]
-    weight: float
-    official: tuple[tuple[tuple[str, ...], float], ...] = ()  #: phrases the law has for it; they count as a whole
-    is_phrase: bool = False  #: what was typed is a phrase as well, its words in `ways` together
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +109,48 @@ def groups_of(
         else:
             found.append(Meant(words[place].ways, words[place].weight * less))
             place += 1
+    return found
+
+
+def sought(index: Index, groups: Sequence[Meant], marked: Mapping[str, frozenset[str]]) -> Sought:
+    """Return what can be asked of the rows for these groups of words.
+
+    A hit explains at least `LEAST` of the query, so it has one of the heaviest words: the words whose absence leaves
+    too little. Asking for those alone loses nothing and keeps usual words from touching half the pack. One that
+    explains so little has words that stand together as they were typed, so those are asked for as well.
+    """
+    heavy = sorted((group for group in groups if group.ways or group.official), key=lambda one: -one.weight)
+    needed = 0
+    least = _ENOUGH_ALONE * sum(group.weight for group in groups)
+    left = sum(group.weight for group in groups)
+    for group in heavy:
+        if left < least:
+            break
+        needed += 1
+        left -= group.weight
+    together = [_side_by_side(index, *both) for both in itertools.pairwise(groups)]
+    together += [_within(index, group) for group in groups]
+    return Sought(heavy, needed, [pairs for pairs in together if pairs], marked)
+
+
+def _side_by_side(index: Index, before: Meant, after: Meant) -> list[tuple[tuple[str, ...], float]]:
+    """Return the words that stand together where one thing was typed behind another, with their nats."""
+    found: dict[str, float] = {}
+    for first, likely in (*before.ways, *before.official):
+        for second, as_likely in (*after.ways, *after.official):
+            pair = f"{first[-1]}_{second[0]}"
+            found[pair] = max(found.get(pair, 0.0), index.rarity(pair) * min(likely, as_likely))
+    return [((pair,), nats) for pair, nats in found.items() if nats]
+
+
+def _within(index: Index, meant: Meant) -> list[tuple[tuple[str, ...], float]]:
+    """Return the words that stand together in each phrase that may be meant, with their nats."""
+    found = []
+    for way, likelihood in (*meant.ways, *meant.official):
+        pairs = tuple(f"{first}_{second}" for first, second in itertools.pairwise(way))
+        rarities = [index.rarity(pair) for pair in pairs]
+        if pairs and min(rarities) > 0:
+            found.append((pairs, sum(rarities) * likelihood * (1.0 if (way, likelihood) in meant.ways else WITHIN)))
     return found
 
 

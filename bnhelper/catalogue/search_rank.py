@@ -5,12 +5,14 @@ so a long question needs less of itself explained when they do: "bị bắt oan 
 last four words.
 """
 
+import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bnhelper.catalogue.search_entries import Entry, Index
-from bnhelper.catalogue.search_query import Meant, Query
+from bnhelper.catalogue.search_query import WITHIN, Query
+from bnhelper.catalogue.search_rows import Meant
 
 ENOUGH: Final = 0.52  #: share of the query's weight a hit must explain; found on the development queries
 ENOUGH_UNREAD: Final = 0.64  #: the same for a portal record: long names explain much by chance
@@ -19,7 +21,6 @@ _JOINED_FROM: Final = 7.0  #: from so much joined evidence on, less of the query
 _JOINED_EASES: Final = 0.05
 _NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares more than this with what was typed
 _MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
-_WITHIN: Final = 0.5  #: words that stand together in a phrase of the law, where something else was typed
 _APART: Final = 0.6  #: the words of such a phrase, when they are all here but not together
 _PARTLY: Final = 0.3  #: the same when only some are
 _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
@@ -99,7 +100,8 @@ def _understood(query: Query, index: Index) -> float:
 
 def alike(first: set[str], second: frozenset[str]) -> float:
     """Return how much of two sets of words is shared, 1 for equal ones (Jaccard)."""
-    return len(first & second) / len(first | second) if first and second else 0.0
+    shared = len(first & second)
+    return shared / (len(first) + len(second) - shared) if shared else 0.0
 
 
 def _told(
@@ -119,9 +121,12 @@ def _told(
             if len(way) > 1:
                 share = sum([weights.get(one, 0.0) for one in way]) / len(way) * likelihood
             else:
-                share = weights.get(way[0], 0.0) * likelihood
-                if share and way[0] in marked:
-                    share *= index.likeness(way[0], marked[way[0]], entry.marks.get(way[0]))
+                word = way[0]
+                share = weights.get(word, 0.0) * likelihood
+                if share > best and word in marked:
+                    here = entry.marks.get(word)
+                    if here is None or marked[word].isdisjoint(here):
+                        share *= index.likeness(word, marked[word], here)
             if share > best:
                 best, words = share, way
         if len(words) > 1:
@@ -131,7 +136,7 @@ def _told(
             if share > best:
                 best, words = share, phrase
                 is_typed = group.is_phrase and words == group.ways[0][0]
-                joined += best * (1.0 if is_typed else _WITHIN) * _joined(index, words, pairs)
+                joined += best * (1.0 if is_typed else WITHIN) * _joined(index, words, pairs)
         if not best:
             before = ""  # what stands on both sides of it does not stand together
             continue
@@ -160,10 +165,13 @@ def _needed(entry: Entry, joined: float) -> float:
     return min(enough, max(LEAST, enough - _JOINED_EASES * (joined - _JOINED_FROM)))
 
 
-def _joined(index: Index, words: Sequence[str], pairs: frozenset[str]) -> float:
-    return sum(
-        index.rarity(pair) for first, second in itertools.pairwise(words) if (pair := f"{first}_{second}") in pairs
-    )
+def _joined(index: Index, words: tuple[str, ...], pairs: frozenset[str]) -> float:
+    return sum([index.rarity(pair) for pair in _pairs_of(words) if pair in pairs])
+
+
+@functools.lru_cache(maxsize=20_000)
+def _pairs_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{first}_{second}" for first, second in itertools.pairwise(words))
 
 
 def _best_phrase(entry: Entry, group: Meant) -> tuple[float, tuple[str, ...]]:
@@ -181,7 +189,7 @@ def _best_phrase(entry: Entry, group: Meant) -> tuple[float, tuple[str, ...]]:
             share = sum(there) / len(way) * likelihood
             if len(there) < len(way):
                 share *= _PARTLY
-            elif not all(f"{first}_{second}" in entry.pairs for first, second in itertools.pairwise(way)):
+            elif not entry.pairs.issuperset(_pairs_of(way)):
                 share *= _APART
         if share > best:
             best, best_way = share, way

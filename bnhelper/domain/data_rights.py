@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.custody import WIRE_STATES, OutboxState, StatusKey, status_key
 from bnhelper.domain.dossier import DossierRow
 
 
@@ -55,6 +55,8 @@ KEPT_IN_BIN_DAYS: Final = 30
 
 
 _ENDED: Final = frozenset({StatusKey.RESULT, StatusKey.RETURNED, StatusKey.REFUSED, StatusKey.WITHDRAWN})
+#: the province's words after which it has nothing more to do with a dossier that it holds
+ENDING_WORDS: Final = frozenset(word for word in WIRE_STATES if status_key(OutboxState.PROVED, word) in _ENDED)
 
 
 def ended_at(row: DossierRow) -> dt.datetime | None:

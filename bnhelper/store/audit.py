@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -9,6 +10,10 @@ from bnhelper.ids import Sha256
 from bnhelper.store import tables as t
 from bnhelper.vault.audit_chain import FIRST, Deed, Link, next_link
 from bnhelper.vault.signatures import SigningKey
+
+#: made once: every deed adds a link, and building the two statements costs more than carrying them out
+_LAST: Final = select(t.audit.c.seq, t.audit.c.sha256).order_by(t.audit.c.seq.desc()).limit(1)
+_ADD: Final = insert(t.audit)
 
 
 def append(
@@ -23,10 +28,10 @@ def append(
     facts: dict[str, str | int] | None = None,
 ) -> Link:
     """Add a link; it stands or falls with the transaction of `db`, which holds the write lock."""
-    last = db.execute(select(t.audit.c.seq, t.audit.c.sha256).order_by(t.audit.c.seq.desc()).limit(1)).first()
+    last = db.execute(_LAST).first()
     seq, before = (last.seq + 1, Sha256(last.sha256)) if last is not None else (1, FIRST)
     link = next_link(signing, seq=seq, before=before, at=at, device=device, by=by, deed=deed, about=about, facts=facts)
-    db.execute(insert(t.audit).values(seq=seq, body=json.dumps(link.body), sha256=link.sha256, jws=link.jws))
+    db.execute(_ADD, {"seq": seq, "body": json.dumps(link.body), "sha256": link.sha256, "jws": link.jws})
     return link
 
 

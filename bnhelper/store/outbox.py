@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, or_, select, union, update
+from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, func, insert, or_, select, union, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -229,8 +229,9 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
         select(func.count(), func.min(column.sealed_at)).where(column.state.in_(_WAITING))
     ).one()
     failed = db.execute(select(func.count()).where(column.state == "held").select_from(t.outbox)).scalar_one()
+    shown = t.outbox.join(t.dossiers, and_(t.dossiers.c.id == column.dossier, t.dossiers.c.binned_at.is_(None)))
     done = db.execute(
-        select(func.count()).where(column.proved_at >= to_text(day_begins)).select_from(t.outbox)
+        select(func.count()).where(column.proved_at >= to_text(day_begins)).select_from(shown)
     ).scalar_one()
     last_proof = db.execute(select(func.max(column.proved_at))).scalar()
     last_word = db.execute(select(func.max(t.cursors.c.at))).scalar()
@@ -289,7 +290,7 @@ def every(db: Connection) -> list[RowMapping]:
             )
             .join(t.dossiers, t.dossiers.c.id == t.outbox.c.dossier)
             .outerjoin(t.outbox_files, t.outbox_files.c.outbox == t.outbox.c.id)
-            .where(column.id.in_(shown))
+            .where(column.id.in_(shown), t.dossiers.c.binned_at.is_(None))  # what waits to be erased is out of sight
             .group_by(t.outbox.c.id)
             .order_by(t.outbox.c.id.desc())
         ).mappings()

@@ -212,7 +212,7 @@ outbox_files = Table(
     metadata,
     Column("outbox", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
     Column("sha256", String, primary_key=True),
-    Column("photo", ForeignKey("photos.id"), nullable=False),
+    Column("photo", ForeignKey("photos.id"), nullable=False, index=True),
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
     Column("bytes_acked", Integer, nullable=False, default=0),

@@ -353,6 +353,10 @@
         <source>The province has the text; its photos are still to come.</source>
         <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
     </message>
+    <message>
+        <source>A bundle is from a machine for training: practice is never sent.</source>
+        <translation>Có gói của máy dùng để tập huấn: hồ sơ thực hành không bao giờ được gửi.</translation>
+    </message>
 </context>
 <context>
     <name>CaseQuestionScreen</name>
@@ -617,6 +621,21 @@
     <message>
         <source>Close</source>
         <translation>Đóng</translation>
+    </message>
+</context>
+<context>
+    <name>ChoicePictures</name>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của: %1</translation>
+    </message>
+    <message>
+        <source>A choice has a picture that is not in the catalogue on this machine.</source>
+        <translation>Có lựa chọn kèm hình, nhưng bộ thủ tục trên máy này không có hình đó.</translation>
+    </message>
+    <message>
+        <source>Choices have recordings (%1), which this machine cannot play. Read them out instead.</source>
+        <translation>Có lựa chọn kèm bản ghi âm (%1), máy này không phát được. Hãy đọc to cho người dân nghe.</translation>
     </message>
 </context>
 <context>
@@ -1668,6 +1687,40 @@
     </message>
 </context>
 <context>
+    <name>Locked</name>
+    <message>
+        <source>1 dossier could not be sent.</source>
+        <translation>1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers could not be sent.</source>
+        <translation>%1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>1 dossier waits to be sent, locked on this machine.</source>
+        <translation>1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers wait to be sent, locked on this machine.</source>
+        <translation>%1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent on this machine.</source>
+        <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
+    </message>
+</context>
+<context>
+    <name>OverdueBanner</name>
+    <message>
+        <source>%1 dossiers whose time on this machine is over are being erased.</source>
+        <translation>Đang xóa %1 hồ sơ đã hết hạn lưu trên máy này.</translation>
+    </message>
+    <message>
+        <source>You can work meanwhile. If the machine is locked, it goes on next time.</source>
+        <translation>Cứ làm việc bình thường. Nếu khóa máy, lần mở sau sẽ xóa tiếp.</translation>
+    </message>
+</context>
+<context>
     <name>PackArrivals</name>
     <message>
         <source>New procedures have come: %1</source>
@@ -2168,10 +2221,6 @@
     <message>
         <source>Picture for: %1</source>
         <translation>Hình của câu: %1</translation>
-    </message>
-    <message>
-        <source>Listen to the question</source>
-        <translation>Nghe câu hỏi</translation>
     </message>
 </context>
 <context>
@@ -3768,6 +3817,22 @@
     <message>
         <source>The province has answered %1 bundles; their machines get the receipts when they come by.</source>
         <translation>Tỉnh đã trả lời %1 gói; các máy gửi lấy biên nhận khi ghé lại.</translation>
+    </message>
+    <message>
+        <source>A reply that nobody fetches is put away after %1 days.</source>
+        <translation>Phản hồi không ai đến lấy được xóa sau %1 ngày.</translation>
+    </message>
+    <message>
+        <source>1 reply that nobody fetched was put away.</source>
+        <translation>Đã xóa 1 phản hồi không ai đến lấy.</translation>
+    </message>
+    <message>
+        <source>%1 replies that nobody fetched were put away.</source>
+        <translation>Đã xóa %1 phản hồi không ai đến lấy.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: a machine that comes after all brings its bundle again, and the province answers again.</source>
+        <translation>Không mất gì: máy đến sau đưa lại gói của mình, tỉnh sẽ trả lời lại.</translation>
     </message>
 </context>
 <context>

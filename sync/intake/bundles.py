@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import accept, arrivals, courier_keys, ledger, receipts, uploads
+from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipts, uploads
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
+from sync.intake.roles import CARRIERS
 from sync.intake.station import Site
 from sync.wire.bundle import BundleDamaged, NotForUs, OpenedBundle, open_sealed, seal_to_one
 from sync.wire.courier import (
@@ -107,11 +108,14 @@ def _maker(site: Site, opened: OpenedBundle) -> Caller:
         raise _Wrong("wrong-province")
     with site.engine.connect() as db:
         row = db.execute(select(ledger.devices).where(ledger.devices.c.id == said.device)).first()
+        is_shut = row is not None and identity.is_shut_out(db, row.subject)
     if row is None:
         raise _Wrong("unknown-device")
-    if row.revoked_at is not None:
+    if row.revoked_at is not None or is_shut:
         raise _Wrong("revoked")
-    who = Caller(row.id, row.name, json.loads(row.public_key))
+    who = identity.of_device(row)
+    if who.role not in CARRIERS:  # a class's machine: practice never reaches the province, by no road
+        raise _Wrong("not-allowed")
     try:
         opened.verify(lambda signature, body: verify_detached(signature, body, [who.public_key]))
     except SignatureDoesNotHold as wrong:
@@ -128,6 +132,8 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
             if file.here and file.sha256 in missing:
                 _bring(site, who, opened, file)
                 missing.discard(file.sha256)
+        with site.engine.connect() as db:
+            receipts.refuse_falsely_named(db, one.dossier, one.rev)
     except Refused as wrong:
         problem = wrong.problem
         places = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors[:5])
@@ -248,8 +254,16 @@ def _verdicts(site: Site, row: Row[tuple[str, ...]]) -> list[tuple[CarriedVerdic
             said = CarriedVerdict(dossier=dossier, rev=revision, envelope=envelope, code=code or None)
             if code:
                 said = said.model_copy(update={"detail": detail or None})
+            elif not _is_here(db, dossier, revision):
+                said = said.model_copy(update={"missing": 1})  # it never arrived whole, and its time is over
             else:
                 verdict = receipts.settle(site, db, dossier, revision)
                 said = said.model_copy(update={"receipt": verdict.receipt, "missing": len(verdict.missing)})
             found.append((said, is_counted))
     return found
+
+
+def _is_here(db: Connection, dossier: str, revision: int) -> bool:
+    one = ledger.revisions.c
+    known = select(one.dossier).where(one.dossier == dossier, one.revision == revision)
+    return db.execute(known).first() is not None

@@ -29,6 +29,7 @@ from sync.intake.console_slips import slips_of
 from sync.intake.dossier_content import Content, content_of
 from sync.intake.officers_rights import Officer, Right, offices
 from sync.intake.page_words import word, words
+from sync.intake.scanning import FileNotClean, ScannerAway
 from sync.intake.station import Site
 from sync.wire.dossiers import Envelope, WireState
 
@@ -105,6 +106,7 @@ def show_dossier(
         **head_of(site, row, envelope, language),
         content=content,
         sha256=sha256_of(body),
+        remark=word("remarks", desk.remark(site, row.id, row.revision), language),
         can=may,
         first=next((kind for kind in _NEXT if may[kind]), ""),
         cannot=_why_not(officer, row, may, language),
@@ -225,6 +227,10 @@ def act(site: Site, request: Request, officer: Officer, form: Form, dossier: str
         deeds.do(site, officer, dossier, version, deed)
     except deeds.NotTheirs:
         return told(request, officer, 403, "cannot", "cannot_how")
+    except (FileNotClean, ScannerAway) as wrong:
+        said, status = ("no_clean_file", 422) if isinstance(wrong, FileNotClean) else ("scanner_away", 503)
+        draft = _with(draft, [("file", words(language_of(request))[said])])
+        return show_dossier(site, request, officer, dossier, draft=draft, status=status)
     except deeds.NotNow:
         conflict = _conflict(site, request, dossier, version, form, kind)
         return show_dossier(site, request, officer, dossier, draft=draft, conflict=conflict, status=409)

@@ -11,6 +11,7 @@ from sync.intake.national import code_of
 from sync.wire.changes import Change
 from sync.wire.dossiers import WireState
 
+_SINCE: Final = "exports_since"  #: in `site`: when a deliverer first ran
 _TAKEN_IN: Final = frozenset({WireState.ACCEPTED, WireState.IN_REVIEW, WireState.APPROVED})
 
 
@@ -44,3 +45,14 @@ def enqueue(db: Connection, change: Change) -> None:
                 next_at=at,
             )
         )
+
+
+def has_receiver(db: Connection) -> bool:
+    """Tell whether a deliverer ever ran here: only then there is somebody who waits to be told."""
+    return ledger.site_value(db, _SINCE) is not None
+
+
+def begin(db: Connection, at: str) -> None:
+    """Write down that there is a receiver; what waited for one is delivered from now on."""
+    if not has_receiver(db):
+        ledger.set_site_value(db, _SINCE, at)

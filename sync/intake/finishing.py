@@ -4,10 +4,8 @@ The price of a photo is not its bytes but what surrounds them: a journal of the 
 for each. Files that become whole while others are on their way to the disk share both.
 """
 
-import logging
 import mmap
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
@@ -21,12 +19,12 @@ from sync.intake import upload_rows
 from sync.intake.blobs import BlobsUnavailable, FolderBlobs, file_hash
 from sync.intake.gathering import Gathering
 from sync.intake.refusals import Refused
+from sync.intake.scanning import FileNotClean, scan
 from sync.intake.station import Site
 from sync.intake.upload_rows import TUS, BytesGone, Upload, Whole
 from sync.wire.blobs import CHECKSUM_MISMATCH
 from sync.wire.problems import ProblemCode, Retry
 
-_log = logging.getLogger(__name__)
 _MOST_AT_ONCE: Final = 32
 
 
@@ -113,7 +111,11 @@ def _checked(site: Site, row: Row[Any] | Upload, found: str) -> Whole:
             site.spool.clear(row.id)
             raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
         media_type = "application/octet-stream"
-    _scanned(site, row.id, path)
+    try:
+        scan(site, path)
+    except FileNotClean:
+        site.spool.clear(row.id)
+        raise
     return Whole(row.id, row.owner, found, int(row.size), media_type)
 
 
@@ -121,23 +123,6 @@ def _flush(path: Path) -> None:
     """Flush what arrived; its length is metadata that fdatasync keeps too."""
     with path.open("r+b") as file:
         getattr(os, "fdatasync", os.fsync)(file.fileno())
-
-
-def _scanned(site: Site, upload: str, path: Path) -> None:
-    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
-    if not site.scanner:
-        return
-    try:
-        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
-        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        said = 2
-    if said == 1:
-        site.spool.clear(upload)
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
-    if said != 0:
-        _log.error("the scanner failed")
-        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
 
 
 def _media_type(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
 from sync.intake import courier_keys, ledger
@@ -155,10 +155,11 @@ def caller(site: Site, asking: Asking | str) -> Caller:
         raise _stranger()
     if row.revoked_at is not None:
         raise shut_out()
-    return _device(row)
+    return of_device(row)
 
 
-def _device(row: Any) -> Caller:
+def of_device(row: Any) -> Caller:
+    """Return the caller that a row of `devices` names, with the role it was enrolled for."""
     return Caller(row.id, row.name, json.loads(row.public_key), Role(row.role), row.unit)
 
 
@@ -181,20 +182,28 @@ def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
     except IssuerAway as wrong:
         raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=5) from wrong
     with site.engine.connect() as db:
-        shut = db.execute(
-            select(ledger.revoked_subjects.c.at).where(ledger.revoked_subjects.c.subject == person.subject)
-        ).first()
+        is_shut = is_shut_out(db, person.subject)
         row = db.execute(
             select(ledger.devices).where(
                 ledger.devices.c.id == asking.device, ledger.devices.c.subject == person.subject
             )
         ).first()
-    if shut is not None or (row is not None and row.revoked_at is not None):
+    if is_shut or (row is not None and row.revoked_at is not None):
         raise shut_out()
+    if row is not None and row.role != person.role.value:  # what their machine brings by stick is judged by it
+        with site.engine.begin() as db:
+            mine = update(ledger.devices).where(ledger.devices.c.id == row.id)
+            db.execute(mine.values(role=person.role.value))
     about: dict[str, Any] = {"subject": person.subject, "holder": person.holder}
     if row is None:
         return Caller(person.subject, person.name, {}, person.role, person.unit, **about)
     return Caller(row.id, person.name, json.loads(row.public_key), person.role, person.unit, **about)
+
+
+def is_shut_out(db: Connection, subject: str | None) -> bool:
+    """Tell whether a person of an issuer was shut out here."""
+    one = ledger.revoked_subjects.c.subject
+    return subject is not None and db.execute(select(one).where(one == subject)).first() is not None
 
 
 def register(

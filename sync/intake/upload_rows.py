@@ -79,6 +79,7 @@ class Upload:
     owner: str
     sha256: str | None
     size: int
+    expires_at: str
     finished_at: str | None = None
 
 

@@ -184,6 +184,17 @@ class Stick:
         with _gone():
             (self.out / name).unlink(missing_ok=True)
 
+    def forget_replies(self, before: float) -> int:
+        """Take away the replies that lie here since before a moment (seconds since 1970); return how many.
+
+        Raises StickGone.
+        """
+        with _gone():
+            old = [path for path in self.back.glob("*.age") if path.stat().st_mtime < before]
+            for path in old:
+                path.unlink(missing_ok=True)
+        return len(old)
+
     def clear_unfinished(self) -> None:
         """Take away copies that were broken off and will not be gone on with. Raises StickGone."""
         with _gone():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from sync.transport.courier import Stick
 from sync.transport.lan import OwnCertificate, digest_of, fingerprint, server_context
@@ -75,7 +76,8 @@ class WardServer(ThreadingHTTPServer):
         #: called when a bundle has wholly come
         self.came: Callable[[], object] = lambda: None
         self._known: dict[str, Paired] = {}
-        self.lock = threading.Lock()
+        self._guard = threading.Lock()
+        self._bundles: WeakValueDictionary[str, Any] = WeakValueDictionary()
         for one in paired:
             self._trust(one)
         super().__init__(address, _Handler)
@@ -97,10 +99,16 @@ class WardServer(ThreadingHTTPServer):
             return False
         if not self._redeem(asked):
             return False
-        with self.lock:
+        with self._guard:
             self._trust(one)
         self._keep(one)
         return True
+
+    def lock_of(self, sha256: str) -> threading.Lock:
+        """Return what keeps two connections from one bundle; held while bytes come, it is one bundle's alone."""
+        with self._guard:
+            lock: threading.Lock = self._bundles.setdefault(sha256, threading.Lock())
+        return lock
 
     def caller(self, certificate: bytes | None) -> Paired | None:
         """Return who showed this certificate; TLS has checked that the key is theirs."""
@@ -197,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
         if asked is None:
             return
         name = part_name(asked[0], 1, 1)
-        with self.server.lock:
+        with self.server.lock_of(asked[0]):
             if not (self.server.stick.back / name).is_file():
                 self._refuse(404 if self._status(asked[0]) is None else 409)  # what the province has not seen stays
                 return
@@ -206,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _append(self, sha256: str, begin: int, length: int, total: int) -> None:
         path = self.server.arriving / sha256
-        with self.server.lock:
+        with self.server.lock_of(sha256):
             offset = path.stat().st_size if path.exists() else 0
             if begin not in {offset, -1}:
                 self.rfile.read(length)

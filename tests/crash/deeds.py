@@ -19,8 +19,9 @@ from bnhelper.actions import data_rights as rights
 from bnhelper.actions import manage_people as managing
 from bnhelper.actions.answer_supplement import answer_supplement
 from bnhelper.actions.attach_photo import attach_photo, detach_photo, restore_photo, show_paper
-from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
+from bnhelper.actions.bin_dossier import bin_dossier, erase_dossier, take_from_bin
 from bnhelper.actions.confirm_date import confirm_date
+from bnhelper.actions.erase_overdue import _erase_piece, set_aside_overdue
 from bnhelper.actions.lock_dossier import lock_dossier, send_again, unlock_dossier
 from bnhelper.actions.record_consent import record_consent, withdraw_consent
 from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
@@ -112,12 +113,15 @@ def make_cast(folder: Path) -> Cast:
         roles[role] = factories.birth_dossier(machine, is_filled=False)
         cast.requests[kind] = rights.ask_about_data(machine, roles[role], kind)
     attach_photo(machine, roles["to erase"], PAPER, factories.png(4))
-    roles["ended"] = factories.birth_dossier(machine)
-    attach_photo(machine, roles["ended"], PAPER, factories.png(3))
-    lock_dossier(machine, roles["ended"])
-    states.move(machine, roles["ended"], OutboxState.SENDING, OutboxState.PROVED, proved_at=to_text(clock.now()))
-    long_ago = to_text(clock.now() - dt.timedelta(days=40))
-    states.tell(machine, roles["ended"], "approved", seq=3, at=long_ago)
+    for seq, role in ((3, "aside"), (4, "ended")):
+        roles[role] = factories.birth_dossier(machine)
+        attach_photo(machine, roles[role], PAPER, factories.png(seq))
+        lock_dossier(machine, roles[role])
+        states.move(machine, roles[role], OutboxState.SENDING, OutboxState.PROVED, proved_at=to_text(clock.now()))
+        long_ago = to_text(clock.now() - dt.timedelta(days=40))
+        states.tell(machine, roles[role], "approved", seq=seq, at=long_ago)
+        if role == "aside":
+            set_aside_overdue(machine)
     roles["on hold"] = states.draft(machine)
     rights.set_hold(machine, roles["on hold"], HoldReason.COURT)
     for name in ("helper", "retired"):
@@ -225,7 +229,8 @@ DEEDS: Final[dict[str, Do]] = {
     "bin": lambda m, c: bin_dossier(m, c.roles["draft"]),
     "take from bin": lambda m, c: take_from_bin(m, c.roles["binned"]),
     "erase": lambda m, c: erase_dossier(m, c.roles["waste"]),
-    "empty bin": lambda m, _c: empty_bin(m),
+    "set aside overdue": lambda m, _c: set_aside_overdue(m),
+    "erase a piece": lambda m, c: _erase_piece(m, [c.roles["long binned"], c.roles["aside"], c.roles["draft"]]),
     "confirm date": lambda m, _c: confirm_date(m),
     "ask": lambda m, c: rights.ask_about_data(m, c.roles["draft"], RequestKind.CORRECT),
     "answer request": lambda m, c: rights.answer_request(m, c.requests[RequestKind.VIEW]),
@@ -234,7 +239,6 @@ DEEDS: Final[dict[str, Do]] = {
     "withdraw by request": lambda m, c: rights.carry_out(m, c.requests[RequestKind.WITHDRAW]),
     "hold by law": lambda m, c: rights.set_hold(m, c.roles["draft"], HoldReason.INSPECTION),
     "release hold": lambda m, c: rights.release_hold(m, c.roles["on hold"]),
-    "erase due": lambda m, _c: rights.erase_due(m),
     "hand over": lambda m, c: managing.hand_over(m, c.roles["draft"], c.people["helper"]),
     "take over": lambda m, c: managing.take_over(m, c.people["retired"]),
     "add person": _add,

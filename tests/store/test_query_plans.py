@@ -14,6 +14,7 @@ from bnhelper.queries.sending_status import sending_status
 from bnhelper.queries.sync_centre import sync_centre
 from bnhelper.queries.today import today
 from bnhelper.store import dossiers
+from bnhelper.store.erasure import ended_long_ago, erase_rows, in_bin_too_long
 from bnhelper.store.open_store import driver
 from tests import factories
 from tests.bench.many_dossiers import fill
@@ -72,6 +73,24 @@ def _statements(machine: OpenMachine, deed: object) -> list[str]:
 def test_a_screen_reads_by_an_index(machine: OpenMachine, screen: object) -> None:
     assert callable(screen)
     assert _walked(machine, _statements(machine, lambda: screen(machine))) == set()
+
+
+def test_erasing_reads_the_dossiers_own_rows_alone(machine: OpenMachine) -> None:
+    """Each photo that goes is looked for among the files on their way; that was read whole once for each."""
+    dossier = factories.birth_dossier(machine)
+
+    def erase() -> None:
+        with machine.store.write() as db:
+            assert ended_long_ago(db, machine.clock.now(), [dossier]) == in_bin_too_long(
+                db, machine.clock.now(), [dossier]
+            )
+            erase_rows(db, [dossier])
+
+    said = [one for one in _statements(machine, erase) if "DELETE FROM uploads" not in one]  # a handful, while they run
+    assert _walked(machine, said) == set()
+    with machine.store.read() as db:
+        found = driver(db).execute("SELECT sql FROM sqlite_master WHERE name = 'ix_outbox_files_photo'").fetchall()
+    assert found, "what a foreign key looks for, no plan shows"
 
 
 def test_an_answer_is_kept_by_an_index(machine: OpenMachine) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -13,16 +14,20 @@ from bnhelper.actions.lock_dossier import AlreadyLeft, unlock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.domain.custody import OutboxState, StatusKey
 from bnhelper.queries.dossier_list import dossier_list
-from bnhelper.store import outbox
+from bnhelper.store import audit, outbox
+from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.signatures import SigningKey
-from sync.courier import NotLetIn
-from sync.courier_keeper import NoCourierKeys, NothingToCarry
+from sync import courier_keeper
+from sync.courier import Courier, NotLetIn
+from sync.courier_keeper import CourierKeeper, NoCourierKeys, NothingToCarry
 from sync.engine.carried import CarriedOut
 from sync.intake import bundles, identity, ledger
 from sync.intake.blobs import file_hash
+from sync.intake.roles import CARRIERS, Role
 from sync.transport.courier import CopyStopped, Stick, StickUnreliable
 from sync.transport.enrolment import ProvinceSilent
 from sync.wire.courier import BundleState
+from sync.wire.receipts import Receipt, proved
 from tests import factories
 from tests.sync.conftest import RunningIntake
 from tests.sync.courier_world import courier, locked, machine_at, names, opened, out, states
@@ -137,6 +142,32 @@ def test_two_copies_and_the_line_make_one_dossier_with_one_receipt(
     with machine.store.read() as db:
         assert outbox.newest_receipt(db, outbox.every(db)[0]["dossier"]) == receipt
     assert (_count(intake, "dossiers"), _count(intake, "revisions"), _count(intake, "blobs")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("meanwhile", [OutboxState.SENDING, OutboxState.CONFIRMING, OutboxState.PROVED])
+def test_a_receipt_comes_by_stick_while_the_line_has_the_dossier(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: OutboxState
+) -> None:
+    locked(machine, factories.png(43))
+    courier(machine).carry_out(stick)
+    courier(carrier).hand_over(stick)
+    keeper = CourierKeeper(machine)
+
+    def as_the_line_goes_on(token: str, *arguments: Any, **more: Any) -> Receipt:
+        receipt = proved(token, *arguments, **more)
+        item = keeper.to_carry()[0]
+        keeper.keeper.begin(item)  # between the reading of the reply and the keeping of what it says
+        if meanwhile is not OutboxState.SENDING:
+            keeper.keeper.confirming(item)
+        if meanwhile is OutboxState.PROVED:
+            keeper.keeper.proved(item, token, receipt)
+        return receipt
+
+    monkeypatch.setattr(courier_keeper, "proved", as_the_line_goes_on)
+    assert Courier(keeper).bring_back(stick).proved == 1
+    assert states(machine) == [OutboxState.PROVED]
+    with machine.store.read() as db:
+        assert [one.body["deed"] for one in audit.links(db)].count(Deed.DOSSIER_PROVED) == 1
 
 
 def test_a_lost_stick_costs_nothing(machine: OpenMachine, stick: Path, intake: RunningIntake) -> None:
@@ -268,6 +299,42 @@ def test_a_stranger_s_and_a_revoked_machine_s_bundles_are_refused(
     with intake.site.engine.begin() as db:
         db.execute(ledger.devices.delete().where(ledger.devices.c.id == machine.profile.device))
     assert courier(carrier).hand_over(stick).codes == {"unknown-device": 1}
+    assert _count(intake, "dossiers") == 0
+
+
+def test_practice_never_reaches_the_province_not_even_by_stick(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path, intake: RunningIntake
+) -> None:
+    """A machine of a class may be enrolled, and what is practised on it looks like any dossier."""
+    with intake.site.engine.begin() as db:
+        db.execute(ledger.devices.update().where(ledger.devices.c.id == machine.profile.device).values(role="trainer"))
+    locked(machine, factories.png(46, extra=b"practice" * 300))
+    courier(machine).carry_out(stick)
+    over = courier(carrier).hand_over(stick)
+    assert (over.proved, over.waiting, over.codes) == (0, 0, {"not-allowed": 1})
+    part = out(stick)[0]
+    for role in set(Role) - CARRIERS:  # an officer who puts the stick in changes nothing, nor does another role
+        with intake.site.engine.begin() as db:
+            row = ledger.devices.c.id == machine.profile.device
+            db.execute(ledger.devices.update().where(row).values(role=role.value))
+        said = bundles.take_in(intake.site, file_hash(part), part, "officer:x")
+        assert (said.state, said.code, said.proved) == (BundleState.REFUSED, "not-allowed", 0)
+        assert bundles.reply(intake.site, file_hash(part)) is None
+    assert [_count(intake, table) for table in ("dossiers", "revisions", "files", "blobs", "uploads")] == [0] * 5
+    assert set(names(intake.site.spool.path("."))) <= {"locks"}, "nor does a byte of it stay"
+    assert states(machine) == [OutboxState.QUEUED], "and the machine goes on saying that it was not sent"
+
+
+def test_whoever_was_shut_out_as_a_person_cannot_send_by_stick(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path, intake: RunningIntake
+) -> None:
+    with intake.site.engine.begin() as db:
+        row = ledger.devices.c.id == machine.profile.device
+        db.execute(ledger.devices.update().where(row).values(subject="https://issuer#u1"))
+    locked(machine)
+    courier(machine).carry_out(stick)
+    identity.revoke_subject(intake.site, "https://issuer#u1")
+    assert courier(carrier).hand_over(stick).codes == {"revoked": 1}
     assert _count(intake, "dossiers") == 0
 
 

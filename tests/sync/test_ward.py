@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +17,14 @@ from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import audit, dossiers
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.keys import KeyFile
 from sync.courier import NotLetIn
 from sync.courier_keeper import CourierKeeper
 from sync.delivery import run
+from sync.engine.orders import FileSlice, Send
 from sync.engine.put_bundle import forget_bundle
+from sync.engine.reports import Answered, Report
 from sync.transport.courier import Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent
 from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
@@ -169,6 +173,47 @@ def test_half_a_bundle_is_given_up_after_a_week(machine: OpenMachine) -> None:
     assert [half.name for half in halves.iterdir()] == ["new"]
 
 
+def test_a_reply_that_nobody_fetches_is_put_away_and_a_machine_that_comes_after_all_loses_nothing(
+    machine: OpenMachine, ward: WardProcess, intake: RunningIntake
+) -> None:
+    locked(machine)
+    side = Ward(courier(machine), look_around=ward.announced)
+    side.pair(ward.invitation)
+    side.to_ward()
+    ward.stop()
+    assert _relayed(ward, intake) == 1
+    (reply,) = (ward.folder / "data" / "carried" / "bnhelper-courier" / "back").iterdir()
+
+    def days_ago(days: int) -> None:
+        at = time.time() - days * 86_400
+        os.utime(reply, (at, at))
+
+    opened = unlock_machine(
+        Places(ward.folder / "data"), KeyFile(ward.folder / "key"), library=Library.shipped(), clock=intake.clock
+    )
+    here = Ward(courier(opened))
+    days_ago(89)
+    here.prune()
+    assert (reply.is_file(), here.put_away()) == (True, 0)
+    days_ago(91)
+    here.prune()
+    assert (reply.is_file(), here.put_away()) == (False, 1)
+    here.prune()
+    assert here.put_away() == 1, "it is said for a month"
+    intake.clock.move(days=31)
+    assert here.put_away() == 0
+    opened.close()
+
+    ward.start()
+    side.to_ward()
+    assert states(machine) == [OutboxState.QUEUED]
+    ward.stop()
+    assert _relayed(ward, intake) == 1, "the same bundle, and the province says the same of it"
+    ward.start()
+    assert side.to_ward().proved == 1
+    assert states(machine) == [OutboxState.PROVED]
+
+
 def test_a_code_pairs_once_and_strangers_stay_outside(
     machine: OpenMachine, ward: WardProcess, tmp_path: Path, intake: RunningIntake
 ) -> None:
@@ -219,6 +264,40 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
         side.to_ward()
     other.stop()
     assert not list((tmp_path / "other" / "data" / "carried").rglob("*.age"))
+
+
+def test_a_machine_whose_line_crawls_keeps_no_other_waiting(machine: OpenMachine, ward: WardProcess) -> None:
+    side = Ward(courier(machine), look_around=ward.announced)
+    side.pair(ward.invitation)
+    content = b"slow" * 20_000
+    name, goes_on, has_begun = sha256_of(content), threading.Event(), threading.Event()
+
+    def crawl(sha256: str, offset: int, size: int) -> bytes:
+        assert sha256 == name
+        if offset:
+            has_begun.set()
+            if not goes_on.wait(0.2):
+                return content[offset : offset + 1]
+        return content[offset : offset + size]
+
+    transport = side._transport(CourierKeeper(machine).get("lan_ward"), crawl)
+    said = {"Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}", "Content-Type": "application/octet-stream"}
+    order = Send("PUT", f"/v1/bundles/{name}", said, FileSlice(name, 0, len(content)))
+    reports: list[Report] = []
+    crawling = threading.Thread(target=lambda: reports.append(transport.perform(order)))
+    crawling.start()
+    assert has_begun.wait(60)
+
+    locked(machine)
+    side.to_ward()  # over another connection
+    assert not reports, "the other one crawls on"
+    goes_on.set()
+    crawling.join(60)
+    transport.close()
+    (report,) = reports
+    assert isinstance(report, Answered)
+    assert report.status == 202
+    assert len(list((ward.folder / "data" / "carried").rglob("*.age"))) == 2
 
 
 def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) -> None:

@@ -36,6 +36,10 @@ class BottomBar(QFrame):
             for one in self._buttons:
                 one.setIcon(QIcon())
         rows = next((n for n in (1, 2, 3) if self._fit(words, n, room)), 3)
+        # A button knows the width of its word as it is written now: the chosen one is bolder, and would be cut.
+        beside = _EDGES + (_ICON if has_icons else 0) if self._fit(words, rows, room) else 0
+        for one, width_of_word in zip(self._buttons, words, strict=True):
+            one.setMinimumWidth(width_of_word + beside if beside else 0)
         if rows == self._rows:
             return
         self._rows = rows

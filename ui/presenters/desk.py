@@ -11,6 +11,7 @@ from sync.runner import Runner
 from sync.session import Session
 from sync.ward import Ward
 from ui.presenters.backup_care import BackupCare
+from ui.presenters.overdue_care import OverdueCare
 from ui.presenters.routes import Navigator
 from ui.presenters.unsaved import Unsaved
 from ui.presenters.ward_relay import WardRelay
@@ -34,6 +35,7 @@ class Desk:
     ward: Ward
     relay: WardRelay
     backups: BackupCare
+    overdue: OverdueCare
     unsaved: Unsaved
     navigator: Navigator
     runner: Runner
@@ -41,6 +43,7 @@ class Desk:
     clock: Clock
     language: str
     changed: Callable[[], object]
+    erase_overdue: Callable[[], object]  #: what was put out of sight just now is erased beside everything else
     tell: Callable[[BaseException], object]  #: says a trouble on whatever screen is there
 
     @property

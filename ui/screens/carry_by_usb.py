@@ -287,6 +287,7 @@ class CarryByUsbScreen(Page):
             "wrong-province": self.tr("A bundle on this stick is for another province."),
             "unknown-device": self.tr("A bundle is from a machine that this province does not know."),
             "revoked": self.tr("A bundle is from a machine that was revoked."),
+            "not-allowed": self.tr("A bundle is from a machine for training: practice is never sent."),
             "bad-signature": self.tr("A bundle was not signed by the machine that it names."),
         }
         said.extend(

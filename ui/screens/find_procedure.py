@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidgetItem, QVBoxLayo
 
 from bnhelper.catalogue.guides import Guide, find_guides, guides
 from bnhelper.catalogue.pack import LifeEvent, Pack, Summary
-from bnhelper.catalogue.search_index import Hit, elsewhere, search, suggest
+from bnhelper.catalogue.search_index import Hit, elsewhere, prepare, search, suggest
 from bnhelper.ids import ProcedureCode
 from ui.presenters.desk import Desk
 from ui.presenters.routes import FindProcedure, GuidePage, ProcedurePage, Route
@@ -107,6 +107,10 @@ class FindProcedureScreen(Page):
         for one in offered.listed:
             self._add(one.code, one.name(self._desk.language), self._sector(one), is_stub=one.is_stub)
         self._add_guides(offered.guides)
+        library = self._desk.machine.library  # what is typed next finds the words in memory
+        self._desk.work.run(lambda: prepare(library.newest), owner=self).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
 
     def _draw_chips(self, events: list[LifeEvent]) -> None:
         """What happens in a family, to be chosen without typing."""

@@ -124,7 +124,9 @@ class SyncCentreScreen(Page):
         last = view.status.acknowledged_at
         said = formats.when(last, now, language) if last is not None else self.tr("not yet")
         self.set_title(self.tr("Send and receive"), self.tr("Last confirmed by the province: %1").replace("%1", said))
-        photos_wait = bool(view.files_waiting) and not self._desk.runner.has_files_allowed
+        # Whoever knows no province sends nothing over any network: that it is paid by the byte is not why.
+        is_enrolled = self._desk.machine.profile.province is not None
+        photos_wait = bool(view.files_waiting) and is_enrolled and not self._desk.runner.has_files_allowed
         drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait, self._signed_in)
         if drawn != self._said:
             self._said = drawn

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bnhelper.codes.code_image import modules_of
 from sync.taking_in import LyingHere
+from sync.ward import REPLY_KEPT
 from ui.presenters.desk import Desk
 from ui.presenters.routes import TakeIn
 from ui.screens.trouble import tell
@@ -30,6 +31,7 @@ class _Seen:
     code: str
     neighbours: tuple[str, ...]
     lying: LyingHere
+    put_away: int  #: replies that nobody fetched in time
 
 
 class TakeInScreen(Page):
@@ -65,7 +67,8 @@ class TakeInScreen(Page):
         if is_running and (not self._code or now > self._code_until or self._code_for != len(neighbours)):
             self._code = taking_in.invitation()
             self._code_until, self._code_for = now + _CODE_LASTS, len(neighbours)
-        return _Seen(is_running, self._code if is_running else "", neighbours, taking_in.lying_here())
+        put_away = self._desk.ward.put_away()
+        return _Seen(is_running, self._code if is_running else "", neighbours, taking_in.lying_here(), put_away)
 
     def _seen(self, found: _Seen) -> None:
         self._is_looking = False
@@ -183,7 +186,18 @@ class TakeInScreen(Page):
                 self.tr("The province has answered 1 bundle; its machine gets the receipt when it comes by."),
                 self.tr("The province has answered %1 bundles; their machines get the receipts when they come by."),
             )
-            self.content.addWidget(label(words, "small"))
+            kept = self.tr("A reply that nobody fetches is put away after %1 days.").replace("%1", str(REPLY_KEPT.days))
+            self.content.addWidget(label(f"{words} {kept}", "small"))
+        if found.put_away:
+            words = formats.counted(
+                found.put_away,
+                self.tr("1 reply that nobody fetched was put away."),
+                self.tr("%1 replies that nobody fetched were put away."),
+            )
+            then = self.tr(
+                "Nothing is lost: a machine that comes after all brings its bundle again, and the province answers again."
+            )
+            self.content.addWidget(banner("note", words, then, name="putAway"))
 
     # --- deeds ---------------------------------------------------------------------------------------------
 

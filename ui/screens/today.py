@@ -4,9 +4,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from bnhelper.actions.bin_dossier import empty_bin
 from bnhelper.actions.confirm_date import confirm_date
-from bnhelper.actions.data_rights import erase_due
+from bnhelper.actions.erase_overdue import set_aside_overdue
 from bnhelper.catalogue.pack import Summary
 from bnhelper.clock import province_date
 from bnhelper.domain.custody import StatusKey
@@ -27,6 +26,7 @@ from ui.presenters.routes import (
     TakePhoto,
     Today,
 )
+from ui.screens.overdue_banner import OverdueBanner
 from ui.screens.trouble import tell
 from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
@@ -52,6 +52,8 @@ class TodayScreen(Page):
 
     def _draw(self, view: TodayView) -> None:
         self._after_start(view)
+        if self._desk.overdue.is_long:
+            self.content.addWidget(OverdueBanner(self._desk.overdue, self._desk.language))
         if view.resume is not None:
             self._resume(view.resume)
         if view.attention:
@@ -138,13 +140,14 @@ class TodayScreen(Page):
 
         def work() -> None:
             confirm_date(desk.machine)
-            empty_bin(desk.machine)
-            erase_due(desk.machine)
+            set_aside_overdue(desk.machine)
+
+        def confirmed(_none: None) -> None:
+            desk.erase_overdue()
+            desk.navigator.replace(Today())
 
         def confirm() -> None:
-            desk.work.run(work, owner=self).then(lambda _none: desk.navigator.replace(Today())).on_trouble(
-                lambda wrong: tell(self.content, wrong)
-            )
+            desk.work.run(work, owner=self).then(confirmed).on_trouble(lambda wrong: tell(self.content, wrong))
 
         words = self.tr("Today is %1: that is right").replace("%1", formats.date(desk.clock.now()))
         inside = frame.layout()

@@ -24,11 +24,6 @@ class ShortList(TwoLineList):
         self._shown: list[tuple[Words, object]] = []
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(self._open)
-        # Qt's enumerations become Python's when the first row is measured and painted, 40 ms of it: now, and not in the
-        # minute in which the first row comes.
-        self.add(" ", " ", None)
-        self.grab()
-        self.clear()
 
     def show_rows(self, rows: Sequence[tuple[Words, object]]) -> None:
         """Show these rows, each with what it stands for; one that says the same already is left alone."""

@@ -9,6 +9,12 @@ _DAYS_VI: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ S�
 _DAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def grouped(number: int, language: str) -> str:
+    """Return a whole number with its thousands apart, as the language parts them: 3.200, 3,200."""
+    said = f"{number:,}"
+    return said if language == "en" else said.replace(",", ".")
+
+
 def counted(number: int, one: str, many: str) -> str:
     """Return `one` for 1 and `many` otherwise, %1 being the number; Vietnamese gives the same words for both."""
     return (one if number == 1 else many).replace("%1", str(number))

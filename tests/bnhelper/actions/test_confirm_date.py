@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bnhelper.actions.bin_dossier import bin_dossier, empty_bin
+from bnhelper.actions.bin_dossier import bin_dossier
 from bnhelper.actions.confirm_date import confirm_date
-from bnhelper.actions.data_rights import erase_due
+from bnhelper.actions.erase_overdue import erase_overdue
 from bnhelper.actions.unlock_machine import unlock_machine
 from bnhelper.paths import Places
 from bnhelper.queries.today import DateInDoubt, today
@@ -42,8 +42,7 @@ class World:
         self.erase()
 
     def erase(self) -> None:
-        empty_bin(self.machine)
-        erase_due(self.machine)
+        erase_overdue(self.machine)
 
     @property
     def count(self) -> int:

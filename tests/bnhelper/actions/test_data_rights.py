@@ -15,11 +15,11 @@ from bnhelper.actions.data_rights import (
     answer_request,
     ask_about_data,
     carry_out,
-    erase_due,
     extend_request,
     release_hold,
     set_hold,
 )
+from bnhelper.actions.erase_overdue import erase_overdue
 from bnhelper.actions.lock_dossier import DossierIncomplete, lock_dossier
 from bnhelper.actions.record_consent import RepresentativeMissing, record_consent
 from bnhelper.actions.unlock_machine import OpenMachine
@@ -164,7 +164,7 @@ def test_a_hold_stops_every_erasure_until_it_is_released(machine: OpenMachine, c
     with pytest.raises(HeldByLaw):
         carry_out(machine, request)
     states.days_pass(machine, clock, 400)
-    assert erase_due(machine) == 0
+    assert erase_overdue(machine) == 0
     assert data_rights(machine, dossier).holds == (HoldReason.INSPECTION,)
     release_hold(machine, dossier)
     carry_out(machine, request)
@@ -177,7 +177,7 @@ def test_what_waits_to_be_sent_is_never_erased(machine: OpenMachine, clock: Fixe
     with pytest.raises(StillOnItsWay):
         carry_out(machine, ask_about_data(machine, dossier, RequestKind.ERASE))
     states.days_pass(machine, clock, 400)
-    assert erase_due(machine) == 0
+    assert erase_overdue(machine) == 0
     assert len(dossier_list(machine).rows) == 1
 
 
@@ -191,9 +191,9 @@ def test_the_schedule_erases_what_came_to_its_end_thirty_days_ago_and_nothing_el
     assert data_rights(machine, running).erased_on is None
     states.days_pass(machine, clock, 29)
     clock.move(hours=23)
-    assert erase_due(machine) == 0
+    assert erase_overdue(machine) == 0
     clock.move(hours=2)
-    assert erase_due(machine) == 1
+    assert erase_overdue(machine) == 1
     assert {row.id for row in dossier_list(machine).rows} == {running, draft}
 
 

@@ -8,7 +8,8 @@ import pytest
 from bnhelper.actions.answer_question import FieldNotOpen, answer_question, redo_answer, undo_answer
 from bnhelper.actions.answer_supplement import NothingAsked, answer_supplement
 from bnhelper.actions.attach_photo import PhotoAlreadyThere, attach_photo, detach_photo, restore_photo, show_paper
-from bnhelper.actions.bin_dossier import bin_dossier, empty_bin, erase_dossier, take_from_bin
+from bnhelper.actions.bin_dossier import bin_dossier, erase_dossier, take_from_bin
+from bnhelper.actions.erase_overdue import erase_overdue
 from bnhelper.actions.lock_dossier import AlreadyLeft, DossierIncomplete, lock_dossier, send_again, unlock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine, Province, machine_exists, unlock_machine
 from bnhelper.catalogue.library import Library
@@ -262,7 +263,7 @@ def test_the_bin_gives_back_and_forgets_after_thirty_days(opened: OpenMachine, c
     assert dossier_list(opened).total == 1
     bin_dossier(opened, dossier)
     states.days_pass(opened, clock, 31)
-    assert empty_bin(opened) == 1
+    assert erase_overdue(opened) == 1
     assert not list(opened.places.photos.iterdir())
 
 

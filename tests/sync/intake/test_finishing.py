@@ -43,7 +43,7 @@ def _whole(site: Site, device: Device, content: bytes, named: str = "") -> tuple
     sha256 = hashlib.sha256(content).hexdigest()
     begun = upload_rows.find_or_make(site, device.id, named or sha256, len(content), "image/png")
     site.spool.path(begun.id).write_bytes(content)
-    return Upload(begun.id, device.id, named or sha256, len(content)), sha256
+    return Upload(begun.id, device.id, named or sha256, len(content), begun.expires), sha256
 
 
 def _receipt(site: Site, dossier: str) -> str | None:

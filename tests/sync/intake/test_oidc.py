@@ -14,7 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from sync.intake import identity
+from sync.intake import identity, ledger
 from sync.intake.identity import Asking
 from sync.intake.oidc import Issuer, TokenRefused
 from sync.intake.refusals import Refused
@@ -166,6 +166,11 @@ def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path:
             site, who, device, DeviceRegistration(public_key=SigningKey.generate().public(), name="Máy 1")
         )
     assert changed.value.problem.code == "id-conflict"
+    trains = Asking(f"Bearer {idp.token(bn_role='trainer')}", device=device)
+    assert (identity.caller(site, trains).role, identity.caller(site, trains).device) == (Role.TRAINER, device)
+    with site.engine.connect() as db:
+        row = db.execute(ledger.devices.select().where(ledger.devices.c.id == device)).one()
+    assert identity.of_device(row).role is Role.TRAINER, "what the machine brings by stick is judged by the same role"
     identity.revoke_subject(site, f"{idp.url}#u1")
     with pytest.raises(Refused) as shut:
         identity.caller(site, asking)

@@ -1,5 +1,6 @@
 """The sync centre through its own buttons: what waits where the network is paid by the byte, and lets it go."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton
 
+from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.paths import Places
 from bnhelper.settings import Settings
+from bnhelper.vault.signatures import SigningKey
 from sync.runner import Pace
 from tests import factories
 from tests.fakes.clock import FixedClock
@@ -28,11 +31,27 @@ def network() -> MeteredNetwork:
 
 
 @pytest.fixture
-def app(tmp_path: Path, network: MeteredNetwork) -> Iterator[App]:
-    clock = FixedClock()
-    machine = factories.machine(tmp_path / "device", clock)
-    locked(machine, factories.png(extra=b"p" * 2_000))
-    made = App(Places(tmp_path / "device" / "data"), clock=clock, settings=Settings(), pace=Pace(idle_s=60))
+def machine(tmp_path: Path) -> OpenMachine:
+    made = factories.machine(tmp_path / "device", FixedClock())
+    locked(made, factories.png(extra=b"p" * 2_000))
+    return made
+
+
+@pytest.fixture
+def app(tmp_path: Path, machine: OpenMachine, network: MeteredNetwork) -> Iterator[App]:
+    """The sync centre of a machine that is enrolled, and whose province does not answer."""
+    machine.remember_province(Province("http://127.0.0.1:9", "bn", "t", (SigningKey.generate().public(),), None, ""))
+    yield from _opened(tmp_path, machine, network)
+
+
+@pytest.fixture
+def new_app(tmp_path: Path, machine: OpenMachine, network: MeteredNetwork) -> Iterator[App]:
+    """The same of a machine that nobody has enrolled yet."""
+    yield from _opened(tmp_path, machine, network)
+
+
+def _opened(tmp_path: Path, machine: OpenMachine, network: MeteredNetwork) -> Iterator[App]:
+    made = App(Places(tmp_path / "device" / "data"), clock=machine.clock, settings=Settings(), pace=Pace(idle_s=60))
     made._link = LinkCost(made, network, told=made._judge_link)
     made.window.resize(1024, 536)
     made.window.show()
@@ -65,11 +84,19 @@ def test_photos_wait_where_the_network_is_metered_until_one_press(app: App) -> N
     _wait(lambda: _there(app, QPushButton, "sendPhotos"))
     assert _there(app, QFrame, "metered")
     assert app.window.page is not None
+    if folder := os.environ.get("BNHELPER_LOOKS"):
+        app.window.grab().save(str(Path(folder) / "sync-metered.png"))
     button = app.window.page.findChild(QPushButton, "sendPhotos")
     assert isinstance(button, QPushButton)
     button.click()
     assert _photos_may_go(app)
     _wait(lambda: not _there(app, QPushButton, "sendPhotos"))
+
+
+def test_a_machine_that_knows_no_province_is_told_that_and_nothing_of_what_a_byte_costs(new_app: App) -> None:
+    _wait(lambda: _there(new_app, QFrame, "line"))
+    assert not _there(new_app, QFrame, "metered")
+    assert not _there(new_app, QPushButton, "sendPhotos")
 
 
 def test_another_network_lets_them_go_and_a_setting_does_everywhere(app: App, network: MeteredNetwork) -> None:
