@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bnhelper.clock import PROVINCE_TIME, province_date
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
 from bnhelper.vault.canonical import sha256_of
-from sync.intake import deadlines, deeds, desk
+from sync.intake import deadlines, deeds, desk, retention
 from sync.intake.console import (
     PAGE_HEADERS,
     Form,
@@ -118,6 +118,7 @@ def show_dossier(
         earliest_deadline=(province_date(site.clock.now()) + dt.timedelta(days=1)).isoformat(),
         targets=_targets(site, row, language) if may["handover"] else ([], []),
         is_mine=row.assigned == officer.user,
+        hold=retention.held(site, dossier) if officer.may(Right.AUDIT) else None,
         slips=[(one, word("slip", f"name_{one}", language)) for one in slips_of(site, officer, row)],
     )
 
