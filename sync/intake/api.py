@@ -186,7 +186,7 @@ class Api:
         return _answer(page)
 
     async def take_status(self, request: Request, who: Caller) -> Response:
-        event = await _message(request, statuses.StatusEvent, 64_000)
+        event = await _message(request, statuses.StatusEvent, statuses.MOST_BYTES)
         return _answer(await run_in_threadpool(statuses.take, self._site, who, event))
 
     # --- dossiers --------------------------------------------------------------------------------------------

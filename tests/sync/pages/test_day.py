@@ -190,7 +190,9 @@ def test_every_page_is_accessible_in_every_dress(opened: Open, intake: RunningIn
     do(intake, sent[1], Deed("accept"))
     do(intake, sent[1], Deed("supplement", note="Ảnh mờ.", papers=("birth_evidence",)))
     do(intake, sent[2], Deed("review"))
-    retention.hold(intake.site, sent[1], "Vụ án hành chính 12/2026/HC-ST, công văn 45/TA ngày 20/11/2026", "officer:tinh")
+    retention.hold(
+        intake.site, sent[1], "Vụ án hành chính 12/2026/HC-ST, công văn 45/TA ngày 20/11/2026", "officer:tinh"
+    )
     window = opened(dress)
     page = window.page
     for path, name in ((f"/t/{token}", "look-up"), ("/officer/login", "login")):
