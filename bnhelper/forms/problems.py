@@ -83,7 +83,10 @@ class Checker:
             offered = frozenset(known)
             if control.itemset is None or not control.itemset.nodes.reads:
                 self._offered[control.path] = offered  # the same for every instance and answer
-        return set(value.split() if control.kind in MANY else [value]) <= offered
+        if control.kind not in MANY:
+            return value in offered
+        words = value.split()
+        return len(set(words)) == len(words) and offered.issuperset(words)  # no choice can be made twice
 
 
 def holds(expression: Expression | None, node: Node, scope: InstanceScope, *, default: bool) -> bool:

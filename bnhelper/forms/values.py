@@ -55,6 +55,8 @@ def to_number(value: Value) -> float:
         text = value
     if _NUMBER.match(text):
         return float(text)
+    if text[:1] == "+" and isinstance(value, list) and value[0].kind in _NUMBER_KINDS and _NUMBER.match(text[1:]):
+        return float(text)  # a number of XML Schema may have its sign
     return moment(text) if _DATE.match(text) else math.nan
 
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 import zstandard
 
 from bnhelper.catalogue.library import PackMissing
-from bnhelper.catalogue.pack import UnknownProcedure
+from bnhelper.catalogue.pack import Pack, UnknownProcedure
 from bnhelper.clock import province_date
 from bnhelper.domain.attachments import MEDIA_TYPES
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
+from sync.intake import packs
 from sync.intake.desk_card import Card, card_of
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
@@ -36,7 +37,7 @@ class Arrival:
     body: bytes
     sha256: str
     signature: str
-    remark: str | None  #: "pack-unknown" when this site could not check the answers against their form
+    remark: str | None  #: of `packs`: the form was not the dossier's own
     card: Card  #: what officers find it by
 
 
@@ -109,7 +110,7 @@ def is_at_hand(site: Site, envelope: Envelope) -> bool:
     try:
         return site.library.pack(envelope.pack.version).has_read(envelope.procedure)
     except PackMissing:
-        return True
+        return False
 
 
 def judged(site: Site, who: Caller, envelope: Envelope, body: bytes, sha256: str, signature: str) -> Arrival:
@@ -121,14 +122,30 @@ def judged(site: Site, who: Caller, envelope: Envelope, body: bytes, sha256: str
 def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]]:
     """Check the answers against the very form they were given in, so that a client cannot lie.
 
-    Returns a remark when this site does not have that pack, and the answers. Raises Refused with a pointer for each
-    wrong field.
+    Returns a remark when that form is gone here and the newest one stood in, and the answers. Raises Refused with a
+    pointer for each wrong field, or for a pack that this site never published.
     """
     try:
-        pack = site.library.pack(envelope.pack.version)
+        pack, remark = packs.pack_for(site, envelope.pack.version)
+    except PackMissing as wrong:
+        raise _unknown_pack(FieldProblem(pointer="/pack/version", code="unknown")) from wrong
+    try:
+        return remark, _judged_by(site, pack, envelope)
+    except Refused as wrong:
+        if remark is None:
+            raise
+        # Its own form is gone. That it does not fit a newer one proves no lie: it waits until this site has its pack.
+        raise _unknown_pack(*wrong.problem.errors) from wrong
+
+
+def _unknown_pack(*errors: FieldProblem) -> Refused:
+    """Return what a device keeps a dossier for until the site has its pack: the same bytes may be taken then."""
+    return Refused(422, ProblemCode.PACK_UNKNOWN, Retry.LATER, errors=errors)
+
+
+def _judged_by(site: Site, pack: Pack, envelope: Envelope) -> dict[Any, str]:
+    try:
         form, judge = pack.form(envelope.procedure), pack.judge(envelope.procedure)
-    except PackMissing:
-        return "pack-unknown", _answers(envelope, None)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     answers = _answers(envelope, form)
@@ -137,10 +154,10 @@ def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
-    return None, answers
+    return answers
 
 
-def _answers(envelope: Envelope, form: FormDefinition | None) -> dict[Any, str]:
+def _answers(envelope: Envelope, form: FormDefinition) -> dict[Any, str]:
     try:
         return read_xml(envelope.instance, form)[2]
     except FormRefused as wrong:

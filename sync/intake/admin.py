@@ -1,12 +1,13 @@
-"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|retention|hold|release|check ...`."""
+"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|pack|retention|hold|release|check ...`."""
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from sqlalchemy import or_, select
 
-from sync.intake import health, identity, ledger, retention
+from sync.intake import health, identity, ledger, packs, retention
 from sync.intake.open_ledger import version_of
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
@@ -26,6 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     verbs.add_parser("revoke-token").add_argument("name")
     verbs.add_parser("revoke-person", help="issuer#sub of OIDC").add_argument("subject")
     verbs.add_parser("rotate-key", help="a new receipt key; the old one stays published; restart the workers then")
+    known = verbs.add_parser("pack", help="make a procedure pack known that machines have; they can send again then")
+    known.add_argument("file", type=Path)
     verbs.add_parser("retention", help="erase what is over its time").add_argument("--days", type=int, default=365)
     held = verbs.add_parser("hold", help="keep a dossier whatever its age")
     held.add_argument("dossier", help="its id, or the office number on its slip")
@@ -59,6 +62,8 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return {"revoked": said.subject}
     if said.verb == "rotate-key":
         return {"kid": rotate_key(site)}
+    if said.verb == "pack":
+        return {"version": packs.take_in(site, said.file)}
     if said.verb == "retention":
         return dict(retention.run(site, said.days))
     if said.verb in {"hold", "release"}:

@@ -284,17 +284,21 @@ class Api:
         return uploads.options()
 
     async def create_upload(self, request: Request, who: Caller) -> Response:
+        uploads.speak_the_same(request)
         with self._room:
             return await uploads.create(self._site, self._running, who, request)
 
     async def upload_head(self, request: Request, who: Caller) -> Response:
+        uploads.speak_the_same(request)
         return await uploads.head(self._site, who, request.path_params["name"])
 
     async def upload_patch(self, request: Request, who: Caller) -> Response:
+        uploads.speak_the_same(request)
         with self._room:
             return await uploads.patch(self._site, self._running, who, request.path_params["name"], request)
 
     async def upload_delete(self, request: Request, who: Caller) -> Response:
+        uploads.speak_the_same(request)
         return await uploads.terminate(self._site, who, request.path_params["name"])
 
     async def blob(self, request: Request, who: Caller) -> Response:

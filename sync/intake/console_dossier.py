@@ -105,6 +105,7 @@ def show_dossier(
         **head_of(site, row, envelope, language),
         content=content,
         sha256=sha256_of(body),
+        remark=word("remarks", desk.remark(site, row.id, row.revision), language),
         can=may,
         first=next((kind for kind in _NEXT if may[kind]), ""),
         cannot=_why_not(officer, row, may, language),

@@ -22,6 +22,7 @@ from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import from_text, to_text
 from bnhelper.forms.submission import read_xml
 from sync.intake import exports, ledger, national, observe
+from sync.intake.page_words import word
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
 from sync.intake.station import Site
@@ -113,13 +114,13 @@ class Deliverer:
         """Return one event. Raises NotNational when the dossier is not what its own schema says."""
         with self._site.engine.connect() as db:
             dossier = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == row.dossier)).one()
-            body = db.execute(
-                select(ledger.revisions.c.body).where(
+            sent = db.execute(
+                select(ledger.revisions.c.body, ledger.revisions.c.remark).where(
                     ledger.revisions.c.dossier == row.dossier, ledger.revisions.c.revision == row.revision
                 )
-            ).scalar_one()
+            ).one()
         root = national.DOSSIER if row.kind == "dossier" else national.STATUS
-        data = self._dossier(dossier, bytes(body), row) if row.kind == "dossier" else _status(dossier, row)
+        data = self._dossier(dossier, sent, row) if row.kind == "dossier" else _status(dossier, row)
         national.check(data, root)
         return {
             "specversion": "1.0",
@@ -133,8 +134,8 @@ class Deliverer:
             "data": national.to_xml(data, root) if self._as_xml else data,
         }
 
-    def _dossier(self, row: Row[Any], body: bytes, event: Row[Any]) -> dict[str, Any]:
-        envelope = Envelope.read(body)
+    def _dossier(self, row: Row[Any], sent: Row[Any, Any], event: Row[Any]) -> dict[str, Any]:
+        envelope = Envelope.read(bytes(sent.body))
         names: dict[str, str] = {}
         codes: dict[str, str] = {}
         title = field = envelope.procedure
@@ -160,6 +161,7 @@ class Deliverer:
             components=codes,
             title=title,
             field=field,
+            remark=word("remarks", sent.remark or "", "vi"),
         )
 
 

@@ -204,6 +204,14 @@ def envelope_bytes(site: Site, dossier_id: str, *, revision: int | None = None) 
     return None if found is None else bytes(found)
 
 
+def remark(site: Site, dossier_id: str, number: int) -> str:
+    """Return what an officer should know of how a revision was checked, in one word; mostly nothing."""
+    one = ledger.revisions.c
+    with site.engine.connect() as db:
+        wanted = select(one.remark).where(one.dossier == dossier_id, one.revision == number)
+        return db.execute(wanted).scalar() or ""
+
+
 def revision(site: Site, dossier_id: str) -> int:
     """Return the number of the newest revision, 0 for a dossier there is not."""
     with site.engine.connect() as db:

@@ -90,6 +90,7 @@ def dossier(
     components: Mapping[str, str],
     title: str,
     field: str,
+    remark: str = "",
 ) -> dict[str, Any]:
     """Return one dossier in the national names.
 
@@ -144,6 +145,7 @@ def dossier(
             "DiaChiChiTiet": said("address_detail"),
         },
         "DuLieuBieuMau": envelope.instance,
+        **({"GhiChu": remark} if remark else {}),
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -25,6 +25,7 @@ from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
 
+PACKS: Final = "packs"  #: below the site's folder: packs of other versions than the program's own
 _INVITATION_LASTS = dt.timedelta(days=7)
 
 
@@ -144,7 +145,7 @@ def open_site(
         engine=engine,
         blobs=blobs,
         spool=Spool(spool or folder / "spool"),
-        library=Library.shipped(),
+        library=Library.of_machine(folder / PACKS),
         clock=clock,
         signing=signing,
         server_id=server_id,

@@ -82,6 +82,12 @@ def options() -> Response:
     )
 
 
+def speak_the_same(request: Request) -> None:
+    """Raise Refused (412) for whoever speaks another version of tus; who says none is taken at their word."""
+    if request.headers.get("tus-resumable", TUS_VERSION) != TUS_VERSION:
+        raise Refused(412, ProblemCode.INVALID, headers={**TUS, "Tus-Version": TUS_VERSION})
+
+
 async def create(site: Site, running: Running, who: Caller, request: Request) -> Response:
     """Make an upload, or find the one this owner already has for the same content."""
     length = request.headers.get("upload-length", "")
@@ -107,14 +113,14 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         and brought.isdigit()
         and int(brought) <= _MOST_FOLDED_IN
     ):
-        offset = await _append(site, running, who, begun.id, request)
+        offset, _ = await _append(site, running, who, begun.id, request)
     else:
         offset = site.spool.size(begun.id)
     headers = {
         **TUS,
         "Location": f"{COLLECTION}/{begun.id}",
         "Upload-Offset": str(offset),
-        "Upload-Expires": format_datetime(from_text(begun.expires).astimezone(dt.UTC), usegmt=True),
+        "Upload-Expires": _expires(begun.expires),
     }
     return Response(status_code=201, headers=headers)
 
@@ -150,8 +156,8 @@ async def patch(site: Site, running: Running, who: Caller, upload: str, request:
     """Append to an upload; what arrived before a cut is kept."""
     if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE:
         raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS)
-    offset = await _append(site, running, who, upload, request)
-    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
+    offset, expires = await _append(site, running, who, upload, request)
+    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset), "Upload-Expires": _expires(expires)})
 
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
@@ -170,7 +176,13 @@ def _held() -> Refused:
     return Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2, headers=TUS)
 
 
-async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> int:
+def _expires(instant: str) -> str:
+    """Return an instant of the ledger as HTTP writes dates (RFC 9110)."""
+    return format_datetime(from_text(instant).astimezone(dt.UTC), usegmt=True)
+
+
+async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> tuple[int, str]:
+    """Take the body in; return the offset reached, and when the upload expires."""
     check = _Checksum(request.headers.get("upload-checksum", ""))
     claimed = request.headers.get("upload-offset", "0")
     try:
@@ -180,7 +192,7 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
             if not claimed.isdigit() or int(claimed) != offset:
                 raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
             if row.finished_at is not None:
-                return offset
+                return offset, row.expires_at
             digest = running.hash_from(upload, offset)
             offset = await _receive(site, row, request, offset, check, digest, is_taken)
             if offset < row.size:
@@ -189,7 +201,7 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
                 await run_in_threadpool(_finish, site, row, digest.hexdigest() if digest is not None else None)
     except SpoolBusy as wrong:
         raise _held() from wrong
-    return offset
+    return offset, row.expires_at
 
 
 async def _receive(

@@ -11,7 +11,6 @@ from typing import Final
 NOTHING: Final = frozenset({"", "--", "-", "không", "không có", "không có thông tin", "không quy định"})
 _PAPERS_HEAD: Final = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _WAYS_HEAD: Final = "Hình thức nộpThời gianPhí, lệ phíMô tả"
-_LAWS_HEAD: Final = "Tên văn bản pháp lýMã văn bản"
 _CHROME: Final = "Chọn cơ quan thực hiện"  #: the page's own controls, which the crawl took along
 
 #: The number of copies ends a row: glued to the paper's name, and what follows begins the next row.
@@ -35,7 +34,6 @@ _WAY: Final = re.compile(
 _TIME: Final = re.compile(r"^(\d{1,5}) ?(Ngày làm việc|Ngày|Giờ|Tháng|Năm)?")
 _UNITS: Final = {"Ngày làm việc": "working_day", "Ngày": "day", "Giờ": "hour"}
 _MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
-_LAW_CODE: Final = re.compile(r"\d{1,4}/\d{4}/(?:QH\d{1,2}|[A-ZĐƯ]{1,6}\d*(?:-[A-ZĐƯ]+\d*)*)")
 _RESULT: Final = re.compile(r"(.*?)Mã: ?([A-Za-z0-9.\-]*?)Từ khóa", re.DOTALL)
 _STEP: Final = re.compile(r"\n+|(?<=[.;:)])\s+(?=(?:\+ )?Bước \d+)")
 
@@ -202,14 +200,6 @@ def _bracket(text: str) -> tuple[str, str]:
         if depth == 0:
             return text[1:place], text[place + 1 :]
     return text[1:], ""
-
-
-def laws(text: str) -> list[str]:
-    """Return the numbers of the laws and decrees named, each once; the whole text where no number can be read."""
-    body = text.removeprefix(_LAWS_HEAD).strip()
-    if is_nothing(body):
-        return []
-    return list(dict.fromkeys(_LAW_CODE.findall(body))) or [_clean(body)]
 
 
 def results(text: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bnhelper.authoring.portal import flat_text
 from bnhelper.authoring.portal.flat_text import PaperRow, WayRow
+from bnhelper.authoring.portal.laws import laws
 
 CODE: Final = re.compile(r"\d\.\d{6}")
 #: A condition that only the office, or an author, can judge: the paper is then "perhaps needed".
@@ -113,7 +114,7 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
     if leftovers:
         made.kept_as_text.append("ways")
     source["results"] = [{"name_vi": name, "code": code} for name, code in flat_text.results(said("ket_qua_xu_ly"))]
-    source["legal_basis"] = flat_text.laws(said("can_cu_phap_ly"))
+    _put_laws(made, said("can_cu_phap_ly"))
     conditions = said("yeu_cau_dieu_kien")
     if not flat_text.is_nothing(conditions):
         source["conditions_vi"] = flat_text.steps(conditions)
@@ -187,7 +188,9 @@ def from_api(record: Mapping[str, Any]) -> Imported:
         for one in _dicts(record.get("resultsDetails"))
     ]
     source["legal_basis"] = [
-        str(one.get("code") or one.get("name") or "") for one in _dicts(record.get("legalBasisesDetails"))
+        _law(str(one.get("code") or "").strip(), str(one.get("name") or "").strip())
+        for one in _dicts(record.get("legalBasisesDetails"))
+        if one.get("code") or one.get("name")
     ]
     if record.get("requirementsAndConditions") and not flat_text.is_nothing(str(record["requirementsAndConditions"])):
         source["conditions_vi"] = flat_text.steps(str(record["requirementsAndConditions"]))
@@ -298,6 +301,23 @@ def _kind(row: PaperRow) -> str:
     if _FORM.match(name):
         return "form"
     return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
+
+
+def _put_laws(made: Imported, text: str) -> None:
+    next_part = f"Cơ quan thực hiện{made.source['agency_vi']}"
+    if text.endswith(next_part):  # in four records the crawl took along what `co_quan_thuc_hien` says
+        made.dropped.append("the agency, said twice, after the laws")
+    found = laws(text.removesuffix(next_part))
+    made.source["legal_basis"] = [_law(law.number, law.name) for law in found]
+    if any(law.is_mended for law in found):
+        made.guessed.append("legal_basis")
+    if any(not law.number for law in found):
+        made.kept_as_text.append("legal_basis")
+
+
+def _law(number: str, title: str) -> dict[str, str]:
+    """Return a law as an author writes it; without a number its title stands for it."""
+    return {"name": number or title, **({"title_vi": title} if number and title and title != number else {})}
 
 
 def _put_fees(made: Imported, rows: list[WayRow]) -> None:

@@ -166,7 +166,10 @@ def test_a_record_becomes_a_source() -> None:
         ("submit", {"all": ["case_not_reviewed"]}, 1),
     ]
     assert source["documents"][0]["form_file"] == "Mau01.docx"
-    assert source["legal_basis"] == ["60/2014/QH13", "123/2015/NĐ-CP"]
+    assert source["legal_basis"] == [
+        {"name": "60/2014/QH13", "title_vi": "Luật A"},
+        {"name": "123/2015/NĐ-CP", "title_vi": "Nghị định"},
+    ]
     assert source["results"] == [{"name_vi": "Giấy phép", "code": "KQ.G15.000031"}]
     assert len(source["steps"]) == 2
     assert source["conditions_reviewed"] is False

@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bnhelper.forms.state import repeats, state
 from bnhelper.forms.submission import read_xml, to_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import to_text
+from tests.bnhelper.forms import night
 from tests.bnhelper.forms.xforms import bind, evaluate, filled, form, p, xform
 
 _FORMS = sorted((Path(__file__).parent / "xlsforms").glob("*.md"))
@@ -144,11 +145,11 @@ def _mutated(xml: str, chance: random.Random) -> str:
     return xml
 
 
-def _fuzzed(path: Path, chance: random.Random, rounds: int) -> int:
+def _fuzzed(path: Path, chance: random.Random, rounds: Iterable[int]) -> int:
     """Mutate a form and fill what is still read as one; return how many were. Anything but trouble is a crash."""
     whole, _ = to_xform(path)
     ran = 0
-    for _ in range(rounds):
+    for _ in rounds:
         xml = _mutated(whole, chance)
         try:
             filling = filled(parse_form(xml, media_in(path.parent)))
@@ -173,14 +174,17 @@ def _fuzzed(path: Path, chance: random.Random, rounds: int) -> int:
 
 @pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
 def test_a_mutated_form_is_refused_or_runs(path: Path) -> None:
-    assert _fuzzed(path, random.Random(path.stem), 60) > 0
+    assert _fuzzed(path, random.Random(path.stem), range(60)) > 0
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3_000)
+@pytest.mark.timeout(60 + 2 * night.NIGHT_S)
 @pytest.mark.parametrize("path", _FORMS, ids=lambda path: path.stem)
 def test_a_form_mutated_for_a_night_is_refused_or_runs(path: Path) -> None:
-    assert _fuzzed(path, random.Random(f"night {path.stem}"), 4_000) > 0
+    """Each night tries other mutations; a seed that finds something is printed, to be played again."""
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    assert _fuzzed(path, random.Random(seed), night.rounds()) > 0
 
 
 _WORDS = (
@@ -192,12 +196,12 @@ _WORDS = (
 )  # fmt: skip
 
 
-def _expressions(chance: random.Random, rounds: int) -> int:
+def _expressions(chance: random.Random, rounds: Iterable[int]) -> int:
     """Evaluate random strings of tokens; return how many gave a value."""
     gave = 0
     items = "".join(f"<item><a>{number}</a><b>{number % 3}</b></item>" for number in range(40))
     lists = {"x": f'<root xmlns="">{items}</root>'}
-    for _ in range(rounds):
+    for _ in rounds:
         said = " ".join(chance.choice(_WORDS) for _ in range(chance.randint(1, 9)))
         said += ")" * max(0, said.count("(") - said.count(")")) + "]" * max(0, said.count("[") - said.count("]"))
         try:
@@ -209,13 +213,15 @@ def _expressions(chance: random.Random, rounds: int) -> int:
 
 
 def test_a_random_expression_is_refused_or_gives_a_value() -> None:
-    assert _expressions(random.Random(7), 500) > 20
+    assert _expressions(random.Random(7), range(500)) > 20
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3_000)
+@pytest.mark.timeout(60 + 2 * night.NIGHT_S)
 def test_random_expressions_of_a_night() -> None:
-    assert _expressions(random.Random(8), 100_000) > 1_000
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    assert _expressions(random.Random(seed), night.rounds()) > 0
 
 
 def _memory_of(run: Callable[[], object]) -> float:

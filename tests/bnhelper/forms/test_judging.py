@@ -68,6 +68,7 @@ def _library() -> Library:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_200)
 def test_every_form_of_the_shipped_pack_is_judged_as_it_is_filled() -> None:
     pack = _library().newest
     for summary in pack.procedures():
