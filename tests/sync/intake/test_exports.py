@@ -16,8 +16,8 @@ from sqlalchemy import select, update
 
 import resources
 from bnhelper.vault.signatures import verify_detached
-from sync.intake import deeds, desk, identity, ledger, national, retention
-from sync.intake.deliver import Deliverer, waiting
+from sync.intake import deeds, desk, exports, identity, ledger, national, retention
+from sync.intake.deliver import Deliverer
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
 from sync.intake.officers_rights import Role as OfficerRole
 from sync.intake.roles import Role
@@ -85,8 +85,13 @@ def _does(intake: RunningIntake, dossier: str, kind: str, **more: Any) -> None:
     deeds.do(intake.site, _OFFICER, dossier, _row(intake).version, deeds.Deed(kind, **more))
 
 
+def _waiting(intake: RunningIntake) -> int:
+    with intake.site.engine.connect() as db:
+        return exports.waiting(db).count
+
+
 def _deliver_all(intake: RunningIntake, deliverer: Deliverer) -> None:
-    while waiting(intake.site)[0]:
+    while _waiting(intake):
         intake.clock.move(hours=2)
         deliverer.once()
 
@@ -103,12 +108,12 @@ def test_an_accepted_dossier_leaves_whole_and_its_steps_follow(
     _does(intake, dossier, "result", result=("quyet-dinh.pdf", "application/pdf", _PDF))
     province.refuses = 2
     assert deliverer.once() == 0
-    assert waiting(site)[0] == 3
+    assert _waiting(intake) == 3
     _deliver_all(intake, deliverer)
     events = [one for one, _, _ in province.taken]
     assert [one["type"].split(".")[-2] for one in events] == ["accepted", "status", "status"]
     assert len({one["id"] for one in events}) == 3
-    assert waiting(site) == (0, 0.0)
+    assert _waiting(intake) == 0
     said = events[0]["data"]
     national.check(said)
     assert said["MaDonViGiaiQuyet"] == said["MaDonViTiepNhan"] == "09208"
@@ -123,6 +128,31 @@ def test_an_accepted_dossier_leaves_whole_and_its_steps_follow(
     assert events[2]["data"]["GiayToKetQua"] == {"TenGiayTo": "quyet-dinh.pdf", "HashTepTin": _RESULT}
     _, body, signature = province.taken[0]
     verify_detached(signature, body, site.receipt_keys())
+
+
+def _metrics(intake: RunningIntake) -> dict[str, float]:
+    said = requests.get(f"{intake.url}/internal/metrics", timeout=10).text
+    assert "# TYPE intake_requests_total counter" in said
+    found = dict(line.rsplit(" ", 1) for line in said.splitlines() if line.startswith("intake_exports"))
+    return {name: float(value) for name, value in found.items()}
+
+
+def test_an_operator_sees_what_the_province_did_not_take_yet(
+    client: Client, intake: RunningIntake, province: Province
+) -> None:
+    test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    _does(intake, str(client.item.dossier), "accept")
+    assert _metrics(intake) == {}, "nobody is there to be told, so nobody is woken"
+    deliverer = Deliverer(intake.site, province.url)
+    _does(intake, str(client.item.dossier), "review")
+    province.refuses = 1
+    deliverer.once()
+    intake.clock.move(hours=1)
+    said = _metrics(intake)
+    assert (said["intake_exports_waiting"], said["intake_exports_failing"]) == (2, 1)
+    assert said["intake_exports_oldest_seconds"] == 61 * 60
+    _deliver_all(intake, deliverer)
+    assert set(_metrics(intake).values()) == {0.0}
 
 
 def _files(client: Client) -> list[Any]:
