@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,15 +68,16 @@ class FormInstance:
         )
         self._scope.chance.seed(seed)
         self._settler = Settler(form, self._tree, self._scope, dependencies_of(form))
-        self._preload()
-        for event in ("odk-instance-first-load", "odk-instance-load"):
-            self._happened(event)
-        self._keeper = Keeper(form, self._tree, self._settler)
-        if answers is None:
-            self._settler.load()
-        else:
-            self._keeper.restore(answers)
+        with self.bounded():
+            self._open(answers)
         self._checker = Checker(form, self._scope)
+
+    def bounded(self) -> AbstractContextManager[None]:
+        """Let everything asked of the form inside have one bound together, as a look at a whole form should.
+
+        What is answered, added or removed has one of its own, if it stands in no other. Past it FormRefused is raised.
+        """
+        return self._scope.bounded()
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -184,7 +186,8 @@ class FormInstance:
 
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""
-        found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
+        with self.bounded():
+            found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
         found += [
             Problem(FieldPath(f"{self._tree.path(holder)}/{repeat.rpartition('/')[2]}"), "too-many", {})
             for holder, repeat in self._settler.overfull.items()
@@ -206,7 +209,8 @@ class FormInstance:
 
     def restore(self, answers: Mapping[FieldPath, str]) -> None:
         """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
-        self._keeper.restore(answers)
+        with self.bounded():
+            self._keeper.restore(answers)
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -222,9 +226,10 @@ class FormInstance:
         value = unicodedata.normalize("NFC", value).strip()[:_MAX_ANSWER]
         if node.text == value:
             return set()
-        self._settler.changed.clear()
-        self._settler.write(node, value)
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.write(node, value)
+            return self._settled()
 
     def repeats(self, path: FieldPath) -> list[FieldPath]:
         """Return the instances of the repeat at `path` (/data/child). Raises NotARepeat."""
@@ -271,11 +276,12 @@ class FormInstance:
         holder, repeat = self._repeat(path)
         if not self.form.repeats[repeat].may_add_remove:
             raise NotARepeat(path)
-        self._settler.changed.clear()
-        node = self._settler.add(holder, repeat)
-        if node is None:
-            raise NotARepeat(path)
-        self._settler.settle()
+        with self.bounded():
+            self._settler.changed.clear()
+            node = self._settler.add(holder, repeat)
+            if node is None:
+                raise NotARepeat(path)
+            self._settler.settle()
         return self._tree.path(node)
 
     def remove_repeat(self, path: FieldPath, position: int | None = None) -> set[FieldPath]:
@@ -289,9 +295,10 @@ class FormInstance:
         present = holder.named(repeat.rpartition("/")[2])
         if not self.form.repeats[repeat].may_add_remove or not 1 <= position <= len(present):
             raise NotARepeat(path)
-        self._settler.changed.clear()
-        self._settler.remove(present[position - 1])
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.remove(present[position - 1])
+            return self._settled()
 
     def _repeat(self, path: FieldPath) -> tuple[Node, FieldPath]:
         above, _, name = path.rpartition("/")
@@ -303,24 +310,24 @@ class FormInstance:
 
     def set_language(self, language: str) -> set[FieldPath]:
         """Say in which language jr:itext and jr:choice-name answer; return what changed."""
-        self._settler.changed.clear()
         self._scope.language = language
-        self._settler.load()
-        return self._settled()
+        return self.recompute()
 
     def recompute(self) -> set[FieldPath]:
         """Settle everything again, when the day has changed; return what changed."""
-        self._settler.changed.clear()
-        self._settler.load()
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.load()
+            return self._settled()
 
     def finish(self) -> None:
         """Put in what is known only at the end (jr:preload="timestamp" with "end")."""
-        for path, bind in self.form.binds.items():
-            if bind.preload == ("timestamp", "end"):
-                for node in self._tree.at(path):
-                    self._settler.write(node, of_datetime(self._scope.now()).text)
-        self._settler.settle()
+        with self.bounded():
+            for path, bind in self.form.binds.items():
+                if bind.preload == ("timestamp", "end"):
+                    for node in self._tree.at(path):
+                        self._settler.write(node, of_datetime(self._scope.now()).text)
+            self._settler.settle()
 
     def _settled(self) -> set[FieldPath]:
         self._settler.settle()
@@ -328,6 +335,16 @@ class FormInstance:
         return {self._tree.path(node) for node in self._settler.changed if node in present}
 
     # --- loading -------------------------------------------------------------------------------------------
+
+    def _open(self, answers: Mapping[FieldPath, str] | None) -> None:
+        self._preload()
+        for event in ("odk-instance-first-load", "odk-instance-load"):
+            self._happened(event)
+        self._keeper = Keeper(self.form, self._tree, self._settler)
+        if answers is None:
+            self._settler.load()
+        else:
+            self._keeper.restore(answers)
 
     def _happened(self, event: str) -> None:
         for action in self.form.set_values:

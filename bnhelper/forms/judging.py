@@ -113,6 +113,7 @@ class _Bench:
 
     def problems(self, answers: Mapping[FieldPath, str], today: Callable[[], dt.date]) -> list[Problem]:
         self._scope.today = today
+        self._scope.start_counting()
         leaves, touched = self._leaves, self._touched
         for path, value in answers.items():
             found = leaves.get(path)

@@ -128,6 +128,11 @@ def sections(instance: FormInstance, language: str) -> list[Section]:
     the second are the checklist. A group inside a section is a page of its own, so is a field-list, and so is each
     instance of a repeat; the questions that stand in no such group stand at most six to a page.
     """
+    with instance.bounded():
+        return _sections(instance, language)
+
+
+def _sections(instance: FormInstance, language: str) -> list[Section]:
     form = instance.form
     found: list[Section] = []
     loose = [part for part in form.body if isinstance(part, Control)]
@@ -226,11 +231,12 @@ def _flat(group: Group) -> Iterator[Control | Group]:
 def case_questions(instance: FormInstance, language: str) -> list[Question]:
     """Return the case questions that can still change something, in the order they are asked."""
     case = f"{instance.form.root}/case"
-    return [
-        question(instance, control, language)
-        for control in instance.form.controls.values()
-        if control.group == case and instance.is_relevant(control.path)
-    ]
+    with instance.bounded():
+        return [
+            question(instance, control, language)
+            for control in instance.form.controls.values()
+            if control.group == case and instance.is_relevant(control.path)
+        ]
 
 
 def next_case_question(instance: FormInstance, language: str, after: FieldPath | None = None) -> Question | None:
