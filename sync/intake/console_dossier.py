@@ -29,6 +29,7 @@ from sync.intake.console_slips import slips_of
 from sync.intake.dossier_content import Content, content_of
 from sync.intake.officers_rights import Officer, Right, offices
 from sync.intake.page_words import word, words
+from sync.intake.scanning import FileNotClean, ScannerAway
 from sync.intake.station import Site
 from sync.wire.dossiers import Envelope, WireState
 
@@ -231,6 +232,10 @@ def act(site: Site, request: Request, officer: Officer, form: Form, dossier: str
         deeds.do(site, officer, dossier, version, deed)
     except deeds.NotTheirs:
         return told(request, officer, 403, "cannot", "cannot_how")
+    except (FileNotClean, ScannerAway) as wrong:
+        said, status = ("no_clean_file", 422) if isinstance(wrong, FileNotClean) else ("scanner_away", 503)
+        draft = _with(draft, [("file", words(language_of(request))[said])])
+        return show_dossier(site, request, officer, dossier, draft=draft, status=status)
     except deeds.NotNow:
         conflict = _conflict(site, request, dossier, version, form, kind)
         return show_dossier(site, request, officer, dossier, draft=draft, conflict=conflict, status=409)
