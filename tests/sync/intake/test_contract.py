@@ -161,7 +161,7 @@ def test_an_upload_by_tus_ends_in_a_signed_receipt(client: Client, intake: Runni
     assert empty.status_code == 204
     verdict = client.put().json()
     assert verdict["state"] == "delivered"
-    keys = requests.get(f"{client.url}/.well-known/jwks.json", timeout=5).json()["keys"]
+    keys = requests.get(f"{client.url}/.well-known/jwks.json", timeout=60).json()["keys"]
     assert client.item.envelope_sha256.encode() in verified_payload(verdict["receipt"], keys)
     known = client.call("POST", "/v1/blobs", **_meta(sha256), **{"Upload-Length": str(len(client.photo))})
     assert known.headers["Upload-Offset"] == str(len(client.photo))
@@ -296,7 +296,7 @@ def test_rubbish_is_refused_and_never_a_fault_of_ours(client: Client, body: byte
 
 def _login(intake: RunningIntake, password: str) -> tuple[requests.Session, requests.Response]:
     browser = requests.Session()
-    page = browser.get(f"{intake.url}/officer/login", timeout=5).text
+    page = browser.get(f"{intake.url}/officer/login", timeout=60).text
     csrf = re.search(r'name="csrf" value="([^"]+)"', page)
     assert csrf is not None
     form: dict[str, Any] = {"csrf": csrf[1], "user": intake.officer.user, "password": password}
@@ -304,7 +304,7 @@ def _login(intake: RunningIntake, password: str) -> tuple[requests.Session, requ
 
 
 def test_pages_need_a_login_and_wrong_passwords_wait(intake: RunningIntake) -> None:
-    assert "/officer/login" in requests.get(f"{intake.url}/officer/queue", timeout=5).url
+    assert "/officer/login" in requests.get(f"{intake.url}/officer/queue", timeout=60).url
     for _ in range(5):
         assert _login(intake, "wrong")[1].status_code == 403
     assert _login(intake, intake.officer.password)[1].status_code == 403
@@ -316,16 +316,16 @@ def test_a_deed_needs_the_pages_token_and_the_state_the_officer_saw(client: Clie
     test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
     browser, _ = _login(intake, intake.officer.password)
     url = f"{intake.url}/officer/dossiers/{client.item.dossier}"
-    page = browser.get(url, timeout=5).text
+    page = browser.get(url, timeout=60).text
     assert "TRẦN MINH AN" in page
     hidden = dict(re.findall(r'name="(csrf|version)" value="([^"]*)"', page))
-    assert browser.post(f"{url}/accept", {"version": hidden["version"], "csrf": "x"}, timeout=5).status_code == 403
-    assert browser.post(f"{url}/accept", hidden, timeout=5).status_code == 200
-    conflict = browser.post(f"{url}/review", hidden, timeout=5)
+    assert browser.post(f"{url}/accept", {"version": hidden["version"], "csrf": "x"}, timeout=60).status_code == 403
+    assert browser.post(f"{url}/accept", hidden, timeout=60).status_code == 200
+    conflict = browser.post(f"{url}/review", hidden, timeout=60)
     assert conflict.status_code == 409
     assert "người khác thay đổi" in conflict.text
-    assert "Somebody else" in browser.post(f"{url}/review?lang=en", hidden, timeout=5).text
-    image = browser.get(f"{url}/files/{hashlib.sha256(client.photo).hexdigest()}", timeout=5)
+    assert "Somebody else" in browser.post(f"{url}/review?lang=en", hidden, timeout=60).text
+    image = browser.get(f"{url}/files/{hashlib.sha256(client.photo).hexdigest()}", timeout=60)
     assert image.content == client.photo
     assert image.headers["X-Content-Type-Options"] == "nosniff"
-    assert browser.get(f"{url}/files/{'0' * 64}", timeout=5).status_code == 404
+    assert browser.get(f"{url}/files/{'0' * 64}", timeout=60).status_code == 404
