@@ -9,6 +9,7 @@ import yaml
 
 from bnhelper.authoring.conditions import ALWAYS, Condition, both, facts_of, read
 from bnhelper.authoring.conditions import Fact as FactCondition
+from bnhelper.authoring.phrases import read_phrases
 
 FORM_ENDINGS = (".xlsx", ".md", ".csv")
 CHANNELS = {"truc_tuyen": "online", "truc_tiep": "direct", "buu_chinh": "postal"}
@@ -75,6 +76,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
             **_yaml(folder / "search" / "words.yaml"),
             "intentions": _yaml(folder / "search" / "intentions.yaml"),
             "thesaurus": _yaml(folder / "search" / "thesaurus.yaml"),
+            "said": read_phrases(folder / "search" / "everyday.tsv"),
         },
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
