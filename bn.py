@@ -105,7 +105,7 @@ def test(more: Sequence[str]) -> int:
     """Run the tests: all of them, without the marked ones (--quick), or at the nightly sizes (--long)."""
     rest = [one for one in more if one not in {"--quick", "--long"}]
     if "--quick" not in more:
-        install_browser()
+        install_for_tests()
     chosen = ["-m", "not long"]
     if "--quick" in more:
         chosen = ["-m", "not (journey or crash or looks or long or net or slow)"]
@@ -253,13 +253,19 @@ def install_system_libraries() -> None:
         apt(missing, "Qt's system libraries")
 
 
-def install_browser() -> None:
-    """Install Debian's Chromium for the tests of the officers' pages, as root; without it they skip and say so."""
-    if shutil.which("chromium") is None and shutil.which("apt-get") is not None and os.geteuid() == 0:
-        try:
-            apt(["chromium"], "Chromium for the tests of the officers' pages")
-        except CannotGoOn as wrong:
-            say(str(wrong))
+def install_for_tests() -> None:
+    """Install Debian's Chromium and GNOME's keyring for their tests, as root; without one its tests skip and say so."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    for program, package, why in (
+        ("chromium", "chromium", "Chromium for the tests of the officers' pages"),
+        ("gnome-keyring-daemon", "gnome-keyring", "GNOME's keyring for the tests of the PIN"),
+    ):
+        if shutil.which(program) is None:
+            try:
+                apt([package], why)
+            except CannotGoOn as wrong:
+                say(str(wrong))
 
 
 def is_installed(package: str) -> bool:

@@ -5,11 +5,9 @@ The window is painted before the database, the keyring and the network are impor
 """
 
 import argparse
-import contextlib
 import logging
 import os
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -31,6 +29,7 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings, read_settings, write_settings
 from ui.background import Background
 from ui.doorway import Doorway
+from ui.frame.behind_the_lock import BehindTheLock, count_behind
 from ui.frame.garbage import Garbage
 from ui.frame.presence import Watch
 from ui.frame.window import Window
@@ -43,6 +42,7 @@ from ui.words.trouble_words import words_for
 
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
+    from bnhelper.domain.sending import SendingStatus
     from bnhelper.domain.team_counts import TeamCounts
     from sync.engine.carried import CourierState
     from sync.runner import Pace, Runner, Snapshot
@@ -112,6 +112,7 @@ class App(Doorway):
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
         self._left: tuple[str, tuple[routes.Route, ...]] | None = None
+        self._behind = BehindTheLock()
         #: what a disk refused, by person; kept over the lock, since nothing that was typed may be lost
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
@@ -190,6 +191,7 @@ class App(Doorway):
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
+        self._behind.know(None, None)
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -228,16 +230,22 @@ class App(Doorway):
             self._taking_in.locked()
         self._end_quiet()
 
-        def close() -> None:
+        def close() -> "SendingStatus | None":
             from bnhelper.actions.team_counts import close_machine
 
             self.waiting_work.finish()
             self.long_work.finish()
             self.quiet_work.finish()
             runner.stop()
+            waits = count_behind(desk.machine)
             close_machine(desk.machine)
+            return waits
 
-        self.background.run(close).then(lambda _none: self._garbage.sweep())
+        self.background.run(close).then(self._locked)
+
+    def _locked(self, waits: "SendingStatus | None") -> None:
+        self._garbage.sweep()
+        self._behind.know(waits, self.window.page)
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
@@ -270,7 +278,9 @@ class App(Doorway):
         if isinstance(route, routes.Unlock):
             from ui.screens.unlock import make as make_unlock
 
-            return make_unlock(self)
+            made = make_unlock(self)
+            self._behind.say_on(made)
+            return made
         if isinstance(route, routes.FirstRun):
             from ui.screens.first_run import make as make_first_run
 
@@ -422,7 +432,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         app.window.page.after_first_paint(partial(_set_up_logs, places))
     app.window.show()
     if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
-        QTimer.singleShot(0, qt, _report_first_paint)
+        from ui.frame.first_paint import report_first_paint
+
+        QTimer.singleShot(0, qt, report_first_paint)
     code = qt.exec()
     app.close()
     return code
@@ -439,16 +451,6 @@ def _set_up_logs(places: Places) -> None:
 def _qt_said(kind: QtMsgType, where: QMessageLogContext, _text: str) -> None:
     """Keep that Qt complained and where, not in which words: they may hold a file's name or a field's text."""
     _log.warning("Qt: %s, line %d", kind, where.line or 0)
-
-
-def _report_first_paint() -> None:
-    """Say when the turn after the first paint began, and how much memory that took; for bn.py bench start."""
-    rss_kb = 0
-    with contextlib.suppress(OSError):
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-        rss_kb = int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024
-    print(f"first-paint {time.time()} rss_kb {rss_kb}", flush=True)
-    QApplication.exit(0)
 
 
 if __name__ == "__main__":

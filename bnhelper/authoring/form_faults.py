@@ -19,6 +19,13 @@ Rows = Sequence[Mapping[str, str]]
 _PATH: Final = re.compile(r"(?:current\(\)/)?(?:\.\./|\./|/)(?:[\w.\-]+/|\.\./)*([\w.\-]+)")
 _REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
 _COLUMN: Final = re.compile(r"\s*([^\W\d][\w.\-]*)\s*(?:!?=|<=?|>=?)")
+_SELECTS: Final = frozenset({"select_one", "select_multiple", "rank"})
+#: ${rents} = 'yes', 'yes' = ${rents}, selected(${rents}, 'yes')
+_COMPARED: Final = re.compile(
+    r"selected\(\s*\$\{(?P<marked>[^}]*)\}\s*,\s*['\"](?P<in>[^'\"]*)['\"]"
+    r"|\$\{(?P<left>[^}]*)\}\s*!?=\s*['\"](?P<behind>[^'\"]*)['\"]"
+    r"|['\"](?P<before>[^'\"]*)['\"]\s*!?=\s*\$\{(?P<right>[^}]*)\}"
+)
 _RULE_COLUMNS: Final = (
     "relevant",
     "relevance",
@@ -41,11 +48,13 @@ _COLUMNS: Final = frozenset(
         *("autoplay", "rows", "save_to", "intent", "query", "comments", "notes", "disabled", "default_language"),
     }
 )
+_NO_WORDS: Final = ("bind::", "body::", "instance::", "control::")  #: columns with "::" that are in no language
 _SENTENCES: Final = {
     "expression-not-understood": "this is no expression: {what}",
     "expression-too-long": "this expression is too long: {what}",
     "expression-too-deep": "this expression has too many brackets inside each other: {what}",
-    "expression-too-slow": "this looks at too many nodes: {what}",
+    "expression-too-slow": "this, or all the form asks at once, looks at too many nodes: {what}",
+    "too-much-text": "the texts of a filled form grow too long: {what}",
     "expression-fails": "this cannot be worked out with blank answers: {what}",
     "unknown-function": "there is no function {what}()",
     "wrong-number-of-arguments": "{what}() is given too few or too many values",
@@ -252,6 +261,7 @@ def passed_over(book: Workbook) -> Iterator[Fault]:
     yield from _blank_translations("survey", book.survey)
     yield from _blank_translations("choices", book.choices)
     yield from _filters_without_column(book)
+    yield from _compared_with_no_choice(book)
 
 
 def _misspelt_columns(book: Workbook) -> Iterator[Fault]:
@@ -267,7 +277,7 @@ def _misspelt_columns(book: Workbook) -> Iterator[Fault]:
 
 
 def _blank_translations(sheet: str, rows: Rows) -> Iterator[Fault]:
-    columns = dict.fromkeys(name for row in rows for name in row if "::" in name)
+    columns = dict.fromkeys(name for row in rows for name in row if "::" in name and not name.startswith(_NO_WORDS))
     for what in dict.fromkeys(name.partition("::")[0] for name in columns):
         languages = [name for name in columns if name.partition("::")[0] == what]
         for number, row in enumerate(rows, start=2):
@@ -293,3 +303,31 @@ def _filters_without_column(book: Workbook) -> Iterator[Fault]:
             if columns and word not in columns and word not in {"and", "or", "mod", "div", "position"}:
                 said = f"the list '{listed}' has no column '{word}'"
                 yield Fault("no-such-column", said, "survey", number, "choice_filter", is_warning=True)
+
+
+def _compared_with_no_choice(book: Workbook) -> Iterator[Fault]:
+    """Yield a question compared with a word that none of its choices is: a condition that never changes."""
+    offered: dict[str, set[str]] = {}
+    for row in book.choices:
+        listed = str(row.get("list_name") or row.get("list name") or "")
+        offered.setdefault(listed, {""}).add(str(row.get("name")))
+    asked: dict[str, set[str]] = {}
+    for _, row in book.rows():
+        kind, _, said = str(row.get("type") or "").partition(" ")
+        words = said.split()
+        if kind in _SELECTS and words and words[0] in offered:
+            others = {"other"} if words[1:] else set()  # or_other
+            asked[str(row.get("name"))] = offered[words[0]] | others
+    for number, row in book.rows():
+        for column, cell in row.items():
+            if column not in _RULE_COLUMNS and not column.startswith("bind::"):
+                continue
+            rule = re.sub(r"(?<![\w.])\.(?=\s*(?:!?=|,))", f"${{{row.get('name')}}}", str(cell))
+            for found in _COMPARED.finditer(rule):
+                name, word = (
+                    found["left"] or found["right"] or found["marked"],
+                    found["in"] or found["behind"] or found["before"] or "",
+                )
+                if name in asked and not set(word.split()) <= asked[name]:
+                    said = f"'{name}' is compared with '{word}', which none of its choices is"
+                    yield Fault("no-such-choice", said, "survey", number, column, is_warning=True)

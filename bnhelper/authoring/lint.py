@@ -6,14 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bnhelper.authoring import own_form
 from bnhelper.authoring.conditions import Condition, ConditionNotUnderstood, facts_of, judge
 from bnhelper.authoring.phrases import faults_of_phrases
-from bnhelper.authoring.sources import Sources, conditions_of, files_beside
-from bnhelper.authoring.xlsform import NoXlsForm, to_xform
-from bnhelper.catalogue.pack_content import faults_of_files
-from bnhelper.forms.definition import FormDefinition
-from bnhelper.forms.reader import parse_form
-from bnhelper.forms.trouble import FormRefused
+from bnhelper.authoring.sources import Sources, conditions_of
 
 _PAPER_KINDS: Final = {"submit", "form", "present", "eform", "data", "note"}
 _PAPER_KEYS: Final = ("id", "name_vi", "kind", "originals", "copies", "when")
@@ -30,7 +26,7 @@ def lint(sources: Sources) -> list[str]:
     for procedure in sources.procedures:
         faults.extend(_faults_of_papers(procedure))
         if procedure["code"] in sources.forms:
-            faults.extend(_faults_of_form(procedure, sources))
+            faults.extend(own_form.faults(procedure, sources.forms[procedure["code"]]))
         else:
             faults.extend(_faults_of_conditions(procedure, sources))
         if "conditions_reviewed" not in procedure:
@@ -69,6 +65,8 @@ def warnings(sources: Sources) -> list[str]:
             found.append(f"{code}: no officer has reviewed the conditions")
         if _is_imported(procedure):
             found.extend(_out_of_date(procedure, sources))
+        if code in sources.forms:
+            found.extend(own_form.warnings(procedure, sources.forms[code]))
         if not procedure.get("name_en"):
             found.append(f"{code}: name_en is missing")
         found.extend(
@@ -164,42 +162,6 @@ def _can_hold(condition: Condition) -> bool:
         judge(condition, dict(zip(names, case, strict=True)))
         for case in itertools.product((True, False), repeat=len(names))
     )
-
-
-def _faults_of_form(procedure: Mapping[str, Any], sources: Sources) -> list[str]:
-    """An author's own form: it is one, it is this procedure's, and its papers are the procedure's."""
-    code = procedure["code"]
-    place = f"{code}/{sources.forms[code].name}"
-    files = files_beside(sources.forms[code])
-    wrong_files = faults_of_files({name: len(content) for name, content in files.items()})
-    if wrong_files:
-        return [f"{code}/{one}" for one in wrong_files]
-    try:
-        form = parse_form(to_xform(sources.forms[code])[0], files.get)
-    except NoXlsForm as wrong:
-        fault = wrong.fault
-        where = " ".join(part for part in (fault.sheet, str(fault.row or ""), fault.column) if part)
-        return [f"{place}: {where + ': ' if where else ''}{fault.message}"]
-    except FormRefused as wrong:
-        return [f"{place}: {wrong}"]
-    faults = [] if form.form_id == code else [f"{place}: form_id is {form.form_id!r}, not {code}"]
-    faults += [f"{place}: no texts in {one}" for one in ("vi", "en") if one not in form.languages]
-    papers = {paper["id"] for paper in procedure["documents"] if "id" in paper}
-    asked = {path.rpartition("/")[2] for path in form.under("/data/documents")}
-    faults += [f"{place}: paper {one} is not in the group documents" for one in sorted(papers - asked)]
-    faults += [f"{place}: {one} in the group documents is no paper of procedure.yaml" for one in sorted(asked - papers)]
-    faults += [f"{place}: paper {one} lacks bind::bn:{mark}" for one, mark in _missing_marks(form, papers & asked)]
-    return faults
-
-
-def _missing_marks(form: FormDefinition, papers: set[str]) -> list[tuple[str, str]]:
-    return [
-        (paper, mark)
-        for path in form.under("/data/documents")
-        if (paper := path.rpartition("/")[2]) in papers
-        for mark in ("kind", "originals", "copies")
-        if not form.mark(path, mark)
-    ]
 
 
 def _faults_of_guides(sources: Sources, known: set[str]) -> list[str]:

@@ -10,6 +10,7 @@ import yaml
 from bnhelper.authoring.conditions import ALWAYS, Condition, both, facts_of, read
 from bnhelper.authoring.conditions import Fact as FactCondition
 from bnhelper.authoring.phrases import read_phrases
+from bnhelper.authoring.procedure_schema import faults_of
 
 FORM_ENDINGS = (".xlsx", ".md", ".csv")
 CHANNELS = {"truc_tuyen": "online", "truc_tiep": "direct", "buu_chinh": "postal"}
@@ -48,17 +49,17 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
 
     `imported` is a folder of sources that were read from the portal: a procedure known by name only gives way to them.
     What an author has written goes before them; the codes that were left out are in `Sources.left_out`. Raises
-    ValueError when that folder has no procedure.
+    ValueError when that folder has no procedure, or with a line for each slip that keeps a file from being one.
     """
     procedures = folder / "procedures"
     forms: dict[str, Path] = {}
-    whole = [_yaml(path) for path in sorted(procedures.glob("*.yaml")) if path.stem[:1].isdigit()]
-    whole += _folders(procedures, forms)
+    found = _procedures([path for path in sorted(procedures.glob("*.yaml")) if path.stem[:1].isdigit()])
+    whole = [*found, *_folders(procedures, forms)]
     ours = {one["code"] for one in whole}
     left_out: tuple[str, ...] = ()
     if imported is not None:
         brought: dict[str, Path] = {}
-        added = [*(_yaml(path) for path in sorted(imported.glob("*.yaml"))), *_folders(imported, brought)]
+        added = [*_procedures(sorted(imported.glob("*.yaml"))), *_folders(imported, brought)]
         if not added:
             raise ValueError(f"{imported}: no procedure stands in this folder")
         forms |= {code: path for code, path in brought.items() if code not in ours}
@@ -86,14 +87,32 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
 
 def _folders(folder: Path, forms: dict[str, Path]) -> list[Any]:
     """Return the procedures that have a folder of their own: `procedure.yaml`, and the form as an XLSForm."""
-    found = []
-    for path in sorted(folder.glob("*/procedure.yaml")):
-        record = _yaml(path)
+    paths = sorted(folder.glob("*/procedure.yaml"))
+    found = _procedures(paths)
+    for path, record in zip(paths, found, strict=True):
         form = next((one for ending in FORM_ENDINGS if (one := path.parent / f"form{ending}").exists()), None)
         if form is not None:
             forms[record["code"]] = form
-        found.append(record)
     return found
+
+
+def _procedures(paths: list[Path]) -> list[Any]:
+    """Return the procedures of these files. Raises ValueError with every slip of every file, one a line."""
+    found, faults = [], []
+    for path in paths:
+        try:
+            found.append(_yaml(path))
+        except ValueError as wrong:
+            faults.append(str(wrong))
+        else:
+            faults.extend(faults_of(found[-1], _place(path)))
+    if faults:
+        raise ValueError("\n".join(faults))
+    return found
+
+
+def _place(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def files_beside(form: Path) -> dict[str, bytes]:
@@ -117,7 +136,16 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as q
 
 
 def _yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, either way
+    """Return what a file says. Raises ValueError with the row where it is no YAML."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 - a safe loader, either way
+    except UnicodeDecodeError as wrong:
+        raise ValueError(f"{_place(path)}: the file is not saved as UTF-8") from wrong
+    except (yaml.YAMLError, ValueError, RecursionError) as wrong:
+        mark = getattr(wrong, "problem_mark", None)
+        where = f"row {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        said = getattr(wrong, "problem", None) or str(wrong)[:80]
+        raise ValueError(f"{_place(path)}: {where}this is no YAML: {said}") from wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ def to_xform(path: Path) -> tuple[str, list[Fault]]:
     try:
         result = convert(content, file_type=ending, form_name="data")
     except PyXFormError as wrong:
+        if "Argument 'definition'" in str(wrong):
+            said = f"{path.name}: there is no sheet 'survey' with questions in it"
+            raise NoXlsForm(Fault("not-an-xlsform", said)) from wrong
         raise NoXlsForm(of_pyxform(str(wrong), Workbook.read(content, ending))) from wrong
     except (ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as wrong:
         raise NoXlsForm(Fault("not-an-xlsform", f"{path.name}: {wrong}")) from wrong  # what a broken workbook sets off

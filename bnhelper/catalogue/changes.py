@@ -46,11 +46,26 @@ class Changes:
         )
 
 
-def carried(old: FormInstance, new: FormDefinition, today: Callable[[], dt.date]) -> FormInstance:
+def carried(
+    old: FormInstance,
+    new: FormDefinition,
+    today: Callable[[], dt.date],
+    now: Callable[[], dt.datetime] | None = None,
+) -> FormInstance:
     """Return an instance of the newer form with every answer that still has a place."""
-    instance = FormInstance(new, today=today)
-    instance.restore({path: value for path, value in old.answers().items() if _has_place(new, path, value)})
-    return instance
+    answers = old.answers()
+    while True:
+        instance = FormInstance(new, today=today, now=now, answers=answers, is_resumed=True)
+        gone = {path for path in answers if _is_withdrawn(old, instance, path)}
+        if not gone:
+            return instance
+        # Without them other choices may be offered, and others no more: a ward hangs on its province.
+        answers = {path: value for path, value in answers.items() if path not in gone}
+
+
+def _is_withdrawn(old: FormInstance, new: FormInstance, path: FieldPath) -> bool:
+    """Tell whether an answer is a choice that the older version offered and the newer one does not."""
+    return new.has(path) and not new.is_offered(path) and old.has(path) and old.is_offered(path)
 
 
 def changes(before: Procedure, old: FormInstance, after: Procedure, new: FormInstance, language: str) -> Changes:
@@ -65,7 +80,7 @@ def changes(before: Procedure, old: FormInstance, after: Procedure, new: FormIns
         fees=second.fees if first.fees != second.fees else None,
         time_limits=limits if limits != in_force(before.time_limits, old.today()) else None,
         asked_now=_asked_now(old, new, language),
-        lost=_lost(old, new.form, language),
+        lost=_lost(old, new, language),
     )
 
 
@@ -73,35 +88,38 @@ def _needs(found: Checklist) -> Mapping[str, str]:
     return {one.paper: one.need for one in found.items}
 
 
-def _has_place(form: FormDefinition, path: FieldPath, value: str) -> bool:
-    if path not in form.leaves:
-        return False
-    control = form.controls.get(path)
-    if control is None or not control.choices or not value:
-        return True
-    offered = {choice.value for choice in control.choices}
-    return set(value.split() if control.kind == "select_multiple" else [value]) <= offered
-
-
-def _lost(old: FormInstance, form: FormDefinition, language: str) -> tuple[LostAnswer, ...]:
+def _lost(old: FormInstance, new: FormInstance, language: str) -> tuple[LostAnswer, ...]:
+    """Return what was answered to a question that people see and what the newer instance does not hold."""
     found = []
     for path, value in old.answers().items():
-        control = old.form.controls.get(path)
-        if not value or control is None or not old.is_relevant(path) or _has_place(form, path, value):
-            continue
-        words = next((one.label.in_language(language) for one in control.choices if one.value == value), value)
-        found.append(LostAnswer(path, control.label.in_language(language), words))
+        if not value or not old.has(path) or not old.is_relevant(path):
+            continue  # among them the numbers of instances: their answers speak for them
+        generic = old.generic(path)
+        is_asked = generic in old.form.controls and old.form.bind(generic).calculate is None
+        if is_asked and (not new.has(path) or new.value(path) != value):
+            found.append(LostAnswer(path, old.label(path, language), _words(old, path, value, language)))
     return tuple(found)
+
+
+def _words(old: FormInstance, path: FieldPath, value: str, language: str) -> str:
+    """Return a value by the labels of its choices, where the older version offers any."""
+    labels = {one.value: one.label for one in old.choices(path, language)}
+    return labels.get(value) or (", ".join(labels.get(one, one) for one in value.split()) if labels else value)
 
 
 def _asked_now(old: FormInstance, new: FormInstance, language: str) -> tuple[str, ...]:
     """Required questions of the newer version that are blank, and that the older one did not require."""
 
     def was_asked(path: FieldPath) -> bool:
-        return path in old.form.leaves and old.is_relevant(path) and old.is_required(path)
+        return old.has(path) and old.is_relevant(path) and old.is_required(path)
 
-    return tuple(
-        control.label.in_language(language)
-        for path, control in new.form.controls.items()
-        if new.is_relevant(path) and new.is_required(path) and not new.value(path) and not was_asked(path)
+    asked = (
+        new.label(path, language)
+        for path in new.paths()
+        if new.generic(path) in new.form.controls
+        and new.is_relevant(path)
+        and new.is_required(path)
+        and not new.value(path)
+        and not was_asked(path)
     )
+    return tuple(dict.fromkeys(asked))  # once for all the instances of a repeat

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,11 +17,10 @@ from bnhelper.forms.reader import parse_form
 from bnhelper.forms.secondary import Media
 from bnhelper.forms.state import form_facts, repeats, state
 from bnhelper.forms.submission import last_saved, to_xml
-from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
 if TYPE_CHECKING:
-    from bnhelper.authoring.form_faults import Fault, Workbook
+    from bnhelper.authoring.form_faults import Fault
 
 _FORMAT: Final = 1
 _MOST_MEDIA: Final = 60_000_000
@@ -188,50 +187,9 @@ def xform_of(path: Path) -> "tuple[str, list[Fault]]":
 
 def check(path: Path, media: Path) -> "list[Fault]":
     """Return everything found wrong with a form, faults before warnings."""
-    from bnhelper.authoring.form_faults import in_sheet, in_xml
-    from bnhelper.authoring.xlsform import NoXlsForm, workbook
+    from bnhelper.authoring.form_check import check_form
 
-    try:
-        xml, found = xform_of(path)
-    except NoXlsForm as wrong:
-        return [wrong.fault]
-    missing: list[str] = []
-    files = media_in(media)
-
-    def noted(name: str) -> bytes | None:
-        content = files(name)
-        if content is None:
-            missing.append(name)
-        return content
-
-    refused: list[FormRefused] = []
-    try:
-        form = parse_form(xml, noted, refused)
-        if not refused:
-            play(form, [])
-    except FormRefused as wrong:
-        refused = [wrong]
-    book = workbook(path) if path.suffix.lower() in _XLSFORM else None
-    for one in refused:
-        reason, place = str(one.values["reason"]), str(one.values["place"])
-        found.append(in_xml(xml, reason, place) if book is None else in_sheet(book, reason, place))
-    for name in missing:
-        code = "no-such-file"
-        found.append(replace(in_xml(xml, code, name), is_warning=True) if book is None else _asking(book, code, name))
-    return sorted(dict.fromkeys(found), key=lambda one: (one.is_warning, one.sheet != "survey", one.sheet, one.row))
-
-
-def _asking(book: "Workbook", code: str, name: str) -> "Fault":
-    """Return a missing file with the cell that asks for it."""
-    from bnhelper.authoring.form_faults import Fault, worded
-
-    said = worded(code, name)
-    stem = Path(name).stem
-    for number, row in book.rows():
-        for column, cell in row.items():
-            if column not in {"label", "hint"} and (name in str(cell) or f"'{stem}'" in str(cell)):
-                return Fault(code, said, "survey", number, column, is_warning=True)
-    return Fault(code, said, is_warning=True)
+    return check_form(path, media_in(media))[1]
 
 
 def _say(fault: "Fault") -> str:

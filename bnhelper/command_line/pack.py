@@ -93,6 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             done = update(FolderSource(said.source), said.into, root, SystemClock().now(), here)
             print(f"{done.version} {'installed' if done.is_new else 'is here'}, {done.bytes_fetched} bytes fetched")
         elif said.verb == "new":
+            _refuse_taken(said.code, folder)
             print(new_source(said.code, said.file, said.out))
         elif said.file is not None:
             pack = Pack(said.file)
@@ -107,6 +108,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(trouble, file=sys.stderr)
         return 1
     return 0
+
+
+def _refuse_taken(code: str, folder: Path) -> None:
+    """Raise ValueError for a code that was replaced, or that an author has written: nothing is to be begun anew."""
+    sources = read_sources(folder)
+    successor = sources.words["retired"].get(code)
+    if successor is not None:
+        raise ValueError(f"{code} was replaced by {successor}: begin with that")
+    if code in {one["code"] for one in sources.procedures}:
+        own = folder / "procedures" / code
+        raise ValueError(f"{code}: an author has written it already: {own if own.is_dir() else own.name + '.yaml'}")
 
 
 def _passphrase(file: Path | None) -> bytes:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Final
 
 from bnhelper.forms import functions
-from bnhelper.forms.expressions import ARITHMETIC, Compiled, Context, Expression, Shape
+from bnhelper.forms.expressions import ARITHMETIC, TOO_SLOW, Compiled, Context, Effort, Expression, Shape, visited
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
-from bnhelper.forms.paths import PathCompiler, Place
+from bnhelper.forms.paths import PathCompiler, Place, weight
 from bnhelper.forms.patterns import is_pattern
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
@@ -37,6 +37,7 @@ class Compiler:
 
     def __init__(self, shape: Shape, faults: list[FormRefused] | None = None) -> None:
         self._faults = faults
+        self._effort = Effort()
         self.shape = shape
         #: ids of the texts that expressions name; or they work one out
         self.asked_texts: set[str] = set()
@@ -79,7 +80,13 @@ class Compiler:
                 raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
         if "jr:itext" in source:
             trees(tree, self._note_text)
-        return _One(self.shape, at, source, is_strict=self._faults is not None).expression(tree)
+        one = _One(self.shape, at, source, self._effort, is_strict=self._faults is not None)
+        try:
+            return one.expression(tree)
+        except FormRefused as wrong:
+            if wrong.values["reason"] != TOO_SLOW:
+                raise
+            raise FormRefused(TOO_SLOW, f"{at}: {source[:80]}") from wrong
 
     def _note_text(self, tree: Tree) -> None:
         if isinstance(tree, Call) and tree.name == "jr:itext" and tree.arguments:
@@ -93,16 +100,16 @@ class Compiler:
 class _One:
     """Compiles one expression."""
 
-    def __init__(self, shape: Shape, at: FieldPath, source: str, *, is_strict: bool) -> None:
+    def __init__(self, shape: Shape, at: FieldPath, source: str, effort: Effort, *, is_strict: bool) -> None:
         self._source = source
-        self._paths = PathCompiler(shape, at, source, self.compiled, is_strict=is_strict)
+        self._paths = PathCompiler(shape, at, source, self.compiled, effort=effort, is_strict=is_strict)
         self._here = Place(at, shape.repeat_of(at))
         self._at = at
         self._is_strict = is_strict
 
     def expression(self, tree: Tree) -> Expression:
         run = self.compiled(tree, self._here)
-        return Expression(self._source, self._paths.shared, run, frozenset(self._paths.positions))
+        return Expression(self._source, self._paths.shared, run, frozenset(self._paths.positions), weight(tree))
 
     def compiled(self, tree: Tree, place: Place) -> Compiled:
         """Return the closure of a tree whose context node is `place`."""
@@ -240,6 +247,7 @@ def _pick(c: Context, target: FieldPath, wanted: dict[FieldPath, float]) -> list
     for name in target.removeprefix(path).split("/")[1:]:
         path = FieldPath(f"{path}/{name}")
         nodes = [child for node in nodes for child in node.named(name)]
+        visited(c, len(nodes))
         if path in wanted:
             index = wanted[path]
             nodes = nodes[int(index) - 1 : int(index)] if not math.isnan(index) and 1 <= index <= len(nodes) else []

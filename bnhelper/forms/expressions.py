@@ -8,6 +8,7 @@ import datetime as dt
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from bnhelper.forms.nodes import Node
@@ -15,8 +16,13 @@ from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, to_bool
 from bnhelper.ids import FieldPath
 
-#: How many nodes one evaluation may look at; a filter over the longest allowed list with room to spare.
-MOST_VISITS: Final = 600_000
+#: What one evaluation may cost, in about a microsecond each: a node looked at, or a term worked out for one. A
+#: filter of some terms over the longest allowed list, with room to spare.
+MOST_VISITS: Final = 6_000_000
+#: What everything may cost that one opening, one answer or one look at a whole form sets off. The form of 300
+#: questions and 50 repeats that is measured takes 3,000 of it; 50 searches through a list of 10,000 a fifth.
+MOST_IN_ALL: Final = 15_000_000
+MOST_PLACES: Final = 1_000_000  #: that all the expressions of a form may read; `//*` reads every node there is
 
 
 class Scope(Protocol):
@@ -25,7 +31,10 @@ class Scope(Protocol):
     root: Node
     #: the nodes that no repeat encloses, by path: each stands exactly once
     single: Mapping[FieldPath, Node]
+    #: what the running evaluation has cost
     visits: int
+    #: what is left of `MOST_IN_ALL`; no end of it while nothing counts
+    left: float
     language: str
 
     def today(self) -> dt.date: ...
@@ -56,7 +65,7 @@ class Context:
 Compiled = Callable[[Context], Value]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """The nodes a form has, by generic path: what a path in an expression may name."""
 
@@ -76,6 +85,41 @@ class Shape:
             path = path.rpartition("/")[0]
         return FieldPath("")
 
+    @cached_property
+    def children(self) -> Mapping[FieldPath, Sequence[FieldPath]]:
+        """Return the nodes right below each node, attributes too."""
+        found: dict[FieldPath, list[FieldPath]] = {}
+        for path in self.kinds:
+            found.setdefault(FieldPath(path.rpartition("/")[0]), []).append(path)
+        return found
+
+    @cached_property
+    def _places(self) -> Mapping[FieldPath, int]:
+        return {path: number for number, path in enumerate(self.kinds)}
+
+    def from_(self, base: FieldPath) -> Sequence[FieldPath]:
+        """Return a node and everything below it, in the order of `kinds`."""
+        found = [base] if base in self.kinds else []
+        waiting = [base]
+        while waiting:
+            inside = self.children.get(waiting.pop(), ())
+            found.extend(inside)
+            waiting.extend(inside)
+        return sorted(found, key=self._places.__getitem__)
+
+
+class Effort:
+    """What compiling the expressions of one form has cost: the nodes they may read."""
+
+    def __init__(self) -> None:
+        self._left = MOST_PLACES
+
+    def spend(self, count: int) -> None:
+        """Count nodes that an expression may read. Raises FormRefused when those of a form may read too many."""
+        self._left -= count
+        if self._left < 0:
+            raise FormRefused(TOO_SLOW)
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -89,6 +133,8 @@ class Expression:
     run: Compiled
     #: nodes whose place among their siblings is asked: it moves with the instances of their repeat
     positions: frozenset[FieldPath] = frozenset()
+    #: what it costs whatever it looks at: its terms
+    weight: int = 1
 
     @property
     def reads(self) -> frozenset[FieldPath]:
@@ -101,7 +147,7 @@ class Expression:
             up = c.node.ancestor(path)
             return "" if up is None else self.run(Context(up, up, c.scope))
 
-        return Expression(self.source, self.shared, run, self.positions)
+        return Expression(self.source, self.shared, run, self.positions, self.weight)
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return the value as seen from `node`.
@@ -109,25 +155,43 @@ class Expression:
         Raises FormRefused when the expression fails on these values for a reason of the author's, or looks at
         too many nodes.
         """
-        scope.visits = 0
+        if scope.left < 0:
+            raise FormRefused(TOO_SLOW, f"{node.path}: {self.source[:80]}")
+        scope.visits = self.weight
         try:
             return self.run(Context(node, node, scope))
         except (ValueError, OverflowError, ZeroDivisionError, ArithmeticError) as wrong:
             raise FormRefused("expression-fails", self.source[:80]) from wrong
+        except FormRefused as wrong:
+            if wrong.values["reason"] != TOO_SLOW or wrong.values["place"]:
+                raise
+            raise FormRefused(TOO_SLOW, f"{node.path}: {self.source[:80]}") from wrong
+        finally:
+            scope.left -= scope.visits
 
 
 def visited(c: Context, count: int) -> None:
-    """Count nodes looked at. Raises FormRefused when one evaluation looks at too many."""
-    c.scope.visits += count
-    if c.scope.visits > MOST_VISITS:
-        raise FormRefused("expression-too-slow")
+    """Count nodes looked at. Raises FormRefused when one evaluation, or all of them together, look at too many."""
+    scope = c.scope
+    scope.visits += count
+    if scope.visits > MOST_VISITS or scope.visits > scope.left:
+        raise FormRefused(TOO_SLOW)
 
 
-def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Compiled]) -> list[Node]:
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One compiled predicate, and what it costs to ask it of one node."""
+
+    holds: Compiled
+    weight: int
+
+
+def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Predicate]) -> list[Node]:
     """Return the nodes for which every predicate holds, one predicate after the other."""
     kept = list(nodes)
-    for predicate in predicates:
-        visited(c, len(kept))
+    for one in predicates:
+        predicate = one.holds
+        visited(c, len(kept) * one.weight)
         inner = Context(c.node, c.current, c.scope)
         inner.size = len(kept)
         passed: list[Node] = []
@@ -140,4 +204,5 @@ def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Compiled]) 
     return kept
 
 
+TOO_SLOW: Final = "expression-too-slow"
 ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}

@@ -206,6 +206,7 @@ def pulldata(c: Context, name: Value, wanted: Value, column: Value, key: Value) 
     key_text = to_text(key)
     rows = root.index("item", to_text(column)).get(key_text, [])
     if not rows and not isinstance(key, str):
+        visited(c, len(root.children) * 4)
         rows = [row for row in root.named("item") if equal(list(row.named(to_text(column))), key)]
     cell = rows[0].first(to_text(wanted)) if rows else None
     return "" if cell is None else cell.value()

@@ -5,6 +5,7 @@ The earth is a sphere of 6,378,100 m, as in JavaRosa, so that figures agree with
 
 import itertools
 import math
+import re
 from typing import Final
 
 from bnhelper.forms.expressions import Context
@@ -13,6 +14,7 @@ from bnhelper.forms.values import Value, to_text
 
 _MOST_POINTS: Final = 2_000  #: of a line that is looked through for crossings
 _RADIUS: Final = 6_378_100.0  #: metres
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)  #: devices write 1.0E-4
 _Point = tuple[float, float]
 
 
@@ -21,6 +23,8 @@ def point(text: str) -> _Point:
     parts = text.replace(",", " ").split()
     if not 2 <= len(parts) <= 4:
         raise ValueError("a geopoint has two to four numbers")
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        raise ValueError("a geopoint has numbers")
     latitude, longitude, *_ = (float(part) for part in parts)
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise ValueError("no place on earth")

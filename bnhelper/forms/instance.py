@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,8 +44,10 @@ class FormInstance:
     Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
     `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
     tree (`submission.last_saved`), `seed` makes `random()` give the same every time,
-    `answers` are kept ones that are put back before anything settles. Raises FormRefused for a form
-    whose nodes depend on each other in a circle.
+    `answers` are kept ones that are put back before anything settles: the form is then not opened for the first time,
+    so preloads and `odk-instance-first-load` are passed over and `odk-instance-load` happens after them. With
+    `is_resumed` not even that: the filling goes on where it was, or what was sent is only looked at. Raises
+    FormRefused for a form whose nodes depend on each other in a circle.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class FormInstance:
         last_saved: Node | None = None,
         seed: int | None = None,
         answers: Mapping[FieldPath, str] | None = None,
+        is_resumed: bool = False,
     ) -> None:
         self.form = form
         self._tree = InstanceTree(form)
@@ -67,21 +71,26 @@ class FormInstance:
         )
         self._scope.chance.seed(seed)
         self._settler = Settler(form, self._tree, self._scope, dependencies_of(form))
-        self._preload()
-        for event in ("odk-instance-first-load", "odk-instance-load"):
-            self._happened(event)
-        self._keeper = Keeper(form, self._tree, self._settler)
-        if answers is None:
-            self._settler.load()
-        else:
-            self._keeper.restore(answers)
+        with self.bounded():
+            self._open(answers, is_resumed=is_resumed)
         self._checker = Checker(form, self._scope)
+
+    def bounded(self) -> AbstractContextManager[None]:
+        """Let everything asked of the form inside have one bound together, as a look at a whole form should.
+
+        What is answered, added or removed has one of its own, if it stands in no other. Past it FormRefused is raised.
+        """
+        return self._scope.bounded()
 
     # --- reading -------------------------------------------------------------------------------------------
 
     def today(self) -> dt.date:
         """Return the day for which this instance is filled."""
         return self._scope.today()
+
+    def has(self, path: FieldPath) -> bool:
+        """Tell whether a node stands at `path`; what an answer is kept for may have gone with its repeat instance."""
+        return self._tree.find(path) is not None
 
     def value(self, path: FieldPath) -> str:
         """Return what was answered, relevant or not; blank is an empty text. Raises NoSuchNode."""
@@ -174,9 +183,14 @@ class FormInstance:
         """Return what is wrong with the answer at `path`, or None. Nothing is wrong with what is not relevant."""
         return self._checker.problem(path, self._tree.get(path))
 
+    def is_offered(self, path: FieldPath) -> bool:
+        """Tell whether the answer at `path` is among the choices offered now; anything is where there are none."""
+        return self._checker.is_offered(self._tree.get(path))
+
     def problems(self, under: str = "") -> list[Problem]:
         """Return everything that is wrong below `under`, in document order."""
-        found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
+        with self.bounded():
+            found = [self._checker.problem(path, node) for path, node in self._tree.every() if path.startswith(under)]
         found += [
             Problem(FieldPath(f"{self._tree.path(holder)}/{repeat.rpartition('/')[2]}"), "too-many", {})
             for holder, repeat in self._settler.overfull.items()
@@ -198,7 +212,8 @@ class FormInstance:
 
     def restore(self, answers: Mapping[FieldPath, str]) -> None:
         """Put kept answers back without running value-change actions; nodes the form lacks are passed over."""
-        self._keeper.restore(answers)
+        with self.bounded():
+            self._keeper.restore(answers)
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -214,9 +229,10 @@ class FormInstance:
         value = unicodedata.normalize("NFC", value).strip()[:_MAX_ANSWER]
         if node.text == value:
             return set()
-        self._settler.changed.clear()
-        self._settler.write(node, value)
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.write(node, value)
+            return self._settled()
 
     def repeats(self, path: FieldPath) -> list[FieldPath]:
         """Return the instances of the repeat at `path` (/data/child). Raises NotARepeat."""
@@ -263,11 +279,12 @@ class FormInstance:
         holder, repeat = self._repeat(path)
         if not self.form.repeats[repeat].may_add_remove:
             raise NotARepeat(path)
-        self._settler.changed.clear()
-        node = self._settler.add(holder, repeat)
-        if node is None:
-            raise NotARepeat(path)
-        self._settler.settle()
+        with self.bounded():
+            self._settler.changed.clear()
+            node = self._settler.add(holder, repeat)
+            if node is None:
+                raise NotARepeat(path)
+            self._settler.settle()
         return self._tree.path(node)
 
     def remove_repeat(self, path: FieldPath, position: int | None = None) -> set[FieldPath]:
@@ -281,9 +298,10 @@ class FormInstance:
         present = holder.named(repeat.rpartition("/")[2])
         if not self.form.repeats[repeat].may_add_remove or not 1 <= position <= len(present):
             raise NotARepeat(path)
-        self._settler.changed.clear()
-        self._settler.remove(present[position - 1])
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.remove(present[position - 1])
+            return self._settled()
 
     def _repeat(self, path: FieldPath) -> tuple[Node, FieldPath]:
         above, _, name = path.rpartition("/")
@@ -295,24 +313,24 @@ class FormInstance:
 
     def set_language(self, language: str) -> set[FieldPath]:
         """Say in which language jr:itext and jr:choice-name answer; return what changed."""
-        self._settler.changed.clear()
         self._scope.language = language
-        self._settler.load()
-        return self._settled()
+        return self.recompute()
 
     def recompute(self) -> set[FieldPath]:
         """Settle everything again, when the day has changed; return what changed."""
-        self._settler.changed.clear()
-        self._settler.load()
-        return self._settled()
+        with self.bounded():
+            self._settler.changed.clear()
+            self._settler.load()
+            return self._settled()
 
     def finish(self) -> None:
         """Put in what is known only at the end (jr:preload="timestamp" with "end")."""
-        for path, bind in self.form.binds.items():
-            if bind.preload == ("timestamp", "end"):
-                for node in self._tree.at(path):
-                    self._settler.write(node, of_datetime(self._scope.now()).text)
-        self._settler.settle()
+        with self.bounded():
+            for path, bind in self.form.binds.items():
+                if bind.preload == ("timestamp", "end"):
+                    for node in self._tree.at(path):
+                        self._settler.write(node, of_datetime(self._scope.now()).text)
+            self._settler.settle()
 
     def _settled(self) -> set[FieldPath]:
         self._settler.settle()
@@ -321,12 +339,18 @@ class FormInstance:
 
     # --- loading -------------------------------------------------------------------------------------------
 
-    def _happened(self, event: str) -> None:
-        for action in self.form.set_values:
-            if action.event == event:
-                for target in self._settler.targets(action, self._tree.root):
-                    self._settler.run(action.value, target)
-                    self._settler.given.add(target)
+    def _open(self, answers: Mapping[FieldPath, str] | None, *, is_resumed: bool) -> None:
+        self._keeper = Keeper(self.form, self._tree, self._settler)
+        if answers is None:
+            self._preload()
+            self._settler.happened("odk-instance-first-load")
+            self._settler.happened("odk-instance-load")
+            self._settler.load()
+            return
+        self._keeper.restore(answers)
+        if not is_resumed and self.form.happens("odk-instance-load"):
+            self._settler.happened("odk-instance-load")
+            self._settler.load()
 
     def _preload(self) -> None:
         """Put in what binds ask for when a form is first opened (jr:preload).

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bnhelper.forms.axes import Walk, walk_along
-from bnhelper.forms.expressions import Compiled, Context, Shape, filtered, visited
+from bnhelper.forms.expressions import Compiled, Context, Effort, Predicate, Shape, filtered, visited
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, to_text
@@ -40,8 +40,10 @@ class PathCompiler:
         source: str,
         compile_tree: Callable[[Tree, Place], Compiled],
         *,
+        effort: Effort,
         is_strict: bool,
     ) -> None:
+        self._effort = effort
         self._is_strict = is_strict
         self._shape = shape
         self._at = at
@@ -52,6 +54,7 @@ class PathCompiler:
 
     def reads(self, path: FieldPath, shared: FieldPath) -> None:
         """Note that the expression reads `path`; of two readings the one that shares less counts."""
+        self._effort.spend(1)
         known = self.shared.get(path)
         if known is None or len(shared) < len(known):
             self.shared[path] = shared
@@ -110,7 +113,7 @@ class PathCompiler:
         assert not isinstance(tree.start, str)
         start, place = self._start(tree.start, place)
         if tree.predicates:
-            ready = [self._compile(predicate, place) for predicate in tree.predicates]
+            ready = [self._predicate(predicate, place) for predicate in tree.predicates]
             unfiltered = start
             start = lambda c: filtered(c, unfiltered(c), ready)  # noqa: E731 - as short as it gets
         return self._walk_from(start, tree.steps, place)
@@ -250,12 +253,15 @@ class PathCompiler:
         walk = walk_along(step.axis, step.name)
         if not step.predicates:
             return walk
-        filters = [self._compile(predicate, inside) for predicate in step.predicates]
+        filters = [self._predicate(predicate, inside) for predicate in step.predicates]
         for other in places[1:]:
             for predicate in step.predicates:
                 self._compile(predicate, other)
         index = None if inside.path else self._indexed(step, filters)
         return index or (lambda c, nodes: [kept for node in nodes for kept in filtered(c, walk(c, [node]), filters)])
+
+    def _predicate(self, tree: Tree, place: Place) -> Predicate:
+        return Predicate(self._compile(tree, place), weight(tree))
 
     def _leads(self, place: Place, step: Step) -> list[Place]:
         """Return where a step from `place` may lead, as far as the form's shape knows."""
@@ -275,14 +281,13 @@ class PathCompiler:
             base, shared = self._shape.root, FieldPath("")
         else:
             base, shared = here, place.shared
-        inside = [path for path in known if path.startswith(f"{base}/") or path == base]
-        if step.axis == "child":
-            inside = [path for path in inside if path.count("/") == base.count("/") + 1]
+        inside = self._shape.children.get(base, ()) if step.axis == "child" else self._shape.from_(base)
         if step.name not in {"*", "node()"}:
             inside = [path for path in inside if path.rpartition("/")[2] == step.name]
+        self._effort.spend(len(inside) + 1)
         return [Place(path, shared) for path in inside]
 
-    def _indexed(self, step: Step, filters: Sequence[Compiled]) -> Walk | None:
+    def _indexed(self, step: Step, filters: Sequence[Predicate]) -> Walk | None:
         """Compile `item[column = value ...]` over a secondary instance to a look-up, where that is the same."""
         found = _equality(step.predicates[0]) if step.axis == "child" and step.name != "*" else None
         if found is None:
@@ -353,6 +358,13 @@ def _equality(tree: Tree) -> tuple[str, Tree, bool] | None:
                 if len(steps) == 1 and steps[0].axis == "child" and not steps[0].predicates and steps[0].name != "*":
                     return steps[0].name, other, len(terms) > 1
     return None
+
+
+def weight(tree: Tree) -> int:
+    """Return about how many microseconds it takes to work a tree out once, whatever its paths look at."""
+    found: list[Tree] = []
+    trees(tree, found.append)
+    return 2 * len(found) + 1
 
 
 def _asks_place(tree: Tree) -> bool:

@@ -52,7 +52,7 @@ class Checker:
             return Problem(path, "required", self._said(bind.required_text, node)) if is_required else None
         if not fits(value, bind.type):
             return Problem(path, "type", self._said(bind.constraint_text, node))
-        if control is not None and not self._is_offered(control, node, value):
+        if control is not None and not self._is_among(control, node, value):
             return Problem(path, "choice", self._said(bind.constraint_text, node))
         if not holds(bind.constraint, node, self._scope, default=True):
             return Problem(path, "constraint", self._said(bind.constraint_text, node))
@@ -64,7 +64,12 @@ class Checker:
         languages = tuple(text.by_language) or self._form.languages or ("",)
         return {language: self._scope.words(text, node, language) for language in languages}
 
-    def _is_offered(self, control: Control, node: Node, value: str) -> bool:
+    def is_offered(self, node: Node) -> bool:
+        """Tell whether a node's value is among what its question offers now; a blank always is."""
+        control = self._form.controls.get(node.path)
+        return control is None or not node.text or self._is_among(control, node, node.text)
+
+    def _is_among(self, control: Control, node: Node, value: str) -> bool:
         if control.range is not None:
             return in_range(value, control.range)
         if not control.choices and control.itemset is None:
@@ -78,7 +83,10 @@ class Checker:
             offered = frozenset(known)
             if control.itemset is None or not control.itemset.nodes.reads:
                 self._offered[control.path] = offered  # the same for every instance and answer
-        return set(value.split() if control.kind in MANY else [value]) <= offered
+        if control.kind not in MANY:
+            return value in offered
+        words = value.split()
+        return len(set(words)) == len(words) and offered.issuperset(words)  # no choice can be made twice
 
 
 def holds(expression: Expression | None, node: Node, scope: InstanceScope, *, default: bool) -> bool:

@@ -1,6 +1,6 @@
 """The sections, pages and questions a screen shows, in order, in one language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bnhelper.forms.definition import Control, Group, Range
@@ -12,19 +12,20 @@ from bnhelper.ids import FieldPath
 
 
 @dataclass(frozen=True, slots=True)
+class LabelMedia:
+    """A picture or recording that belongs to a question's or choice's words; `name` is of a file beside the form."""
+
+    kind: str  #: image, audio or video
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownChoice:
     """One choice in one language."""
 
     value: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LabelMedia:
-    """A picture or recording that belongs to a question's words; `name` is that of a file beside the form."""
-
-    kind: str  #: image, audio or video
-    name: str
+    media: tuple[LabelMedia, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         kind=control.kind,
         label=instance.label(path, language),
         hint=instance.hint(path, language),
-        choices=tuple(ShownChoice(one.value, _plain(one.label)) for one in instance.choices(path, language)),
+        choices=tuple(
+            ShownChoice(one.value, _plain(one.label), _media(one.media)) for one in instance.choices(path, language)
+        ),
         is_required=instance.is_required(path),
         is_readonly=instance.is_readonly(path),
         value=instance.value(path),
@@ -102,13 +105,12 @@ def question(instance: FormInstance, control: Control, language: str, path: Fiel
         media_type=control.media_type,
         guidance=instance.guidance(path, language),
         range=control.range,
-        media=_media(control, language),
+        media=_media(control.label.media_in(language)),
     )
 
 
-def _media(control: Control, language: str) -> tuple[LabelMedia, ...]:
+def _media(said: Mapping[str, str]) -> tuple[LabelMedia, ...]:
     """Return what belongs to a label, the plain names of jr://images/NAME and the like; a big image is no other one."""
-    said = control.label.media_in(language)
     return tuple(
         LabelMedia(kind, said[kind].rpartition("/")[2]) for kind in ("image", "audio", "video") if kind in said
     )
@@ -126,6 +128,11 @@ def sections(instance: FormInstance, language: str) -> list[Section]:
     the second are the checklist. A group inside a section is a page of its own, so is a field-list, and so is each
     instance of a repeat; the questions that stand in no such group stand at most six to a page.
     """
+    with instance.bounded():
+        return _sections(instance, language)
+
+
+def _sections(instance: FormInstance, language: str) -> list[Section]:
     form = instance.form
     found: list[Section] = []
     loose = [part for part in form.body if isinstance(part, Control)]
@@ -224,11 +231,12 @@ def _flat(group: Group) -> Iterator[Control | Group]:
 def case_questions(instance: FormInstance, language: str) -> list[Question]:
     """Return the case questions that can still change something, in the order they are asked."""
     case = f"{instance.form.root}/case"
-    return [
-        question(instance, control, language)
-        for control in instance.form.controls.values()
-        if control.group == case and instance.is_relevant(control.path)
-    ]
+    with instance.bounded():
+        return [
+            question(instance, control, language)
+            for control in instance.form.controls.values()
+            if control.group == case and instance.is_relevant(control.path)
+        ]
 
 
 def next_case_question(instance: FormInstance, language: str, after: FieldPath | None = None) -> Question | None:

@@ -1,18 +1,25 @@
 """What expressions of one filled form may ask for: the day, ids, lists, words, and what the device is called."""
 
 import datetime as dt
+import math
 import random
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
 from bnhelper.clock import PROVINCE_TIME
+from bnhelper.forms import expressions
 from bnhelper.forms.definition import FormDefinition, Itemset
 from bnhelper.forms.expressions import Expression
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.secondary import LAST_SAVED
 from bnhelper.forms.texts import Text
+from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import to_text
 from bnhelper.ids import FieldPath
+
+MOST_WORDS: Final = 100_000  #: letters of one text with the values that stand in it
 
 
 class InstanceScope:
@@ -33,6 +40,7 @@ class InstanceScope:
         self.root = root
         self.single = single
         self.visits = 0
+        self.left = math.inf
         self.language = form.default_language
         self.today = today
         self._now = now
@@ -60,6 +68,24 @@ class InstanceScope:
     def secondary(self, name: str) -> Node | None:
         return self._last_saved if name == LAST_SAVED else self._form.secondary.get(name)
 
+    # --- bounds ----------------------------------------------------------------------------------------------
+
+    def start_counting(self) -> None:
+        """Let everything that is evaluated from here on cost `MOST_IN_ALL` together."""
+        self.left = expressions.MOST_IN_ALL
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Let all that is evaluated inside cost `MOST_IN_ALL` together; what stands in another counts with that."""
+        if self.left != math.inf:
+            yield
+            return
+        self.start_counting()
+        try:
+            yield
+        finally:
+            self.left = math.inf
+
     # --- words -----------------------------------------------------------------------------------------------
 
     def words(self, text: Text, at: Node, language: str) -> str:
@@ -72,16 +98,34 @@ class InstanceScope:
                 self.language = before
         if not text.parts:
             return text.in_language(language)
-        parts = text.parts_in(language)
-        said = "".join(to_text(one.evaluate(at, self)) if isinstance(one, Expression) else one for one in parts)
-        return said.strip()
+        said: list[str] = []
+        length = 0
+        for one in text.parts_in(language):
+            said.append(to_text(one.evaluate(at, self)) if isinstance(one, Expression) else one)
+            length += len(said[-1])
+            if length > MOST_WORDS:
+                raise FormRefused("too-much-text", at.path)
+        self.left -= length
+        return "".join(said).strip()
 
     def itext(self, key: str) -> str:
+        """Return a text by its id for an expression (jr:itext), which what stands in it counts with."""
         text = self._form.texts.get(key)
-        return "" if text is None else self.words(text, self.root, self.language)
+        visits = self.visits
+        try:
+            return "" if text is None else self.words(text, self.root, self.language)
+        finally:
+            self.visits += visits
 
     def choice_name(self, path: FieldPath, value: str, at: Node) -> str:
         """Return the label of a choice of the question at `path` (jr:choice-name)."""
+        visits = self.visits
+        try:
+            return self._choice_name(path, value, at)
+        finally:
+            self.visits += visits
+
+    def _choice_name(self, path: FieldPath, value: str, at: Node) -> str:
         control = self._form.controls.get(path)
         if control is None:
             return ""

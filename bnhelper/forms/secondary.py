@@ -127,9 +127,16 @@ def _from_geojson(said: Any) -> Node:
             properties.setdefault("id", feature["id"])
         item.add(Node("geometry", _geometry(feature.get("geometry") or {})))
         for name, value in properties.items():
-            item.add(Node(str(name), "" if value is None else str(value)))
+            item.add(Node(str(name), _property(value)))
         root.add(item)
     return holder
+
+
+def _property(value: Any) -> str:
+    """Return a property as its file has it: `true`, and objects as JSON; what is null is blank."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _geometry(said: dict[str, Any]) -> str:

@@ -12,11 +12,13 @@ from bnhelper.forms.expressions import Expression
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.scope import InstanceScope
 from bnhelper.forms.tree import InstanceTree
+from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import to_bool, to_number, written
 from bnhelper.ids import FieldPath
 
 MOST_INSTANCES: Final = 1_000  #: of one repeat in one holder
 MOST_NODES: Final = 50_000  #: of one filled form
+MOST_LETTERS: Final = 20_000_000  #: of one filled form; two to four bytes each
 _MOST_RECOUNTS: Final = 30  #: of one repeat after one answer
 _MOST_ACTIONS: Final = 500  #: value-change actions that one answer may set off
 
@@ -43,13 +45,17 @@ class Settler:
         #: repeats whose count asks for more than there may be
         self.overfull: dict[Node, FieldPath] = {}
         self.size = sum(1 for _ in tree.root.walk())
+        self._letters = _letters(tree.root.walk())
 
     # --- what changed ------------------------------------------------------------------------------------------
 
     def write(self, node: Node, text: str) -> None:
-        """Put a text into a node and let its listeners know."""
+        """Put a text into a node and let its listeners know. Raises FormRefused where all of them grow too long."""
         if node.text == text:
             return
+        self._letters += len(text) - len(node.text)
+        if self._letters > MOST_LETTERS:
+            raise FormRefused("too-much-text", node.path)
         node.text = text
         self._tell(node)
         if not self._is_loading and node.path in self._sources:
@@ -92,6 +98,7 @@ class Settler:
     def load(self) -> None:
         """Settle everything once, in order; value-change actions stay silent."""
         self._is_loading = True
+        self._letters = _letters(self._tree.root.walk())
         for path in self._order.order:
             repeat = self._form.repeats.get(path)
             if repeat is not None and repeat.count is not None:
@@ -122,6 +129,15 @@ class Settler:
             budget -= 1
             for target in self.targets(action, source):
                 self.run(action.value, target)
+
+    def happened(self, event: str) -> None:
+        """Run the actions of an event of opening; everything must be settled after it."""
+        self._is_loading = True  # what they change sets off no others
+        for action in self._form.set_values:
+            if action.event == event:
+                for target in self.targets(action, self._tree.root):
+                    self.run(action.value, target)
+                    self.given.add(target)
 
     def _compute(self, node: Node) -> None:
         bind = self._form.binds.get(node.path)
@@ -183,6 +199,7 @@ class Settler:
         node = self._tree.insert(holder, path, node)
         inside = list(node.walk())
         self.size += len(inside)
+        self._letters += _letters(inside)
         if is_new and not came_back:
             for action in self._form.set_values:
                 if action.event == "odk-new-repeat" and action.source == path:
@@ -202,6 +219,7 @@ class Settler:
         """Take an instance of a repeat out."""
         inside = list(node.walk())
         self.size -= len(inside)
+        self._letters -= _letters(inside)
         holder = node.parent
         assert holder is not None
         self._tree.take_out(node)
@@ -234,3 +252,7 @@ class Settler:
             heard = self._order.listeners
             known = self._paths_below[repeat] = [path for path in heard if path.startswith(f"{repeat}/")]
         return known
+
+
+def _letters(nodes: Iterable[Node]) -> int:
+    return sum(len(node.text) for node in nodes)

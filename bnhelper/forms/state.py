@@ -26,6 +26,11 @@ def form_facts(form: FormDefinition) -> dict[str, Any]:
 
 def repeats(instance: FormInstance, language: str) -> list[dict[str, Any]]:
     """Return every place where instances may stand, also where none does, in document order."""
+    with instance.bounded():
+        return _repeats(instance, language)
+
+
+def _repeats(instance: FormInstance, language: str) -> list[dict[str, Any]]:
     crowded = {one.path for one in instance.problems() if one.kind == "too-many"}
     found = []
     for path in instance.repeat_paths():
@@ -47,7 +52,8 @@ def repeats(instance: FormInstance, language: str) -> list[dict[str, Any]]:
 
 def state(instance: FormInstance, language: str) -> list[dict[str, Any]]:
     """Return every node of the form in document order, in one language."""
-    return [_node(instance, path, language) for path in instance.paths(inner=True)]
+    with instance.bounded():
+        return [_node(instance, path, language) for path in instance.paths(inner=True)]
 
 
 def _node(instance: FormInstance, path: FieldPath, language: str) -> dict[str, Any]:

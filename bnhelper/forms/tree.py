@@ -47,7 +47,10 @@ class InstanceTree:
         return self._paths[node]
 
     def find(self, path: str) -> Node | None:
-        """Return the node at a concrete path; a repeat without a position means its first instance."""
+        """Return the node at a concrete path; a repeat without a position means its first instance.
+
+        What no repeat encloses has no position: kept or sent under one, a value belongs to another form.
+        """
         if not self._nodes:
             self._name_all()
         known = self._nodes.get(path)
@@ -60,6 +63,8 @@ class InstanceTree:
             said = f"{said}/{name}"
             if generic in self.form.repeats:
                 said = f"{said}[{position or '1]'}"
+            elif position:
+                return None
         return self._nodes.get(said)
 
     def get(self, path: str) -> Node:

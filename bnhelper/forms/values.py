@@ -55,6 +55,8 @@ def to_number(value: Value) -> float:
         text = value
     if _NUMBER.match(text):
         return float(text)
+    if text[:1] == "+" and isinstance(value, list) and value[0].kind in _NUMBER_KINDS and _NUMBER.match(text[1:]):
+        return float(text)  # a number of XML Schema may have its sign
     return moment(text) if _DATE.match(text) else math.nan
 
 
@@ -130,7 +132,8 @@ def _is_same(one: float, other: float) -> bool:
 def unequal(left: Value, right: Value) -> bool:
     """Return XPath's `!=`: node sets if any pair differs; an empty one counts as a blank text (ODK)."""
     if isinstance(left, list) and isinstance(right, list):
-        return any(one.value() != other.value() for one in left or [_BLANK] for other in right or [_BLANK])
+        first = (left or [_BLANK])[0].value()  # no pair differs where all of both are one and the same
+        return any(one.value() != first for nodes in (left, right or [_BLANK]) for one in nodes)
     if isinstance(right, list):
         left, right = right, left
     if isinstance(left, list) and not isinstance(right, bool):
@@ -144,21 +147,21 @@ def below(left: Value, right: Value) -> bool:
     """Return `left < right` as numbers, for any pair of node sets."""
     if isinstance(left, float) and isinstance(right, float):
         return left < right
-    return any(one < other for one in _numbers(left, right) for other in _numbers(right, left))
+    return min(_numbers(left, right), default=math.inf) < max(_numbers(right, left), default=-math.inf)
 
 
 def at_most(left: Value, right: Value) -> bool:
     """Return `left <= right` as numbers, for any pair of node sets."""
     if isinstance(left, float) and isinstance(right, float):
         return left <= right
-    return any(one <= other for one in _numbers(left, right) for other in _numbers(right, left))
+    return min(_numbers(left, right), default=math.inf) <= max(_numbers(right, left), default=-math.inf)
 
 
 def _numbers(value: Value, beside: Value) -> list[float]:
-    if isinstance(value, list):
-        other = beside if isinstance(beside, float) else math.nan
-        return [_near(node, other) for node in value]
-    return [_beside(value, beside)]
+    """Return the numbers of a value: of some pair of two sides one is smaller if the least is than the greatest."""
+    other = beside if isinstance(beside, float) else math.nan
+    found = [_near(node, other) for node in value] if isinstance(value, list) else [_beside(value, beside)]
+    return [one for one in found if not math.isnan(one)]
 
 
 def _near(node: Node, beside: float) -> float:

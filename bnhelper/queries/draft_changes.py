@@ -33,7 +33,7 @@ def draft_changes(machine: OpenMachine, dossier: DossierId, language: str) -> Dr
     code = newest.resolve(form.row.procedure)
     try:
         after = newest.procedure(code)
-        new = carried(form.instance, newest.form(code), lambda: province_date(machine.clock.now()))
+        new = carried(form.instance, newest.form(code), lambda: province_date(machine.clock.now()), machine.clock.now)
     except UnknownProcedure:
         return DraftChanges(newest.version, newest.built_on, is_successor=False, changes=None)
     found = changes(form.procedure, form.instance, after, new, language)

@@ -624,6 +624,21 @@
     </message>
 </context>
 <context>
+    <name>ChoicePictures</name>
+    <message>
+        <source>Picture for: %1</source>
+        <translation>Hình của: %1</translation>
+    </message>
+    <message>
+        <source>A choice has a picture that is not in the catalogue on this machine.</source>
+        <translation>Có lựa chọn kèm hình, nhưng bộ thủ tục trên máy này không có hình đó.</translation>
+    </message>
+    <message>
+        <source>Choices have recordings (%1), which this machine cannot play. Read them out instead.</source>
+        <translation>Có lựa chọn kèm bản ghi âm (%1), máy này không phát được. Hãy đọc to cho người dân nghe.</translation>
+    </message>
+</context>
+<context>
     <name>ConsentScreen</name>
     <message>
         <source>Do you agree?</source>
@@ -1672,6 +1687,29 @@
     </message>
 </context>
 <context>
+    <name>Locked</name>
+    <message>
+        <source>1 dossier could not be sent.</source>
+        <translation>1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers could not be sent.</source>
+        <translation>%1 hồ sơ không gửi được.</translation>
+    </message>
+    <message>
+        <source>1 dossier waits to be sent, locked on this machine.</source>
+        <translation>1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>%1 dossiers wait to be sent, locked on this machine.</source>
+        <translation>%1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent on this machine.</source>
+        <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
+    </message>
+</context>
+<context>
     <name>OverdueBanner</name>
     <message>
         <source>%1 dossiers whose time on this machine is over are being erased.</source>
@@ -2183,10 +2221,6 @@
     <message>
         <source>Picture for: %1</source>
         <translation>Hình của câu: %1</translation>
-    </message>
-    <message>
-        <source>Listen to the question</source>
-        <translation>Nghe câu hỏi</translation>
     </message>
 </context>
 <context>

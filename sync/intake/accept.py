@@ -8,17 +8,19 @@ from typing import Any, Final
 import zstandard
 
 from bnhelper.catalogue.library import PackMissing
-from bnhelper.catalogue.pack import UnknownProcedure
+from bnhelper.catalogue.pack import Pack, UnknownProcedure
 from bnhelper.clock import province_date
+from bnhelper.domain.attachments import MEDIA_TYPES
 from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
+from sync.intake import packs
 from sync.intake.desk_card import Card, card_of
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
-from sync.wire.dossiers import Envelope, digest_matches
+from sync.wire.dossiers import Envelope, File, digest_matches
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode, Retry
 from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_ENVELOPE_BYTES
@@ -35,7 +37,7 @@ class Arrival:
     body: bytes
     sha256: str
     signature: str
-    remark: str | None  #: "pack-unknown" when this site could not check the answers against their form
+    remark: str | None  #: of `packs`: the form was not the dossier's own
     card: Card  #: what officers find it by
 
 
@@ -86,7 +88,21 @@ def opened(who: Caller, dossier: str, revision: int, body: bytes, signature: str
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors) from wrong
     if (envelope.dossier, envelope.revision, envelope.device) != (dossier, revision, who.device):
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/dossier", code="differs"),))
+    _files_that_can_be(envelope)
     return envelope
+
+
+def _files_that_can_be(envelope: Envelope) -> None:
+    """Refuse a file of a kind nobody takes, and one file that is said to be two. Raises Refused."""
+    said: dict[str, File] = {}
+    wrong = [
+        FieldProblem(pointer=f"/papers/{paper.paper}", code="media-type" if said[file.sha256] == file else "differs")
+        for paper in envelope.papers
+        for file in paper.files
+        if said.setdefault(file.sha256, file) != file or file.media_type not in MEDIA_TYPES
+    ]
+    if wrong:
+        raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=tuple(wrong[:_MOST_ERRORS]))
 
 
 def is_at_hand(site: Site, envelope: Envelope) -> bool:
@@ -94,7 +110,7 @@ def is_at_hand(site: Site, envelope: Envelope) -> bool:
     try:
         return site.library.pack(envelope.pack.version).has_read(envelope.procedure)
     except PackMissing:
-        return True
+        return False
 
 
 def judged(site: Site, who: Caller, envelope: Envelope, body: bytes, sha256: str, signature: str) -> Arrival:
@@ -106,14 +122,30 @@ def judged(site: Site, who: Caller, envelope: Envelope, body: bytes, sha256: str
 def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]]:
     """Check the answers against the very form they were given in, so that a client cannot lie.
 
-    Returns a remark when this site does not have that pack, and the answers. Raises Refused with a pointer for each
-    wrong field.
+    Returns a remark when that form is gone here and the newest one stood in, and the answers. Raises Refused with a
+    pointer for each wrong field, or for a pack that this site never published.
     """
     try:
-        pack = site.library.pack(envelope.pack.version)
+        pack, remark = packs.pack_for(site, envelope.pack.version)
+    except PackMissing as wrong:
+        raise _unknown_pack(FieldProblem(pointer="/pack/version", code="unknown")) from wrong
+    try:
+        return remark, _judged_by(site, pack, envelope)
+    except Refused as wrong:
+        if remark is None:
+            raise
+        # Its own form is gone. That it does not fit a newer one proves no lie: it waits until this site has its pack.
+        raise _unknown_pack(*wrong.problem.errors) from wrong
+
+
+def _unknown_pack(*errors: FieldProblem) -> Refused:
+    """Return what a device keeps a dossier for until the site has its pack: the same bytes may be taken then."""
+    return Refused(422, ProblemCode.PACK_UNKNOWN, Retry.LATER, errors=errors)
+
+
+def _judged_by(site: Site, pack: Pack, envelope: Envelope) -> dict[Any, str]:
+    try:
         form, judge = pack.form(envelope.procedure), pack.judge(envelope.procedure)
-    except PackMissing:
-        return "pack-unknown", _answers(envelope, None)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     answers = _answers(envelope, form)
@@ -122,10 +154,10 @@ def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
-    return None, answers
+    return answers
 
 
-def _answers(envelope: Envelope, form: FormDefinition | None) -> dict[Any, str]:
+def _answers(envelope: Envelope, form: FormDefinition) -> dict[Any, str]:
     try:
         return read_xml(envelope.instance, form)[2]
     except FormRefused as wrong:

@@ -1,12 +1,13 @@
-"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|retention|hold|release|check ...`."""
+"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|pack|retention|hold|release|check ...`."""
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from sync.intake import health, identity, ledger, retention
+from sync.intake import health, identity, ledger, packs, retention
 from sync.intake.open_ledger import version_of
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
@@ -26,9 +27,11 @@ def main(argv: list[str] | None = None) -> int:
     verbs.add_parser("revoke-token").add_argument("name")
     verbs.add_parser("revoke-person", help="issuer#sub of OIDC").add_argument("subject")
     verbs.add_parser("rotate-key", help="a new receipt key; the old one stays published; restart the workers then")
+    known = verbs.add_parser("pack", help="make a procedure pack known that machines have; they can send again then")
+    known.add_argument("file", type=Path)
     verbs.add_parser("retention", help="erase what is over its time").add_argument("--days", type=int, default=365)
     held = verbs.add_parser("hold", help="keep a dossier whatever its age")
-    held.add_argument("dossier")
+    held.add_argument("dossier", help="its id, or the office number on its slip")
     held.add_argument("reason")
     held.add_argument("--by", required=True)
     freed = verbs.add_parser("release")
@@ -59,15 +62,32 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return {"revoked": said.subject}
     if said.verb == "rotate-key":
         return {"kid": rotate_key(site)}
+    if said.verb == "pack":
+        return {"version": packs.take_in(site, said.file)}
     if said.verb == "retention":
         return dict(retention.run(site, said.days))
-    if said.verb == "hold":
-        retention.hold(site, said.dossier, said.reason, said.by)
-        return {"held": said.dossier}
-    if said.verb == "release":
-        retention.release(site, said.dossier, said.by)
-        return {"released": said.dossier}
+    if said.verb in {"hold", "release"}:
+        return _hold(site, said)
     return check(site)
+
+
+def _hold(site: Site, said: argparse.Namespace) -> dict[str, object]:
+    """Begin or end a legal hold; a dossier is named by its id or by the office number on its slip."""
+    one = ledger.dossiers.c
+    with site.engine.connect() as db:
+        named = select(one.id).where(or_(one.id == said.dossier, one.office_number == said.dossier))
+        dossier = db.execute(named.limit(1)).scalar() or said.dossier
+    if said.verb == "release":
+        return {"released": dossier} if retention.release(site, dossier, said.by) else _failed("it was not held")
+    try:
+        retention.hold(site, dossier, said.reason, said.by)
+    except retention.NotHere:
+        return _failed("there is no such dossier, or it is erased already")
+    return {"held": dossier}
+
+
+def _failed(why: str) -> dict[str, object]:
+    return {"failed": True, "why": why}
 
 
 def check(site: Site) -> dict[str, object]:

@@ -174,9 +174,11 @@ def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, H
         if name in known:
             continue
         known.add(name)
-        wanted = set(one.envelope.blobs())
-        there = select(blob.sha256).where(blob.owner == owner, blob.sha256.in_(wanted))
-        missing = wanted - set(db.execute(there).scalars()) if wanted else wanted
+        wanted = file_list(one)
+        there = select(blob.sha256, blob.size, blob.media_type).where(blob.owner == owner)
+        there = there.where(blob.sha256.in_([sha256 for sha256, _, _ in wanted]))
+        brought = {(row.sha256, row.size, row.media_type) for row in db.execute(there)} if wanted else set()
+        missing = {file[0] for file in wanted if file not in brought}
         now = site.clock.now()
         told = None
         if not missing:
@@ -299,4 +301,7 @@ def _replay(site: Site, db: Connection, who: Caller, dossier: str, revision: int
         return None
     if kept.device != who.device or kept.sha256 != sha256:
         raise Refused(409, ProblemCode.ID_CONFLICT)
-    return 200, receipts.settle(site, db, dossier, revision)
+    verdict = receipts.settle(site, db, dossier, revision)
+    if verdict.missing:
+        receipts.refuse_falsely_named(db, dossier, revision)
+    return 200, verdict

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
 from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipts, uploads
@@ -132,6 +132,8 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
             if file.here and file.sha256 in missing:
                 _bring(site, who, opened, file)
                 missing.discard(file.sha256)
+        with site.engine.connect() as db:
+            receipts.refuse_falsely_named(db, one.dossier, one.rev)
     except Refused as wrong:
         problem = wrong.problem
         places = ", ".join(f"{error.pointer} {error.code}" for error in problem.errors[:5])
@@ -252,8 +254,16 @@ def _verdicts(site: Site, row: Row[tuple[str, ...]]) -> list[tuple[CarriedVerdic
             said = CarriedVerdict(dossier=dossier, rev=revision, envelope=envelope, code=code or None)
             if code:
                 said = said.model_copy(update={"detail": detail or None})
+            elif not _is_here(db, dossier, revision):
+                said = said.model_copy(update={"missing": 1})  # it never arrived whole, and its time is over
             else:
                 verdict = receipts.settle(site, db, dossier, revision)
                 said = said.model_copy(update={"receipt": verdict.receipt, "missing": len(verdict.missing)})
             found.append((said, is_counted))
     return found
+
+
+def _is_here(db: Connection, dossier: str, revision: int) -> bool:
+    one = ledger.revisions.c
+    known = select(one.dossier).where(one.dossier == dossier, one.revision == revision)
+    return db.execute(known).first() is not None

@@ -24,6 +24,11 @@ def officer_of(site: Site, request: Request) -> Officer | None:
     return officers.officer_of(site, request.cookies.get(COOKIE, ""))
 
 
+def had_session(site: Site, request: Request) -> bool:
+    """Tell whether a request comes from a session that ended by itself a while ago."""
+    return officers.lapsed(site, request.cookies.get(COOKIE, "")) is not None
+
+
 def _safe(where: str) -> str:
     """Return an address of the officers' pages to go to after logging in, never one elsewhere."""
     is_fine = _WHERE.fullmatch(where) and not where.startswith(("/officer/log", "/officer/join"))

@@ -16,6 +16,7 @@ from sync.intake import (
     console_accounts,
     console_bundles,
     console_dossier,
+    console_hold,
     console_login,
     console_queue,
     console_slips,
@@ -27,6 +28,7 @@ from sync.intake.station import Site
 from sync.wire.version import MAX_BLOB_BYTES
 
 _MOST_FIELDS: Final = 600
+_MOST_FORM: Final = 1_000_000  #: bytes of a form without its file
 Handler = Callable[..., Response]
 
 
@@ -58,6 +60,8 @@ PAGES: Final = (
     PageRoute("/officer/dossiers/{dossier}/envelope", "GET", console_dossier.envelope, Right.READ),
     PageRoute("/officer/dossiers/{dossier}/photos/{number}", "GET", console_dossier.photo, Right.READ),
     PageRoute("/officer/dossiers/{dossier}/files/{sha256}", "GET", console_dossier.file, Right.READ),
+    PageRoute("/officer/dossiers/{dossier}/hold", "POST", console_hold.hold, Right.ADMINISTER),
+    PageRoute("/officer/dossiers/{dossier}/release", "POST", console_hold.release, Right.ADMINISTER),
     PageRoute("/officer/dossiers/{dossier}/{kind}", "POST", console_dossier.act, Right.ACT, has_file=True),
     PageRoute("/officer/accounts", "GET", console_accounts.show_accounts, Right.ADMINISTER),
     PageRoute("/officer/accounts/officers", "POST", console_accounts.invite_officer, Right.ADMINISTER),
@@ -97,17 +101,39 @@ def routes(site: Site) -> list[Route]:
 
 def _endpoint(site: Site, one: PageRoute) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
-        form = await _form(request, has_file=one.has_file) if one.method == "POST" else Form(())
-        return await run_in_threadpool(_answer, site, one, request, form)
+        if one.method != "POST":
+            return await run_in_threadpool(_answer, site, one, request, Form(()))
+        turned_away = await run_in_threadpool(_before_reading, site, one, request)
+        if turned_away is not None:
+            return turned_away
+        return await run_in_threadpool(_answer, site, one, request, await _form(request, has_file=one.has_file))
 
     return answer
 
 
-def _answer(site: Site, one: PageRoute, request: Request, form: Form) -> Response:
-    """Let a request in, or say why not: another site's, no session, no right, an old page."""
-    officer: Officer | None = console_login.officer_of(site, request)
-    if one.method == "POST" and request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+def _before_reading(site: Site, one: PageRoute, request: Request) -> Response | None:
+    """Turn a form away before a byte of it is read: from another site, too large, or with a file of a stranger.
+
+    Whoever had a session here until lately may send as much as with it: what they typed waits behind the log-in.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return told(request, None, 403, "stale")
+    officer = console_login.officer_of(site, request)
+    if officer is not None and one.right is not None and not officer.may(one.right):
+        return told(request, officer, 403, "cannot", "cannot_how")
+    is_known = officer is not None or console_login.had_session(site, request)
+    most = _MOST_FORM + (MAX_BLOB_BYTES if one.has_file and is_known else 0)
+    said = request.headers.get("content-length", "")
+    if not said.isascii() or not said.isdigit():  # browsers always say how long a form is
+        return told(request, officer, 411, "form_too_large", "form_too_large_how")
+    if len(said) > 12 or int(said) > most:
+        return told(request, officer, 413, "form_too_large", "form_too_large_how")
+    return None
+
+
+def _answer(site: Site, one: PageRoute, request: Request, form: Form) -> Response:
+    """Let a request in, or say why not: no session, no right, an old page."""
+    officer: Officer | None = console_login.officer_of(site, request)
     if one.right is None:
         return one.handler(site, request, officer, form, **request.path_params)
     if officer is None and one.method == "POST":
@@ -124,7 +150,7 @@ def _answer(site: Site, one: PageRoute, request: Request, form: Form) -> Respons
 
 async def _form(request: Request, *, has_file: bool) -> Form:
     """Read a posted form, bounded: texts, and one file where the page takes one."""
-    posted = await request.form(max_files=int(has_file), max_fields=_MOST_FIELDS, max_part_size=1_000_000)
+    posted = await request.form(max_files=int(has_file), max_fields=_MOST_FIELDS, max_part_size=_MOST_FORM)
     pairs, file = [], None
     for name, value in posted.multi_items():
         if isinstance(value, UploadFile):

@@ -193,7 +193,7 @@ OPERATIONS: Final = (
         headers={"Upload-Length": "bytes of the whole file"},
         optional={"Upload-Metadata": "sha256, filetype, dossier in base64", "Upload-Checksum": "sha1 or sha256"},
         says=("Location", "Upload-Offset", "Upload-Expires"),
-        problems=(400, 409, 413, 415, 460, 507),
+        problems=(400, 409, 412, 413, 415, 460, 507),
     ),
     Operation(
         "HEAD",
@@ -203,7 +203,7 @@ OPERATIONS: Final = (
         CARRIERS,
         {200: None},
         says=("Upload-Offset", "Upload-Length"),
-        problems=(404, 415, 460),
+        problems=(404, 412, 415, 460),
     ),
     Operation(
         "PATCH",
@@ -215,11 +215,11 @@ OPERATIONS: Final = (
         media="application/offset+octet-stream",
         headers={"Upload-Offset": "where the body begins"},
         optional={"Upload-Checksum": "sha1 or sha256 of the body"},
-        says=("Upload-Offset",),
-        problems=(400, 404, 409, 413, 415, 460),
+        says=("Upload-Offset", "Upload-Expires"),
+        problems=(400, 404, 409, 412, 413, 415, 460),
     ),
     Operation(
-        "DELETE", "/v1/blobs/{name}", "upload_delete", "Forget an upload", CARRIERS, {204: None}, problems=(404,)
+        "DELETE", "/v1/blobs/{name}", "upload_delete", "Forget an upload", CARRIERS, {204: None}, problems=(404, 412)
     ),
     Operation(
         "GET",

@@ -1,7 +1,6 @@
 """What an officer does to a dossier, each deed one transaction that nobody else's can overwrite."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.catalogue.validity import in_force
 from bnhelper.clock import province_date, to_text
 from bnhelper.ids import ProcedureCode, uuid7
-from sync.intake import feed, ledger
+from sync.intake import feed, ledger, results
 from sync.intake.deadlines import NO_DATE, processing_due
 from sync.intake.desk import visible
 from sync.intake.officers_rights import Officer
@@ -73,8 +72,17 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
 
     Raises NotNow when the dossier is not as the officer saw it (`version`), NotTheirs when it is not theirs.
     """
+    stored = results.store(site, *deed.result) if deed.result is not None else None
+    try:
+        _do(site, officer, dossier, version, deed, stored)
+    except (NotNow, NotTheirs):
+        if stored is not None:
+            results.abandon(site, stored)
+        raise
+
+
+def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, stored: Result | None) -> None:
     now = site.clock.now()
-    stored = _store_result(site, deed.result) if deed.result is not None else None
     with site.engine.begin() as db:
         row = db.execute(
             select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer)).with_for_update()
@@ -100,10 +108,10 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
                 id=uuid7(now), deadline=deed.deadline, fields=deed.fields, papers=deed.papers, note=deed.note
             )
             values["request"] = said["request"].write().decode("utf-8")
-        if stored is not None:
+        if stored is not None and deed.result is not None:
             said["result"] = stored
             values["result"] = stored.write().decode("utf-8")
-            _own_result(site, db, row.device, stored)
+            results.own(site, db, row.device, stored, deed.result[2])
         changed = db.execute(
             update(ledger.dossiers)
             .where(ledger.dossiers.c.id == dossier, ledger.dossiers.c.version == version)
@@ -192,25 +200,3 @@ def _write_down(
             detail=json.dumps({key: value for key, value in detail.items() if value}, ensure_ascii=False),
         )
     )
-
-
-def _store_result(site: Site, result: tuple[str, str, bytes]) -> Result:
-    name, media_type, content = result
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not site.blobs.has(sha256):
-        site.blobs.put(sha256, site.spool.place(content))
-    return Result(sha256=sha256, size=len(content), name=name[:200], media_type=media_type)
-
-
-def _own_result(site: Site, db: Connection, owner: str, result: Result) -> None:
-    known = select(ledger.blobs).where(ledger.blobs.c.owner == owner, ledger.blobs.c.sha256 == result.sha256)
-    if db.execute(known).first() is None:
-        db.execute(
-            insert(ledger.blobs).values(
-                owner=owner,
-                sha256=result.sha256,
-                size=result.size,
-                media_type=result.media_type,
-                stored_at=site.now(),
-            )
-        )

@@ -19,9 +19,10 @@ from sqlalchemy import Row, and_, exists, select, update
 from sqlalchemy.exc import OperationalError
 
 from bnhelper.catalogue.pack import UnknownProcedure
-from bnhelper.clock import from_text, to_text
+from bnhelper.clock import to_text
 from bnhelper.forms.submission import read_xml
-from sync.intake import ledger, national, observe
+from sync.intake import exports, ledger, national, observe
+from sync.intake.page_words import word
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
 from sync.intake.station import Site
@@ -44,6 +45,8 @@ class Deliverer:
         self._site, self._url, self._token, self._as_xml = site, url, token, as_xml
         self._line = requests.Session()
         self._line.trust_env = False
+        with site.engine.begin() as db:
+            exports.begin(db, site.now())
 
     def once(self) -> int:
         """Try everything that is due; return how much was taken."""
@@ -94,7 +97,6 @@ class Deliverer:
                 .values(delivered_at=self._site.now(), next_at=None, last_error=None)
             )
             ledger.note(db, at=self._site.now(), who="system:outbox", what=f"exported-{row.kind}", dossier=row.dossier)
-        observe.OUTBOX.labels("delivered").inc()
         return True
 
     def _failed(self, row: Row[Any], why: str, wait_s: float | None) -> bool:
@@ -104,20 +106,19 @@ class Deliverer:
             db.execute(
                 update(ledger.outbox).where(ledger.outbox.c.id == row.id).values(next_at=again, last_error=why[:300])
             )
-        observe.OUTBOX.labels("failed").inc()
         return False
 
     def event(self, row: Row[Any]) -> dict[str, Any]:
         """Return one event. Raises NotNational when the dossier is not what its own schema says."""
         with self._site.engine.connect() as db:
             dossier = db.execute(select(ledger.dossiers).where(ledger.dossiers.c.id == row.dossier)).one()
-            body = db.execute(
-                select(ledger.revisions.c.body).where(
+            sent = db.execute(
+                select(ledger.revisions.c.body, ledger.revisions.c.remark).where(
                     ledger.revisions.c.dossier == row.dossier, ledger.revisions.c.revision == row.revision
                 )
-            ).scalar_one()
+            ).one()
         root = national.DOSSIER if row.kind == "dossier" else national.STATUS
-        data = self._dossier(dossier, bytes(body), row) if row.kind == "dossier" else _status(dossier, row)
+        data = self._dossier(dossier, sent, row) if row.kind == "dossier" else _status(dossier, row)
         national.check(data, root)
         return {
             "specversion": "1.0",
@@ -131,8 +132,8 @@ class Deliverer:
             "data": national.to_xml(data, root) if self._as_xml else data,
         }
 
-    def _dossier(self, row: Row[Any], body: bytes, event: Row[Any]) -> dict[str, Any]:
-        envelope = Envelope.read(body)
+    def _dossier(self, row: Row[Any], sent: Row[Any, Any], event: Row[Any]) -> dict[str, Any]:
+        envelope = Envelope.read(bytes(sent.body))
         names: dict[str, str] = {}
         codes: dict[str, str] = {}
         title = field = envelope.procedure
@@ -158,6 +159,7 @@ class Deliverer:
             components=codes,
             title=title,
             field=field,
+            remark=word("remarks", sent.remark or "", "vi"),
         )
 
 
@@ -182,15 +184,6 @@ def run(deliverer: Deliverer, every_s: float = 2.0) -> None:
         except OperationalError as wrong:  # the database is away: it is asked again, and nothing was taken off
             _log.warning("unavailable: %s", type(wrong).__name__)
         time.sleep(every_s)
-
-
-def waiting(site: Site) -> tuple[int, float]:
-    """Return how many events wait and the age of the oldest in seconds: what an operator is woken for."""
-    with site.engine.connect() as db:
-        rows = db.execute(select(ledger.outbox.c.at).where(ledger.outbox.c.delivered_at.is_(None))).scalars().all()
-    if not rows:
-        return 0, 0.0
-    return len(rows), (site.clock.now() - from_text(min(rows))).total_seconds()
 
 
 def main() -> int:

@@ -43,7 +43,7 @@ STATE_OF: Final[Mapping[int, WireState]] = {
     3: WireState.REJECTED,
     4: WireState.IN_REVIEW,
     5: WireState.NEEDS_INFO,
-    6: WireState.NEEDS_INFO,
+    6: WireState.IN_REVIEW,  # nothing is to be mended, so nothing may be asked for; the note says that it is to be paid
     7: WireState.WITHDRAWN,
     8: WireState.REJECTED,
     9: WireState.APPROVED,
@@ -90,6 +90,7 @@ def dossier(
     components: Mapping[str, str],
     title: str,
     field: str,
+    remark: str = "",
 ) -> dict[str, Any]:
     """Return one dossier in the national names.
 
@@ -144,6 +145,7 @@ def dossier(
             "DiaChiChiTiet": said("address_detail"),
         },
         "DuLieuBieuMau": envelope.instance,
+        **({"GhiChu": remark} if remark else {}),
     }
 
 
@@ -213,6 +215,8 @@ def status_from_xml(said: str) -> dict[str, Any]:
         name = element.tag.rpartition("}")[2]
         if name == "ThanhPhanBoSung":
             found.setdefault(name, []).append(element.text or "")
+        elif len(element):
+            found[name] = {one.tag.rpartition("}")[2]: one.text or "" for one in element}
         else:
             found[name] = element.text or ""
     return found

@@ -22,6 +22,7 @@ _WORDS: Final = {
     403: "not allowed",
     404: "not here, or somebody else's",
     409: "another state than the caller thinks",
+    412: "another version of tus than `Tus-Version`",
     410: "begin anew without a cursor",
     411: "say how long the body is",
     413: "too large",

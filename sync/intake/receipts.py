@@ -8,9 +8,11 @@ from sqlalchemy import Connection, bindparam, select, update
 from bnhelper.clock import PROVINCE_TIME, to_text
 from sync.intake import desk_card, feed, ledger
 from sync.intake.deadlines import reception_due
+from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.changes import Change
 from sync.wire.dossiers import RevisionVerdict, WireState
+from sync.wire.problems import FieldProblem, ProblemCode, Retry
 from sync.wire.receipts import Receipt
 
 
@@ -87,6 +89,14 @@ def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionV
     return _settle(site, db, db.execute(_LOCKED, {"name": dossier}).one(), revision)
 
 
+def refuse_falsely_named(db: Connection, dossier: str, revision: int) -> None:
+    """Refuse a revision whose files came and are not of the size or kind that it says: it can never be settled."""
+    found = db.execute(_FALSELY_NAMED, {"name": dossier, "number": revision}).scalars().all()
+    if found:
+        errors = tuple(FieldProblem(pointer=f"/files/{sha256}", code="differs") for sha256 in found[:50])
+        raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
+
+
 def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> None:
     """A file arrived: settle every revision of this owner that waited for it.
 
@@ -112,14 +122,23 @@ _WAITING: Final = (
     .order_by(_file.dossier, _file.revision)
     .with_for_update(of=ledger.dossiers)
 )
-#: One row for each file of a revision, one in all where it has none. A row of `blobs` is written after the bytes are
-#: durable, so it is the proof that they are there.
+#: The bytes that a file's line means: a row of `blobs` is written after they are durable and says what they are by
+#: themselves, so a line that says another size or kind is not settled by them, whatever its hash.
+_AS_SAID: Final = (_blob.sha256 == _file.sha256) & (_blob.size == _file.size) & (_blob.media_type == _file.media_type)
+#: One row for each file of a revision, one in all where it has none; `there` is null without such bytes.
 _PARTS: Final = (
     select(_revision.sha256, _revision.receipt, _file.sha256.label("file"), _blob.sha256.label("there"))
     .select_from(ledger.revisions)
     .outerjoin(ledger.files, _SAME_REVISION)
-    .outerjoin(ledger.blobs, (_blob.owner == bindparam("owner")) & (_blob.sha256 == _file.sha256))
+    .outerjoin(ledger.blobs, (_blob.owner == bindparam("owner")) & _AS_SAID)
     .where(_revision.dossier == bindparam("name"), _revision.revision == bindparam("number"))
+)
+_FALSELY_NAMED: Final = (
+    select(_file.sha256)
+    .join(ledger.dossiers, _dossier.id == _file.dossier)
+    .join(ledger.blobs, (_blob.owner == _dossier.device) & (_blob.sha256 == _file.sha256))
+    .where(_file.dossier == bindparam("name"), _file.revision == bindparam("number"), ~_AS_SAID)
+    .order_by(_file.sha256)
 )
 _SETTLED: Final = (
     select(_dossier.revision, _dossier.state, _revision.receipt)

@@ -1,103 +1,70 @@
-"""Takes personal data out when its time is over, unless the law holds it; run it daily: `... admin retention`."""
+"""What ends and when: run it daily, `... admin retention`. Every table has its rule in `ENDS`."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, not_, or_, select
 
 from bnhelper.clock import to_text
-from sync.intake import ledger, parts, uploads
+from sync.intake import erasure, ledger, parts, uploads
 from sync.intake.station import Site
-from sync.wire.dossiers import WireState
 
-_CLOSED: Final = (WireState.RETURNED.value, WireState.REJECTED.value, WireState.WITHDRAWN.value)
-_AT_ONCE: Final = 200
 _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (Law 91/2025)
+_SPENT_DAYS: Final = 30  #: invitations that were used or have ended
+_TOMBSTONE_DAYS: Final = 10 * 365  #: what is left of a dossier, from its erasure on
+_AT_ONCE: Final = 500
+
+#: Table -> when its rows end; `test_retention` lets eleven years pass and looks.
+ENDS: Final[Mapping[str, str]] = {
+    "dossiers": "emptied in time, gone ten years after that; at once where it never arrived whole",
+    "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that",
+    "files": "when their dossier is emptied",
+    "dossier_words": "when their dossier is emptied",
+    "deeds": "when their dossier is emptied",
+    "outbox": "when their dossier is emptied",
+    "legal_holds": "when somebody releases them",
+    "blobs": "with the last dossier that names them; after 30 days where none does",
+    "doomed_blobs": "when the bytes are deleted",
+    "uploads": "seven days after the last sign of life",
+    "bundles": "in time",
+    "changes": "in time",
+    "inbox": "in time",
+    "audit": "after five years, a month at once; lines of held dossiers stay",
+    "throttles": "after a day",
+    "wrong_tries": "after a day",
+    "sessions": "a day after their end, with the next login or the next retention",
+    "invitations": "30 days after they were used or ended",
+    "officer_invitations": "30 days after they were used or ended",
+    "devices": "stays: one for each machine",
+    "officers": "stays: one for each officer",
+    "bearers": "stays: one for each system",
+    "revoked_subjects": "stays: one for each person shut out",
+    "office_numbers": "stays: one a day",
+    "site": "stays: some few values",
+}
 
 
-def erase_old(site: Site, days: int) -> int:
-    """Erase the dossiers closed for longer than `days`; return how many. Each is one small transaction.
-
-    Held dossiers, and those the province's systems were not yet told of, stay. A tombstone stays too: the number,
-    the procedure and the dates, which are nobody's.
-    """
-    before = to_text(site.clock.now() - dt.timedelta(days=days))
-    count = 0
-    while True:
-        with site.engine.begin() as db:
-            due = _due(db, before)
-            for dossier, owner in due:
-                _erase(site, db, dossier, owner)
-        count += len(due)
-        if len(due) < _AT_ONCE:
-            return count
+class NotHere(KeyError):
+    """No dossier of this name, or one that is erased already."""
 
 
-def _due(db: Connection, before: str) -> list[tuple[str, str]]:
-    one, waits = ledger.dossiers.c, ledger.outbox.c
-    rows = db.execute(
-        select(one.id, one.device)
-        .where(
-            one.state.in_(_CLOSED),
-            one.changed_at < before,
-            one.erased_at.is_(None),
-            one.id.not_in(select(ledger.legal_holds.c.dossier)),
-            one.id.not_in(select(waits.dossier).where(waits.delivered_at.is_(None))),
-        )
-        .order_by(one.id)
-        .limit(_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    return [(row.id, row.device) for row in rows]
-
-
-def _erase(site: Site, db: Connection, dossier: str, owner: str) -> None:
-    files = ledger.files.c
-    hashes = set(db.execute(select(files.sha256).where(files.dossier == dossier)).scalars())
-    elsewhere = set(
-        db.execute(
-            select(files.sha256)
-            .join(ledger.dossiers, ledger.dossiers.c.id == files.dossier)
-            .where(files.sha256.in_(hashes), files.dossier != dossier, ledger.dossiers.c.device == owner)
-        ).scalars()
-    )
-    gone = hashes - elsewhere
-    db.execute(delete(ledger.files).where(files.dossier == dossier))
-    db.execute(delete(ledger.dossier_words).where(ledger.dossier_words.c.dossier == dossier))
-    db.execute(update(ledger.revisions).where(ledger.revisions.c.dossier == dossier).values(body=b"", signature=""))
-    db.execute(
-        update(ledger.dossiers)
-        .where(ledger.dossiers.c.id == dossier)
-        .values(applicant="", note=None, request=None, result=None, erased_at=site.now())
-    )
-    db.execute(update(ledger.deeds).where(ledger.deeds.c.dossier == dossier).values(note=None, detail=None))
-    db.execute(delete(ledger.blobs).where(ledger.blobs.c.owner == owner, ledger.blobs.c.sha256.in_(gone)))
-    db.execute(delete(ledger.uploads).where(ledger.uploads.c.owner == owner, ledger.uploads.c.sha256.in_(gone)))
-    for sha256 in sorted(gone):
-        db.execute(ledger.insert_once(db, ledger.doomed_blobs, sha256=sha256, at=site.now()))
-    ledger.note(db, at=site.now(), who="site:retention", what="erased", dossier=dossier)
-
-
-def delete_doomed(site: Site) -> int:
-    """Delete the bytes that no row names any more; return how many. Raises BlobsUnavailable.
-
-    The mark is locked meanwhile. Somebody who brings the same bytes again in this moment waits for the lock and
-    then looks whether they are still there (`uploads.py`), so nothing that was acknowledged is deleted.
-    """
-    with site.engine.connect() as db:
-        doomed = list(db.execute(select(ledger.doomed_blobs.c.sha256)).scalars())
-    count = 0
-    for sha256 in doomed:
-        with site.engine.begin() as db:
-            mark = ledger.doomed_blobs.c.sha256 == sha256
-            if db.execute(select(ledger.doomed_blobs).where(mark).with_for_update()).first() is None:
-                continue
-            is_wanted = db.execute(select(ledger.blobs.c.owner).where(ledger.blobs.c.sha256 == sha256).limit(1)).first()
-            if is_wanted is None:
-                site.blobs.delete(sha256)
-                count += 1
-            db.execute(delete(ledger.doomed_blobs).where(mark))
-    return count
+def run(site: Site, days: int) -> dict[str, int]:
+    """Do all of it; return what was done, by name. `days` is what "in time" means."""
+    now = site.clock.now()
+    old = to_text(now - dt.timedelta(days=_READ_AUDIT_DAYS))
+    return {
+        **erasure.erase_old(site, days),
+        **delete_told(site, days),
+        "tombstones": _delete_tombstones(site),
+        "orphans": erasure.let_orphans_go(site),
+        "months_made": parts.make_ahead(site.engine, now),
+        "months_dropped": parts.drop_before(site.engine, old),
+        "deleted_files": erasure.delete_doomed(site),
+        "expired_uploads": uploads.sweep(site),
+        "old_audit_lines": _delete_audit(site, old),
+    }
 
 
 def delete_told(site: Site, days: int) -> dict[str, int]:
@@ -106,53 +73,115 @@ def delete_told(site: Site, days: int) -> dict[str, int]:
     A device that was away for so long is told that its place in the feed is gone, and begins anew.
     """
     now = site.clock.now()
-    before = to_text(now - dt.timedelta(days=days))
-    changes, out, came, tries = ledger.changes.c, ledger.outbox.c, ledger.inbox.c, ledger.wrong_tries.c
+    before, yesterday = to_text(now - dt.timedelta(days=days)), now - dt.timedelta(days=1)
+    spent = to_text(now - dt.timedelta(days=_SPENT_DAYS))
+    invited, officer = ledger.invitations.c, ledger.officer_invitations.c
     with site.engine.begin() as db:
         return {
-            name: db.execute(said).rowcount
-            for name, said in {
-                "old_changes": delete(ledger.changes).where(changes.at > "", changes.at < before),
-                "old_exports": delete(ledger.outbox).where(out.delivered_at < before),
-                "old_statuses": delete(ledger.inbox).where(came.at < before),
-                "old_tries": delete(ledger.wrong_tries).where(tries.latest_at < to_text(now - dt.timedelta(days=1))),
-                "old_look_ups": delete(ledger.throttles).where(
-                    ledger.throttles.c.free_at < (now - dt.timedelta(days=1)).timestamp()
-                ),
-            }.items()
+            "old_changes": _delete_changes(db, before),
+            **{
+                name: db.execute(said).rowcount
+                for name, said in {
+                    "old_statuses": delete(ledger.inbox).where(ledger.inbox.c.at < before),
+                    "old_bundles": delete(ledger.bundles).where(ledger.bundles.c.at < before),
+                    # Some of the first ones have no end: they are over when nobody took them up in time.
+                    "old_invitations": delete(ledger.invitations).where(
+                        or_(invited.used_at < spent, invited.ends_at < spent),
+                    ),
+                    "endless_invitations": delete(ledger.invitations).where(
+                        invited.ends_at.is_(None), invited.made_at < before
+                    ),
+                    "old_officer_invitations": delete(ledger.officer_invitations).where(
+                        or_(officer.used_at < spent, officer.ends_at < spent)
+                    ),
+                    "old_sessions": delete(ledger.sessions).where(ledger.sessions.c.ends_at < to_text(yesterday)),
+                    "old_tries": delete(ledger.wrong_tries).where(ledger.wrong_tries.c.latest_at < to_text(yesterday)),
+                    "old_look_ups": delete(ledger.throttles).where(ledger.throttles.c.free_at < yesterday.timestamp()),
+                }.items()
+            },
         }
 
 
-def run(site: Site, days: int) -> dict[str, int]:
-    """Do all of it; return what was done, by name."""
-    erased = erase_old(site, days)
-    old = to_text(site.clock.now() - dt.timedelta(days=_READ_AUDIT_DAYS))
-    made, dropped = parts.make_ahead(site.engine, site.clock.now()), parts.drop_before(site.engine, old)
+def _delete_changes(db: Connection, before: str) -> int:
+    """Delete what was told before an instant, but nothing of an owner from their first line of a held dossier on.
+
+    A feed has no gaps (`feed.page`), so what came after that line stays with it.
+    """
+    told, held = ledger.changes.c, ledger.legal_holds.c
+    is_old = and_(told.at > "", told.at < before)
+    firsts: dict[str, int] = {}
+    holds = select(held.dossier, ledger.dossiers.c.device).join(ledger.dossiers, ledger.dossiers.c.id == held.dossier)
+    for row in db.execute(holds).all():
+        # A dossier is named in the line's text; its id is so long that it stands for nothing else.
+        wanted = select(func.min(told.seq)).where(told.owner == row.device, told.body.contains(row.dossier))
+        first = db.execute(wanted).scalar()
+        if first is not None:
+            firsts[row.device] = min(first, firsts.get(row.device, first))
+    count = db.execute(delete(ledger.changes).where(is_old, told.owner.not_in(firsts))).rowcount
+    for owner, first in firsts.items():
+        count += db.execute(delete(ledger.changes).where(is_old, told.owner == owner, told.seq < first)).rowcount
+    return count
+
+
+def _delete_audit(site: Site, old: str) -> int:
+    line, held = ledger.audit.c, select(ledger.legal_holds.c.dossier)
+    is_free = or_(line.dossier.is_(None), line.dossier.not_in(held))
     with site.engine.begin() as db:
-        audit = db.execute(delete(ledger.audit).where(ledger.audit.c.at < old)).rowcount
-    return {
-        "erased": erased,
-        **delete_told(site, days),
-        "months_made": made,
-        "months_dropped": dropped,
-        "deleted_files": delete_doomed(site),
-        "expired_uploads": uploads.sweep(site),
-        "old_audit_lines": audit,
-    }
+        return db.execute(delete(ledger.audit).where(line.at < old, is_free)).rowcount
+
+
+def _delete_tombstones(site: Site) -> int:
+    """Delete what is left of dossiers that were erased long ago: number, procedure, dates, receipts."""
+    one, count = ledger.dossiers.c, 0
+    old = to_text(site.clock.now() - dt.timedelta(days=_TOMBSTONE_DAYS))
+    is_free = not_(one.id.in_(select(ledger.legal_holds.c.dossier)))
+    while True:
+        with site.engine.begin() as db:
+            found = db.execute(select(one.id).where(one.erased_at < old, is_free).limit(_AT_ONCE)).scalars().all()
+            db.execute(delete(ledger.revisions).where(ledger.revisions.c.dossier.in_(found)))
+            db.execute(delete(ledger.dossiers).where(one.id.in_(found)))
+        count += len(found)
+        if len(found) < _AT_ONCE:
+            return count
+
+
+# --- legal hold ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a dossier is kept whatever its age, since when, on whose word."""
+
+    reason: str
+    by: str
+    at: str
+
+
+def held(site: Site, dossier: str) -> Hold | None:
+    """Return the hold on a dossier, None where there is none."""
+    hold = ledger.legal_holds
+    with site.engine.connect() as db:
+        row = db.execute(select(hold).where(hold.c.dossier == dossier)).first()
+    return None if row is None else Hold(row.reason, row.by, row.at)
 
 
 def hold(site: Site, dossier: str, reason: str, by: str) -> None:
-    """Keep a dossier whatever its age. Raises KeyError for one that is not here."""
+    """Keep a dossier whatever its age. Raises NotHere for one that is not here, or is erased already."""
+    one = ledger.dossiers.c
     with site.engine.begin() as db:
-        if db.execute(select(ledger.dossiers.c.id).where(ledger.dossiers.c.id == dossier)).first() is None:
-            raise KeyError(dossier)
+        # Retention locks what it erases: whoever comes second sees what the first one did.
+        row = db.execute(select(one.erased_at).where(one.id == dossier).with_for_update()).first()
+        if row is None or row.erased_at is not None:
+            raise NotHere(dossier)
         db.execute(delete(ledger.legal_holds).where(ledger.legal_holds.c.dossier == dossier))
         db.execute(insert(ledger.legal_holds).values(dossier=dossier, reason=reason, by=by, at=site.now()))
         ledger.note(db, at=site.now(), who=by, what="held", dossier=dossier)
 
 
-def release(site: Site, dossier: str, by: str) -> None:
-    """End a hold."""
+def release(site: Site, dossier: str, by: str) -> bool:
+    """End a hold; return whether there was one."""
     with site.engine.begin() as db:
-        db.execute(delete(ledger.legal_holds).where(ledger.legal_holds.c.dossier == dossier))
-        ledger.note(db, at=site.now(), who=by, what="released", dossier=dossier)
+        gone = db.execute(delete(ledger.legal_holds).where(ledger.legal_holds.c.dossier == dossier)).rowcount
+        if gone:
+            ledger.note(db, at=site.now(), who=by, what="released", dossier=dossier)
+    return bool(gone)

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from bnhelper.clock import SystemClock
 from bnhelper.errors import KnownTrouble
-from sync.intake import observe
+from sync.intake import observe, packs
 from sync.intake.app import make_app
 from sync.intake.deadlines import reception_due
 from sync.intake.faults import Faults
@@ -43,6 +43,7 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         counted=Path(settings.counted) if settings.counted else None,
     )
     _warm(site)
+    _keep_pack(site)
     return site, first
 
 
@@ -53,6 +54,14 @@ def _warm(site: Site) -> None:
         _log.info("newest pack: %s", site.library.newest.version)
     except (KnownTrouble, ValueError) as wrong:
         _log.warning("no pack can be read: %s", type(wrong).__name__)
+
+
+def _keep_pack(site: Site) -> None:
+    """Keep the program's pack beside the site; a site without room for it serves all the same."""
+    try:
+        packs.keep_shipped(site)
+    except (KnownTrouble, ValueError, OSError) as wrong:
+        _log.warning("the pack could not be kept: %s", type(wrong).__name__)
 
 
 def application() -> Starlette:

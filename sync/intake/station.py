@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -25,6 +25,7 @@ from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
 
+PACKS: Final = "packs"  #: below the site's folder: packs of other versions than the program's own
 _INVITATION_LASTS = dt.timedelta(days=7)
 
 
@@ -144,7 +145,7 @@ def open_site(
         engine=engine,
         blobs=blobs,
         spool=Spool(spool or folder / "spool"),
-        library=Library.shipped(),
+        library=Library.of_machine(folder / PACKS),
         clock=clock,
         signing=signing,
         server_id=server_id,
@@ -167,15 +168,17 @@ def invite(
     *,
     role: Role = Role.VOLUNTEER,
     unit: str | None = None,
+    by: str = "site",
 ) -> Invitation:
     """Make an invitation that works once, for a week; only its hash is kept.
 
-    `asked_at` is the address the site was asked at, for sites that were told no other.
+    `asked_at` is the address the site was asked at, for sites that were told no other; `by` stands in the audit.
     """
     code = secrets.token_urlsafe(24)
     values = {"role": role.value, "unit": unit, "ends_at": to_text(site.clock.now() + _INVITATION_LASTS)}
     with site.engine.begin() as db:
         db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now(), **values))
+        ledger.note(db, at=site.now(), who=by, what=f"invited-device:{unit or role.value}")
     return Invitation(
         url=site.url or asked_at,
         code=code,

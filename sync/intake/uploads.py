@@ -5,11 +5,9 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
-import logging
 import mmap
 import os
 import secrets
-import subprocess
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -28,6 +26,7 @@ from sync.intake import upload_rows
 from sync.intake.blobs import file_hash
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
+from sync.intake.scanning import FileNotClean, scan
 from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site
 from sync.intake.upload_rows import TUS
@@ -43,7 +42,6 @@ from sync.wire.blobs import (
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
-_log = logging.getLogger(__name__)
 _MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
@@ -82,6 +80,12 @@ def options() -> Response:
     )
 
 
+def speak_the_same(request: Request) -> None:
+    """Raise Refused (412) for whoever speaks another version of tus; who says none is taken at their word."""
+    if request.headers.get("tus-resumable", TUS_VERSION) != TUS_VERSION:
+        raise Refused(412, ProblemCode.INVALID, headers={**TUS, "Tus-Version": TUS_VERSION})
+
+
 async def create(site: Site, running: Running, who: Caller, request: Request) -> Response:
     """Make an upload, or find the one this owner already has for the same content."""
     length = request.headers.get("upload-length", "")
@@ -107,14 +111,14 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         and brought.isdigit()
         and int(brought) <= _MOST_FOLDED_IN
     ):
-        offset = await _append(site, running, who, begun.id, request)
+        offset, _ = await _append(site, running, who, begun.id, request)
     else:
         offset = site.spool.size(begun.id)
     headers = {
         **TUS,
         "Location": f"{COLLECTION}/{begun.id}",
         "Upload-Offset": str(offset),
-        "Upload-Expires": format_datetime(from_text(begun.expires).astimezone(dt.UTC), usegmt=True),
+        "Upload-Expires": _expires(begun.expires),
     }
     return Response(status_code=201, headers=headers)
 
@@ -150,8 +154,8 @@ async def patch(site: Site, running: Running, who: Caller, upload: str, request:
     """Append to an upload; what arrived before a cut is kept."""
     if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE:
         raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS)
-    offset = await _append(site, running, who, upload, request)
-    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
+    offset, expires = await _append(site, running, who, upload, request)
+    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset), "Upload-Expires": _expires(expires)})
 
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
@@ -170,7 +174,13 @@ def _held() -> Refused:
     return Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=2, headers=TUS)
 
 
-async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> int:
+def _expires(instant: str) -> str:
+    """Return an instant of the ledger as HTTP writes dates (RFC 9110)."""
+    return format_datetime(from_text(instant).astimezone(dt.UTC), usegmt=True)
+
+
+async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> tuple[int, str]:
+    """Take the body in; return the offset reached, and when the upload expires."""
     check = _Checksum(request.headers.get("upload-checksum", ""))
     claimed = request.headers.get("upload-offset", "0")
     try:
@@ -180,7 +190,7 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
             if not claimed.isdigit() or int(claimed) != offset:
                 raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
             if row.finished_at is not None:
-                return offset
+                return offset, row.expires_at
             digest = running.hash_from(upload, offset)
             offset = await _receive(site, row, request, offset, check, digest, is_taken)
             if offset < row.size:
@@ -189,7 +199,7 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
                 await run_in_threadpool(_finish, site, row, digest.hexdigest() if digest is not None else None)
     except SpoolBusy as wrong:
         raise _held() from wrong
-    return offset
+    return offset, row.expires_at
 
 
 async def _receive(
@@ -288,28 +298,15 @@ def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
             site.spool.clear(row.id)
             raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
         media_type = "application/octet-stream"
-    _scanned(site, row.id, path)
+    try:
+        scan(site, path)
+    except FileNotClean:
+        site.spool.clear(row.id)
+        raise
     _flush(path)
     site.blobs.put(found, path)
     upload_rows.finish(site, row, found, media_type)
     site.spool.clear(row.id)
-
-
-def _scanned(site: Site, upload: str, path: Path) -> None:
-    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
-    if not site.scanner:
-        return
-    try:
-        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
-        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        said = 2
-    if said == 1:
-        site.spool.clear(upload)
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
-    if said != 0:
-        _log.error("the scanner failed")
-        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
 
 
 def _media_type(path: Path) -> str:

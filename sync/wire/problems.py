@@ -42,6 +42,7 @@ class ProblemCode(StrEnum):
     BUSY = "busy"
     ALREADY_DECIDED = "already-decided"
     NOT_ASKED = "not-asked"  #: a revision changes a field or paper the officer did not ask for
+    PACK_UNKNOWN = "pack-unknown"  #: filled in by a procedure pack that this site never published
     NOT_ALLOWED = "not-allowed"  #: known, but this is not for the caller's role or unit
     INTERNAL = "internal"
 

@@ -46,7 +46,7 @@ def _code(number: int) -> str:
 def fill(machine: OpenMachine, count: int, *, days: int = 300) -> None:
     """Add that many dossiers of the last `days`, always the same ones but for their ids.
 
-    Of more than 30 days those that have ended are erased when a person unlocks, a second for each hundred.
+    Of more than 30 days those that have ended are out of sight when a person unlocks, and erased from then on.
     """
     die = random.Random(20261125)
     pack = machine.library.newest

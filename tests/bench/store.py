@@ -207,7 +207,7 @@ def main() -> int:
         folder = Path(place)
         machine = factories.machine(folder / "many", SystemClock())
         dossier = factories.birth_dossier(machine)
-        fill(machine, 10_000)
+        fill(machine, 10_000, days=25)  # of older ones those that ended would be erased under the measurement
         rows = [*_answer(machine, dossier, folder), *_list(machine, folder), _photo(folder), _unlock(folder)]
         machine.close()
         rows.append(_memory(folder, folder / "many"))

@@ -17,7 +17,7 @@ def _judge(found: list[Ran], profiles: list[Profile]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_every_profile_in_small_over_an_emulated_link() -> None:
     if has_link():
         pytest.skip(has_link())
@@ -29,7 +29,7 @@ def test_every_profile_in_small_over_an_emulated_link() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 def test_without_root_the_faults_alone_are_played_over_loopback() -> None:
     profiles = [net.quick(one) for one in net.PROFILES.values() if not one.needs_link]
     assert {one.name for one in profiles} == {"portal", "503", "reset", "truncate"}

@@ -29,7 +29,8 @@ from tests.crash.deeds import DEEDS, SEEDED_BUGS
 from tests.crash.file_deeds import FILE_DEEDS
 from tests.fakes.clock import FixedClock
 
-pytestmark = pytest.mark.crash
+#: what they do takes seconds, and on a machine that is busy with everything else any number of minutes
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(2_400)]
 _POINTS = 4
 _SEED = 20261125
 needs_tracing = pytest.mark.skipif(

@@ -27,7 +27,8 @@ from bnhelper.vault.keys import KeyFile
 from tests import factories
 from tests.fakes.clock import FixedClock
 
-pytestmark = pytest.mark.crash
+#: what they do takes seconds, and on a machine that is busy with everything else any number of minutes
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(2_400)]
 _ROOT = Path(__file__).resolve().parents[2]
 #: Fifty texts no file of a machine holds by chance.
 PLANTED = [f"{word} {number:02}QZ" for number, word in enumerate(["NGUYỄN THỊ HOÀ", "Thôn Đông Khê", "0279", "Lê Đức Ướt", "Bệnh xá"] * 10)]  # fmt: skip

@@ -35,7 +35,8 @@ from tests import factories
 from tests.fakes.clock import FixedClock
 from ui.words.trouble_words import words_for
 
-pytestmark = pytest.mark.crash
+#: what they do takes seconds, and on a machine that is busy with everything else any number of minutes
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(2_400)]
 _DETAIL = FieldPath("/data/applicant/address_detail")
 _PAPER = PaperId("birth_evidence")
 _MIB = 1024 * 1024

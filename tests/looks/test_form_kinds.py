@@ -27,6 +27,7 @@ from tests import factories
 from tests.looks.eyes import press, settle, until
 from ui.app import App, make_qt
 from ui.presenters import routes
+from ui.widgets.choice_pictures import ChoicePicture
 
 pytestmark = pytest.mark.looks
 _ANSWERS = {
@@ -134,6 +135,7 @@ def test_every_kind_of_question_is_drawn_whole(
                 assert words.height() + 1 >= words.heightForWidth(words.width()), words.text()[:60]
         folder = os.environ.get("BNHELPER_LOOKS")
         if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
             shown = app.window
             shown.grab().save(str(Path(folder) / f"kinds-{language}-{theme}-{size[0]}-{number}-{section}.png"))
             page.scroller.verticalScrollBar().setValue(10_000)
@@ -192,6 +194,8 @@ def test_a_picture_of_a_case_question_is_shown_and_a_missing_recording_told(
     shown = page.findChild(QLabel, "questionPicture")
     assert shown is not None
     assert not shown.pixmap().isNull()
+    (beside,) = page.findChildren(ChoicePicture)
+    assert not beside.pixmap().isNull()
     assert "Chỗ này có bản ghi âm, nhưng bộ thủ tục trên máy này không có tệp đó." in [
         one.text() for one in page.findChildren(QLabel)
     ]
@@ -200,4 +204,5 @@ def test_a_picture_of_a_case_question_is_shown_and_a_missing_recording_told(
     assert inside.minimumSizeHint().width() <= page.scroller.viewport().width() + 1
     folder = os.environ.get("BNHELPER_LOOKS")
     if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         app.window.grab().save(str(Path(folder) / f"kinds-case-{theme}-{size[0]}.png"))

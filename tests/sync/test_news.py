@@ -103,6 +103,7 @@ def _peak_of(news: News, line: Counting) -> int:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_a_month_off_line_is_caught_up_in_bounded_memory(machine: OpenMachine, intake: RunningIntake) -> None:
     dossier = locked(machine)
     _happened(intake, machine, dossier, _MONTH)

@@ -1,6 +1,7 @@
 """A hundred dossiers, seven of them poisoned: the others pass, in order, and nothing is lost."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from bnhelper.domain.sending import LinkState
 from bnhelper.queries.sync_centre import sync_centre
 from bnhelper.store import outbox
 from bnhelper.store import tables as t
+from sync.engine import verdicts
+from sync.intake import packs
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
+from sync.wire.problems import ProblemCode
 from tests import factories
 from tests.sync.conftest import RunningIntake
-from tests.sync.test_runner import enrolled, locked, wait_for
-from ui.words.held_words import held_words
+from tests.sync.intake.test_packs import pack_of
+from tests.sync.test_runner import enrolled, locked, running, wait_for
+from ui.words.held_words import HELD, held_words
 
 _COUNT = 100
 _BAD_SIGNATURE = (4, 40, 77)
@@ -99,3 +104,46 @@ def test_seven_poisoned_dossiers_wait_for_a_person_and_ninety_three_arrive_in_or
 def _waiting(machine: OpenMachine, intake: RunningIntake) -> int:
     with machine.store.read() as db:
         return outbox.counts(db, intake.clock.now()).waiting
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_old_client", [False, True])
+def test_the_machine_keeps_the_dossier_says_why_and_sends_it_again(
+    machine: OpenMachine, intake: RunningIntake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_old_client: bool
+) -> None:
+    """One that is older than this refusal does the same, in the words for a refusal it does not know."""
+    if is_old_client:
+        monkeypatch.setattr(verdicts, "_CODES", verdicts._CODES - {ProblemCode.PACK_UNKNOWN.value})
+        monkeypatch.delitem(HELD, "pack-unknown")
+    enrolled(machine, intake)
+    locked(machine)
+    with machine.store.write() as db:
+        (item,) = outbox.waiting(db, intake.clock.now())
+        said = json.loads(item.envelope)
+        said["pack"] |= {"version": "2099.1"}
+        body = json.dumps(said).encode()
+        values = {
+            "envelope": body,
+            "signature": machine.signing.sign_detached(body),
+            "envelope_sha256": hashlib.sha256(body).hexdigest(),
+        }
+        db.execute(update(t.outbox).where(t.outbox.c.id == item.id).values(**values))
+    locked(machine)
+
+    def states() -> list[OutboxState]:
+        with machine.store.read() as db:
+            return [OutboxState(row["state"]) for row in reversed(outbox.every(db))]
+
+    runner = running(machine)
+    try:
+        wait_for(lambda: states() == [OutboxState.HELD, OutboxState.PROVED])
+        with machine.store.read() as db:
+            row = next(row for row in outbox.every(db) if row["state"] == OutboxState.HELD.value)
+        assert row["held_code"] == ("status-422" if is_old_client else "pack-unknown")
+        assert "Gửi lại" in held_words(row["held_code"], "vi")[1]
+        packs.take_in(intake.site, pack_of(tmp_path / "new.bnpack", "2099.1"))
+        send_again(machine, item.dossier)
+        runner.wake()
+        wait_for(lambda: states() == [OutboxState.PROVED] * 2)
+    finally:
+        runner.stop()

@@ -228,7 +228,7 @@ def test_a_clock_that_jumped_ahead_is_told_and_erases_nothing_before_somebody_sa
         assert at.hands.find("confirmDate", QPushButton).text() == "Today is 23/11/2027: that is right"
         at.hands.click("confirmDate")
         at.hands.wait(lambda: not at.hands.has("dateInDoubt"), "the question to be gone")
-        assert not is_there()
+        at.hands.wait(lambda: not is_there(), "it to be erased, beside the work")
     finally:
         at.close()
 

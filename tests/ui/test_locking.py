@@ -1,6 +1,7 @@
 """The lock: blank first, keys away, and whoever comes back goes on where they were."""
 
 import gc
+import os
 import threading
 import weakref
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit
 
+from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.manage_people import add_person
 from bnhelper.actions.move_to_newest import MovedFrom
 from bnhelper.domain.people import Role
+from bnhelper.domain.sending import Gate, SendingKind, SendingStatus
 from bnhelper.ids import DossierId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_tasks import question_page
@@ -24,6 +27,8 @@ from tests import factories
 from ui.app import App, make_qt
 from ui.demo.hands import Hands
 from ui.presenters import routes
+from ui.words.language import language
+from ui.words.locked_words import locked_words
 
 _MO = "hoa gạo tháng ba"
 _LEADER = "chỉ xem con số"
@@ -111,6 +116,39 @@ def test_somebody_else_begins_at_home_and_never_where_another_was(world: World) 
     world.enter("passphrase", _MO)
     world.hands.screen("TodayScreen")
     assert "NGUYỄN THỊ HOÀ" not in world.texts()
+
+
+def test_the_lock_says_how_many_wait_behind_it_and_of_whom_nothing(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    assert world.app.desk is not None
+    lock_dossier(world.app.desk.machine, world.dossier)
+    world.app.lock()
+    world.hands.screen("UnlockScreen")
+    said = world.hands.find("waitingBehind", QLabel).text()
+    assert said == "1 dossier waits to be sent, locked on this machine."
+    for name in ("NGUYỄN", "HOÀ", "Đạt", "BN-"):
+        assert name not in world.texts()
+    world.app.set_language("vi")
+    world.hands.screen("UnlockScreen")
+    assert world.hands.find("waitingBehind", QLabel).text() == "1 hồ sơ chờ gửi, đang được khóa trên máy này."
+    if folder := os.environ.get("BNHELPER_LOOKS"):
+        world.app.window.grab().save(str(Path(folder) / "lock-waiting.png"))
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+
+
+def test_the_lock_says_what_is_so_of_every_status() -> None:
+    def said(kind: SendingKind, waiting: int, failed: int) -> str:
+        return locked_words(SendingStatus(kind, waiting, failed, 0, None, None, False, Gate.UNKNOWN))
+
+    make_qt(["test"])
+    language.use("en")
+    assert said(SendingKind.NOT_ENROLLED, 0, 0) == ""
+    assert said(SendingKind.ALL_SENT, 0, 0) == "Nothing waits to be sent on this machine."
+    assert said(SendingKind.REFUSED, 0, 1) == "1 dossier could not be sent."
+    both = "2 dossiers could not be sent. 7 dossiers wait to be sent, locked on this machine."
+    assert said(SendingKind.REFUSED, 7, 2) == both
 
 
 def test_a_dialog_that_stands_open_goes_with_the_lock(world: World) -> None:

@@ -13,8 +13,9 @@ from ui.presenters.case import Case
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, PersonalChecklist
 from ui.screens.procedure_words import reason_words
-from ui.screens.question_files import media_of
+from ui.screens.question_files import bring_pictures, media_of
 from ui.screens.trouble import tell
+from ui.widgets.choice_pictures import ChoicePictures
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, clear, label
 from ui.words import formats
@@ -88,6 +89,7 @@ class CaseQuestionScreen(Page):
         if step.question.hint:
             self._left.addWidget(label(step.question.hint, "muted"))
         rows = []
+        pictures = ChoicePictures(step.question.choices)
         for choice in step.question.choices:
             one = button(
                 choice.label,
@@ -100,7 +102,10 @@ class CaseQuestionScreen(Page):
             one.setAutoExclusive(True)
             one.setMinimumHeight(52)
             rows.append(one)
-            self._left.addWidget(one)
+            pictures.place(self._left, one, choice)
+        self._left.addWidget(pictures)
+        if pictures.has_any:
+            bring_pictures(pictures, self._file, self._desk.work)
         self._first = next((one for one in rows if one.isChecked()), rows[0] if rows else None)
         self._left.addWidget(label(self.tr("Why we ask: the answer decides which papers your family needs."), "small"))
         self._left.addStretch(1)

@@ -26,7 +26,7 @@ from bnhelper.vault.disk import DiskFailed, DiskFull, DiskReadOnly
 from ui import shortcuts
 from ui.presenters.desk import Desk
 from ui.presenters.routes import DossierTasks, Question, SupplementPage
-from ui.screens.question_files import media_of
+from ui.screens.question_files import bring_pictures, media_of
 from ui.screens.step_back import StepBack
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
@@ -144,6 +144,8 @@ class QuestionScreen(Page):
                 field.not_kept()
             elif question.path in self._given:
                 field.set_value(self._given[question.path])
+            if field.pictures.has_any:
+                bring_pictures(field.pictures, self._file, self._desk.work)
             field.committed.connect(self._keep)
             self._fields[question.path] = field
             self.content.addWidget(field)

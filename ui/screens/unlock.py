@@ -3,13 +3,15 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QLineEdit, QWidget
 
+from bnhelper.domain.sending import SendingStatus
 from bnhelper.errors import KnownTrouble
 from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import button, clear, label, row
+from ui.words.locked_words import locked_words
 
 #: the data or its keys cannot be read: a backup can
 _GONE = frozenset({"store-damaged", "keys-damaged", "keyring-secret-gone"})
@@ -35,11 +37,20 @@ class UnlockScreen(Page):
         self._wait.timeout.connect(lambda: self._show_wait(self._left - 1))
         self._kind = "pin"
         self._said = label("", "muted", name="waitSaid")
+        self._sending = ""
+        self._waiting: QLabel | None = None
         self.content.addWidget(label(self.tr("Opening…"), "muted"))
         self.after_first_paint(partial(door.kinds, self._draw, self))
 
     def first_focus(self) -> QWidget | None:
         return self.field
+
+    def show_status(self, status: SendingStatus) -> None:
+        """Say how much waited to be sent when the machine was locked: numbers, and nobody's name."""
+        self._sending = locked_words(status)
+        if self._waiting is not None:
+            self._waiting.setText(self._sending)
+            self._waiting.setVisible(bool(self._sending))
 
     def _draw(self, kinds: list[str]) -> None:
         """Draw the one field; with several kinds of keys on the machine a person first says which theirs is."""
@@ -85,6 +96,9 @@ class UnlockScreen(Page):
         self.content.addWidget(
             label(self.tr("Works with no network. After wrong tries there is a wait; nothing is ever wiped."), "small")
         )
+        self._waiting = label(self._sending, "small", name="waitingBehind")
+        self._waiting.setVisible(bool(self._sending))
+        self.content.addWidget(self._waiting)
         forgot = button(self.tr("I forgot it"), self._door.recover, kind="link", name="forgot")
         self.set_actions(others=(forgot,), primary=(self.tr("Unlock"), self._try))
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from bnhelper.catalogue.search_key import fold
 from bnhelper.forms.questions import Question
 from bnhelper.forms.rich_text import plain_text, rich_text
+from ui.widgets.choice_pictures import SIZE, ChoicePictures
 from ui.widgets.parts import button, label, styled_label, wrapped
 from ui.widgets.typed_fields import (
     DateField,
@@ -37,7 +39,7 @@ from ui.widgets.typed_fields import (
 
 _PAUSE_MS = 800
 _FEW = 7  #: up to this many choices stand as rows, more are searched
-
+_FEW_TO_SEE = 24  #: the same where choices have pictures, which a search would not show
 
 _NOTHING_KEPT = "\0"  #: equal to no answer
 
@@ -59,6 +61,8 @@ class QuestionField(QFrame):
         self._inside.setContentsMargins(0, 4, 0, 8)
         self._inside.setSpacing(4)
         self._value: QLabel | None = None
+        #: the places beside the choices, to be filled from the pack; says below them what is not there
+        self.pictures = ChoicePictures(question.choices)
         self._label = styled_label(self._label_of(question), "" if question.kind == "note" else "strong")
         self._inside.addWidget(self._label)
         if media is not None:
@@ -81,6 +85,7 @@ class QuestionField(QFrame):
         self._make()
         self._field.setObjectName(f"field_{question.path.rpartition('/')[2]}")
         self._inside.addWidget(self._field)
+        self._inside.addWidget(self.pictures)
         self._note = label(note, "small")
         self._note.setVisible(bool(note))
         self._inside.addWidget(self._note)
@@ -171,7 +176,7 @@ class QuestionField(QFrame):
             self._make_rank()
         elif question.kind == "select_multiple":
             self._make_boxes()
-        elif question.choices and len(question.choices) <= _FEW:
+        elif question.choices and len(question.choices) <= (_FEW_TO_SEE if self.pictures.are_seen else _FEW):
             self._make_rows()
         elif question.choices:
             self._make_search()
@@ -215,7 +220,7 @@ class QuestionField(QFrame):
     def _make_boxes(self) -> None:
         """Several may be chosen; the value holds them in the order of the list, as XForms writes it."""
         holder = QWidget()
-        holder.setMaximumWidth(560)
+        holder.setMaximumWidth(560 + (SIZE.width() + 8 if self.pictures.are_seen else 0))
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
@@ -227,7 +232,7 @@ class QuestionField(QFrame):
             box.setAccessibleName(f"{plain_text(self.question.label)}: {choice.label}")
             box.clicked.connect(lambda _is_on: self.commit())
             boxes[choice.value] = box
-            inside.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
+            self.pictures.place(inside, box, choice, is_wide=False)
         if boxes:
             holder.setFocusProxy(next(iter(boxes.values())))
 
@@ -249,8 +254,12 @@ class QuestionField(QFrame):
         items.setAccessibleName(plain_text(self.question.label))
         items.setWordWrap(True)
         items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        items.setMinimumHeight(48 * min(7, max(3, len(self.question.choices))) + 8)
         labels = {choice.value: choice.label for choice in self.question.choices}
+        names = {choice.value: self.pictures.add(choice) for choice in self.question.choices}
+        items.setMinimumHeight(48 * min(7, max(3, len(names))) + 8)
+        if any(names.values()):
+            items.setIconSize(SIZE)
+            items.setMinimumHeight((SIZE.height() + 8) * min(5, len(names)) + 8)
         order: list[str] = []
         is_touched = [False]
 
@@ -258,6 +267,9 @@ class QuestionField(QFrame):
             order[:] = values
             items.clear()
             items.addItems([f"{number}. {labels[value]}" for number, value in enumerate(order, start=1)])
+            for number, value in enumerate(order):
+                if names[value] in self.pictures.pictures:
+                    items.item(number).setIcon(QIcon(QPixmap.fromImage(self.pictures.pictures[names[value]])))
             items.setCurrentRow(row)
 
         def move(step: int) -> None:
@@ -282,12 +294,13 @@ class QuestionField(QFrame):
         inside.addWidget(items, 1)
         inside.addLayout(buttons)
         holder.setFocusProxy(items)
+        self.pictures.shown.connect(lambda: show(list(order), max(0, items.currentRow())))
         self._field, self._write = holder, write
         self._read = lambda: " ".join(order) if is_touched[0] else ""
 
     def _make_rows(self) -> None:
         holder = QWidget()
-        holder.setMaximumWidth(560)
+        holder.setMaximumWidth(560 + (SIZE.width() + 8 if self.pictures.are_seen else 0))
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
@@ -300,7 +313,7 @@ class QuestionField(QFrame):
             one.setAccessibleName(f"{plain_text(self.question.label)}: {choice.label}")
             group.addButton(one)
             buttons[choice.value] = one
-            inside.addWidget(one)
+            self.pictures.place(inside, one, choice)
         first = next(iter(buttons.values()))
         holder.setFocusProxy(first)
 

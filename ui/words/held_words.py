@@ -12,6 +12,16 @@ HELD: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Tỉnh trả lại: sửa ngoài chỗ được yêu cầu.", "Gọi bộ phận một cửa, hoặc lưu ra USB cho nhóm hỗ trợ."),
         ("Returned: more was changed than asked.", "Call the one-stop desk, or save it to USB for the help desk."),
     ),
+    "pack-unknown": (
+        (
+            "Tỉnh chưa có gói thủ tục của hồ sơ này.",
+            "Báo bộ phận một cửa; khi tỉnh có gói đó thì bấm “Gửi lại”. Hồ sơ mới: lấy gói của tỉnh trong Cài đặt.",
+        ),
+        (
+            "The province does not have the procedure pack of this dossier.",
+            "Tell the one-stop desk; once it has it, press “Send again”. For new ones get its pack in Settings.",
+        ),
+    ),
     "bad-signature": (
         ("Tỉnh không nhận ra chữ ký của máy này.", "Xin trưởng nhóm mã mời mới, dán trong Cài đặt rồi bấm “Gửi lại”."),
         (

@@ -11,8 +11,7 @@ from typing import Final
 NOTHING: Final = frozenset({"", "--", "-", "không", "không có", "không có thông tin", "không quy định"})
 _PAPERS_HEAD: Final = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _WAYS_HEAD: Final = "Hình thức nộpThời gianPhí, lệ phíMô tả"
-_LAWS_HEAD: Final = "Tên văn bản pháp lýMã văn bản"
-_CHROME: Final = "Chọn cơ quan thực hiện"  #: the page's own controls, which the crawl took along
+CHROME: Final = "Chọn cơ quan thực hiện"  #: the page's own controls, which the crawl took along
 
 #: The number of copies ends a row: glued to the paper's name, and what follows begins the next row.
 _COUNT: Final = re.compile(
@@ -34,9 +33,15 @@ _WAY: Final = re.compile(
 )
 _TIME: Final = re.compile(r"^(\d{1,5}) ?(Ngày làm việc|Ngày|Giờ|Tháng|Năm)?")
 _UNITS: Final = {"Ngày làm việc": "working_day", "Ngày": "day", "Giờ": "hour"}
+#: "120 VNĐ" is no fee: the time of 1 and a fee in thousands run together, as other rows of such records show.
+_LEAST_VND: Final = 1_000
+#: A fee in another money is kept as it is written: it is no amount of đồng.
+_FOREIGN: Final = re.compile(r"^\d[\d.,]* ?(?:USD|EUR|[Đđ]ô la(?: Mỹ)?)")
+_MARK: Final = re.compile(r"(?:^\(|\s)[a-zđ\d]\)")
 _MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
-_LAW_CODE: Final = re.compile(r"\d{1,4}/\d{4}/(?:QH\d{1,2}|[A-ZĐƯ]{1,6}\d*(?:-[A-ZĐƯ]+\d*)*)")
-_RESULT: Final = re.compile(r"(.*?)Mã: ?([A-Za-z0-9.\-]*?)Từ khóa", re.DOTALL)
+_RESULT_CODE: Final = re.compile(
+    r"\s*[\w.\-]*?(?:- )?[\w.\-]*?\d+(?=[^\d.\-]|-(?:\s(?!KQ)|[A-ZĐ][^\d.\-A-Z])|$)", re.ASCII
+)
 _STEP: Final = re.compile(r"\n+|(?<=[.;:)])\s+(?=(?:\+ )?Bước \d+)")
 
 
@@ -65,6 +70,15 @@ class WayRow:
     rest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a procedure gives: rows of (name, code), and the words and the note said of all of them."""
+
+    rows: tuple[tuple[str, str], ...]
+    keywords: str
+    note: str
+
+
 def is_nothing(text: str) -> bool:
     """Tell whether the portal says that it has nothing here."""
     return text.strip().rstrip(".").lower() in NOTHING
@@ -77,10 +91,10 @@ def papers(text: str) -> list[PaperRow]:
     found: list[PaperRow] = []
     case, *tables = text.split(_PAPERS_HEAD)
     for number, table in enumerate(tables):
-        rows, rest = _rows(table, _clean_case(case))
+        rows, rest = _rows(table, clean_case(case))
         is_last = number == len(tables) - 1
         if is_last and rest:
-            rows.append(PaperRow(*_name_and_file(rest), None, None, _clean_case(case)))
+            rows.append(PaperRow(*_name_and_file(rest), None, None, clean_case(case)))
             rest = ""
         found.extend(rows)
         case = rest
@@ -151,7 +165,7 @@ def _clean(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ;,\t").removeprefix("-").removeprefix("+").strip(" -+*•\uf0fc")
 
 
-def _clean_case(text: str) -> str:
+def clean_case(text: str) -> str:
     said = re.sub(r"\s+", " ", text).strip().rstrip(":").strip()
     is_ways = re.match(r"^:? ?Trực tiếp\d|^:? ?Trực tuyến\d", said) is not None or "Hình thức nộp" in said
     return "" if is_nothing(said) or is_ways or _NO_CASE.fullmatch(said) else said
@@ -187,42 +201,51 @@ def _way(channel: str, cell: str) -> WayRow:
         is_free, cell = True, cell[len("Miễn phí") :]
     elif (money := _MONEY.match(cell)) is not None:
         amount, cell = int(re.sub(r"[.,]", "", money.group(1))), cell[money.end() :]
+        if amount < _LEAST_VND:
+            amount, fee_text = None, money.group()
+    elif (foreign := _FOREIGN.match(cell)) is not None:
+        fee_text, cell = foreign.group(), cell[foreign.end() :]
     if cell.startswith("("):
-        fee_text, cell = _bracket(cell)
+        said_of_it, cell = _bracket(cell)
+        fee_text = " · ".join(part for part in (fee_text, said_of_it) if part)
     for said in ("Không có thông tin", "Không quy định"):
         cell = cell.removeprefix(said)
     return WayRow(channel, value, unit, time_text, amount, is_free, _clean(fee_text), _clean(cell))
 
 
 def _bracket(text: str) -> tuple[str, str]:
-    """Return what stands in the bracket that begins `text`, and what follows it."""
+    """Return what stands in the bracket that begins `text`, and what follows it; "(a) ... b) ...)" is one bracket."""
+    marks = {one.end() - 1 for one in _MARK.finditer(text)} if _MARK.match(text) else set()
     depth = 0
     for place, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
+        depth += (letter == "(") - (letter == ")" and place not in marks)
         if depth == 0:
             return text[1:place], text[place + 1 :]
     return text[1:], ""
 
 
-def laws(text: str) -> list[str]:
-    """Return the numbers of the laws and decrees named, each once; the whole text where no number can be read."""
-    body = text.removeprefix(_LAWS_HEAD).strip()
+def results(text: str) -> Results:
+    """Return what one receives, and what is said of it: "AMã: KQ.1BMã: KQ.2Từ khóa…Mô tả…", the words once for all."""
+    body = text.split(CHROME, 1)[0].strip()
     if is_nothing(body):
-        return []
-    return list(dict.fromkeys(_LAW_CODE.findall(body))) or [_clean(body)]
-
-
-def results(text: str) -> list[tuple[str, str]]:
-    """Return the results as (name, code)."""
-    body = text.split(_CHROME, 1)[0]
-    found = [
-        (_clean(re.sub(r"^(?:Không có thông tin)?(?:Mô tả)?(?:Không có thông tin)?", "", name)), code)
-        for name, code in _RESULT.findall(body)
-    ]
-    found = [(name, code) for name, code in found if name]
-    if found:
-        return found
-    return [] if is_nothing(body) else [(_clean(body), "")]
+        return Results((), "", "")
+    table, _, words = body.partition("Từ khóa")
+    keywords, _, note = words.partition("Mô tả")
+    name, *behind = table.split("Mã:")
+    rows: list[tuple[str, str]] = []
+    for number, part in enumerate(behind, start=1):
+        code = _RESULT_CODE.match(part)
+        is_last = number == len(behind)
+        end = code.end() if code is not None else len(part) if is_last and words else 0
+        rows.append((_clean(name), part[:end].strip().replace(" ", "") if code else part[:end].strip()))
+        name = part[end:]
+    if _clean(name) and not is_nothing(name):
+        rows.append((_clean(name), ""))
+    return Results(
+        tuple(row for row in rows if row[0]),
+        "" if is_nothing(keywords) else _clean(keywords),
+        "" if is_nothing(note) else note.strip(),
+    )
 
 
 def steps(text: str) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from bnhelper.authoring.portal.record import Imported, NoSuchRecord, from_api, from_flat
+from bnhelper.authoring.portal.api_record import from_api
+from bnhelper.authoring.portal.record import Imported, NoSuchRecord, from_flat
 from bnhelper.authoring.portal.workbook import write_workbook
 
 _MOST_BYTES: Final = 400_000_000

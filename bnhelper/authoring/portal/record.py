@@ -1,12 +1,13 @@
 """One portal record -> one procedure source, with what was guessed and what could not be taken apart."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bnhelper.authoring.portal import flat_text
 from bnhelper.authoring.portal.flat_text import PaperRow, WayRow
+from bnhelper.authoring.portal.laws import laws
 
 CODE: Final = re.compile(r"\d\.\d{6}")
 #: A condition that only the office, or an author, can judge: the paper is then "perhaps needed".
@@ -40,8 +41,11 @@ _SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNO
 _HANDED_IN: Final = re.compile(r"bản sao|bản chụp|\bnộp\b|gửi kèm|kèm theo|tải lên", re.IGNORECASE)
 _IF: Final = re.compile(r"\bnếu\b|trường hợp|đối với|(?:trong|khi) (?:cần|có)|một trong", re.IGNORECASE)
 _NOT_FREE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|theo quy định|thông tư|nghị định", re.IGNORECASE
+    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|nghị định",
+    re.IGNORECASE,
 )
+#: An amount that stands behind the fee's cell: "Miễn phí" is then no more than a blank that had to be filled.
+_AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+ ?(?:đồng|đ|vnđ)\b", re.IGNORECASE)
 _MOST_PAPERS: Final = 400
 
 
@@ -98,7 +102,7 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
         value = record.get(key)
         return value.strip() if isinstance(value, str) else ""
 
-    made = _begin(said("ma_thu_tuc"), said("ten_thu_tuc"))
+    made = begin(said("ma_thu_tuc"), said("ten_thu_tuc"))
     source = made.source
     source["sector_vi"] = said("linh_vuc")
     source["level"] = _level(said("cap_thuc_hien"))
@@ -106,14 +110,20 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
     rows = flat_text.ways(said("cach_thuc_thuc_hien"))
     source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
     source["steps"] = flat_text.steps(said("trinh_tu_thuc_hien"))
-    _put_papers(made, flat_text.papers(said("thanh_phan_ho_so")), said("thanh_phan_ho_so"))
-    _put_fees(made, rows)
-    _put_limits(made, rows)
+    put_papers(made, flat_text.papers(said("thanh_phan_ho_so")), said("thanh_phan_ho_so"))
+    put_fees(made, rows)
+    put_limits(made, rows)
+    ways_text = said("cach_thuc_thuc_hien")
     leftovers = [row.rest for row in rows if row.rest]
+    if not rows and not flat_text.is_nothing(ways_text):
+        leftovers = [ways_text]
     if leftovers:
         made.kept_as_text.append("ways")
-    source["results"] = [{"name_vi": name, "code": code} for name, code in flat_text.results(said("ket_qua_xu_ly"))]
-    source["legal_basis"] = flat_text.laws(said("can_cu_phap_ly"))
+    results = flat_text.results(said("ket_qua_xu_ly"))
+    source["results"] = [{"name_vi": name, "code": code} for name, code in results.rows]
+    if results.note:
+        source["notes_vi"] = flat_text.steps(results.note)
+    put_laws(made, said("can_cu_phap_ly"))
     conditions = said("yeu_cau_dieu_kien")
     if not flat_text.is_nothing(conditions):
         source["conditions_vi"] = flat_text.steps(conditions)
@@ -129,117 +139,22 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
         "related_text": said("thu_tuc_lien_quan"),
         "from": said("nguon"),
         "ways_text": " | ".join(leftovers),
+        "keywords": results.keywords,
     }
     source["portal"] = {key: value for key, value in portal.items() if not flat_text.is_nothing(value)}
-    if flat_text._CHROME in said("ket_qua_xu_ly"):
+    if flat_text.CHROME in said("ket_qua_xu_ly"):
         made.dropped.append("the page's own controls after the results")
     made.dropped += [f"unknown field {key}"[:80] for key in record if key not in _FLAT_FIELDS]
-    return _end(made)
+    return end(made)
 
 
-_API_CHANNELS: Final = {"ONLINE": "truc_tuyen", "POSTAL": "buu_chinh", "DIRECT": "truc_tiep"}
-_API_UNITS: Final = {"WORKING_DAY": "working_day", "DAY": "day", "HOUR": "hour"}
-
-
-def from_api(record: Mapping[str, Any]) -> Imported:
-    """Return the source of one record as the portal's own API gives it. Raises NoSuchRecord."""
-    made = _begin(str(record.get("code") or "").strip(), str(record.get("name") or "").strip())
-    source = made.source
-    source["sector_vi"] = ", ".join(_names(record.get("categoriesDetails")))
-    levels = {"isWard": "xa", "isProvince": "tinh", "isMinistry": "bo"}
-    source["level"] = ",".join(word for key, word in levels.items() if record.get(key) is True)
-    source["agency_vi"] = ", ".join(
-        [*_names(record.get("unitGroupsExecuting")), *_names(record.get("departmentsExecuting"))]
-    )
-    rows = [row for method in _dicts(record.get("executionMethods")) for row in _api_ways(method)]
-    source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
-    if isinstance(record.get("isFullProcess"), bool):
-        source["online"]["portal_isFullProcess"] = record["isFullProcess"]
-    source["steps"] = [
-        said
-        for step in _dicts(record.get("executionSteps"))
-        for said in flat_text.steps("\n".join(str(step.get(key) or "") for key in ("name", "description")))
-    ]
-    papers = [
-        PaperRow(
-            str(paper.get("name") or "").strip(),
-            ", ".join(str(one.get("fileName") or "") for one in _dicts(paper.get("attachments"))),
-            _whole(paper.get("originalQty")),
-            _whole(paper.get("copyQty")),
-            flat_text._clean_case(str(case.get("name") or "")),
-        )
-        for case in _dicts(record.get("executionCases"))
-        for paper in _dicts(case.get("profileComponents"))
-    ]
-    _put_papers(made, papers, "")
-    codes = [
-        str(paper.get("code") or "").replace(" ", "")
-        for case in _dicts(record.get("executionCases"))
-        for paper in _dicts(case.get("profileComponents"))
-    ]
-    for paper, code in zip(source["documents"], codes, strict=False):
-        if code:
-            paper["component_code"] = code
-    _put_fees(made, rows)
-    _put_limits(made, rows)
-    source["results"] = [
-        {"name_vi": str(one.get("name") or ""), "code": str(one.get("code") or "")}
-        for one in _dicts(record.get("resultsDetails"))
-    ]
-    source["legal_basis"] = [
-        str(one.get("code") or one.get("name") or "") for one in _dicts(record.get("legalBasisesDetails"))
-    ]
-    if record.get("requirementsAndConditions") and not flat_text.is_nothing(str(record["requirementsAndConditions"])):
-        source["conditions_vi"] = flat_text.steps(str(record["requirementsAndConditions"]))
-    proposal = record.get("procedureProposal")
-    number = proposal.get("proposalNumber") if isinstance(proposal, Mapping) else None
-    source["decision"] = {"number": str(record.get("decisionNo") or number or "")}
-    source["service_codes"] = [str(one.get("code")) for one in _dicts(record.get("cases")) if one.get("code")]
-    if record.get("id"):
-        source["source_url"] = f"https://dichvucong.gov.vn/thu-tuc-hanh-chinh/{record['id']}"
-    if record.get("state") not in {None, "ACTIVE", "UPDATED"}:
-        made.dropped.append(f"state {record['state']}"[:60])
-    taken = {
-        "id", "code", "name", "decisionNo", "executionSteps", "executionMethods", "executionCases", "categoriesDetails",
-        "isWard", "isProvince", "isMinistry", "isFullProcess", "unitGroupsExecuting", "departmentsExecuting",
-        "legalBasisesDetails", "resultsDetails", "cases", "requirementsAndConditions", "procedureProposal", "state",
-    }  # fmt: skip
-    made.dropped += [
-        f"field {key}"[:80]
-        for key, value in record.items()
-        if key not in taken and value not in (None, "", [], {}, False)
-    ]
-    return _end(made)
-
-
-def _api_ways(method: Mapping[str, Any]) -> Iterable[WayRow]:
-    channel = _API_CHANNELS.get(str(method.get("submissionMethod")), "")
-    unit = str(method.get("processingTimeUnit") or "")
-    value = _whole(method.get("processingTime"))
-    time_text = "" if unit in _API_UNITS or value is None else f"{value} {unit}".strip()
-    text = str(method.get("description") or "")
-    fees = _dicts(method.get("fees")) or [{}]
-    for fee in fees:
-        amount = _whole(fee.get("value"))
-        yield WayRow(
-            channel,
-            value,
-            _API_UNITS.get(unit, ""),
-            time_text,
-            amount or None,
-            amount == 0,
-            str(fee.get("description") or ""),
-            text,
-        )
-
-
-def _begin(code: str, name: str) -> Imported:
+def begin(code: str, name: str) -> Imported:
     if not CODE.fullmatch(code) or not name:
         raise NoSuchRecord(f"no code or no name: {code[:20]} {name[:40]}")
     return Imported({"code": code, "name_vi": re.sub(r"\s+", " ", name), "name_en": ""})
 
 
-def _end(made: Imported) -> Imported:
+def end(made: Imported) -> Imported:
     source = made.source
     source["sources"] = ["portal"]
     source["verified"] = False
@@ -255,7 +170,7 @@ def _level(text: str) -> str:
     return ",".join(_LEVELS[one] for one in (part.strip() for part in text.split(",")) if one in _LEVELS)
 
 
-def _put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
+def put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     rows = [row for row in rows if row.name]
     if len(rows) > _MOST_PAPERS:
         made.dropped.append(f"papers after the {_MOST_PAPERS}th")
@@ -300,10 +215,27 @@ def _kind(row: PaperRow) -> str:
     return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
 
 
-def _put_fees(made: Imported, rows: list[WayRow]) -> None:
+def put_laws(made: Imported, text: str) -> None:
+    next_part = f"Cơ quan thực hiện{made.source['agency_vi']}"
+    if text.endswith(next_part):  # in four records the crawl took along what `co_quan_thuc_hien` says
+        made.dropped.append("the agency, said twice, after the laws")
+    found = laws(text.removesuffix(next_part))
+    made.source["legal_basis"] = [law_source(one.number, one.name) for one in found]
+    if any(one.is_mended for one in found):
+        made.guessed.append("legal_basis")
+    if any(not one.number for one in found):
+        made.kept_as_text.append("legal_basis")
+
+
+def law_source(number: str, title: str) -> dict[str, str]:
+    """Return a law as an author writes it; without a number its title stands for it."""
+    return {"name": number or title, **({"title_vi": title} if number and title and title != number else {})}
+
+
+def put_fees(made: Imported, rows: list[WayRow]) -> None:
     fees: list[dict[str, Any]] = []
     for row in rows:
-        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text)
+        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text) and not _AMOUNT.search(row.rest)
         fee: dict[str, Any] = {"channel": row.channel, "amount_vnd": 0 if is_free else row.amount_vnd}
         if row.fee_text:
             fee["note_vi"] = row.fee_text
@@ -317,7 +249,7 @@ def _put_fees(made: Imported, rows: list[WayRow]) -> None:
         made.guessed.append("fees")
 
 
-def _put_limits(made: Imported, rows: list[WayRow]) -> None:
+def put_limits(made: Imported, rows: list[WayRow]) -> None:
     names = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
     limits: list[dict[str, Any]] = []
     for row in rows:
@@ -346,20 +278,3 @@ def _put_limits(made: Imported, rows: list[WayRow]) -> None:
     made.source["time_limits"] = limits
     if limits:
         made.guessed.append("time_limits")
-
-
-def _dicts(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _names(value: Any) -> list[str]:
-    return [str(one.get("name")) for one in _dicts(value) if one.get("name")]
-
-
-def _whole(value: Any) -> int | None:
-    """Return a whole number of JSON; the portal also writes numbers as texts."""
-    try:
-        number = int(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if 0 <= number < 10**12 else None

@@ -1,5 +1,6 @@
 """Each deed alone: what it does, what it refuses, and that a refusal changes nothing."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,15 +45,17 @@ from bnhelper.domain.data_rights import KEPT_IN_BIN_DAYS
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.trouble import NoSuchNode
 from bnhelper.ids import DossierId, FieldPath, PaperId, PhotoId, ProcedureCode
+from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier as one_dossier
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.queries.dossier_tasks import dossier_tasks, photo_bytes, photos_of_paper
 from bnhelper.store import dossiers, outbox, photos
 from bnhelper.store.dossiers import NoSuchDossier
+from bnhelper.store.open_machine import Province
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
 from bnhelper.vault.disk import DiskFull
-from bnhelper.vault.keys import KeysDamaged, Passphrase, SecretTooWeak
+from bnhelper.vault.keys import KeyFile, KeysDamaged, Passphrase, SecretTooWeak
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 
@@ -425,6 +428,23 @@ def test_a_weak_secret_makes_no_keys_and_a_machine_is_not_made_twice(tmp_path: P
     with pytest.raises(FileExistsError):
         make(machine.places, "tre xanh lúa chín")
     assert machine.places.keys.read_bytes() == before
+
+
+def test_opening_asks_nobody_outside_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = factories.machine(tmp_path)
+    made.remember_province(Province("https://127.0.0.1:9", "here", "token", ()))
+    made.close()
+
+    def reached(*_where: object) -> None:
+        raise AssertionError("opening reached for a network")
+
+    for name in ("connect", "connect_ex", "sendto", "bind"):
+        monkeypatch.setattr(socket.socket, name, reached)
+    again = unlock_machine(
+        Places(tmp_path / "data"), KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock()
+    )
+    assert again.profile.province is not None
+    again.close()
 
 
 def test_a_machine_that_is_open_opens_in_no_second_window(tmp_path: Path, machine: OpenMachine) -> None:

@@ -12,6 +12,7 @@ from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_submission, to_xml
 from bnhelper.forms.trouble import NotARepeat
 from bnhelper.ids import FieldPath
+from tests.bnhelper.forms import night
 from tests.bnhelper.forms.naive import naive
 from tests.bnhelper.forms.xforms import TODAY, bind, filled, xform
 
@@ -235,9 +236,15 @@ def test_what_is_said_to_have_changed_is_what_changed(made: Made, steps: list[tu
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@pytest.mark.timeout(60 + 4 * night.NIGHT_S)
+def test_the_same_at_length() -> None:
+    for _ in night.rounds():
+        _alike_again()
+
+
+@settings(max_examples=100, deadline=None, database=None)
 @given(_forms(), _STEPS)
-def test_the_same_at_length(made: Made, steps: list[tuple[int, int, str]]) -> None:
+def _alike_again(made: Made, steps: list[tuple[int, int, str]]) -> None:
     form = parse_form(made.xml)
     quick, slow = filled(form), naive(form)
     for step in steps:

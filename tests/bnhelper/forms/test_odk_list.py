@@ -4,6 +4,7 @@ The lists are those of the ODK XForms specification (getodk.github.io/xforms-spe
 types, metadata) and of XLSForm's types; each line has a value to be had, so that what is only known by name fails too.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.questions import question
 from bnhelper.forms.reader import parse_form
+from bnhelper.forms.secondary import read_file
 from bnhelper.forms.submission import read_submission, to_xml
 from bnhelper.forms.values import to_text
 from bnhelper.ids import FieldPath
-from tests.bnhelper.forms.xforms import NOW, TODAY, evaluate, filled, p, xform
+from tests.bnhelper.forms.xforms import NOW, TODAY, bind, evaluate, filled, p, xform
 
 _NODES = "<a>5</a><b>x y z</b><e/><day>2026-11-24</day>"
 _SQUARE = "'0 0 0 0; 0 1 0 0; 1 1 0 0; 1 0 0 0; 0 0 0 0'"
@@ -144,22 +146,22 @@ def test_names_of_choices_texts_by_id_and_values_of_repeats_are_had() -> None:
     assert instance.value(p("second")) == "9"
 
 
-#: type as XLSForm writes it -> what more the row says, the kind a screen draws, a good answer, one that is none
+#: type as XLSForm writes it -> what more the row says, the kind a screen draws, a good answer, some that are none
 _TYPES: dict[str, tuple[str, str, str, str]] = {
     "text": ("", "text", "Nguyễn Thị Hoà", ""),
-    "integer": ("", "integer", "4", "bốn"),
-    "decimal": ("", "decimal", "82.5", "x"),
-    "select_one yn": ("", "select_one", "y", ""),
-    "select_multiple yn": ("", "select_multiple", "y n", ""),
-    "select_one_from_file towns.csv": ("", "select_one", "a", ""),
-    "select_one_from_file towns.xml": ("", "select_one", "a", ""),
-    "select_one_from_file towns.geojson": ("", "select_one", "a", ""),
-    "rank yn": ("", "rank", "n y", ""),
-    "range": ("start=0 end=10 step=0.5", "range", "7.5", "x"),
-    "date": ("", "date", "2026-03-27", "27/3"),
-    "time": ("", "time", "08:30:00.000+07:00", "tám giờ"),
-    "dateTime": ("", "datetime", "2026-12-01T14:05:00.000+07:00", "mai"),
-    "geopoint": ("", "geopoint", "21.1861 106.0763 0 0", "ở nhà"),
+    "integer": ("", "integer", "4", "bốn|1.5|٤|4_0|1e3"),
+    "decimal": ("", "decimal", "82.5", "x|1e5|١٢|1_0|nan|1,5|."),
+    "select_one yn": ("", "select_one", "y", "z|y n|Có"),
+    "select_multiple yn": ("", "select_multiple", "y n", "y z|y y|y n y"),
+    "select_one_from_file towns.csv": ("", "select_one", "a", "c"),
+    "select_one_from_file towns.xml": ("", "select_one", "a", "c"),
+    "select_one_from_file towns.geojson": ("", "select_one", "a", "c"),
+    "rank yn": ("", "rank", "n y", "n n|n y n|z"),
+    "range": ("start=0 end=10 step=0.5", "range", "7.5", "x|7.3|11|7.5e0|٧"),
+    "date": ("", "date", "2026-03-27", "27/3|2026-W01-1|20260101|2026-02-30|2026-3-27|２０２６-03-27"),
+    "time": ("", "time", "08:30:00.000+07:00", "tám giờ|0830|T08|08|25:00|08:30:00,5"),
+    "dateTime": ("", "datetime", "2026-12-01T14:05:00.000+07:00", "mai|2026-12-01T1405|2026-12-01 14:05|2026-12-01"),
+    "geopoint": ("", "geopoint", "21.1861 106.0763 0 0", "ở nhà|21|٢١ 106|91 0|2_1 106"),
     "geotrace": ("", "geotrace", "21.1 106.1 0 0; 21.2 106.2 0 0", "x"),
     "geoshape": ("", "geoshape", "21.1 106.1 0 0; 21.2 106.2 0 0; 21.3 106.1 0 0; 21.1 106.1 0 0", "x"),
     "image": ("", "upload", "a.jpg", ""),
@@ -186,15 +188,37 @@ def test_every_type_of_question_is_asked_answered_sent_and_read_back(tmp_path: P
     path = FieldPath("/data/thing")
     asked = question(instance, instance.form.controls[path], "")
     assert (asked.kind, asked.label) == (kind, "Câu hỏi")
-    if bad:
-        instance.answer(path, bad)
-        assert instance.problem(path) is not None, "what is no answer of this type is told"
+    for wrong in filter(None, bad.split("|")):
+        instance.answer(path, wrong)
+        assert instance.problem(path) is not None, f"{wrong} is no answer of this type"
     if good:
         instance.answer(path, good)
         assert instance.problem(path) is None
     sent = to_xml(instance, instance_id="uuid:1")
     assert to_xml(instance, instance_id="uuid:1") == sent
     assert read_submission(instance.form, sent, today=lambda: TODAY).value(path) == good
+
+
+def test_a_number_with_its_sign_is_the_number_that_expressions_see() -> None:
+    said = filled(parse_form(xform("<a/><b/>", bind("a", type="int") + bind("b", calculate="/data/a + 1"))))
+    said.answer(p("a"), "+4")
+    assert (said.problem(p("a")), said.value(p("b"))) == (None, "5")
+
+
+def test_properties_of_a_map_are_what_their_file_says() -> None:
+    told = {"yes": True, "no": False, "none": None, "many": 1234567, "part": 0.5, "inside": {"Số": [1, True]}}
+    features = [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [106, 21]}, "properties": told}]
+    file = read_file("x.geojson", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    (item,) = file.children[0].children
+    assert {one.name: one.value() for one in item.children} == {
+        "geometry": "21.0 106.0 0 0",
+        "yes": "true",
+        "no": "false",
+        "none": "",
+        "many": "1234567",
+        "part": "0.5",
+        "inside": '{"Số": [1, true]}',
+    }
 
 
 def test_a_signature_is_an_upload_that_says_so(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ except KnownTrouble as wrong:
     print(wrong.code)
 """
 
+needs_gnome = pytest.mark.skipif(
+    not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-daemon")), reason="no GNOME keyring on this system"
+)
 needs_bus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no dbus-daemon on this system")
 
 
@@ -53,7 +56,7 @@ def _act(act: str, folder: Path, pin: str = "271828", **more: str) -> str:
     """Do one thing in a process of its own; return "open", or the trouble's code."""
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "HOME": str(folder.parent), **more}
     command = [sys.executable, "-c", _ACT, act, str(folder), pin]
-    said = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=240)
     assert said.returncode == 0, said.stderr
     return said.stdout.strip()
 
@@ -111,6 +114,29 @@ def test_a_locked_keyring_is_said_and_opens_once_it_is_unlocked(tmp_path: Path, 
     assert not (tmp_path / "other" / "keys.json").exists()
     service.is_locked = False
     assert _act("open", tmp_path / "m") == "open"
+
+
+@needs_gnome
+def test_gnome_s_own_keyring_holds_the_half_and_a_locked_one_is_said(tmp_path: Path) -> None:
+    """The daemon that most Linux desktops have, unlocked as a person signs in, then started anew and locked."""
+    from tests.fakes.gnome_keyring import gnome_keyring
+    from tests.fakes.secret_service import private_bus
+
+    for name in ("first", "second", "keyrings"):
+        (tmp_path / name).mkdir()
+    with (
+        private_bus(tmp_path / "first") as address,
+        gnome_keyring(tmp_path / "keyrings", address, "mat khau") as environment,
+    ):
+        assert _act("make", tmp_path / "m", **environment) == "open"
+        assert _act("open", tmp_path / "m", **environment) == "open"
+        assert _act("open", tmp_path / "m", "654321", **environment) == "wrong-key"
+    with (
+        private_bus(tmp_path / "second") as address,
+        gnome_keyring(tmp_path / "keyrings", address, None) as environment,
+    ):
+        assert _act("open", tmp_path / "m", **environment) == "keyring-locked"
+        assert _act("has", tmp_path / "m", **environment) == "False"
 
 
 @needs_bus

@@ -100,7 +100,7 @@ class Ceph:
         ends = time.monotonic() + _PATIENCE_S
         while True:
             with contextlib.suppress(requests.RequestException):
-                if requests.get(f"http://127.0.0.1:{self.port}/", timeout=5).ok:
+                if requests.get(f"http://127.0.0.1:{self.port}/", timeout=60).ok:
                     return
             if time.monotonic() > ends or any(one.poll() is not None for one in self.running):
                 raise CannotStart("Ceph's gateway does not answer")

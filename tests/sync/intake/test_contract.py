@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import json
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +17,12 @@ import zstandard
 from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
+from bnhelper.clock import SystemClock
 from bnhelper.domain.sealed import OutboxItem
-from bnhelper.ids import PaperId
+from bnhelper.ids import DossierId, PaperId, uuid7
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey, verified_payload
+from sync.intake import ledger
 from sync.transport.enrolment import enrol
 from sync.wire.dossiers import content_digest
 from tests import factories
@@ -157,7 +161,7 @@ def test_an_upload_by_tus_ends_in_a_signed_receipt(client: Client, intake: Runni
     assert empty.status_code == 204
     verdict = client.put().json()
     assert verdict["state"] == "delivered"
-    keys = requests.get(f"{client.url}/.well-known/jwks.json", timeout=5).json()["keys"]
+    keys = requests.get(f"{client.url}/.well-known/jwks.json", timeout=60).json()["keys"]
     assert client.item.envelope_sha256.encode() in verified_payload(verdict["receipt"], keys)
     known = client.call("POST", "/v1/blobs", **_meta(sha256), **{"Upload-Length": str(len(client.photo))})
     assert known.headers["Upload-Offset"] == str(len(client.photo))
@@ -184,6 +188,78 @@ def test_tus_for_plain_peers_and_bad_manners(client: Client) -> None:
     assert _code(client.call("PATCH", where, b"x", **{"Upload-Offset": "5"})) == (415, "unsupported-media")
     assert client.call("HEAD", "/v1/blobs/nothing").status_code == 404
     assert client.call("DELETE", lie).status_code == 204
+
+
+def _another(client: Client, content: bytes, **said: Any) -> tuple[Client, bytes]:
+    """Return another dossier of this device, with one file that is said to be `content`, or what `said` claims."""
+    envelope = json.loads(client.item.envelope)
+    envelope |= {"dossier": uuid7(SystemClock().now()), "look_up_token": secrets.token_urlsafe(16)}
+    (paper,) = [one for one in envelope["papers"] if one["files"]]
+    about = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "media_type": "image/png"}
+    paper["files"] = [about | said]
+    item = replace(client.item, dossier=DossierId(envelope["dossier"]))
+    return replace(client, item=item), json.dumps(envelope).encode()
+
+
+def _bring(client: Client, content: bytes, **said: str) -> requests.Response:
+    made = client.call("POST", "/v1/blobs", **said, **{"Upload-Length": str(len(content))})
+    if made.status_code != 201 or made.headers["Upload-Offset"] != "0":
+        return made
+    return client.call("PATCH", made.headers["Location"], content, **_PATCH, **{"Upload-Offset": "0"})
+
+
+_NO_PHOTOS = (
+    (b"MZ\x90\x00 a program", "image/png"),
+    (b"\xff\xd8\xff\xe0" + b"half a photo" * 200, "image/jpeg"),
+    (b"%PDF-1.7 no end" + b" " * 4_000, "application/pdf"),
+    (b"<svg onload='x()'/>", "image/webp"),
+)
+
+
+def test_a_file_is_what_its_own_bytes_say(client: Client, intake: RunningIntake) -> None:
+    for content, media_type in _NO_PHOTOS:
+        one, body = _another(client, content, media_type=media_type)
+        sha256 = hashlib.sha256(content).hexdigest()
+        assert one.put(body).json()["missing"] == [sha256]
+        assert _code(_bring(one, content, **_meta(sha256))) == (415, "unsupported-media")
+        assert not intake.site.blobs.has(sha256)
+        plain = _bring(one, content, **{"Tus-Resumable": "1.0.0"})
+        assert plain.status_code == 204, "a plain tus peer may bring anything"
+        assert _code(one.put(body)) == (422, "invalid"), "but no dossier is settled by it"
+        assert one.call("GET", f"/v1/dossiers/{one.item.dossier}").json()["state"] == "receiving"
+
+
+def test_no_receipt_is_signed_over_a_file_of_another_size_or_kind(client: Client, intake: RunningIntake) -> None:
+    photo, sha256 = client.photo, hashlib.sha256(client.photo).hexdigest()
+    lies: list[dict[str, Any]] = [{"size": 999}, {"media_type": "application/pdf"}]
+    told = [_another(client, photo, **lie) for lie in lies]
+    assert [one.put(body).json()["missing"] for one, body in told] == [[sha256]] * 2
+    assert _bring(client, photo, **_meta(sha256)).status_code == 204
+    for one, body in [
+        *told,
+        *(_another(client, photo, **lie) for lie in lies),
+    ]:  # whether the file comes after or before
+        if one.call("GET", f"/v1/dossiers/{one.item.dossier}").status_code == 404:
+            assert one.put(body).json()["missing"] == [sha256]
+        refused = one.put(body)
+        assert _code(refused) == (422, "invalid")
+        assert refused.json()["errors"] == [{"pointer": f"/files/{sha256}", "code": "differs"}]
+        now = one.call("GET", f"/v1/dossiers/{one.item.dossier}").json()
+        assert (now["state"], now.get("receipt")) == ("receiving", None)
+    with intake.site.engine.connect() as db:
+        assert {row.receipt for row in db.execute(ledger.revisions.select())} == {None}
+    # a kind nobody takes, and one file that is said to be two, are refused before anything is kept
+    for media_type in ("application/octet-stream", "text/html", "image/svg+xml"):
+        one, body = _another(client, photo, media_type=media_type)
+        refused = one.put(body)
+        assert _code(refused) == (422, "invalid")
+        assert refused.json()["errors"] == [{"pointer": "/papers/birth_evidence", "code": "media-type"}]
+    one, body = _another(client, photo)
+    envelope = json.loads(body)
+    (paper,) = [two for two in envelope["papers"] if two["files"]]
+    paper["files"].append(paper["files"][0] | {"size": 5})
+    refused = one.put(json.dumps(envelope).encode())
+    assert refused.json()["errors"] == [{"pointer": "/papers/birth_evidence", "code": "differs"}]
 
 
 def test_the_feed_moves_by_cursor_and_refuses_one_it_never_gave(client: Client) -> None:
@@ -220,7 +296,7 @@ def test_rubbish_is_refused_and_never_a_fault_of_ours(client: Client, body: byte
 
 def _login(intake: RunningIntake, password: str) -> tuple[requests.Session, requests.Response]:
     browser = requests.Session()
-    page = browser.get(f"{intake.url}/officer/login", timeout=5).text
+    page = browser.get(f"{intake.url}/officer/login", timeout=60).text
     csrf = re.search(r'name="csrf" value="([^"]+)"', page)
     assert csrf is not None
     form: dict[str, Any] = {"csrf": csrf[1], "user": intake.officer.user, "password": password}
@@ -228,7 +304,7 @@ def _login(intake: RunningIntake, password: str) -> tuple[requests.Session, requ
 
 
 def test_pages_need_a_login_and_wrong_passwords_wait(intake: RunningIntake) -> None:
-    assert "/officer/login" in requests.get(f"{intake.url}/officer/queue", timeout=5).url
+    assert "/officer/login" in requests.get(f"{intake.url}/officer/queue", timeout=60).url
     for _ in range(5):
         assert _login(intake, "wrong")[1].status_code == 403
     assert _login(intake, intake.officer.password)[1].status_code == 403
@@ -240,16 +316,16 @@ def test_a_deed_needs_the_pages_token_and_the_state_the_officer_saw(client: Clie
     test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
     browser, _ = _login(intake, intake.officer.password)
     url = f"{intake.url}/officer/dossiers/{client.item.dossier}"
-    page = browser.get(url, timeout=5).text
+    page = browser.get(url, timeout=60).text
     assert "TRẦN MINH AN" in page
     hidden = dict(re.findall(r'name="(csrf|version)" value="([^"]*)"', page))
-    assert browser.post(f"{url}/accept", {"version": hidden["version"], "csrf": "x"}, timeout=5).status_code == 403
-    assert browser.post(f"{url}/accept", hidden, timeout=5).status_code == 200
-    conflict = browser.post(f"{url}/review", hidden, timeout=5)
+    assert browser.post(f"{url}/accept", {"version": hidden["version"], "csrf": "x"}, timeout=60).status_code == 403
+    assert browser.post(f"{url}/accept", hidden, timeout=60).status_code == 200
+    conflict = browser.post(f"{url}/review", hidden, timeout=60)
     assert conflict.status_code == 409
     assert "người khác thay đổi" in conflict.text
-    assert "Somebody else" in browser.post(f"{url}/review?lang=en", hidden, timeout=5).text
-    image = browser.get(f"{url}/files/{hashlib.sha256(client.photo).hexdigest()}", timeout=5)
+    assert "Somebody else" in browser.post(f"{url}/review?lang=en", hidden, timeout=60).text
+    image = browser.get(f"{url}/files/{hashlib.sha256(client.photo).hexdigest()}", timeout=60)
     assert image.content == client.photo
     assert image.headers["X-Content-Type-Options"] == "nosniff"
-    assert browser.get(f"{url}/files/{'0' * 64}", timeout=5).status_code == 404
+    assert browser.get(f"{url}/files/{'0' * 64}", timeout=60).status_code == 404

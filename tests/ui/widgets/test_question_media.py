@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -13,7 +12,6 @@ from bnhelper.forms.questions import LabelMedia, sections
 from bnhelper.forms.reader import parse_form
 from tests.bnhelper.forms.xforms import TODAY
 from ui.app import make_qt
-from ui.devices import sound
 from ui.widgets.question_media import QuestionMedia
 
 _FORM = """| survey | | | | | | | |
@@ -50,7 +48,7 @@ def test_a_picture_is_shown_no_larger_than_it_is_and_than_fits() -> None:
         picture = QImage(*size, QImage.Format.Format_RGB32)
         picture.fill(QColor("teal"))
         widget = QuestionMedia([LabelMedia("image", "a.png")], "Số trên giấy")
-        widget.show_files({"a.png": picture}, {})
+        widget.show_files({"a.png": picture}, frozenset())
         found = widget.findChild(QLabel, "questionPicture")
         assert found is not None
         assert found.accessibleName().endswith("Số trên giấy")
@@ -66,49 +64,20 @@ def test_a_picture_is_shown_no_larger_than_it_is_and_than_fits() -> None:
 def test_a_picture_that_is_missing_or_none_is_told(picture: QImage | None) -> None:
     make_qt(["test"])
     widget = QuestionMedia([LabelMedia("image", "a.png")], "x")
-    widget.show_files({} if picture is None else {"a.png": picture}, {})
+    widget.show_files({} if picture is None else {"a.png": picture}, frozenset())
     assert len(_said(widget)) == 1
 
 
-def test_a_recording_is_played_where_that_can_be_and_told_of_where_not() -> None:
+def test_recordings_are_told_of_by_name_and_those_that_are_missing_too() -> None:
     make_qt(["test"])
     media = [LabelMedia("audio", "a.mp3"), LabelMedia("video", "a.mp4"), LabelMedia("audio", "gone.mp3")]
     silent = QuestionMedia(media, "x")
-    silent.show_files({}, {"a.mp3": b"sound", "a.mp4": b"film"})
+    silent.show_files({}, frozenset({"a.mp3", "a.mp4"}))
     assert len(_said(silent)) == 3
     assert "a.mp3" in _said(silent)[0]
-    played: list[bytes] = []
-    loud = QuestionMedia(media, "x")
-    loud.play = played.append
-    loud.show_files({}, {"a.mp3": b"sound", "a.mp4": b"film"})
-    listen = loud.findChild(QPushButton, "playQuestion")
-    assert listen is not None
-    listen.click()
-    assert played == [b"sound"]
-    assert len(_said(loud)) == 2, "a film and what is missing are told"
+    assert not silent.findChildren(QPushButton), "nothing that looks as if it could be played"
 
 
-def test_without_qt_multimedia_nothing_plays_and_with_it_one_recording_at_a_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    make_qt(["test"])
-    owner = QObject()
-    monkeypatch.setitem(sound.importlib.sys.modules, "PySide6.QtMultimedia", None)  # type: ignore[attr-defined]
-    assert sound.player(owner) is None
-
-    done: list[str] = []
-
-    class Machine:
-        def __getattr__(self, name: str) -> object:
-            return lambda *_given: done.append(name)
-
-    class Multimedia:
-        QMediaPlayer = staticmethod(lambda _owner: Machine())
-        QAudioOutput = staticmethod(lambda _owner: None)
-
-    monkeypatch.setitem(sound.importlib.sys.modules, "PySide6.QtMultimedia", Multimedia)  # type: ignore[attr-defined]
-    play = sound.player(owner)
-    assert play is not None
-    play(b"one")
-    play(b"two")
-    assert done == ["setAudioOutput", *["stop", "setSourceDevice", "play"] * 2]
+def test_nothing_of_the_program_loads_what_plays_sound() -> None:
+    for path in (Path(__file__).parents[3] / "ui").rglob("*.py"):
+        assert "QtMultimedia" not in path.read_text(encoding="utf-8"), path.name
