@@ -5,18 +5,24 @@ import hashlib
 from sqlalchemy import Connection, delete
 
 from sync.intake import ledger
+from sync.intake.scanning import scan
 from sync.intake.station import Site
 from sync.wire.changes import Result
 
 
 def store(site: Site, name: str, media_type: str, content: bytes) -> Result:
-    """Keep the bytes; durable when it returns. Raises BlobsUnavailable.
+    """Keep the bytes; durable when it returns. Raises FileNotClean, BlobsUnavailable.
 
     Nobody may see them until `own`; where that does not come about, `abandon` lets them go.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     if not site.blobs.has(sha256):
-        site.blobs.put(sha256, site.spool.place(content))
+        path = site.spool.place(content)
+        try:
+            scan(site, path)
+            site.blobs.put(sha256, path)
+        finally:
+            path.unlink(missing_ok=True)
     return Result(sha256=sha256, size=len(content), name=name[:200], media_type=media_type)
 
 

@@ -5,11 +5,9 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
-import logging
 import mmap
 import os
 import secrets
-import subprocess
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -28,6 +26,7 @@ from sync.intake import upload_rows
 from sync.intake.blobs import file_hash
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
+from sync.intake.scanning import FileNotClean, scan
 from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site
 from sync.intake.upload_rows import TUS
@@ -43,7 +42,6 @@ from sync.wire.blobs import (
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
-_log = logging.getLogger(__name__)
 _MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
@@ -300,28 +298,15 @@ def _finish(site: Site, row: Row[Any], sha256: str | None) -> None:
             site.spool.clear(row.id)
             raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS) from wrong
         media_type = "application/octet-stream"
-    _scanned(site, row.id, path)
+    try:
+        scan(site, path)
+    except FileNotClean:
+        site.spool.clear(row.id)
+        raise
     _flush(path)
     site.blobs.put(found, path)
     upload_rows.finish(site, row, found, media_type)
     site.spool.clear(row.id)
-
-
-def _scanned(site: Site, upload: str, path: Path) -> None:
-    """Have a file looked at by the site's virus scanner. A scanner that fails lets nothing through."""
-    if not site.scanner:
-        return
-    try:
-        command = [*site.scanner, str(path)]  # the command is the operator's, the path our own
-        said = subprocess.run(command, capture_output=True, timeout=120, check=False).returncode  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        said = 2
-    if said == 1:
-        site.spool.clear(upload)
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, title="refused by the scanner", headers=TUS)
-    if said != 0:
-        _log.error("the scanner failed")
-        raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=30, headers=TUS)
 
 
 def _media_type(path: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from sync.intake.app import make_app
 from sync.intake.faults import Faults
@@ -45,10 +46,17 @@ def running(folder: Path, *, postgres: str = "", s3: str = "", issuer: Issuer | 
     site, officer = open_site(folder, clock, postgres=postgres, s3=s3, issuer=issuer)
     assert officer is not None
     faults = Faults()
+    with served(make_app(site, faults)) as url:
+        yield RunningIntake(url, site, officer, faults, clock)
+    site.close()
+
+
+@contextlib.contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """Serve an application on loopback; yields its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        make_app(site, faults),
+        app,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,
@@ -58,11 +66,10 @@ def running(folder: Path, *, postgres: str = "", s3: str = "", issuer: Issuer | 
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     _wait_for(lambda: server.started)
-    yield RunningIntake(url, site, officer, faults, clock)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(60)
     listener.close()
-    site.close()
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
