@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bnhelper.authoring.xlsform import to_xform
+from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.judging import Judge
 from bnhelper.forms.reader import parse_form
 from bnhelper.forms.submission import read_submission, read_xml, to_xml
@@ -68,3 +69,29 @@ def test_a_row_of_a_list_has_its_text_beside_its_attributes() -> None:
 def test_papers_are_questions_and_never_their_attributes() -> None:
     assert _FORM.under(p("g")) == [p("g/b")]
     assert _FORM.under("/data/a") == []
+
+
+def test_a_submission_carries_the_entity_it_declares_and_the_id_its_form_sees() -> None:
+    entity = '<meta><instanceID/><entity dataset="people" create="1" id=""><label/></entity></meta>'
+    declared = form(
+        f"<name/><copy/>{entity}",
+        bind("meta/entity/label", calculate="/data/name")
+        + bind("copy", calculate="/data/meta/instanceID")
+        + bind("meta/instanceID", jr__preload="uid"),
+        '<input ref="/data/name"/>',
+        '<setvalue event="odk-instance-first-load" ref="/data/meta/entity/@id" value="uuid()"/>',
+    )
+    ids = iter(("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"))
+    filling = FormInstance(declared, today=lambda: TODAY, new_id=lambda: next(ids))
+    filling.answer(p("name"), "Lan")
+    sent = to_xml(filling, instance_id="3")
+    assert "<copy>uuid:11111111-1111-4111-8111-111111111111</copy>" in sent
+    assert "<instanceID>uuid:11111111-1111-4111-8111-111111111111</instanceID>" in sent
+    carried = (
+        '<entity dataset="people" create="1" id="22222222-2222-4222-8222-222222222222"><label>Lan</label></entity>'
+    )
+    assert carried in sent
+    assert to_xml(read_submission(declared, sent, today=lambda: TODAY), instance_id="3") == sent
+    assert "<instanceID>uuid:3</instanceID>" in to_xml(filled(declared), instance_id="3"), (
+        "none of its own: the dossier's"
+    )
