@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bnhelper.catalogue.search_key import fold
-from bnhelper.clock import to_text
+from bnhelper.clock import province_date, to_text
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.instance import FormInstance
@@ -109,6 +109,32 @@ def _keep(
     if changes:
         dossiers.put_answers(db, dossier, changes, origin=origin, at=to_text(now))
         _touch(db, form.row, {path: form.instance.value(path) for path in (_NAME, _NUMBER)}, now)
+
+
+def resume_draft(machine: OpenMachine, dossier: DossierId) -> None:
+    """Let a draft take what its form gives whenever it is opened (ODK XForms, `odk-instance-load`).
+
+    Once while this machine is unlocked, and one step of the journal. Nothing happens to a dossier that is sealed, or of
+    which an officer asked for some fields only. Raises NoSuchDossier, UnknownProcedure, PackDamaged.
+    """
+    if dossier in machine.resumed:
+        return
+    now = machine.clock.now()
+    with machine.store.read() as db:
+        form = open_form(db, dossier, machine.library, machine.clock)
+    if form.editable.is_everything and form.instance.form.happens("odk-instance-load"):
+        with machine.store.write() as db:
+            form = open_form(db, dossier, machine.library, machine.clock)
+            before = form.instance.values()
+            form.instance = FormInstance(
+                form.instance.form,
+                today=lambda: province_date(now),
+                now=lambda: now,
+                answers=dossiers.answers_of(db, dossier),
+            )
+            if form.editable.is_everything:
+                _keep(db, dossier, before, form, "form", now)
+    machine.resumed.add(dossier)
 
 
 def undo_answer(machine: OpenMachine, dossier: DossierId) -> dict[FieldPath, str]:

@@ -60,4 +60,5 @@ def start_dossier(
             paper_marks.put(db, dossier, paper, is_at_hand=True)
         dossiers.note_event(db, dossier, at=to_text(now), kind="begun", revision=1, by=machine.profile.person)
         machine.note(db, Deed.DOSSIER_BEGUN, dossier)
+    machine.resumed.add(dossier)
     return dossier

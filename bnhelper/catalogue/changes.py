@@ -55,7 +55,7 @@ def carried(
     """Return an instance of the newer form with every answer that still has a place."""
     answers = old.answers()
     while True:
-        instance = FormInstance(new, today=today, now=now, answers=answers)
+        instance = FormInstance(new, today=today, now=now, answers=answers, is_resumed=True)
         gone = {path for path in answers if _is_withdrawn(old, instance, path)}
         if not gone:
             return instance

@@ -171,6 +171,10 @@ class FormDefinition:
         """Return one of our own bind attributes by local name."""
         return self.bind(path).marks.get(name, default)
 
+    def happens(self, event: str) -> bool:
+        """Tell whether the form gives values when something happens."""
+        return any(one.event == event for one in self.set_values)
+
     def under(self, path: str) -> list[FieldPath]:
         """Return the leaves below `path` in document order."""
         return [leaf for leaf in self.leaves if leaf.startswith(path + "/")]

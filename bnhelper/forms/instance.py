@@ -44,8 +44,10 @@ class FormInstance:
     Paths are concrete: /data/child[2]/name. Without a position the first instance is meant. `new_id` makes UUIDs,
     `properties` says what the device is (deviceid, username ...), `last_saved` is the instance saved last as a
     tree (`submission.last_saved`), `seed` makes `random()` give the same every time,
-    `answers` are kept ones that are put back before anything settles. Raises FormRefused for a form
-    whose nodes depend on each other in a circle.
+    `answers` are kept ones that are put back before anything settles: the form is then not opened for the first time,
+    so preloads and `odk-instance-first-load` are passed over and `odk-instance-load` happens after them. With
+    `is_resumed` not even that: the filling goes on where it was, or what was sent is only looked at. Raises
+    FormRefused for a form whose nodes depend on each other in a circle.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class FormInstance:
         last_saved: Node | None = None,
         seed: int | None = None,
         answers: Mapping[FieldPath, str] | None = None,
+        is_resumed: bool = False,
     ) -> None:
         self.form = form
         self._tree = InstanceTree(form)
@@ -69,7 +72,7 @@ class FormInstance:
         self._scope.chance.seed(seed)
         self._settler = Settler(form, self._tree, self._scope, dependencies_of(form))
         with self.bounded():
-            self._open(answers)
+            self._open(answers, is_resumed=is_resumed)
         self._checker = Checker(form, self._scope)
 
     def bounded(self) -> AbstractContextManager[None]:
@@ -336,22 +339,18 @@ class FormInstance:
 
     # --- loading -------------------------------------------------------------------------------------------
 
-    def _open(self, answers: Mapping[FieldPath, str] | None) -> None:
-        self._preload()
-        for event in ("odk-instance-first-load", "odk-instance-load"):
-            self._happened(event)
+    def _open(self, answers: Mapping[FieldPath, str] | None, *, is_resumed: bool) -> None:
         self._keeper = Keeper(self.form, self._tree, self._settler)
         if answers is None:
+            self._preload()
+            self._settler.happened("odk-instance-first-load")
+            self._settler.happened("odk-instance-load")
             self._settler.load()
-        else:
-            self._keeper.restore(answers)
-
-    def _happened(self, event: str) -> None:
-        for action in self.form.set_values:
-            if action.event == event:
-                for target in self._settler.targets(action, self._tree.root):
-                    self._settler.run(action.value, target)
-                    self._settler.given.add(target)
+            return
+        self._keeper.restore(answers)
+        if not is_resumed and self.form.happens("odk-instance-load"):
+            self._settler.happened("odk-instance-load")
+            self._settler.load()
 
     def _preload(self) -> None:
         """Put in what binds ask for when a form is first opened (jr:preload).

@@ -39,7 +39,7 @@ class Judge:
     def problems(self, answers: Mapping[FieldPath, str], *, today: Callable[[], dt.date]) -> list[Problem]:
         """Return what is wrong with a submission, in document order. Raises FormRefused as an instance would."""
         if not self.is_quick:
-            return FormInstance(self._form, today=today, answers=answers).problems()
+            return FormInstance(self._form, today=today, answers=answers, is_resumed=True).problems()
         bench = self._free.pop() if self._free else _Bench(self._form)
         try:
             return bench.problems(answers, today)

@@ -130,6 +130,15 @@ class Settler:
             for target in self.targets(action, source):
                 self.run(action.value, target)
 
+    def happened(self, event: str) -> None:
+        """Run the actions of an event of opening; everything must be settled after it."""
+        self._is_loading = True  # what they change sets off no others
+        for action in self._form.set_values:
+            if action.event == event:
+                for target in self.targets(action, self._tree.root):
+                    self.run(action.value, target)
+                    self.given.add(target)
+
     def _compute(self, node: Node) -> None:
         bind = self._form.binds.get(node.path)
         is_relevant = node.parent is None or node.parent.is_relevant

@@ -115,16 +115,22 @@ def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, di
 def read_submission(
     form: FormDefinition, xml: str, *, today: Callable[[], dt.date], now: Callable[[], dt.datetime] | None = None
 ) -> FormInstance:
-    """Return the filled form that `to_xml` wrote.
+    """Return the filled form that `to_xml` wrote, opened again: `odk-instance-load` happens.
+
+    What was not sent was not relevant and is as the form gives it; what is relevant all the same is blank.
 
     Raises FormRefused for what is no submission, or one of another form.
     """
     form_id, _version, answers = read_xml(xml, form)
     if form_id != form.form_id:
         raise FormRefused("another-form", form_id[:80])
-    instance = FormInstance(form, today=today, now=now)
-    instance.restore(dict.fromkeys(instance.paths(), "") | answers)
-    return instance
+    unsent = FormInstance(form, today=today, now=now, answers=answers, is_resumed=True)
+    blank = {
+        path: ""
+        for path in unsent.paths()
+        if path not in answers and unsent.is_relevant(path) and not path.endswith("/meta/instanceID")
+    }
+    return FormInstance(form, today=today, now=now, answers=answers | blank)
 
 
 def last_saved(xml: str) -> Node:

@@ -45,8 +45,13 @@ def open_form(db: Connection, dossier: DossierId, library: Library, clock: Clock
     """Return a dossier with its form. Raises NoSuchDossier, UnknownProcedure, PackDamaged."""
     row = dossiers.get(db, dossier)
     pack = library.pack_or_newest(row.pack_version)
-    instance = FormInstance(pack.form(row.procedure), today=lambda: province_date(clock.now()), now=clock.now)
-    instance.restore(dossiers.answers_of(db, dossier))
+    instance = FormInstance(
+        pack.form(row.procedure),
+        today=lambda: province_date(clock.now()),
+        now=clock.now,
+        answers=dossiers.answers_of(db, dossier),
+        is_resumed=True,  # every screen asks anew; `resume_draft` says when a person opens it
+    )
     return OpenForm(row, pack.procedure(row.procedure), pack, instance, editable_of(db, row))
 
 

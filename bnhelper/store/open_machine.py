@@ -11,7 +11,7 @@ from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, from_text, province_date, to_text
 from bnhelper.domain.people import NotYours, Person
 from bnhelper.errors import KnownTrouble
-from bnhelper.ids import DeviceId
+from bnhelper.ids import DeviceId, DossierId
 from bnhelper.paths import Places
 from bnhelper.store import audit, installation
 from bnhelper.store import tables as t
@@ -68,6 +68,8 @@ class OpenMachine:
     _key: bytearray
     #: when the program ended last time without closing: a crash, a flat battery; None after an ordinary end
     cut_off_at: dt.datetime | None = None
+    #: drafts that were opened since this machine was unlocked
+    resumed: set[DossierId] = field(default_factory=set)
 
     @property
     def key(self) -> bytes:

@@ -165,19 +165,20 @@ class Api:
         asked = await _message(request, InvitationRequest, 2_000)
         unit = people.unit_for(who, asked.unit)
         url = str(request.base_url).rstrip("/")
-        made = await run_in_threadpool(invite, self._site, url, role=Role(asked.role), unit=unit)
+        made = await run_in_threadpool(invite, self._site, url, role=Role(asked.role), unit=unit, by=who.device)
         return _answer(made, 201)
 
     async def envelope(self, request: Request, who: Caller) -> Response:
         body = await run_in_threadpool(people.envelope, self._site, who, request.path_params["dossier"])
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    async def audit(self, request: Request, _who: Caller) -> Response:
+    async def audit(self, request: Request, who: Caller) -> Response:
         said = request.query_params
         after, limit = said.get("after", "0"), said.get("limit", "200")
         page = await run_in_threadpool(
             audit.page,
             self._site,
+            who.device,
             _number(after, 2**62, 0),
             _number(limit, MAX_PAGE, 200),
             said.get("dossier", "")[:40],
@@ -185,7 +186,7 @@ class Api:
         return _answer(page)
 
     async def take_status(self, request: Request, who: Caller) -> Response:
-        event = await _message(request, statuses.StatusEvent, 64_000)
+        event = await _message(request, statuses.StatusEvent, statuses.MOST_BYTES)
         return _answer(await run_in_threadpool(statuses.take, self._site, who, event))
 
     # --- dossiers --------------------------------------------------------------------------------------------

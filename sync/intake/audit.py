@@ -23,12 +23,13 @@ class AuditPage(Message):
     lines: tuple[AuditLine, ...]
 
 
-def page(site: Site, after: int, limit: int, dossier: str) -> AuditPage:
-    """Return the lines after an id."""
+def page(site: Site, who: str, after: int, limit: int, dossier: str) -> AuditPage:
+    """Return the lines after an id, and write down that `who` read them."""
     wanted = select(ledger.audit).where(ledger.audit.c.id > after)
     if dossier:
         wanted = wanted.where(ledger.audit.c.dossier == dossier)
-    with site.engine.connect() as db:
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who=who, what="read-audit", dossier=dossier or None)
         rows = db.execute(wanted.order_by(ledger.audit.c.id).limit(limit)).all()
     return AuditPage(
         lines=tuple(AuditLine(id=row.id, at=row.at, who=row.who, what=row.what, dossier=row.dossier) for row in rows)

@@ -1,7 +1,7 @@
 """Who may come in: accounts of officers, devices of volunteers, and the audit of what they all did."""
 
 import io
-from typing import Any
+from typing import Any, Final
 
 import qrcode
 from markupsafe import Markup
@@ -13,7 +13,11 @@ from sync.intake import desk, identity, officers_accounts
 from sync.intake.console import Form, language_of, moment, office_name, page, told
 from sync.intake.officers_rights import Officer, Role, offices
 from sync.intake.page_words import word, words
+from sync.intake.roles import DEVICE_ROLES
+from sync.intake.roles import Role as DeviceRole
 from sync.intake.station import Site, invite
+
+_DEVICE_ROLES: Final = (DeviceRole.VOLUNTEER.value, DeviceRole.TEAM_LEADER.value, DeviceRole.TRAINER.value)
 
 
 def show_accounts(site: Site, request: Request, officer: Officer, form: Form) -> Response:
@@ -53,11 +57,14 @@ def _accounts(site: Site, request: Request, officer: Officer, *, status: int = 2
             {
                 "id": one.id,
                 "name": one.name,
+                "role": w[f"device_{one.role}"],
+                "unit": office_name(one.unit, language),
                 "enrolled": moment(one.enrolled_at),
                 "revoked": moment(one.revoked_at) if one.revoked_at else "",
             }
-            for one in officers_accounts.devices(site)
+            for one in officers_accounts.devices(site, officer)
         ],
+        device_roles=[(one, w[f"device_{one}"]) for one in _DEVICE_ROLES],
         roles=[(one.value, w[f"role_{one.value}"]) for one in Role],
         offices=[(code, office_name(code, language)) for code in offices()],
         **{**shown, **said},
@@ -91,14 +98,20 @@ def revoke_officer(site: Site, request: Request, officer: Officer, form: Form) -
 
 def invite_device(site: Site, request: Request, officer: Officer, form: Form) -> Response:
     """Make an invitation for a device and show it as text and as a QR code, this once."""
-    del form
-    text = invite(site, _address(request)).to_text()
+    w = words(language_of(request))
+    typed = {"device_role": form.get("role")[:20], "device_unit": form.get("unit")[:10]}
+    role = DeviceRole(typed["device_role"]) if typed["device_role"] in DEVICE_ROLES else DeviceRole.VOLUNTEER
+    unit = typed["device_unit"] if typed["device_unit"] in offices() else None
+    if role is DeviceRole.TEAM_LEADER and unit is None:  # a leader looks after one unit, and without one after nothing
+        return _accounts(site, request, officer, status=422, trouble=w["bad_leader"], typed=typed)
+    by = f"officer:{officer.user}"
+    text = invite(site, _address(request), role=role, unit=unit, by=by).to_text()
     return _accounts(site, request, officer, device_text=text, device_code=_drawn(text))
 
 
 def revoke_device(site: Site, request: Request, officer: Officer, form: Form) -> Response:
-    del request, officer
-    identity.revoke(site, form.get("device")[:80])
+    del request
+    identity.revoke(site, form.get("device")[:80], f"officer:{officer.user}")
     return RedirectResponse("/officer/accounts#devices", 303)
 
 
@@ -121,7 +134,7 @@ def show_audit(site: Site, request: Request, officer: Officer, form: Form) -> Re
     language = language_of(request)
     before = request.query_params.get("before", "")
     dossier = request.query_params.get("dossier", "").strip()[:40]
-    rows = desk.audit_page(site, int(before) if before.isdigit() and len(before) < 16 else None, dossier)
+    rows = desk.audit_page(site, officer, int(before) if before.isdigit() and len(before) < 16 else None, dossier)
     shown = rows[: desk.PAGE]
     return page(
         request,

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bnhelper.clock import PROVINCE_TIME, province_date
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
 from bnhelper.vault.canonical import sha256_of
-from sync.intake import deadlines, deeds, desk
+from sync.intake import deadlines, deeds, desk, retention
 from sync.intake.console import (
     PAGE_HEADERS,
     Form,
@@ -120,6 +120,7 @@ def show_dossier(
         earliest_deadline=(province_date(site.clock.now()) + dt.timedelta(days=1)).isoformat(),
         targets=_targets(site, row, language) if may["handover"] else ([], []),
         is_mine=row.assigned == officer.user,
+        hold=retention.held(site, dossier) if officer.may(Right.AUDIT) else None,
         slips=[(one, word("slip", f"name_{one}", language)) for one in slips_of(site, officer, row)],
     )
 
@@ -183,15 +184,18 @@ def _ticked(content: Content, fields: Any, papers: Any) -> list[str]:
     ]
 
 
+def _done(kind: str, language: str) -> str:
+    """Return what was done, an officer's deed or a status of the province's systems."""
+    said = words(language).get(f"{kind}_done") or word("audit_words", kind, language)
+    return said[:1].upper() + said[1:]
+
+
 def _history(site: Site, row: Row[Any], content: Content, language: str) -> list[dict[str, Any]]:
     w = words(language)
     found = []
     for one in desk.history(site, row.id):
         detail = json.loads(one.detail)
-        if one.kind == "arrived":
-            said = w["arrived"].format(revision=one.revision)
-        else:
-            said = w.get(f"{one.kind}_done", one.kind)
+        said = w["arrived"].format(revision=one.revision) if one.kind == "arrived" else _done(one.kind, language)
         to = " · ".join(
             part for part in (office_name(detail.get("to_office"), language), detail.get("to_officer", "")) if part
         )
@@ -205,6 +209,7 @@ def _history(site: Site, row: Row[Any], content: Content, language: str) -> list
                 "until": moment(detail["deadline"]) if detail.get("deadline") else "",
                 "file": detail.get("file", ""),
                 "file_name": detail.get("file_name", ""),
+                "elsewhere": detail.get("file_elsewhere", ""),
             }
         )
     return found
@@ -304,7 +309,7 @@ def _conflict(site: Site, request: Request, dossier: str, version: int, form: Fo
     theirs = [
         {
             "at": moment(one.at),
-            "said": w.get(f"{one.kind}_done", one.kind),
+            "said": _done(one.kind, language),
             "who": " · ".join(part for part in (one.name, office_name(one.office, language)) if part),
             "note": one.note,
         }

@@ -22,6 +22,7 @@ def show_queue(site: Site, request: Request, officer: Officer, form: Form) -> Re
     """Show one page of the list that the address asks for."""
     del form
     wanted = _wanted(request, officer)
+    desk.note_listing(site, officer, wanted.words)
     found = desk.listed(site, officer, wanted)
     language = language_of(request)
     names = desk.names(site, {row.assigned for row in found.rows if row.assigned})

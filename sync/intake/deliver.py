@@ -19,7 +19,7 @@ from sqlalchemy import Row, and_, exists, select, update
 from sqlalchemy.exc import OperationalError
 
 from bnhelper.catalogue.pack import UnknownProcedure
-from bnhelper.clock import from_text, to_text
+from bnhelper.clock import to_text
 from bnhelper.forms.submission import read_xml
 from sync.intake import exports, ledger, national, observe
 from sync.intake.page_words import word
@@ -97,7 +97,6 @@ class Deliverer:
                 .values(delivered_at=self._site.now(), next_at=None, last_error=None)
             )
             ledger.note(db, at=self._site.now(), who="system:outbox", what=f"exported-{row.kind}", dossier=row.dossier)
-        observe.OUTBOX.labels("delivered").inc()
         return True
 
     def _failed(self, row: Row[Any], why: str, wait_s: float | None) -> bool:
@@ -107,7 +106,6 @@ class Deliverer:
             db.execute(
                 update(ledger.outbox).where(ledger.outbox.c.id == row.id).values(next_at=again, last_error=why[:300])
             )
-        observe.OUTBOX.labels("failed").inc()
         return False
 
     def event(self, row: Row[Any]) -> dict[str, Any]:
@@ -186,15 +184,6 @@ def run(deliverer: Deliverer, every_s: float = 2.0) -> None:
         except OperationalError as wrong:  # the database is away: it is asked again, and nothing was taken off
             _log.warning("unavailable: %s", type(wrong).__name__)
         time.sleep(every_s)
-
-
-def waiting(site: Site) -> tuple[int, float]:
-    """Return how many events wait and the age of the oldest in seconds: what an operator is woken for."""
-    with site.engine.connect() as db:
-        rows = db.execute(select(ledger.outbox.c.at).where(ledger.outbox.c.delivered_at.is_(None))).scalars().all()
-    if not rows:
-        return 0, 0.0
-    return len(rows), (site.clock.now() - from_text(min(rows))).total_seconds()
 
 
 def main() -> int:

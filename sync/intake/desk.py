@@ -1,5 +1,6 @@
 """What the officers' pages read: lists by deadline, counts, search, one dossier and its history. Portable SQL."""
 
+import hmac
 import json
 import re
 from collections.abc import Collection, Sequence
@@ -60,6 +61,20 @@ def _in_scope(officer: Officer, scope: str) -> ColumnElement[bool]:
     if scope == "here" and not officer.sees_all:
         return _DOSSIERS.holder == officer.office
     return visible(officer)
+
+
+def note_listing(site: Site, officer: Officer, words: str = "") -> None:
+    """Write down that an officer looks at a list of names, or searches: by what, and which search was the same.
+
+    The words are somebody's name or number, so a keyed hash stands for them: who has the words can ask for it.
+    """
+    what = "listed"
+    if words:
+        kind = "code" if _is_code(words) else "id" if words.replace(" ", "").isdigit() else "name"
+        mark = hmac.new(site.secret(), fold(words).encode("utf-8"), "sha256").hexdigest()[:12]
+        what = f"search-{kind}:{mark}"
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who=f"officer:{officer.user}", what=what)
 
 
 def listed(site: Site, officer: Officer, wanted: Wanted) -> Listed:
@@ -137,6 +152,10 @@ def _found_by(text: str) -> list[ColumnElement[bool]]:
     if not words:
         return [_DOSSIERS.id == ""]
     return [or_(*(_has_word(one) for one in _readings(word))) for word in words]
+
+
+def _is_code(text: str) -> bool:
+    return READABLE.match(text.upper()) is not None or re.fullmatch(r"[\w.]+-[\w.-]+", text) is not None
 
 
 def _readings(word: str) -> list[str]:
@@ -237,12 +256,14 @@ def history(site: Site, dossier_id: str, *, since: int = 0) -> list[Happened]:
     return sorted(found, key=lambda one: (one.at, one.version), reverse=True)
 
 
-def audit_page(site: Site, before: int | None, dossier_id: str = "") -> list[Row[Any]]:
-    """Return a page of the audit, newest first: who read or changed what."""
+def audit_page(site: Site, officer: Officer, before: int | None, dossier_id: str = "") -> list[Row[Any]]:
+    """Return a page of the audit, newest first: who read or changed what; and write down who reads it."""
     wanted = select(ledger.audit).order_by(ledger.audit.c.id.desc()).limit(PAGE + 1)
     if before is not None:
         wanted = wanted.where(ledger.audit.c.id < before)
     if dossier_id:
         wanted = wanted.where(ledger.audit.c.dossier == dossier_id)
-    with site.engine.connect() as db:
-        return list(db.execute(wanted))
+    with site.engine.begin() as db:
+        rows = list(db.execute(wanted))
+        ledger.note(db, at=site.now(), who=f"officer:{officer.user}", what="read-audit", dossier=dossier_id or None)
+    return rows

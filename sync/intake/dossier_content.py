@@ -73,8 +73,8 @@ def content_of(site: Site, envelope: Envelope, language: str, *, before: Envelop
         form = site.library.pack_or_newest(envelope.pack.version).form(ProcedureCode(envelope.procedure))
     except UnknownProcedure:
         return _plain(envelope)
-    instance = FormInstance(form, today=lambda: province_date(site.clock.now()))
-    instance.restore(read_xml(envelope.instance, form)[2])
+    sent = read_xml(envelope.instance, form)[2]
+    instance = FormInstance(form, today=lambda: province_date(site.clock.now()), answers=sent, is_resumed=True)
     old: Mapping[FieldPath, str] | None = read_xml(before.instance, form)[2] if before is not None else None
     parts = tuple(
         Part(part.title, tuple(_answer(one, old) for one in part.questions())) for part in sections(instance, language)

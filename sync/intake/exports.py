@@ -1,8 +1,9 @@
 """What the province's systems are told: an outbox that is written with the change it tells of."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, case, func, insert, select
 
 from bnhelper.clock import to_text
 from bnhelper.ids import uuid7
@@ -45,6 +46,23 @@ def enqueue(db: Connection, change: Change) -> None:
                 next_at=at,
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the province's systems are still to be told."""
+
+    count: int
+    failing: int  #: of those, tried at least once
+    oldest_at: str | None  #: since when the oldest waits
+
+
+def waiting(db: Connection) -> Waiting:
+    """Return what waits in the outbox: what an operator is woken for."""
+    one = ledger.outbox.c
+    failing = func.coalesce(func.sum(case((one.last_error.is_not(None), 1), else_=0)), 0)
+    row = db.execute(select(func.count(), failing, func.min(one.at)).where(one.next_at.is_not(None))).one()
+    return Waiting(*row)
 
 
 def has_receiver(db: Connection) -> bool:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sync.intake import observe
+from bnhelper.clock import from_text
+from sync.intake import exports, observe
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.spool import SpoolFull
 from sync.intake.station import Site
@@ -23,11 +24,31 @@ def routes(site: Site) -> list[Route]:
     async def live(_request: Request) -> Response:
         return JSONResponse({"alive": "ok"})
 
+    def metrics(_request: Request) -> Response:
+        return observe.metrics(_exports(site))
+
     return [
         Route("/internal/live", live, methods=["GET"]),
         Route("/internal/ready", ready, methods=["GET"]),
-        Route("/internal/metrics", observe.metrics, methods=["GET"]),
+        Route("/internal/metrics", metrics, methods=["GET"]),
     ]
+
+
+def _exports(site: Site) -> dict[str, tuple[str, float]]:
+    """Return what the province's systems wait for; nothing where there are none, or the ledger is away."""
+    try:
+        with site.engine.connect() as db:
+            if not exports.has_receiver(db):
+                return {}
+            found = exports.waiting(db)
+    except SQLAlchemyError:
+        return {}
+    age = (site.clock.now() - from_text(found.oldest_at)).total_seconds() if found.oldest_at else 0.0
+    return {
+        "intake_exports_waiting": ("Events that the province's systems did not take yet", found.count),
+        "intake_exports_failing": ("Events of those that were tried and not taken", found.failing),
+        "intake_exports_oldest_seconds": ("How long the oldest of them waits", age),
+    }
 
 
 def parts(site: Site) -> dict[str, str]:

@@ -267,11 +267,15 @@ def _signed(known: Any, body: bytes, signature: str) -> bool:
     return True
 
 
-def revoke(site: Site, device: str) -> None:
-    """Let a device in no more; it bites with the next request."""
+def revoke(site: Site, device: str, by: str = "site") -> None:
+    """Let a device in no more; it bites with the next request. `by` stands in the audit."""
+    one = ledger.devices.c
     with site.engine.begin() as db:
-        db.execute(update(ledger.devices).where(ledger.devices.c.id == device).values(revoked_at=site.now()))
-        ledger.note(db, at=site.now(), who="site", what="revoked")
+        db.execute(
+            update(ledger.devices).where(one.id == device, one.revoked_at.is_(None)).values(revoked_at=site.now())
+        )
+        ledger.note(db, at=site.now(), who=by, what=f"revoked:{device}")
+    forget(device)
 
 
 def make_bearer(site: Site, name: str, role: Role, unit: str | None = None) -> str:

@@ -43,7 +43,7 @@ STATE_OF: Final[Mapping[int, WireState]] = {
     3: WireState.REJECTED,
     4: WireState.IN_REVIEW,
     5: WireState.NEEDS_INFO,
-    6: WireState.NEEDS_INFO,
+    6: WireState.IN_REVIEW,  # nothing is to be mended, so nothing may be asked for; the note says that it is to be paid
     7: WireState.WITHDRAWN,
     8: WireState.REJECTED,
     9: WireState.APPROVED,
@@ -215,6 +215,8 @@ def status_from_xml(said: str) -> dict[str, Any]:
         name = element.tag.rpartition("}")[2]
         if name == "ThanhPhanBoSung":
             found.setdefault(name, []).append(element.text or "")
+        elif len(element):
+            found[name] = {one.tag.rpartition("}")[2]: one.text or "" for one in element}
         else:
             found[name] = element.text or ""
     return found

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -18,8 +18,9 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from starlette.requests import Request
+from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
@@ -39,16 +40,32 @@ KEPT: Final = Counter("intake_revisions_kept", "Revisions that are durable for t
 PER_COMMIT: Final = Histogram(
     "intake_revisions_per_commit", "How many revisions shared a commit", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
-OUTBOX: Final = Counter("intake_exports", "Deliveries to the province's systems", ["outcome"])
 
 
-def metrics(_request: Request) -> Response:
-    """Answer Prometheus; with several workers, for all of them."""
+def metrics(standing: Mapping[str, tuple[str, float]]) -> Response:
+    """Answer Prometheus; with several workers, for all of them.
+
+    `standing` is what the ledger says at this moment, name -> (what it is, value): whoever is asked knows it, since no
+    process counts it for itself.
+    """
     registry: CollectorRegistry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    now = CollectorRegistry()
+    now.register(_Standing(standing))
+    return Response(generate_latest(registry) + generate_latest(now), media_type=CONTENT_TYPE_LATEST)
+
+
+class _Standing(Collector):
+    """Gauges that are read where they stand, and not counted in a process."""
+
+    def __init__(self, said: Mapping[str, tuple[str, float]]) -> None:
+        self._said = said
+
+    def collect(self) -> Iterator[Metric]:
+        for name, (what, value) in self._said.items():
+            yield GaugeMetricFamily(name, what, value)
 
 
 class Observed:

@@ -128,12 +128,13 @@ def revoke_officer(site: Site, by: Officer, user: str) -> bool:
     return True
 
 
-def devices(site: Site) -> Sequence[Any]:
-    """Return every enrolled device, those in use first."""
+def devices(site: Site, by: Officer) -> Sequence[Any]:
+    """Return every enrolled device, those in use first, and write down who looked at their people's names."""
     one = ledger.devices.c
-    with site.engine.connect() as db:
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who=f"officer:{by.user}", what="listed-devices")
         return db.execute(
-            select(one.id, one.name, one.enrolled_at, one.revoked_at).order_by(
+            select(one.id, one.name, one.role, one.unit, one.enrolled_at, one.revoked_at).order_by(
                 one.revoked_at.is_not(None), one.enrolled_at.desc()
             )
         ).all()

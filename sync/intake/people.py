@@ -1,6 +1,6 @@
 """What team leaders and officers do over the API, each inside their own unit."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from sync.intake import identity, ledger
 from sync.intake.identity import Caller
@@ -29,7 +29,8 @@ def devices(site: Site, who: Caller) -> Devices:
     wanted = select(ledger.devices).order_by(one.revoked_at.is_not(None), one.enrolled_at.desc()).limit(2_000)
     if who.role not in EVERYWHERE:
         wanted = wanted.where(one.unit == (unit_for(who, None) or ""))
-    with site.engine.connect() as db:
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who=who.device, what="listed-devices")
         rows = db.execute(wanted).all()
     return Devices(
         devices=tuple(
@@ -48,16 +49,11 @@ def devices(site: Site, who: Caller) -> Devices:
 
 def revoke(site: Site, who: Caller, device: str) -> None:
     """Shut a device of the caller's unit out. Raises Refused (404), also for another unit's device."""
-    with site.engine.begin() as db:
+    with site.engine.connect() as db:
         row = db.execute(select(ledger.devices.c.unit).where(ledger.devices.c.id == device[:64])).first()
         if row is None or (who.role not in EVERYWHERE and (who.unit is None or row.unit != who.unit)):
             raise Refused(404, ProblemCode.NOT_FOUND)
-        one = ledger.devices.c
-        db.execute(
-            update(ledger.devices).where(one.id == device, one.revoked_at.is_(None)).values(revoked_at=site.now())
-        )
-        ledger.note(db, at=site.now(), who=who.device, what=f"revoked:{device}")
-    identity.forget(device)
+    identity.revoke(site, device, who.device)
 
 
 def envelope(site: Site, who: Caller, dossier: str) -> bytes:

@@ -168,15 +168,17 @@ def invite(
     *,
     role: Role = Role.VOLUNTEER,
     unit: str | None = None,
+    by: str = "site",
 ) -> Invitation:
     """Make an invitation that works once, for a week; only its hash is kept.
 
-    `asked_at` is the address the site was asked at, for sites that were told no other.
+    `asked_at` is the address the site was asked at, for sites that were told no other; `by` stands in the audit.
     """
     code = secrets.token_urlsafe(24)
     values = {"role": role.value, "unit": unit, "ends_at": to_text(site.clock.now() + _INVITATION_LASTS)}
     with site.engine.begin() as db:
         db.execute(insert(ledger.invitations).values(code_hash=hash_of(code), made_at=site.now(), **values))
+        ledger.note(db, at=site.now(), who=by, what=f"invited-device:{unit or role.value}")
     return Invitation(
         url=site.url or asked_at,
         code=code,

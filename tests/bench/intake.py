@@ -24,6 +24,7 @@ from bnhelper.clock import SystemClock
 from sync.intake import ledger
 from sync.intake.station import FirstOfficer, Site, open_site
 from tests.bench.bench_run import Row, show
+from tests.bench.intake_size import size_rows
 from tests.sync.intake.engines import ObjectStore, Postgres, free_port
 from tests.sync.intake.load import Device, Line, Sealed, Tally, devices, load, photo, pull_page, sealed, template
 
@@ -185,22 +186,31 @@ def _texts(like: dict[str, Any], fleet: list[Device], die: random.Random, count:
 def photo_rows(postgres: Postgres, folder: Path, s3: str = "") -> list[Row]:
     die, like = random.Random(20261126), template()
     what = "photo_dossiers_s3_per_s" if s3 else "photo_dossiers_per_s"
-    with serving(postgres, folder, s3) as (server, site, _url, _first):
+    with serving(postgres, folder, s3) as (server, site, url, _first):
         fleet = devices(site, 20)
 
         def some(count: int) -> list[Sealed]:
             return [sealed(like, die.choice(fleet), die, [photo(die) for _ in range(3)]) for _ in range(count)]
 
         _run(server, some(8))
-        count = 8 if s3 else _PHOTO_DOSSIERS
+        count, before = 8 if s3 else _PHOTO_DOSSIERS, _bytes_of(url)
         tallies = [_run(server, some(count)) for _ in range(_RUNS)]
+        grown = (_bytes_of(url) - before) / (count * _RUNS) / 1000
     rate = statistics.median(one.per_s for one in tallies)
     p99 = statistics.median(one.percentile(0.99) for one in tallies)
     p50 = statistics.median(one.percentile(0.5) for one in tallies)
+    envelope = len(some(1)[0].body) / 1000
     return [
         Row(what, rate, "/s", "ODK Central, best quoted", _ODK_PHOTOS[1], rate / _ODK_PHOTOS[1], None if s3 else 5.0),
         Row(f"{what[:-6]}_p99", p99, "ms", "p50", p50, p99 / p50, None),
+        *([] if s3 else [Row("ledger_per_dossier", grown, "kB", "its envelope", envelope, grown / envelope, None)]),
     ]
+
+
+def _bytes_of(url: str) -> int:
+    """Return what a database takes on the disk."""
+    with psycopg.connect(url) as db:
+        return int(db.execute("SELECT pg_database_size(current_database())").fetchall()[0][0])
 
 
 _WARD = "09001"
@@ -357,7 +367,7 @@ def main() -> int:
                     store.remove()
     finally:
         postgres.remove()
-    return show("intake", rows)
+    return show("intake", [*rows, *size_rows(rows)])
 
 
 if __name__ == "__main__":

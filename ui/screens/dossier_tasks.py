@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
+from bnhelper.actions.answer_question import resume_draft
 from bnhelper.actions.move_to_newest import MovedFrom, move_back, move_to_newest
 from bnhelper.catalogue.changes import Changes, LostAnswer
 from bnhelper.queries.dossier_tasks import CHECK, DONE, PARTIAL, DossierTasks, dossier_tasks
@@ -39,15 +40,19 @@ class DossierTasksScreen(Page):
         self._steps = StepBack(self, desk, route.dossier, self._walked)
         self._newer = QVBoxLayout()
         self.content.addLayout(self._newer)
-        desk.work.run(lambda: dossier_tasks(desk.machine, route.dossier, desk.language), owner=self).then(
-            self._draw
-        ).on_trouble(lambda wrong: tell(self.content, wrong))
+        desk.work.run(self._opened, owner=self).then(self._draw).on_trouble(lambda wrong: tell(self.content, wrong))
         desk.work.run(lambda: draft_changes(desk.machine, route.dossier, desk.language), owner=self).then(
             self._draw_newer
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def first_focus(self) -> QWidget | None:
         return self._rows.get(self._route.focus) or next(iter(self._rows.values()), None)
+
+    def _opened(self) -> DossierTasks:
+        """Return what there is to do (off the GUI thread); the dossier is opened here, before any page of it."""
+        desk, dossier = self._desk, self._route.dossier
+        resume_draft(desk.machine, dossier)
+        return dossier_tasks(desk.machine, dossier, desk.language)
 
     def _draw(self, tasks: DossierTasks) -> None:
         desk, dossier = self._desk, self._route.dossier

@@ -17,10 +17,9 @@ from bnhelper.ids import DossierId, uuid7
 from sync.intake import ledger, packs
 from sync.intake.deliver import Deliverer
 from sync.intake.station import PACKS
-from sync.wire.dossiers import WireState
 from tests.sync.conftest import RunningIntake
 from tests.sync.intake.test_contract import Client, _code, _login, client
-from tests.sync.intake.test_exports import Province, _goes_to, province
+from tests.sync.intake.test_exports import Province, _does, province
 
 __all__ = ["client", "province"]
 
@@ -114,7 +113,7 @@ def test_an_old_pack_whose_form_is_gone_is_held_to_the_newest_and_officers_are_t
     assert "đã kiểm tra theo mẫu mới hơn" in browser.get(url, timeout=10).text
     assert "checked against a newer one" in browser.get(f"{url}?lang=en", timeout=10).text
     deliverer = Deliverer(intake.site, province.url, "secret")
-    _goes_to(intake, str(one.item.dossier), WireState.ACCEPTED)
+    _does(intake, str(one.item.dossier), "accept")
     assert deliverer.once() == 1
     assert "mẫu mới hơn" in province.taken[0][0]["data"]["GhiChu"]
 

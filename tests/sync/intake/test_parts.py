@@ -44,7 +44,7 @@ def test_lines_lie_in_their_month_and_read_as_one(site: Site) -> None:
     grown = {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
     assert sum(grown.values()) == len(instants)
     assert "audit_later" in grown, "a month that nobody made in time loses nothing"
-    page = audit.page(site, 0, 500, "")
+    page = audit.page(site, "x", 0, 500, "")
     assert sum(line.what == "looked" for line in page.lines) == len(instants)
 
 
