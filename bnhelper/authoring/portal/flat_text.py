@@ -33,10 +33,15 @@ _WAY: Final = re.compile(
 )
 _TIME: Final = re.compile(r"^(\d{1,5}) ?(Ngày làm việc|Ngày|Giờ|Tháng|Năm)?")
 _UNITS: Final = {"Ngày làm việc": "working_day", "Ngày": "day", "Giờ": "hour"}
+#: "120 VNĐ" is no fee: the time of 1 and a fee in thousands run together, as other rows of such records show.
+_LEAST_VND: Final = 1_000
 #: A fee in another money is kept as it is written: it is no amount of đồng.
 _FOREIGN: Final = re.compile(r"^\d[\d.,]* ?(?:USD|EUR|[Đđ]ô la(?: Mỹ)?)")
+_MARK: Final = re.compile(r"(?:^\(|\s)[a-zđ\d]\)")
 _MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
-_RESULT_CODE: Final = re.compile(r"\s*[\w.\-]*?(?:- )?[\w.\-]*?\d+(?=[^\d.\-]|-\s(?!KQ)|$)", re.ASCII)
+_RESULT_CODE: Final = re.compile(
+    r"\s*[\w.\-]*?(?:- )?[\w.\-]*?\d+(?=[^\d.\-]|-(?:\s(?!KQ)|[A-ZĐ][^\d.\-A-Z])|$)", re.ASCII
+)
 _STEP: Final = re.compile(r"\n+|(?<=[.;:)])\s+(?=(?:\+ )?Bước \d+)")
 
 
@@ -196,6 +201,8 @@ def _way(channel: str, cell: str) -> WayRow:
         is_free, cell = True, cell[len("Miễn phí") :]
     elif (money := _MONEY.match(cell)) is not None:
         amount, cell = int(re.sub(r"[.,]", "", money.group(1))), cell[money.end() :]
+        if amount < _LEAST_VND:
+            amount, fee_text = None, money.group()
     elif (foreign := _FOREIGN.match(cell)) is not None:
         fee_text, cell = foreign.group(), cell[foreign.end() :]
     if cell.startswith("("):
@@ -207,10 +214,11 @@ def _way(channel: str, cell: str) -> WayRow:
 
 
 def _bracket(text: str) -> tuple[str, str]:
-    """Return what stands in the bracket that begins `text`, and what follows it."""
+    """Return what stands in the bracket that begins `text`, and what follows it; "(a) ... b) ...)" is one bracket."""
+    marks = {one.end() - 1 for one in _MARK.finditer(text)} if _MARK.match(text) else set()
     depth = 0
     for place, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
+        depth += (letter == "(") - (letter == ")" and place not in marks)
         if depth == 0:
             return text[1:place], text[place + 1 :]
     return text[1:], ""

@@ -40,6 +40,7 @@ _NEXT_NAME: Final = re.compile(
     r"|[.,;\-–]*\s+(?:-\s*)?(?:Bộ luật|Luật|Nghị|Thông tư|Quyết|Pháp lệnh|Quy định|Hướng dẫn|Sửa đổi|Về|LUẬT|NGHỊ|"
     r"THÔNG)\b"
 )
+_GLUED: Final = re.compile(r"(?<!^)(?<!số)(?<!Số)(?<!SỐ)(?<![\s(/\"“–-])$")
 _KIND: Final = re.compile(
     r"(?<=[^\s])(?:Bộ luật|Luật|Nghị định|NĐ|Thông tư|TT|Quyết định|Nghị quyết|Pháp lệnh|Lệnh)(?: số)?:? ?$"
 )
@@ -125,7 +126,8 @@ def _ends_a_row(body: str, before: _Number | None, number: _Number, after: _Numb
         return False
     if before is not None and _is_repeated(body, before, number):
         return True
-    return _NEXT_NAME.match(body, number.end) is not None
+    is_glued = _GLUED.search(body, 0, number.begin) is not None  # as the table does, and no sentence
+    return is_glued or _NEXT_NAME.match(body, number.end) is not None
 
 
 def _is_repeated(body: str, number: _Number, after: _Number) -> bool:

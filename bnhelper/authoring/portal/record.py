@@ -41,8 +41,11 @@ _SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNO
 _HANDED_IN: Final = re.compile(r"bản sao|bản chụp|\bnộp\b|gửi kèm|kèm theo|tải lên", re.IGNORECASE)
 _IF: Final = re.compile(r"\bnếu\b|trường hợp|đối với|(?:trong|khi) (?:cần|có)|một trong", re.IGNORECASE)
 _NOT_FREE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|theo quy định|thông tư|nghị định", re.IGNORECASE
+    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|nghị định",
+    re.IGNORECASE,
 )
+#: An amount that stands behind the fee's cell: "Miễn phí" is then no more than a blank that had to be filled.
+_AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+ ?(?:đồng|đ|vnđ)\b", re.IGNORECASE)
 _MOST_PAPERS: Final = 400
 
 
@@ -232,7 +235,7 @@ def law_source(number: str, title: str) -> dict[str, str]:
 def put_fees(made: Imported, rows: list[WayRow]) -> None:
     fees: list[dict[str, Any]] = []
     for row in rows:
-        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text)
+        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text) and not _AMOUNT.search(row.rest)
         fee: dict[str, Any] = {"channel": row.channel, "amount_vnd": 0 if is_free else row.amount_vnd}
         if row.fee_text:
             fee["note_vi"] = row.fee_text

@@ -45,7 +45,11 @@ _ENDINGS = re.compile(
         ("Nghị định số 46/2020/NĐ-CP46/2020Luật Hải quan54/2014/QH13", ["46/2020/NĐ-CP", "54/2014/QH13"]),
         ("A601/QĐ-BTCNghị định 73/NĐ-CP ngày 30/7/1994 về B73-CP", ["601/QĐ-BTC", "73-CP"]),
         ("Sửa đổi Nghị định 126/2020/NĐ-CP ngày 19/10/2020 về A373/2025/NĐ-CP", ["373/2025/NĐ-CP"]),
-        ("Bộ Công an53/2025/TT-BCAngày 01/7/2025", [""]),  # no row ends there: the text stays whole
+        (
+            "Luật số 143/2025/QH15 ngày 11/12/2025;143/2025/QH15 định số 96/2026/NĐ-CP",
+            ["143/2025/QH15", "96/2026/NĐ-CP"],
+        ),
+        ("Thông tư số 53/2025/TT-BCAngày 01/7/2025", [""]),  # no row ends there: the text stays whole
         ("Thông tư 37/2013/2015/TT-NHNN37/2013/2015/TT-NHNN", [""]),  # which year is meant nobody can tell
         ("Không có thông tin", []),
         ("", []),

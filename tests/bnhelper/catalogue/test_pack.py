@@ -75,7 +75,17 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_retired_codes_and_suffixes_resolve_and_stubs_have_no_form() -> None:
     pack = Library.shipped().newest
-    assert pack.resolve("2.000986") == "3.000722"
+    successors = {
+        **dict.fromkeys(("2.000986", "2.001023", "2.002621"), "3.000722"),
+        "2.002622": "2.002913",
+        "1.012784": "1.115458",
+        "1.012783": "1.115464",
+        "1.012796": "1.115446",
+        "1.013949": "1.115438",
+    }
+    assert {code: pack.resolve(code) for code in successors} == successors
+    assert {pack.resolve(f"{code}.H05") for code in successors} == set(successors.values())
+    assert {pack.procedure(code).code for code in successors.values()} == set(successors.values())
     assert pack.resolve("2.000815.H05") == "2.000815"
     with pytest.raises(UnknownProcedure):
         pack.form("3.000182")

@@ -15,6 +15,7 @@ from tuf.api.exceptions import DownloadError
 from tuf.api.metadata import Metadata
 
 import resources
+from bnhelper.authoring import publish
 from bnhelper.authoring.build_pack import content_from
 from bnhelper.authoring.publish import Publisher, PublishingRefused, make_keys, trusted_root
 from bnhelper.authoring.sources import Sources, read_sources
@@ -241,6 +242,7 @@ def test_pieces_of_two_times_are_not_mixed(office: Office) -> None:
     (office.repository / "metadata" / "targets.json").write_bytes(old)
     with pytest.raises(UpdateRefused):
         office.update()
+    assert office.installed() == []
 
 
 def test_what_is_past_its_date_is_told_and_kept_away(office: Office) -> None:
@@ -248,6 +250,18 @@ def test_what_is_past_its_date_is_told_and_kept_away(office: Office) -> None:
     late.refresh()
     with pytest.raises(UpdateTooOld):
         office.update()
+    assert office.installed() == []
+
+
+@pytest.mark.parametrize("role", ["root", "targets", "snapshot", "timestamp"])
+def test_no_signed_part_past_its_date_installs_anything(
+    tmp_path: Path, contents: list[PackContent], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setitem(publish._DAYS, role, -1)
+    office = Office(tmp_path, contents)
+    with pytest.raises(UpdateTooOld):
+        office.update()
+    assert office.installed() == []
 
 
 def test_an_absurd_clock_updates_nothing(office: Office) -> None:

@@ -24,6 +24,12 @@ def limit(value: int | None, unit: str = "working_day", cutoff: str = "", part: 
         ("2026-11-23 14:59", 0, "15:00", "2026-11-23"),
         ("2026-11-23 15:00", 0, "15:00", "2026-11-23"),  # "after 15 o'clock" begins after it
         ("2026-11-23 15:01", 0, "15:00", "2026-11-25"),  # 24 November is a holiday
+        ("2026-11-25 15:00", 3, "15:00", "2026-11-30"),
+        ("2026-11-25 15:30", 3, "15:00", "2026-12-01"),  # counted from the next day
+        ("2026-11-27 15:30", 1, "15:00", "2026-12-01"),  # late on a Friday: received on Monday
+        ("2026-11-28 09:00", 0, "15:00", "2026-11-30"),  # on a Saturday: received on Monday
+        ("2026-11-28 16:00", 3, "15:00", "2026-12-03"),  # the hour of a day off says nothing
+        ("2026-08-22 15:30", 1, "15:00", "2026-08-25"),  # a Saturday that is worked has its 15 o'clock
         ("2026-11-20 09:00", 3, "", "2026-11-26"),
         ("2026-11-16 09:00", 10, "", "2026-12-01"),
         ("2026-08-20 09:00", 3, "", "2026-08-24"),  # Saturday 22 August is worked
