@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bnhelper.authoring.lint import lint
+from bnhelper.authoring.phrases import phrases_in_force
 from bnhelper.authoring.portal.whole_catalogue import with_portal
 from bnhelper.authoring.sources import Sources, files_beside, read_sources
 from bnhelper.authoring.xform_writer import SharedFields, write_xform
@@ -44,13 +45,18 @@ def content_from(sources: Sources) -> PackContent:
     version = f"{str(sources.meta['compiled']).replace('-', '.')}-{_fingerprint(sources)[:8]}"
     rows = {}
     shared = SharedFields(sources)
+    phrases = phrases_in_force(sources.words["said"], sources.words["retired"])
     for record in _records(sources):
         code = record["code"]
-        everyday = (*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ()))
+        ours = (*sources.words["everyday"].get(code, ()), *(record.get("aliases_vi") or ()))
         said = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
         form = "" if record["is_stub"] else _form(record, said, sources, shared)
+        if ours:
+            said = json.dumps({**record, "own_phrases": len(ours)}, ensure_ascii=False, sort_keys=True, default=str)
         files = files_beside(sources.forms[code]) if code in sources.forms else {}
-        rows[code] = Row(code, said, form, everyday, tuple(sorted(files.items())))
+        rows[code] = Row(
+            code, said, form, tuple(dict.fromkeys((*ours, *phrases.get(code, ())))), tuple(sorted(files.items()))
+        )
     meta = {
         "version": version,
         "built_on": str(sources.meta["compiled"]),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bnhelper.authoring import own_form
 from bnhelper.authoring.conditions import Condition, ConditionNotUnderstood, facts_of, judge
+from bnhelper.authoring.phrases import faults_of_phrases
 from bnhelper.authoring.sources import Sources, conditions_of
 
 _PAPER_KINDS: Final = {"submit", "form", "present", "eform", "data", "note"}
@@ -40,6 +41,7 @@ def lint(sources: Sources) -> list[str]:
     )
     known = set(codes)
     faults.extend(f"words.yaml: no procedure {code}" for code in sources.words["everyday"] if str(code) not in known)
+    faults.extend(faults_of_phrases(sources.words["said"]))
     faults.extend(
         f"words.yaml: retired code leads to {to}" for to in sources.words["retired"].values() if to not in known
     )

@@ -9,6 +9,7 @@ import yaml
 
 from bnhelper.authoring.conditions import ALWAYS, Condition, both, facts_of, read
 from bnhelper.authoring.conditions import Fact as FactCondition
+from bnhelper.authoring.phrases import read_phrases
 from bnhelper.authoring.procedure_schema import faults_of
 
 FORM_ENDINGS = (".xlsx", ".md", ".csv")
@@ -76,6 +77,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
             **_yaml(folder / "search" / "words.yaml"),
             "intentions": _yaml(folder / "search" / "intentions.yaml"),
             "thesaurus": _yaml(folder / "search" / "thesaurus.yaml"),
+            "said": read_phrases(folder / "search" / "everyday.tsv"),
         },
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),

@@ -32,7 +32,9 @@ CREATE TABLE procedure (
 );
 CREATE TABLE shared_text (content BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(title, everyday, papers, pairs, tokenize = "unicode61 tokenchars '._'");
-CREATE TABLE search_row (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, marked TEXT NOT NULL);
+CREATE TABLE search_row (
+    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, marked TEXT NOT NULL, ours INTEGER NOT NULL
+);
 CREATE TABLE beside (code TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (code, name));
 CREATE TABLE written (
     word TEXT NOT NULL, marked TEXT NOT NULL, docs INTEGER NOT NULL, PRIMARY KEY (word, marked)
@@ -44,7 +46,7 @@ CREATE TABLE vocabulary (
 NAME_BESIDE: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,80}\.(csv|xml|geojson|png|jpe?g|webp|mp3|m4a|ogg|mp4)")
 MOST_OF_ONE_FORM: Final = 8_000_000
 #: How the search tables follow from the content; a file that was made otherwise is no base for the next version's.
-INDEX: Final = 3
+INDEX: Final = 4
 META: Final = ("version", "built_on", "words", "guides")
 
 
@@ -190,6 +192,7 @@ class Indexed:
 
     columns: tuple[str, str, str, str]  #: title, everyday, papers, pairs
     marked: str  #: the words of its name and of what people say, with their marks
+    is_ours: bool  #: an author has looked at it and given it everyday words
     search: str
     written: frozenset[tuple[str, str]]  #: its words with the ways they carry their marks
 
@@ -205,8 +208,9 @@ def indexed(row: Row) -> Indexed:
     papers = [paper["name_vi"] for paper in record.get("documents", ())]
     papers += [result["name_vi"] for result in record.get("results", ())]
     names = [record["name_vi"], record.get("name_en", "")]
+    own = int(record.get("own_phrases", 0))
     ways = marks_of([*names, *everyday])
-    marks = {"everyday": everyday, "marks": ways, "level": record.get("level") or ""}
+    marks = {"everyday": everyday, "marks": ways, "level": record.get("level") or "", "own": own}
     meant, excepted = without_exceptions(names[0])
     said = marks_of([*names, *everyday, *papers, record.get("sector_vi", "")])
     elsewhere = [*papers, excepted, record.get("sector_vi", ""), record.get("agency_vi", ""), row.code]
@@ -218,7 +222,9 @@ def indexed(row: Row) -> Indexed:
     )
     search = json.dumps(marks, ensure_ascii=False, sort_keys=True)
     marked = " ".join(sorted({one for some in ways.values() for one in some}))
-    return Indexed(columns, marked, search, frozenset((word, one) for word, some in said.items() for one in some))
+    return Indexed(
+        columns, marked, bool(own), search, frozenset((word, one) for word, some in said.items() for one in some)
+    )
 
 
 def put_meta(db: Any, meta: Mapping[str, str], content_sha256: str) -> None:
@@ -251,7 +257,7 @@ def put_row(db: Any, number: int, row: Row, texts: PackedTexts) -> Indexed:
     db.execute(
         "INSERT INTO search(rowid, title, everyday, papers, pairs) VALUES (?, ?, ?, ?, ?)", (number, *made.columns)
     )
-    db.execute("INSERT INTO search_row VALUES (?, ?, ?)", (number, row.code, made.marked))
+    db.execute("INSERT INTO search_row VALUES (?, ?, ?, ?)", (number, row.code, made.marked, int(made.is_ours)))
     db.executemany("INSERT INTO beside VALUES (?, ?, ?)", [(row.code, name, content) for name, content in row.beside])
     return made
 

@@ -20,7 +20,6 @@ from bnhelper.catalogue.units import place_names
 
 LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "giấy")
 _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
-_TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  #: huyền, sắc, ngã, hỏi, nặng
 _MOST_INDEXES: Final = 4
 _RARELY: Final = 0.02  #: a way of writing that is so much rarer than the usual one is a misprint
 _HEAD: Final = 9  #: words of a name in which it says what it does
@@ -32,7 +31,8 @@ _DEED: Final = re.compile(
 )
 _NEAR: Final = {"xa": 0.12, "tinh": 0.06}
 _CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
-_FIELDS: Final = (("papers", IN_PAPERS), ("everyday", 1.0), ("title", 1.0))
+_SAID: Final = 0.9  #: what a word counts in what people say for a procedure
+_FIELDS: Final = (("papers", IN_PAPERS), ("everyday", _SAID), ("title", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class Entry:
     weights: Mapping[str, float]  #: word -> what it counts here, by the field it stands in
     title: frozenset[str]
     pairs: frozenset[str]
+    sure_pairs: frozenset[str]  #: those of its name and of what its author says
     phrases: tuple[tuple[str, frozenset[str]], ...]  #: everyday phrases with their words
     marks: Mapping[str, Sequence[str]]  #: word of name and phrases -> the ways it is written with marks
     title_length: int
     title_weight: float  #: of the words of its name, rare ones weighing more
     deed: frozenset[str]  #: what it does to something that is there already ("cấp lại"), or nothing
+    is_ours: bool  #: an author has looked at it and given it everyday words
     nearness: float  #: the office next door before one in the capital
     shown: tuple[str, str, str, str, str, bool]
 
@@ -161,13 +163,13 @@ class Index:
         return sorted(found, key=self._rarity.__getitem__)[:12]
 
     def carries(self, word: str, marked: str, letters: int) -> bool:
-        """Tell whether `word` is written somewhere with the tone that was typed on a word of so many letters."""
-        tone = [one for one in marked[letters:] if one in _TONES]
+        """Tell whether `word` is written somewhere with the marks that were typed on a word of so many letters."""
+        marks = set(marked[letters:])
         ways = self._written.get(word)
-        if not tone or not ways:
+        if not marks or not ways:
             return True
         usual = max(ways.values()) * _RARELY
-        return any(tone[0] in one for one, docs in ways.items() if docs >= usual)
+        return any(marks.issubset(one) for one, docs in ways.items() if docs >= usual)
 
     def split(self, word: str) -> list[str]:
         """Return the syllables of words that were typed without a space between ("lylichtuphap"), or nothing."""
@@ -186,19 +188,27 @@ class Index:
     def _entry(self, row: Sequence[Any]) -> Entry:
         said = json.loads(row[6])
         weights: dict[str, float] = {}
-        for column, (_name, counts) in enumerate(_FIELDS, start=2):
+        own: int = said.get("own", len(said["everyday"]))  # an older pack has only what authors gave
+        for column, (_field, counts) in enumerate(_FIELDS, start=2):
             weights.update(dict.fromkeys(row[column].split(), counts))
+        for one in said["everyday"][:own]:
+            weights.update(dict.fromkeys(words_of(one), 1.0))
         name = words_of(without_exceptions(row[7])[0])
+        sure = frozenset(
+            f"{a}_{b}" for one in (name, *map(words_of, said["everyday"][:own])) for a, b in itertools.pairwise(one)
+        )
         return Entry(
             code=row[1],
             weights=weights,
             title=frozenset(name),
             pairs=frozenset(row[5].split()),
+            sure_pairs=sure,
             phrases=tuple((one, frozenset(words_of(one))) for one in said["everyday"]),
             marks=said["marks"],
             title_length=len(name),
             title_weight=sum(self.rarity(word) for word in set(name)),
             deed=_deed(name),
+            is_ours=own > 0,
             nearness=_nearness(said.get("level", "")),
             shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),
         )

@@ -35,9 +35,11 @@ _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 #: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
 #: much of a long question in 2,642 long names.
-_SURE: Final = (0.0, 1.5, 1.9, 2.5)
+_SURE: Final = (0.0, 1.5, 2.2, 2.5)
 _LIKELY_JOINED: Final = 8.0  #: what speaks for the best hit as well when words stand together in it
 _LIKELY_EXPLAINED: Final = 0.5
+_NEARLY_SAID: Final = 0.5
+_ONLY_SCATTERED: Final = 0.8  #: how much more is asked of a hit whose words stand together in nothing it is called
 _NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
 _NOBODY: Final = frozenset({"none", "shop"})
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
@@ -74,7 +76,7 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     index = index_of(pack)
     text = apart(index, index.in_full(text))
     typed = words_of(text)[:MOST_WORDS]
-    if not typed:
+    if not typed or all(len(word) < 2 for word in typed):
         return []
     code = next((word for word in typed if _LOOKS_LIKE_CODE.fullmatch(word)), "")
     if code:
@@ -105,7 +107,10 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     ):
         return []
     best = told.score
-    if best < _SURE[min(len(typed), len(_SURE) - 1)] and not (query.meaning.codes or named or _is_likely(told)):
+    least = _SURE[min(len(typed), len(_SURE) - 1)]
+    if len(typed) > 1 and not told.sure and told.alike < _NEARLY_SAID:
+        least += _ONLY_SCATTERED
+    if best < least and not (query.meaning.codes or named or _is_likely(told)):
         return []
     return [_hit(entry, told.score, typed) for told, entry in best_first[:limit] if told.score >= best * 0.5]
 
@@ -153,7 +158,7 @@ def _named(entries: Sequence[Entry], typed: list[str]) -> dict[str, float]:
     pairs = [f"{first}_{second}" for first, second in itertools.pairwise(typed)]
     if len(pairs) < _NAME_PAIRS:
         return {}
-    shares = {entry.code: sum(pair in entry.pairs for pair in pairs) / len(pairs) for entry in entries}
+    shares = {entry.code: sum(pair in entry.sure_pairs for pair in pairs) / len(pairs) for entry in entries}
     return {code: share for code, share in shares.items() if share >= _NAME_SHARE}
 
 
@@ -164,7 +169,7 @@ def _is_said(entry: Entry, typed: list[str]) -> bool:
 
 
 def _is_likely(told: Told) -> bool:
-    return told.joined >= _LIKELY_JOINED and told.explained >= _LIKELY_EXPLAINED
+    return told.sure >= _LIKELY_JOINED and told.explained >= _LIKELY_EXPLAINED
 
 
 def _unexplained(index: Index, entry: Entry, query: Query) -> float:
@@ -203,7 +208,7 @@ def _by_code(index: Index, code: str, limit: int) -> list[Hit]:
                 "SELECT id FROM search_row WHERE code LIKE ? ORDER BY code LIMIT ?", (begins, _MOST_CODES)
             )
         found = [row[0] for row in rows]
-    known = sorted(index.entries(found), key=lambda entry: (not entry.phrases, entry.code))
+    known = sorted(index.entries(found), key=lambda entry: (not entry.is_ours, entry.code))
     return [_hit(entry, 10.0, []) for entry in known[:limit]]
 
 

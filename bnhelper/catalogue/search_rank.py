@@ -21,6 +21,8 @@ _JOINED_FROM: Final = 7.0  #: from so much joined evidence on, less of the query
 _JOINED_EASES: Final = 0.05
 _NEARLY_SAID: Final = 0.5  #: a phrase of an author that shares more than this with what was typed
 _MOST_JOINED: Final = 3.0  #: what words that stand together here as they were typed count at most
+_SAID_TOGETHER: Final = 0.7  #: words that stand together in what people say for it, and not in its name
+_PHRASE: Final = 0.9  #: a phrase that was said for it and typed, whole
 _APART: Final = 0.6  #: the words of such a phrase, when they are all here but not together
 _PARTLY: Final = 0.3  #: the same when only some are
 _OURS: Final = 0.2  #: an author has looked at it and given it everyday words
@@ -44,15 +46,17 @@ class Told(NamedTuple):
     score: float
     explained: float  #: share of the query, 0 to 1
     joined: float  #: how much words say that stand together in its name as they were typed, in nats
+    sure: float  #: what they say in its own name, and in what an author who looked at it gave
+    alike: float  #: share of the phrase that is most like what was typed
     of_name: float  #: share of its name that was typed, rare words weighing more
 
     @property
     def evidence(self) -> float:
         """Return how much the words alone say, whatever else the talk may be about, in nats."""
-        return self.joined * self.explained**2
+        return self.sure * self.explained**2
 
 
-_NOTHING: Final = Told(0.0, 0.0, 0.0, 0.0)
+_NOTHING: Final = Told(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def ranked(
@@ -112,6 +116,8 @@ def _told(
     said: set[str] = set()
     before = ""
     pairs = entry.pairs
+    sure_pairs = entry.sure_pairs
+    sure = 0.0
     weights = entry.weights
     for group in groups:
         total += group.weight
@@ -130,43 +136,64 @@ def _told(
             if share > best:
                 best, words = share, way
         if len(words) > 1:
-            joined += best * _joined(index, words, pairs)
+            nats, certain = _joined(index, words, entry)
+            joined += best * nats
+            sure += best * certain
         if group.official:
             share, phrase = _best_phrase(entry, group)
             if share > best:
                 best, words = share, phrase
                 is_typed = group.is_phrase and words == group.ways[0][0]
-                joined += best * (1.0 if is_typed else WITHIN) * _joined(index, words, pairs)
+                nats, certain = _joined(index, words, entry)
+                joined += best * (1.0 if is_typed else WITHIN) * nats
+                sure += best * (1.0 if is_typed else WITHIN) * certain
         if not best:
             before = ""  # what stands on both sides of it does not stand together
             continue
         explained += group.weight * min(1.0, best + _GENEROUS)
         quality += group.weight * best
         said.update(words)
-        if before and (pair := f"{before}_{words[0]}") in pairs:
-            joined += min(best, best_before) * index.rarity(pair)
+        if before:
+            pair = f"{before}_{words[0]}"
+            if pair in pairs:
+                nats = min(best, best_before) * index.rarity(pair)
+                if pair in sure_pairs:
+                    sure += nats
+                else:
+                    nats *= _SAID_TOGETHER
+                joined += nats
         before, best_before = words[-1], best
     if not total or (explained / total < _needed(entry, joined) and not is_meant):
         return _NOTHING
     phrase_share = max([alike(said, words) for _, words in entry.phrases], default=0.0) if entry.phrases else 0.0
     if len(groups) > 1 and not (joined or is_meant or phrase_share > _NEARLY_SAID):
         return _NOTHING  # most Vietnamese words are two syllables: single ones in common say nothing
-    score = _QUALITY * quality / total + min(_MOST_JOINED, 0.8 * joined / total) + 0.9 * phrase_share
+    score = _QUALITY * quality / total + min(_MOST_JOINED, 0.8 * joined / total) + _PHRASE * phrase_share
     of_name = sum([index.rarity(word) for word in entry.title & said]) / max(entry.title_weight, _LEAST_NAME)
     score += _TITLE * of_name
-    score += _OURS if entry.phrases else entry.nearness
+    score += _OURS if entry.is_ours else entry.nearness
     if entry.deed and not entry.deed <= said:
         score -= _UNSAID_DEED
-    return Told(max(score, 0.01), explained / total, joined, of_name)
+    return Told(max(score, 0.01), explained / total, joined, sure, phrase_share, of_name)
 
 
 def _needed(entry: Entry, joined: float) -> float:
-    enough = ENOUGH if entry.phrases else ENOUGH_UNREAD
+    enough = ENOUGH if entry.is_ours else ENOUGH_UNREAD
     return min(enough, max(LEAST, enough - _JOINED_EASES * (joined - _JOINED_FROM)))
 
 
-def _joined(index: Index, words: tuple[str, ...], pairs: frozenset[str]) -> float:
-    return sum([index.rarity(pair) for pair in _pairs_of(words) if pair in pairs])
+def _joined(index: Index, words: tuple[str, ...], entry: Entry) -> tuple[float, float]:
+    """Return how much words say that stand together here, and how much of it in its own name."""
+    nats = sure = 0.0
+    for pair in _pairs_of(words):
+        if pair in entry.pairs:
+            rarity = index.rarity(pair)
+            if pair in entry.sure_pairs:
+                sure += rarity
+                nats += rarity
+            else:
+                nats += _SAID_TOGETHER * rarity
+    return nats, sure
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -17,7 +17,7 @@ MOST_HELD: Final = 5_000  #: procedures; each word's set grows with their number
 IN_PAPERS: Final = 0.55  #: what a word counts in a paper's name, beside one in the procedure's own
 _OTHER_WORD: Final = 0.15  #: what a word counts that was typed with marks and stands there with other ones
 _SLOPPY: Final = 0.8  #: the same when marks were only forgotten, or hỏi and ngã confused
-_MARKED_FROM: Final = 3  #: the index of packs that say how words are marked
+_MARKED_FROM: Final = 4  #: the index of packs that say how words are marked
 _OF_WORDS: Final = 1.8  #: what the words of a query count in `search_rank`,
 _OF_PAIRS: Final = 0.8  #: and words that stand together
 _APART: Final = 0.6  #: what is left of a phrase whose words do not stand together
@@ -25,7 +25,7 @@ _MOST_LIKELY: Final = 36  #: candidates of all
 _MOST_OURS: Final = 10  #: and of what an author has looked at, so that the many that resemble it do not crowd it out
 _FEW: Final = 6  #: so many sets are split without leaving any out
 _HELD: Final = (
-    "SELECT r.id, r.code, s.title, s.everyday, s.papers, s.pairs, r.marked FROM search_row r"
+    "SELECT r.id, r.code, s.title, s.everyday, s.papers, s.pairs, r.marked, r.ours FROM search_row r"
     " JOIN search s ON s.rowid = r.id"
 )
 _CANDIDATES: Final = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 3.0, 3.0, 1.0, 2.0) LIMIT ?"
@@ -92,11 +92,13 @@ class HeldRows:
 
     def __init__(self, pack: Pack) -> None:
         with pack.connection() as db:
-            found = db.execute(_HELD if pack.index >= _MARKED_FROM else _HELD.replace("r.marked", "''")).fetchall()
-        found.sort(key=lambda row: (not row[3], row[2].count(" "), row[1]))
+            found = db.execute(
+                _HELD if pack.index >= _MARKED_FROM else _HELD.replace("r.marked, r.ours", "'', s.everyday <> ''")
+            ).fetchall()
+        found.sort(key=lambda row: (not row[7], row[2].count(" "), row[1]))
         self._ids: list[int] = [row[0] for row in found]
         self._by_code = {row[1]: row[0] for row in found}
-        self._ours = sum(1 << place for place, row in enumerate(found) if row[3])
+        self._ours = sum(1 << place for place, row in enumerate(found) if row[7])
         self._said = _sets(f"{row[2]} {row[3]}" for row in found)  #: words of the name and of what people say
         self._papers = _sets(row[4] for row in found)  #: words that stand elsewhere
         self._pairs = _sets(row[5] for row in found)

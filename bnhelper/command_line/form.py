@@ -116,7 +116,9 @@ def play(
         error: dict[str, Any] | None = None
         changed: list[str] = []
         try:
-            if "language" in step:
+            if "language" in step and not _speaks(form, str(step["language"])):
+                error = {"code": "unknown-language", "values": {"languages": list(form.languages)}}
+            elif "language" in step:
                 language = str(step["language"])
                 changed = sorted(instance.set_language(language))
             elif number > begun or not {"today", "now"} & step.keys():
@@ -133,6 +135,11 @@ def play(
         "steps": shown,
         "submission": to_xml(instance, instance_id="00000000-0000-4000-8000-000000000000"),
     }
+
+
+def _speaks(form: FormDefinition, language: str) -> bool:
+    """Tell whether a form has a language; one that names none has its only words in any."""
+    return not language or not form.languages or language in form.languages
 
 
 def _take(instance: FormInstance, clock: _PlayClock, step: Mapping[str, Any]) -> list[str]:
@@ -223,7 +230,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         steps = read_steps(json.loads(said.answers.read_text(encoding="utf-8"))) if said.answers else []
         xml, _ = xform_of(said.file)
         previous = said.last_saved.read_text(encoding="utf-8") if said.last_saved else None
-        shown = play(parse_form(xml, media_in(media)), steps, said.language, previous)
+        form = parse_form(xml, media_in(media))
+        if not _speaks(form, said.language):
+            print(f"{said.file}: no language {said.language}; there are: {', '.join(form.languages)}", file=sys.stderr)
+            return 2
+        shown = play(form, steps, said.language, previous)
     except KnownTrouble as trouble:
         print(f"{said.file}: {trouble}", file=sys.stderr)
         return 1

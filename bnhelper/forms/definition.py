@@ -176,8 +176,8 @@ class FormDefinition:
         return any(one.event == event for one in self.set_values)
 
     def under(self, path: str) -> list[FieldPath]:
-        """Return the leaves below `path` in document order."""
-        return [leaf for leaf in self.leaves if leaf.startswith(path + "/")]
+        """Return the leaves below `path` in document order, without attributes."""
+        return [leaf for leaf in self.leaves if leaf.startswith(path + "/") and "/@" not in leaf]
 
     @cached_property
     def groups(self) -> Mapping[FieldPath, Group]:

@@ -9,7 +9,9 @@ _NONE: "tuple[Node, ...]" = ()
 
 
 class Node:
-    """A named node with a text or with children. Attributes are children whose name begins with "@".
+    """A named node with a text or with children. Attributes are children whose name begins with "@", before all others.
+
+    What has attributes and nothing else below it is a leaf and has its text beside them.
 
     In the primary instance `path` is the generic path (without positions of repeats) and `kind` the bind's type.
     Secondary instances never change, so they can be indexed by a column.
@@ -65,16 +67,22 @@ class Node:
         found = self.named(name)
         return found[0] if found else None
 
+    @property
+    def is_leaf(self) -> bool:
+        children = self.children
+        return not children or children[-1].name.startswith("@")
+
     def value(self) -> str:
         """Return the node's string value: its text, or that of all relevant leaves below it."""
-        if not self.children:
+        children = self.children
+        if not children or children[-1].name[:1] == "@":
             return self.text
         return "".join(leaf.text for leaf in self.leaves() if leaf.is_relevant)
 
     def leaves(self) -> "Iterator[Node]":
         """Return the leaves below, attributes left out, in document order."""
         for node in self.walk():
-            if not node.children and not node.name.startswith("@"):
+            if node.is_leaf and not node.name.startswith("@"):
                 yield node
 
     def walk(self) -> "Iterator[Node]":

@@ -146,7 +146,8 @@ class PathCompiler:
 
         Forms in the field have such words, so only their authors are told.
         """
-        is_word = step.axis == "child" and step.name not in {"*", "node()"} and place.path in self._shape.leaves
+        is_named = step.axis == "child" and step.name not in {"*", "node()"} and not step.name.startswith("@")
+        is_word = is_named and place.path in self._shape.leaves
         if is_word and self._is_strict:
             raise FormRefused("word-without-quotes", f"{self._at}: {step.name}"[:160])
         return is_word

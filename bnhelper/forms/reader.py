@@ -102,7 +102,7 @@ class _Reader:
         self._faults = faults
         self._kinds: dict[FieldPath, str] = {}
         self._leaves: dict[FieldPath, str] = {}
-        self._inner: dict[FieldPath, None] = {}
+        self._inner: dict[FieldPath, str] = {}
         self._templates: dict[FieldPath, Node] = {}
         self._children: dict[FieldPath, dict[str, None]] = {}
 
@@ -175,19 +175,18 @@ class _Reader:
         attributes = (
             {} if path.count("/") == 1 else {key: said for key, said in element.attrib.items() if "}" not in key}
         )
-        has_children = len(element) > 0 or bool(attributes)
-        text = "" if has_children else (element.text or "").strip()
+        is_leaf = len(element) == 0 and path not in self._repeats
+        text = (element.text or "").strip() if is_leaf else ""
         node = Node(local(element), text, path, self._kinds.get(path, "string"))
         if len(self._leaves) + len(self._inner) > _MAX_FIELDS:
             raise FormRefused("too-many-nodes")
-        if not has_children and path not in self._repeats:
-            self._leaves.setdefault(path, node.text)
-            return node
-        self._inner.setdefault(path)
+        (self._leaves if is_leaf else self._inner).setdefault(path, node.text)
         for name, value in attributes.items():
             inner = FieldPath(f"{path}/@{name}")
             node.add(Node(f"@{name}", value, inner, self._kinds.get(inner, "string")))
             self._leaves.setdefault(inner, value)
+        if is_leaf:
+            return node
         seen: set[str] = set()
         order = self._children.setdefault(path, {})
         order.update((child.name, None) for child in node.children)

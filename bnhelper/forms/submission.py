@@ -19,8 +19,9 @@ _MAX_BYTES: Final = 4_000_000
 
 
 def to_xml(instance: FormInstance, *, instance_id: str) -> str:
-    """Return the submission: relevant nodes in document order, ids in `meta/instanceID` (OpenRosa).
+    """Return the submission: relevant nodes in document order, its id in `meta/instanceID` (OpenRosa).
 
+    That is the instance's own where it has one, so that what the form works out from it agrees; else `instance_id`.
     The same answers give the same bytes: attributes in a fixed order, no white space between elements.
     """
     form = instance.form
@@ -39,7 +40,8 @@ def to_xml(instance: FormInstance, *, instance_id: str) -> str:
         elif generic in form.repeats:
             _inner(made, path)
     meta = made.get(f"{form.root}/meta")
-    SubElement(meta if meta is not None else SubElement(root, "meta"), "instanceID").text = f"uuid:{instance_id}"
+    own = instance.seen(FieldPath(f"{form.root}/meta/instanceID")) or f"uuid:{instance_id}"
+    SubElement(meta if meta is not None else SubElement(root, "meta"), "instanceID").text = own
     return tostring(root, encoding="unicode", short_empty_elements=False)
 
 

@@ -178,14 +178,18 @@ async def patch(site: Site, running: Running, who: Caller, upload: str, request:
 
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
-    """Forget an upload."""
+    """Forget an upload; whoever still writes to it lets go first, so that no byte comes after its end."""
     await run_in_threadpool(upload_rows.standing, site, who.device, upload)
 
     def forget() -> None:
         upload_rows.forget(site, upload)
         site.spool.clear(upload)
 
-    await run_in_threadpool(forget)
+    try:
+        async with site.spool.sole_writer(upload):
+            await run_in_threadpool(forget)
+    except SpoolBusy as wrong:
+        raise _held() from wrong
     return Response(status_code=204, headers=TUS)
 
 

@@ -15,7 +15,7 @@ from bnhelper.ids import ProcedureCode
 _RECORDS = Path(str(resources.resource("portal"))) / "records-2026-07.jsonl.xz"
 #: Every way in which a number of the export ends, seen by eye; who issued joint circulars is a list of such names.
 _MINISTRY = (
-    "BCA|BCT|BGDĐT|BGTVT|BHXH|BKHCN|BKHĐT|BLĐTBXH|BNG|BNNMT|BNNPTNT|BNV|BQP|BTC|BTNMT|BTP|BTTTT|BVHTTDL|BXD|BYT|NHNN|"
+    "BCA|BCT|BGDĐT|BGTVT|BHXH|BKHCN|BKHĐT|BLĐTBXH|BNG|BNN|BNNMT|BNNPTNT|BNV|BQP|BTC|BTNMT|BTP|BTTTT|BVHTTDL|BXD|BYT|NHNN|"
     "TANDTC|VKSNDTC|VPCP|VPQH"
 )
 _ENDINGS = re.compile(

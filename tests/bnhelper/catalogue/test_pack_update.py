@@ -143,7 +143,7 @@ def _tables(path: Path) -> dict[str, object]:
                 for table in ("vocabulary", "written", "beside")
             ],
             "searched": db.execute(
-                "SELECT r.code, r.marked, s.title, s.everyday, s.papers, s.pairs, p.search FROM search_row r"
+                "SELECT r.code, r.marked, r.ours, s.title, s.everyday, s.papers, s.pairs, p.search FROM search_row r"
                 " JOIN search s ON s.rowid = r.id JOIN procedure p ON p.code = r.code ORDER BY r.code"
             ).fetchall(),
             "content": content_of(pack),

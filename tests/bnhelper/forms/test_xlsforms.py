@@ -244,3 +244,19 @@ def test_every_wrong_expression_is_told_at_once(tmp_path: Path) -> None:
         (3, "expression-not-understood"),
         (4, "unknown-function"),
     ]
+
+
+def test_a_language_the_form_does_not_have_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(
+        "| survey |\n| | type | name | label::Tiếng Việt (vi) | label::English (en) |\n| | text | a | Tên | Name |\n",
+        encoding="utf-8",
+    )
+    assert main(["play", str(path), "--json", "--language", "xx"]) == 2
+    assert "Tiếng Việt (vi), English (en)" in capsys.readouterr().err
+    assert main(["play", str(path), "--json", "--language", "English (en)"]) == 0
+    form = parse_form(to_xform(path)[0])
+    shown = play(form, [{"language": "xx"}, {"language": "English (en)"}])
+    _fits(shown)
+    assert [step["error"] and step["error"]["code"] for step in shown["steps"]] == [None, "unknown-language", None]
+    assert [step["language"] for step in shown["steps"]] == ["Tiếng Việt (vi)", "Tiếng Việt (vi)", "English (en)"]
