@@ -109,7 +109,9 @@ class _One:
 
     def expression(self, tree: Tree) -> Expression:
         run = self.compiled(tree, self._here)
-        return Expression(self._source, self._paths.shared, run, frozenset(self._paths.positions), weight(tree))
+        paths = self._paths
+        positions, choices_of = frozenset(paths.positions), frozenset(paths.choices_of)
+        return Expression(self._source, paths.shared, run, positions, choices_of, weight(tree))
 
     def compiled(self, tree: Tree, place: Place) -> Compiled:
         """Return the closure of a tree whose context node is `place`."""
@@ -214,6 +216,7 @@ class _One:
                 raise FormRefused("wrong-number-of-arguments", f"{self._at}: {tree.name}")
             named = parse_xpath(str(tree.arguments[1].value))
             path = self._paths.generic(named, place)
+            self._paths.choices_of.add(path)
             where = self._paths.compiled(named, place) if isinstance(named, Path) else None
             value = self.compiled(tree.arguments[0], place)
 

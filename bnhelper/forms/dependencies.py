@@ -1,5 +1,6 @@
 """Which nodes must be recomputed after which answer; refuses cycles with the nodes named."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -31,26 +32,32 @@ class Dependencies:
     A node of a repeat may read the same node of other instances: those that come later settle after it.
     A count may lean on what leans on its repeat, as forms in the field do (a count of instances that decides how
     many there are): then it is left out of the order, and the settler bounds how often it changes its mind.
+    The same holds for what a question offers whose choices are named (jr:choice-name), should that lean on the name.
     """
 
     def __init__(self, form: FormDefinition) -> None:
         paths = (*form.inner, *form.leaves)
         reads = {path: _reads(form, path) for path in paths}
+        named = {path: _offered(form, path) for path in paths}
         moves = {path: _positions(form, path) for path in paths}
         before = {
             path: frozenset(found) - {path} | {one for one in moves[path] if not f"{path}/".startswith(f"{one}/")}
             for path, found in reads.items()
         }
         counted = {path: before[path] | _counted(form, path) for path in paths}
-        try:
-            self.order = _settling_order(counted)
-        except FormRefused:
-            self.order = _settling_order(before)
+        self.order = _first_that_goes(
+            {path: counted[path] | named[path] - {path} for path in paths},
+            {path: before[path] | named[path] - {path} for path in paths},
+            counted,
+            before,
+        )
         self.place = {path: index for index, path in enumerate(self.order)}
         self.listeners: dict[FieldPath, list[Listener]] = {}
         for path in self.order:
             for read, shared in reads[path].items():
                 self.listeners.setdefault(read, []).append(Listener(path, shared))
+            for read in named[path] - {path}:
+                self.listeners.setdefault(read, []).append(Listener(path, FieldPath("")))
             for moved in moves[path]:
                 self.listeners.setdefault(moved, []).append(Listener(path, FieldPath("")))
             repeat = form.repeats.get(path)
@@ -76,6 +83,20 @@ def _reads(form: FormDefinition, path: FieldPath) -> dict[FieldPath, FieldPath]:
     return reads
 
 
+def _offered(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
+    """Return what the choices are read from that a node names: where they stand, and the words of each."""
+    bind = form.bind(path)
+    asked = {one for said in (bind.relevant, bind.calculate) if said is not None for one in said.choices_of}
+    itemsets = [control.itemset for one in asked if (control := form.controls.get(one)) and control.itemset]
+    found: set[FieldPath] = set()
+    for itemset in itemsets:
+        found |= itemset.nodes.reads
+        for node in itemset.nodes.reads:
+            below = {FieldPath("/".join((node, *names))) for names in (itemset.value, itemset.label)}
+            found |= below & form.leaves.keys()
+    return frozenset(found)
+
+
 def _positions(form: FormDefinition, path: FieldPath) -> frozenset[FieldPath]:
     """Return the repeats whose order of instances a node settles from."""
     bind = form.bind(path)
@@ -97,6 +118,14 @@ def _own_repeat(form: FormDefinition, path: str) -> str:
     while path and path not in form.repeats:
         path = path.rpartition("/")[0]
     return path
+
+
+def _first_that_goes(*tried: Mapping[FieldPath, frozenset[FieldPath]]) -> list[FieldPath]:
+    """Return the first order that there is, the strictest tried first. Raises FormRefused where the last has none."""
+    for reads in tried[:-1]:
+        with contextlib.suppress(FormRefused):
+            return _settling_order(reads)
+    return _settling_order(tried[-1])
 
 
 def _settling_order(reads: Mapping[FieldPath, frozenset[FieldPath]]) -> list[FieldPath]:

@@ -133,6 +133,8 @@ class Expression:
     run: Compiled
     #: nodes whose place among their siblings is asked: it moves with the instances of their repeat
     positions: frozenset[FieldPath] = frozenset()
+    #: questions that are named for their choices (jr:choice-name): what they offer is read as well
+    choices_of: frozenset[FieldPath] = frozenset()
     #: what it costs whatever it looks at: its terms
     weight: int = 1
 
@@ -147,7 +149,7 @@ class Expression:
             up = c.node.ancestor(path)
             return "" if up is None else self.run(Context(up, up, c.scope))
 
-        return Expression(self.source, self.shared, run, self.positions, self.weight)
+        return Expression(self.source, self.shared, run, self.positions, self.choices_of, self.weight)
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return the value as seen from `node`.

@@ -51,6 +51,7 @@ class PathCompiler:
         self._compile = compile_tree
         self.shared: dict[FieldPath, FieldPath] = {}
         self.positions: set[FieldPath] = set()
+        self.choices_of: set[FieldPath] = set()
 
     def reads(self, path: FieldPath, shared: FieldPath) -> None:
         """Note that the expression reads `path`; of two readings the one that shares less counts."""

@@ -146,6 +146,37 @@ def test_names_of_choices_texts_by_id_and_values_of_repeats_are_had() -> None:
     assert instance.value(p("second")) == "9"
 
 
+def test_the_name_of_a_choice_follows_what_the_question_offers() -> None:
+    """The list is filtered, and its words are answers themselves: both move without the answer being touched."""
+    nodes = "<most/><one/><name/><child><age/><called/></child>"
+    binds = '<bind nodeset="/data/name" calculate="jr:choice-name(/data/one, \'/data/one\')"/>'
+    body = (
+        '<input ref="/data/most"><label>m</label></input>'
+        '<select1 ref="/data/one"><label>q</label><itemset nodeset="/data/child[age &lt; /data/most]">'
+        '<value ref="age"/><label ref="called"/></itemset></select1>'
+        '<group ref="/data/child"><label>c</label><repeat nodeset="/data/child"><input ref="/data/child/age">'
+        '<label>t</label></input><input ref="/data/child/called"><label>n</label></input></repeat></group>'
+    )
+    instance = filled(parse_form(xform(nodes, binds, body)))
+    for path, value in (("child[1]/age", "3"), ("child[1]/called", "Hoà"), ("most", "5"), ("one", "3")):
+        instance.answer(p(path), value)
+    assert instance.value(p("name")) == "Hoà"
+    instance.answer(p("child[1]/called"), "Hoà bé")
+    assert instance.value(p("name")) == "Hoà bé"
+    instance.answer(p("most"), "2")
+    assert instance.value(p("name")) == "", "it is not offered any more"
+
+
+def test_a_list_that_leans_on_the_name_of_its_own_choice_is_no_cycle() -> None:
+    nodes = "<one>3</one><name/><child><age>3</age><called>Hoà</called></child>"
+    binds = '<bind nodeset="/data/name" calculate="jr:choice-name(/data/one, \'/data/one\')"/>'
+    body = (
+        '<select1 ref="/data/one"><label>q</label><itemset nodeset="/data/child[called != /data/name or age = 3]">'
+        '<value ref="age"/><label ref="called"/></itemset></select1>'
+    )
+    assert filled(parse_form(xform(nodes, binds, body))).value(p("name")) == "Hoà"
+
+
 #: type as XLSForm writes it -> what more the row says, the kind a screen draws, a good answer, some that are none
 _TYPES: dict[str, tuple[str, str, str, str]] = {
     "text": ("", "text", "Nguyễn Thị Hoà", ""),
