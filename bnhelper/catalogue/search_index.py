@@ -116,7 +116,7 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
 
 
 def prepare(pack: Pack) -> None:
-    """Read what search needs of a pack, a third of a second once; who does not ask for it pays with the first key."""
+    """Read what search needs of a pack, about half a second once; who does not ask for it pays with the first key."""
     index_of(pack)
 
 
