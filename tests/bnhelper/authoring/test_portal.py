@@ -510,7 +510,7 @@ def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
         list(read_records(file))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_record_of_the_portals_export_is_imported(tmp_path: Path) -> None:
     report = import_portal(_RECORDS, tmp_path)
     assert report.imported == 2642
