@@ -16,7 +16,7 @@ _SPENT_DAYS: Final = 30  #: invitations that were used or have ended
 _TOMBSTONE_DAYS: Final = 10 * 365  #: what is left of a dossier, from its erasure on
 _AT_ONCE: Final = 500
 
-#: Table -> when its rows end; `test_retention` lets eleven years pass and looks.
+#: Table -> when its rows end; `test_retention` lets twelve years pass and looks.
 ENDS: Final[Mapping[str, str]] = {
     "dossiers": "emptied in time, gone ten years after that; at once where it never arrived whole",
     "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that",
