@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,17 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 def nobody_s_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_language_of_another_room() -> None:
+    """Every file begins with the source's words, whichever file ran in this process before it.
+
+    A translator belongs to the application, and that outlives a file: which words a test saw hung on the order of files.
+    """
+    words = sys.modules.get("ui.words.language")
+    if words is not None and words.QCoreApplication.instance() is not None:
+        words.language.use("en")
 
 
 @pytest.fixture(autouse=True)
