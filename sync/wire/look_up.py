@@ -6,7 +6,7 @@ from sync.wire.model import Instant, Message
 
 
 class LookUpAnswer(Message):
-    """The body of `GET /t/{token}` for `Accept: application/json`; 404 without a body where there is no such dossier."""
+    """The body of `GET /t/{token}` for `Accept: application/json`; a 404 is no such dossier."""
 
     state: str = Field(max_length=40)
     changed_at: Instant

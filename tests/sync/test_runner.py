@@ -28,7 +28,7 @@ from sync.intake.deeds import Deed
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
-from sync.transport.enrolment import InvitationNotValid, ProvinceSilent, enrol
+from sync.transport.enrolment import InvitationNotValid, enrol
 from sync.transport.look_up import LookUp
 from tests import factories
 from tests.sync.conftest import RunningIntake
@@ -319,8 +319,3 @@ def test_the_look_up_page_shows_the_status_and_nothing_else(machine: OpenMachine
     assert answer.json().keys() == {"state", "changed_at"}
     assert answer.headers["Cache-Control"] == "no-store"
     assert asked.ask("x" * 22) is None
-    intake.faults.portal = 1
-    with pytest.raises(ProvinceSilent):
-        asked.ask(row.look_up_token)
-    with pytest.raises(ProvinceSilent):
-        LookUp("http://127.0.0.1:9", None).ask(row.look_up_token)
