@@ -15,6 +15,7 @@ from tests import factories
 from tests.fakes.clock import FixedClock
 from ui.app import App, make_qt
 from ui.kiosk import Kiosk
+from ui.presenters.kiosk import Place
 from ui.presenters.kiosk_desk import AskProvince, SlipBoard
 from ui.screens.kiosk_page import KioskPage
 from ui.words.language import language
@@ -56,17 +57,27 @@ class KioskWorld:
         self.kiosk._library = factories.SHIPPED
         self.printer = Printer()
         self.kiosk.printing = self.printer
-        self._board, self._province = board, province
+        self._board, self.province = board, province
 
     def begin(self) -> None:
         self.kiosk.begin()
         self.wait(lambda: self.kiosk.window is not None, "the kiosk")
-        if self._board is not None or self._province is not None:
-            self.kiosk._board, self.kiosk._province = self._board, self._province
+        if self._board is not None or self.province is not None:
+            self.kiosk._board, self.kiosk._province = self._board, self.province
             self.kiosk.reset()
         self.wait(lambda: self.kiosk._is_ready, "the catalogue")
         self.kiosk.tick()
         self.settle()
+
+    @property
+    def place(self) -> Place:
+        assert self.kiosk.desk is not None
+        return self.kiosk.desk.resident.place
+
+    @property
+    def language(self) -> str:
+        assert self.kiosk.desk is not None
+        return self.kiosk.desk.language
 
     @property
     def page(self) -> KioskPage:
