@@ -31,7 +31,7 @@ def test_the_openrosa_meta_keeps_its_namespace_and_the_order_of_what_is_in_it() 
     filling.answer(p("a"), "1")
     sent = to_xml(filling, instance_id="9")
     assert sent == (
-        f'<data xmlns:orx="{_ORX}" xmlns="http://x.vn/f" id="t" orx:version="3" delimiter="#"><a>1</a><copy></copy>'
+        f'<data xmlns:orx="{_ORX}" xmlns="http://x.vn/f" id="t" orx:version="3" delimiter="#"><a>1</a><copy>1</copy>'
         "<orx:meta><orx:deprecatedID></orx:deprecatedID><orx:instanceID>uuid:9</orx:instanceID>"
         "<orx:instanceName>Lan</orx:instanceName></orx:meta></data>"
     )
