@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.intake import (
@@ -24,6 +24,7 @@ from sync.intake import (
     ledger,
     openapi,
     people,
+    receipt_keys,
     receipts,
     records,
     statuses,
@@ -124,12 +125,13 @@ class Api:
                 time=site.now(),
                 office=site.office,
                 courier=await run_in_threadpool(courier_keys.signed, site),
+                successions=await run_in_threadpool(receipt_keys.successions, site) or None,
                 sign_in=site.issuer.sign_in() if site.issuer is not None else None,
             )
         )
 
     async def jwks(self, _request: Request) -> Response:
-        return JSONResponse({"keys": self._site.receipt_keys()})
+        return _answer(await run_in_threadpool(receipt_keys.published, self._site))
 
     async def ping(self, _request: Request) -> Response:
         return Response(status_code=204)

@@ -21,6 +21,7 @@ from sync.wire.enrolment import (
     ServerCard,
 )
 from sync.wire.model import Message
+from sync.wire.receipt_keys import ReceiptKeys
 from sync.wire.visits import VisitListMade, VisitListRequest, VisitRecord
 
 _SIGNATURE = "detached EdDSA JWS over the plain body, without its Content-Encoding"
@@ -54,7 +55,9 @@ class Operation:
 
 OPERATIONS: Final = (
     Operation("GET", "/.well-known/bn-intake", "card", "Who answers, its limits and its time", None, {200: ServerCard}),
-    Operation("GET", "/.well-known/jwks.json", "jwks", "The keys that sign receipts (RFC 7517)", None, {200: None}),
+    Operation(
+        "GET", "/.well-known/jwks.json", "jwks", "The keys that sign receipts (RFC 7517)", None, {200: ReceiptKeys}
+    ),
     Operation("GET", "/v1/ping", "ping", "Is this really the province?", None, {204: None}),
     Operation("HEAD", "/v1/ping", "ping", "Is this really the province?", None, {204: None}, in_openapi=False),
     Operation("GET", "/v1/openapi.json", "openapi", "This description", None, {200: None}),
