@@ -27,7 +27,7 @@ def take(
     """Keep one revision of a record and tell it on: 201 new, 200 the same again. Raises Refused.
 
     The receipt is a dossier's, over the record's id and hash. A revision that comes after a newer one is kept and
-    told to nobody; one of a list that is over, or that a restored backup lacks, is kept until its time is over.
+    told to nobody; so is one of a list that is over. A list that was begun at the door is made with its first home.
     """
     if kind != VISIT:
         raise Refused(404, ProblemCode.NOT_FOUND)
@@ -40,6 +40,9 @@ def take(
         found = visits.find(db, None, said.list)  # locked, so that nothing is told of a list that is being erased
         if found is not None and (found.unit != who.unit or found.device not in {None, who.device}):
             raise Refused(403, ProblemCode.NOT_ALLOWED)
+        if found is None and said.new_home is not None and who.unit is not None:
+            visits.begin_at_door(site, db, said.list, unit=who.unit, device=who.device, hamlet=said.hamlet)
+            found = visits.find(db, who.unit, said.list)
         rows = db.execute(select(_one.revision, _one.device, _one.sha256, _one.receipt).where(_one.id == said.record))
         known = {row.revision: row for row in rows}
         if any(row.device != who.device for row in known.values()):

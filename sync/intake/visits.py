@@ -74,6 +74,18 @@ def make(site: Site, *, unit: str, hamlet: str, device: str | None, homes: Seque
     return list_id
 
 
+def begin_at_door(site: Site, db: Connection, list_id: str, *, unit: str, device: str, hamlet: str) -> None:
+    """Make a list that a device began where there was none; it is for that device, and its leader sees it."""
+    now = site.clock.now()
+    until = now + dt.timedelta(days=KEPT_DAYS)
+    head = ListHead(hamlet=hamlet, homes=0, made_at=now, keep_until=until)
+    about = {"unit": unit, "hamlet": hamlet, "device": device, "homes": 0, "made_by": device}
+    at = to_text(now)
+    new = ledger.insert_once(db, ledger.visit_lists, id=list_id, made_at=at, keep_until=to_text(until), **about)
+    if db.execute(new.returning(_list.id)).first() is not None:
+        append(db, unit, list_id, device, [(_HEAD, VisitEntry(list=list_id, head=head))], at)
+
+
 def home_id(site: Site, unit: str, hamlet: str, home: CsvHome) -> str:
     """Return what a home is called on every list of its unit; nobody outside can tell whose it is.
 

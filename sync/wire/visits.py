@@ -73,6 +73,7 @@ class VisitRecord(Message):
     note: str = Field(default="", max_length=500)
     done: tuple[_Word, ...] = Field(default=(), max_length=8)
     new_home: VisitHome | None = None
+    hamlet: str = Field(default="", max_length=120)  #: of a list that was begun at the door
 
 
 class VisitListRequest(Message):

@@ -198,6 +198,11 @@ def test_a_home_that_was_not_listed_is_told_once_and_marked(intake: RunningIntak
     told = mai.pull(cursor)[0]
     assert [next(iter(one.keys() - {"list"})) for one in told] == ["home", "outcome"]
     assert told[0]["home"]["is_new"] is True
+    begun = uuid7(intake.clock.now())
+    assert mai.tell(begun, home, None, new_home=new, hamlet="Xóm Trại").status_code == 201
+    assert [one["head"]["hamlet"] for one in mai.pull()[0] if "head" in one] == ["Thôn Đông", "Xóm Trại"]
+    assert begun not in {one["list"] for one in leader.pull()[0]}, "it is that device's own"
+    assert begun in {one.id for one in visits.lists(intake.site, _UNIT)}, "and its office sees it"
 
 
 def test_who_holds_classes_neither_reads_nor_tells(intake: RunningIntake) -> None:
