@@ -1,6 +1,5 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
-import asyncio
 import hashlib
 import re
 import time
@@ -33,6 +32,7 @@ from sync.intake import (
 )
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.draining import Draining
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -71,8 +71,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Api:
     """The handlers of one site's contract."""
 
-    def __init__(self, site: Site, bundles: BundleDesk) -> None:
+    def __init__(self, site: Site, bundles: BundleDesk, draining: Draining) -> None:
         self._site = site
+        self._draining = draining
         self._bundles = bundles
         self._running = uploads.Running(Finishes(site))
         self._arrivals = arrivals.Arrivals(site)
@@ -281,7 +282,8 @@ class Api:
         self._waiting += 1
         try:
             while time.monotonic() < ends and not await request.is_disconnected():
-                await asyncio.sleep(_LOOK_EVERY_S)
+                if await self._draining.within(_LOOK_EVERY_S):
+                    return False  # asked again, another worker waits with it
                 if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor, unit=unit):
                     return True
         finally:
