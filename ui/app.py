@@ -207,6 +207,11 @@ class App(Doorway):
         self.window.home(routes.LeaderCounts(counts))
         self.watch.begin(self.window.windowHandle())
 
+    def recover(self) -> None:
+        """Both officers come: what they open holds the key, so it does not stand there for long either."""
+        super().recover()
+        self.watch.begin(self.window.windowHandle())
+
     def leave(self) -> None:
         """Go to the lock; whoever looked at the counts is no longer waited for."""
         self.watch.end()
@@ -233,13 +238,14 @@ class App(Doorway):
         def close() -> "SendingStatus | None":
             from bnhelper.actions.team_counts import close_machine
 
-            self.waiting_work.finish()
-            self.long_work.finish()
-            self.quiet_work.finish()
-            runner.stop()
-            waits = count_behind(desk.machine)
-            close_machine(desk.machine)
-            return waits
+            try:
+                self.waiting_work.finish()
+                self.long_work.finish()
+                self.quiet_work.finish()
+                runner.stop()
+                return count_behind(desk.machine)
+            finally:
+                close_machine(desk.machine)
 
         self.background.run(close).then(self._locked)
 

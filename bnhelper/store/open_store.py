@@ -11,10 +11,11 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from bnhelper.errors import KnownTrouble
+from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.store.ground import Ground
 from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.keys import WrongKey
+from bnhelper.vault.sealed_file import wipe
 
 #: the newest migration this program knows
 HEAD: Final = "v0005"
@@ -48,10 +49,11 @@ class Store:
     finds everybody's, for command lines.
     """
 
-    def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground) -> None:
+    def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground, key: bytearray) -> None:
         self._engine = engine
         self._lock = lock
         self.ground = ground
+        self._key = key
         self.person: str | None = None
 
     @contextlib.contextmanager
@@ -79,9 +81,10 @@ class Store:
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close every connection and give the lock back."""
+        """Close every connection, give the lock back, and overwrite the key: no straggler opens it again."""
         self._engine.dispose()
         self._lock.release()
+        wipe(self._key)
 
 
 def driver(db: Connection) -> Any:
@@ -141,20 +144,23 @@ def open_store(path: Path, key: bytes, lock_path: Path) -> Store:
     changed when it raises.
     """
     lock = StoreLock(lock_path)
-    ground = Ground(path)
+    ground, own = Ground(path), bytearray(key)
     try:
-        engine = _engine(path, key)
+        engine = _engine(path, own)
         with told_by_sqlite():
             _check_and_upgrade(engine, path)
         ground.remember()
     except BaseException:
         lock.release()
+        wipe(own)
         raise
-    return Store(engine, lock, ground)
+    return Store(engine, lock, ground, own)
 
 
-def _engine(path: Path, key: bytes) -> Engine:
+def _engine(path: Path, key: bytearray) -> Engine:
     def connect() -> Any:
+        if not any(key):
+            raise Bug("a store that was closed is asked")
         db = sqlcipher.connect(str(path), timeout=20, check_same_thread=False, isolation_level=None)
         db.execute("PRAGMA cipher_log_level = NONE")
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
