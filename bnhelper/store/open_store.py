@@ -11,7 +11,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from bnhelper.errors import Bug, KnownTrouble
+from bnhelper.errors import KnownTrouble
 from bnhelper.store.ground import Ground
 from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.keys import WrongKey
@@ -40,6 +40,12 @@ class StoreDamaged(KnownTrouble):
     code = "store-damaged"
 
 
+class StoreClosed(KnownTrouble):
+    """The machine was locked meanwhile: whoever was still asking gets nothing, and opens nothing again."""
+
+    code = "store-closed"
+
+
 class Store:
     """One open store. `read` and `write` each give a connection with one transaction.
 
@@ -58,7 +64,7 @@ class Store:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection for reading. Raises StoreDamaged, DiskFailed."""
+        """Give a connection for reading. Raises StoreClosed, StoreDamaged, DiskFailed."""
         with told_by_sqlite(), self._engine.connect().execution_options(bn_person=self.person) as db:
             yield db
 
@@ -160,7 +166,7 @@ def open_store(path: Path, key: bytes, lock_path: Path) -> Store:
 def _engine(path: Path, key: bytearray) -> Engine:
     def connect() -> Any:
         if not any(key):
-            raise Bug("a store that was closed is asked")
+            raise StoreClosed
         db = sqlcipher.connect(str(path), timeout=20, check_same_thread=False, isolation_level=None)
         db.execute("PRAGMA cipher_log_level = NONE")
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

@@ -18,11 +18,11 @@ from bnhelper.actions.manage_people import add_person
 from bnhelper.actions.move_to_newest import MovedFrom
 from bnhelper.domain.people import Role
 from bnhelper.domain.sending import Gate, SendingKind, SendingStatus
-from bnhelper.errors import Bug
 from bnhelper.ids import DossierId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_tasks import question_page
 from bnhelper.settings import Settings
+from bnhelper.store.open_store import StoreClosed
 from bnhelper.vault.keys import Passphrase
 from tests import factories
 from ui.app import App, make_qt
@@ -175,7 +175,7 @@ def test_the_key_bytes_are_overwritten_and_the_store_is_closed(world: World) -> 
     world.hands.screen("UnlockScreen")
     assert bytes(key) == bytes(32)
     assert bytes(machine.store._key) == bytes(32)
-    with pytest.raises(Bug), machine.store.read():
+    with pytest.raises(StoreClosed), machine.store.read():
         pass
     machine.store._lock.__init__(machine.places.lock)  # type: ignore[misc]  # the lock is free again
     machine.store._lock.release()
