@@ -176,6 +176,11 @@ def _pairs_of(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{first}_{second}" for first, second in itertools.pairwise(words))
 
 
+def forget_typed_pairs() -> None:
+    """Let go of the pairs of words that were made, of typed ones too."""
+    _pairs_of.cache_clear()
+
+
 def _best_phrase(entry: Entry, group: Meant) -> tuple[float, tuple[str, ...]]:
     """Return what counts most of the phrases a group may be, each as a whole, and which it is."""
     best = 0.0
