@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,22 @@ from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.bound_secret import bound, unbound
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
+from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.wire.changes import ChangesPage, HeldByDevice
+from sync.wire.receipt_keys import heirs
 from sync.wire.receipts import Receipt
 
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
 _SESSION, _SIGNED_IN = "sign_in", "signed_in"  # "session" is the store's own: since when it is open
+
+
+def _verified(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
+    try:
+        return verified_payload(token, keys)
+    except SignatureDoesNotHold as wrong:
+        raise ValueError("not signed by the province") from wrong
 
 
 class Keeper:
@@ -64,6 +73,22 @@ class Keeper:
     def sign(self, body: bytes) -> str:
         """Return this machine's detached signature over `body`."""
         return self._machine.signing.sign_detached(body)
+
+    def verify(self, token: str) -> bytes:
+        """Return what a token of the province says. Raises ValueError for one that no key of it, known here, signed."""
+        province = self.province
+        return _verified(token, province.receipt_keys if province is not None else ())
+
+    def learn_keys(self, successions: Iterable[str]) -> bool:
+        """Take up the receipt keys that known ones vouch for; return whether there were any."""
+        province = self.province
+        if province is None:
+            return False
+        new = heirs(province.receipt_keys, successions, _verified, iss=province.server_id)
+        if new:
+            keys = (*new, *province.receipt_keys)
+            self._machine.remember_province(replace(province, receipt_keys=keys), Deed.PROVINCE_KEYS_SET)
+        return bool(new)
 
     def signs_in_at(self, sign_in: dict[str, str], **new: Any) -> None:
         """Remember where people sign in: at the province that is known, or at a new one with these fields."""
