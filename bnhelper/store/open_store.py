@@ -18,8 +18,8 @@ from bnhelper.vault.keys import WrongKey
 from bnhelper.vault.sealed_file import wipe
 
 #: the newest migration this program knows
-HEAD: Final = "v0005"
-KNOWN: Final = ("v0001", "v0002", "v0003", "v0004", "v0005")
+HEAD: Final = "v0006"
+KNOWN: Final = ("v0001", "v0002", "v0003", "v0004", "v0005", "v0006")
 
 
 class StoreInUse(KnownTrouble):
