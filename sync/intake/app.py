@@ -15,6 +15,7 @@ from sync.intake.api import BUSY, Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.console import told
+from sync.intake.draining import Draining
 from sync.intake.faults import Faults
 from sync.intake.front import Front, Handler
 from sync.intake.refusals import Refused
@@ -24,15 +25,14 @@ from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
 _log = logging.getLogger(__name__)
 
 
-def make_app(site: Site, faults: Faults | None = None) -> Front:
-    """Return the application of one site."""
-    bundles = BundleDesk(site)
-    api = Api(site, bundles)
-    answers = api.routes()
+def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) -> Front:
+    """Return the application of one site; told to stop, it goes on for `drain_s` while `ready` says so."""
+    bundles, draining = BundleDesk(site), Draining(drain_s)
+    answers = Api(site, bundles, draining).routes()
     routes = [
         *answers,
         *bundles.routes(),
-        *health.routes(site),
+        *health.routes(site, draining),
         *catalogue_files.routes(site),
         *console_routes.routes(site),
     ]
@@ -44,7 +44,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Front:
         ClientDisconnect: _left,
         Exception: _bug,
     }
-    inner = Starlette(routes=routes, exception_handlers=dict(refusals))
+    inner = Starlette(routes=routes, exception_handlers=dict(refusals), lifespan=draining.while_serving)
     busy = [route for route in answers if route.name in BUSY]
     return Front(inner, site, faults or Faults(), routes=routes, busy=busy, refusals=refusals)
 
