@@ -1,6 +1,6 @@
 """The door of the application: what every request passes first, and every answer last."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -39,7 +39,7 @@ class Front:
         site: Site,
         faults: Faults,
         *,
-        routes: Sequence[BaseRoute],
+        routes: list[BaseRoute],
         busy: Iterable[Route],
         refusals: Mapping[type[Exception], Handler],
     ) -> None:
