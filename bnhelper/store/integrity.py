@@ -78,7 +78,9 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
             if trouble is not None:
                 raise trouble from wrong
             pages.append("tables cannot be read")
-    damaged, missing, whole = [], [], 0
+    damaged: list[str] = []
+    missing: list[str] = []
+    whole = 0
     for row in rows:
         if photos.measured(row) == (row["size"], row["sha256"]):
             whole += 1
