@@ -98,7 +98,13 @@ class Delivery:
         """Send the sealed text; again is harmless, and asks what is still missing. Raises Stop."""
         return run(
             self._transport,
-            put_revision(dossier=item.dossier, revision=item.revision, body=item.envelope, signature=item.signature),
+            put_revision(
+                dossier=item.dossier,
+                revision=item.revision,
+                body=item.envelope,
+                signature=item.signature,
+                kind=item.kind,
+            ),
         )
 
     def prove(self, item: OutboxItem, verdict: RevisionVerdict) -> None:
