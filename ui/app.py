@@ -84,19 +84,14 @@ class App(Doorway):
         self.settings = settings or read_settings(places.settings)
         self._pace = pace
         self._cheap_keys = cheap_keys
-        self.background = Background()
-        self.background.last_resort = self._last_resort
-        self.long_work = Background()
-        self.long_work.last_resort = self._last_resort
-        self.waiting_work = Background()
-        self.waiting_work.last_resort = self._last_resort
-        self.serving_work = Background()
-        self.serving_work.last_resort = self._last_resort
+        self.background = Background(self._last_resort)
+        self.long_work = Background(self._last_resort)
+        self.waiting_work = Background(self._last_resort)
+        self.serving_work = Background(self._last_resort)
         #: outlives a lock: what neighbours bring is sealed
         self._taking_in: TakingIn | None = None
         #: what the machine does for itself: nobody ever waits for it
-        self.quiet_work = Background()
-        self.quiet_work.last_resort = self._last_resort
+        self.quiet_work = Background(self._last_resort)
         self._quiet: QuietMinutes | None = None
         self._classes: ClassesBeforehand | None = None
         self.desk: Desk | None = None
