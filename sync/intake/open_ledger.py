@@ -38,13 +38,18 @@ def _sqlite(path: Path) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    """Read committed, bounded waits, and sockets that notice a peer that is gone."""
+    """Read committed, bounded waits, and sockets that notice a peer that is gone.
+
+    Connections are kept once they are made, and the one that was used last is used first: a connection is a process of
+    PostgreSQL, and what one knows of tables and statements is its own.
+    """
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=8,
-        max_overflow=8,
+        pool_size=16,
+        max_overflow=0,
         pool_timeout=10,
         pool_recycle=1800,
+        pool_use_lifo=True,
         connect_args=_connected(_BOUNDS),
     )
 
@@ -59,10 +64,11 @@ def open_counter(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
-        pool_size=4,
-        max_overflow=2,
+        pool_size=6,
+        max_overflow=0,
         pool_timeout=10,
         pool_recycle=1800,
+        pool_use_lifo=True,
         connect_args=_connected(f"{_BOUNDS} -c synchronous_commit=off"),
     )
 
