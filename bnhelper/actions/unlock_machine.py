@@ -1,5 +1,7 @@
 """Opens the store for this volunteer, on line or not; makes a new one on the first day."""
 
+import contextlib
+import datetime as dt
 import logging
 
 from sqlalchemy import Connection
@@ -7,6 +9,7 @@ from sqlalchemy import Connection
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
 from bnhelper.domain.people import NotYours, Person, Role
+from bnhelper.errors import KnownTrouble
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, believed_time, installation, people
@@ -64,6 +67,8 @@ def create_machine(
     if places.store.exists():  # its keys are gone, and may come back from a backup: never in its way
         raise KeysDamaged
     now = clock.now()
+    with told_as_trouble():
+        _set_photos_aside(places, now)
     first = PersonId(uuid7(now))
     key = bytearray(new_keys(places.keys_in_the_making, secret, cost, first))
     store = open_store(places.store, bytes(key), places.lock)
@@ -96,6 +101,13 @@ def _forget_unfinished(places: Places) -> None:
         places.keys_in_the_making.unlink()
 
 
+def _set_photos_aside(places: Places, now: dt.datetime) -> None:
+    """Let photos of a machine whose keys and store are gone lie where they come back from, should those come back."""
+    if any(places.photos.glob("*.sealed")):
+        places.photos.rename(places.aside("set-up", now))
+        places.make()
+
+
 def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: Clock) -> OpenMachine:
     """Open this machine for whoever holds `secret`; nothing outside the machine is asked.
 
@@ -114,11 +126,10 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
         raise NotYours
     key = bytearray(way.key)
     store = open_store(places.store, bytes(key), places.lock)
-    tries = pin.tries(places.tries)
-    pin.forget(places.tries)
-    with told_as_trouble():
-        places.make()
     try:
+        with told_as_trouble():
+            places.make()
+        tries = pin.untold(places.tries)
         with store.write() as db:
             settle_keys(places, db)
             who = _who(db, PersonId(way.person), clock)
@@ -132,6 +143,8 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
             if tries:
                 machine.note(db, Deed.WRONG_TRIES, tries=tries)
             machine.note(db, Deed.UNLOCKED)
+        with contextlib.suppress(KnownTrouble):  # else the next opening tells of them once more
+            pin.forget(places.tries)
     except BaseException:
         store.close()
         raise

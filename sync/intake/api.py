@@ -1,10 +1,10 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
-import asyncio
 import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -25,11 +25,14 @@ from sync.intake import (
     people,
     receipt_keys,
     receipts,
+    records,
     statuses,
     uploads,
+    visits,
 )
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.draining import Draining
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -53,22 +56,25 @@ from sync.wire.version import (
     SCHEMA_HEADER,
     SIGNATURE_HEADER,
 )
+from sync.wire.visits import MAX_RECORD_BYTES, VisitListRequest
 
 _MOST_REVISIONS = 10_000
 _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})\b", re.ASCII)  #: RFC 7240 4.3
 _LOOK_EVERY_S = 1.0
 _MOST_WAITING = 500  #: one row is read for each of them in a second
-#: What finds a device shut out by itself, in the statement that does the work: it may come remembered.
-_SEE_A_REVOCATION = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
+#: What a province's peak is made of. Each finds a device shut out by itself, in the statement that does the work: its
+#: caller may come remembered.
+BUSY = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Api:
     """The handlers of one site's contract."""
 
-    def __init__(self, site: Site, bundles: BundleDesk) -> None:
+    def __init__(self, site: Site, bundles: BundleDesk, draining: Draining) -> None:
         self._site = site
+        self._draining = draining
         self._bundles = bundles
         self._running = uploads.Running(Finishes(site))
         self._arrivals = arrivals.Arrivals(site)
@@ -79,9 +85,8 @@ class Api:
         self._description = openapi.text()
 
     def routes(self) -> list[Route]:
-        """Return a route for every operation, so that none is without a rule of who may call it; busy ones first."""
-        in_order = sorted(OPERATIONS, key=lambda one: one.handler not in _SEE_A_REVOCATION)
-        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in in_order]
+        """Return a route for every operation, so that none is without a rule of who may call it."""
+        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in OPERATIONS]
 
     def _guarded(self, one: Operation) -> Callable[[Request], Awaitable[Response]]:
         """Let in whom the operation is for, and not too much of anybody at once."""
@@ -93,7 +98,7 @@ class Api:
                 return await handler(request)
 
             return open_to_all
-        may_remember = one.handler in _SEE_A_REVOCATION
+        may_remember = one.handler in BUSY
         ask = identity.caller_remembered if may_remember else identity.caller
 
         async def for_some(request: Request) -> Response:
@@ -229,6 +234,24 @@ class Api:
             return accept.judged(*said)
         return await run_in_threadpool(accept.judged, *said)
 
+    async def put_record(self, request: Request, who: Caller) -> Response:
+        said, path = request.headers, request.path_params
+        content = accept.undamaged(await _body(request, MAX_RECORD_BYTES), said.get(DIGEST_HEADER, ""))
+        body = accept.plain_body(content, said.get("content-encoding", "").lower())
+        revision = path["revision"]
+        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        name, sha256 = (path["record"], int(revision)), hashlib.sha256(body).hexdigest()
+        signature = said.get(SIGNATURE_HEADER, "")
+        status, verdict = await run_in_threadpool(
+            records.take, self._site, who, path["kind"], name, body, sha256, signature
+        )
+        return _answer(verdict, status)
+
+    async def make_visits(self, request: Request, who: Caller) -> Response:
+        asked = await _message(request, VisitListRequest, 3_000_000)
+        return _answer(await run_in_threadpool(people.make_visits, self._site, who, asked), 201)
+
     async def dossier(self, request: Request, who: Caller) -> Response:
         verdict = await run_in_threadpool(receipts.standing, self._site, who.device, request.path_params["dossier"])
         if verdict is None:
@@ -239,14 +262,18 @@ class Api:
         limit = request.query_params.get("limit", "200")
         most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
         cursor = request.query_params.get("cursor", "")
-        page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
-        if not page.items and page.cursor == cursor:
-            if not await self._news_within(request, who.device, cursor):
+        unit = who.unit if request.query_params.get("visits") == "1" else None
+        ask = partial(feed.page, self._site, who.device, cursor, most, unit=unit)
+        page = await run_in_threadpool(ask)
+        if not page.items and not page.visits and page.cursor == cursor:
+            if not await self._news_within(request, who.device, cursor, unit):
                 return Response(status_code=304)
-            page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
+            page = await run_in_threadpool(ask)
+        if page.visits:
+            await run_in_threadpool(visits.note_pulled, self._site, who.device, page.visits)
         return _answer(page)
 
-    async def _news_within(self, request: Request, owner: str, cursor: str) -> bool:
+    async def _news_within(self, request: Request, owner: str, cursor: str, unit: str | None) -> bool:
         """Wait for news as long as `Prefer: wait=` asks; whoever finds no place to wait is answered at once."""
         asked = _WAIT.search(request.headers.get("prefer", ""))
         ends = time.monotonic() + min(LONGEST_WAIT_S, int(asked[1])) if asked is not None else 0.0
@@ -255,8 +282,9 @@ class Api:
         self._waiting += 1
         try:
             while time.monotonic() < ends and not await request.is_disconnected():
-                await asyncio.sleep(_LOOK_EVERY_S)
-                if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor):
+                if await self._draining.within(_LOOK_EVERY_S):
+                    return False  # asked again, another worker waits with it
+                if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor, unit=unit):
                     return True
         finally:
             self._waiting -= 1
@@ -278,6 +306,7 @@ class Api:
                 )
             )
             held = {(row.dossier, row.revision, row.sha256) for row in rows}
+            held |= records.held(db, who, list(asked.items))
         lacking: tuple[HeldByDevice, ...] = tuple(
             one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
         )

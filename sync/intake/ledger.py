@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -58,6 +59,9 @@ devices = Table(
     Column("subject", String),
 )
 
+_TO_ERASE = text("erased_at IS NULL AND state IN ('approved', 'returned', 'rejected', 'withdrawn')")
+_ERASED = text("erased_at IS NOT NULL")
+
 dossiers = Table(
     "dossiers",
     metadata,
@@ -98,6 +102,9 @@ dossiers = Table(
     Index("ix_dossiers_holder_changed", "holder", "changed_at", "id"),
     Index("ix_dossiers_state_changed", "state", "changed_at", "id"),
     Index("ix_dossiers_changed", "changed_at", "id"),
+    # What retention looks for: closed and not emptied yet (`erasure.CLOSED`), and emptied long ago.
+    Index("ix_dossiers_to_erase", "changed_at", "id", postgresql_where=_TO_ERASE, sqlite_where=_TO_ERASE),
+    Index("ix_dossiers_erased", "erased_at", postgresql_where=_ERASED, sqlite_where=_ERASED),
 )
 
 #: Byte order everywhere, so that a range over the beginning of a word is a range in the index.
@@ -167,6 +174,7 @@ blobs = Table(
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
     Column("stored_at", String, nullable=False),
+    Index("ix_blobs_stored_at", "stored_at", postgresql_using="brin"),
 )
 
 uploads = Table(
@@ -206,6 +214,65 @@ changes = Table(
     #: the same instant as in the body; rows from before this column have none
     Column("at", String, nullable=False, server_default=""),
     Index("ix_changes_at", "at", postgresql_using="brin"),
+)
+
+#: The last number given to an entry of a unit's visit lists; updated in the entry's own transaction, as with devices.
+visit_units = Table(
+    "visit_units",
+    metadata,
+    Column("unit", String, primary_key=True),
+    Column("last_seq", Integer, nullable=False),
+)
+
+#: Lists of homes to visit. Once erased, what stays is the name, the unit and the dates.
+visit_lists = Table(
+    "visit_lists",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("hamlet", String, nullable=False),
+    #: the one device it is for; none: all devices of the unit
+    Column("device", String),
+    Column("homes", Integer, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("keep_until", String, nullable=False, index=True),
+    Column("erased_at", String),
+    Index("ix_visit_lists_unit_made", "unit", "made_at"),
+)
+
+#: What became known of a unit's lists, in order: heads, homes, outcomes. `name` is whose entry it is, a later one of
+#: the same name takes its place; the row of an earlier one stays without its body, so that readers find their place.
+visit_entries = Table(
+    "visit_entries",
+    metadata,
+    Column("unit", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("list", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("device", String),
+    Column("mark", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("body", String, nullable=False),
+    #: the home that an outcome says was visited
+    Column("visited", String),
+    Index("ix_visit_entries_list_name", "list", "name"),
+)
+
+#: What devices tell beside dossiers: the outcomes of visits, signed, each revision as it came.
+records = Table(
+    "records",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("list", String, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("arrived_at", String, nullable=False, index=True),
+    Column("receipt", String, nullable=False),
 )
 
 officers = Table(

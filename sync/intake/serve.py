@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bnhelper.clock import SystemClock
 from bnhelper.errors import KnownTrouble
@@ -64,14 +64,14 @@ def _keep_pack(site: Site) -> None:
         _log.warning("the pack could not be kept: %s", type(wrong).__name__)
 
 
-def application() -> Starlette:
+def application() -> ASGIApp:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
     # The loop answers while a thread writes a commit's rows: it must not wait five milliseconds for its turn.
     sys.setswitchinterval(0.001)
     observe.log_as_json(settings.log)
     site, _first = open_from(settings)
-    app = make_app(site, faults_of(settings.faults))
+    app = make_app(site, faults_of(settings.faults), drain_s=float(settings.drain or 0))
     spare_the_collector()
     return app
 
