@@ -96,7 +96,7 @@ class App(Doorway):
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
         self._left: tuple[str, tuple[routes.Route, ...]] | None = None
-        self._behind = BehindTheLock()
+        self.behind = BehindTheLock()
         #: what a disk refused, by person; kept over the lock, since nothing that was typed may be lost
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
@@ -177,7 +177,7 @@ class App(Doorway):
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
-        self._behind.know(None, None)
+        self.behind.know(None, None)
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -237,7 +237,7 @@ class App(Doorway):
 
     def _locked(self, waits: "SendingStatus | None") -> None:
         self._garbage.sweep()
-        self._behind.know(waits, self.window.page)
+        self.behind.know(waits, self.window.page)
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
@@ -271,7 +271,7 @@ class App(Doorway):
             from ui.screens.unlock import make as make_unlock
 
             made = make_unlock(self)
-            self._behind.say_on(made)
+            self.behind.say_on(made)
             return made
         if isinstance(route, routes.FirstRun):
             from ui.screens.first_run import make as make_first_run

@@ -31,10 +31,16 @@ _TICK_MS: Final = 500
 _LOOK_FOR_NETWORK_EVERY: Final = 60  #: ticks
 
 
+def seconds() -> float:
+    """Return seconds that only grow, also while the machine sleeps: who wakes it finds nobody else's page."""
+    asleep_too = getattr(time, "CLOCK_BOOTTIME", None)  # elsewhere the monotonic clock counts sleep by itself
+    return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
+
+
 class Kiosk(QObject):
     """One machine as a kiosk, from `begin` until an officer leaves it."""
 
-    def __init__(self, app: App, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: App, now: Callable[[], float] = seconds) -> None:
         """`now` gives seconds that only grow; tests move it."""
         super().__init__()
         self._app = app
@@ -171,6 +177,7 @@ class Kiosk(QObject):
             back=self.back,
             kinds=app.kinds,
             leave=self._leave,
+            behind=lambda: app.behind.known,
             is_cleared=is_cleared,
             is_ready=self._is_ready,
             is_resting=self._is_resting,

@@ -1696,8 +1696,8 @@
         <translation>Ở đây cần người giúp</translation>
     </message>
     <message>
-        <source>This machine makes a sound and shows these words to the staff in the room.</source>
-        <translation>Máy này kêu và hiện dòng chữ lớn này cho cán bộ trong phòng.</translation>
+        <source>These words are for the staff in the room, with a sound if this machine has a loudspeaker.</source>
+        <translation>Dòng chữ này để cán bộ trong phòng thấy; máy có loa thì kêu thêm.</translation>
     </message>
     <message>
         <source>It sends no message. If nobody comes, please go to the counter. Your work stays behind “Back”.</source>
@@ -1815,6 +1815,10 @@
         <translation>Tra cứu</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>Gõ lại</translation>
+    </message>
+    <message>
         <source>Please wait %1 s, or call staff.</source>
         <translation>Mời ông/bà chờ %1 giây, hoặc gọi cán bộ.</translation>
     </message>
@@ -1868,18 +1872,6 @@
     <message>
         <source>Print the list</source>
         <translation>In danh mục</translation>
-    </message>
-    <message>
-        <source>must be certified</source>
-        <translation>phải chứng thực</translation>
-    </message>
-    <message>
-        <source>perhaps certified</source>
-        <translation>có thể phải chứng thực</translation>
-    </message>
-    <message>
-        <source>or one of</source>
-        <translation>hoặc một trong</translation>
     </message>
     <message>
         <source>You may also need: %1</source>

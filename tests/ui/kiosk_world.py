@@ -65,7 +65,8 @@ class KioskWorld:
         if self._board is not None or self.province is not None:
             self.kiosk._board, self.kiosk._province = self._board, self.province
             self.kiosk.reset()
-        self.wait(lambda: self.kiosk._is_ready, "the catalogue")
+        self.wait(lambda: self.kiosk._is_ready or self.kiosk._is_resting, "the catalogue")
+        assert self.kiosk._is_ready, "the pack is not built: bn.py setup"
         self.kiosk.tick()
         self.settle()
 

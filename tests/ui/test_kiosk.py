@@ -23,6 +23,7 @@ from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.status_board import StatusBoard
 from bnhelper.settings import Settings
+from bnhelper.store.open_machine import Province
 from bnhelper.vault.keys import Passphrase
 from sync.transport.enrolment import ProvinceSilent
 from tests import factories, states
@@ -296,6 +297,7 @@ def test_only_a_key_to_the_machine_s_work_leads_out(folder: Path) -> None:
     try:
         kiosk.begin()
         _leave(kiosk, folder)
+        assert kiosk.app.desk is not None
     finally:
         kiosk.close()
 
@@ -334,6 +336,7 @@ def _leave(kiosk: KioskWorld, folder: Path) -> None:
 
 def test_opened_from_an_unlocked_machine_it_locks_first_and_holds_no_key(tmp_path: Path) -> None:
     made = factories.machine(tmp_path)
+    made.remember_province(Province("https://127.0.0.1:9", "none", "none", (), office="Kinh Bắc"))
     sent = states.proved(made)
     row = dossier(made, sent)
     kiosk = KioskWorld(tmp_path)
@@ -348,6 +351,9 @@ def test_opened_from_an_unlocked_machine_it_locks_first_and_holds_no_key(tmp_pat
         kiosk.press("kioskGo")
         kiosk.screen("KioskStatus")
         assert kiosk.find("kioskStatusWord", QLabel).text() == status_word(row.status)
+        kiosk.press("kioskCall")
+        kiosk.press("kioskStaff")
+        assert kiosk.find("kioskWaiting", QLabel).text() == "Nothing waits to be sent on this machine."
     finally:
         kiosk.close()
 

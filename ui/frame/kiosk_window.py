@@ -40,7 +40,7 @@ class KioskWindow(QWidget):
         self.setWindowTitle("bnhelper")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._hands = hands
-        self._percent = 0
+        self._dressed = ("", 0)
         self.may_close = False
         self.page: KioskPage | None = None
         self._resident: Resident | None = None
@@ -81,8 +81,9 @@ class KioskWindow(QWidget):
 
     def _dress(self, percent: int) -> None:
         """Give the window its style sheet; a new one is read by every widget, so only where the size changed."""
-        if percent != self._percent:
-            self._percent = percent
+        wanted = (look.theme.name, percent)
+        if wanted != self._dressed:
+            self._dressed = wanted
             self.setStyleSheet(style_sheet(look.theme, percent, "kiosk"))
 
     def drop_page(self) -> None:

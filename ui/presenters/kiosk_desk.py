@@ -12,6 +12,7 @@ from ui.presenters.work import Work
 
 if TYPE_CHECKING:
     from bnhelper.domain.seen_status import SeenStatus
+    from bnhelper.domain.sending import SendingStatus
 
 
 class SlipBoard(Protocol):
@@ -57,6 +58,7 @@ class KioskDesk:
     back: Callable[[], object]
     kinds: Callable[[Callable[[list[str]], object], object], object]  #: which keys open this machine
     leave: Callable[[Key, Callable[[BaseException], object]], object]  #: an officer ends the kiosk
+    behind: Callable[[], "SendingStatus | None"]  #: how sending stood when the machine was locked
     is_cleared: bool = False  #: somebody was here before, and nothing of them is left
     is_ready: bool = False  #: the catalogue is open
     is_resting: bool = False  #: it cannot be opened

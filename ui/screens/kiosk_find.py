@@ -54,6 +54,7 @@ class KioskFind(KioskPage):
         self.say(self.tr("What is it about? Marks are not needed."))
         self.field = KioskField("kioskSearch", self.tr("What is it about?"))
         self.field.setText(desk.resident.pages.get("search"))
+        self.field.textChanged.connect(partial(desk.resident.pages.put, "search"))  # another language keeps it
         self.field.returnPressed.connect(self._search)
         go = deed(self.tr("Search"), self._search, kind="primary", name="kioskGo", icon="search")
         self.content.addLayout(row(self.field, go, spacing=24))
@@ -64,9 +65,7 @@ class KioskFind(KioskPage):
         return self.field
 
     def _search(self) -> None:
-        text = self.field.text().strip()
-        if text:
-            self.desk.resident.pages.put("search", text)
+        if self.field.text().strip():
             self.desk.go(Place.RESULTS)
 
 
@@ -80,7 +79,7 @@ class KioskResults(KioskPage):
         self.content.addLayout(self._said)
         self.pages = Pages(columns=2, tallest=140)
         self.content.addWidget(self.pages, 1)
-        text, topic = desk.resident.pages.get("search"), desk.resident.pages.get("topic")
+        text, topic = desk.resident.pages.get("search").strip(), desk.resident.pages.get("topic")
 
         def look() -> tuple[list[Hit] | list[Summary], str]:
             pack = desk.library.newest

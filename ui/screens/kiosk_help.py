@@ -14,6 +14,7 @@ from ui.widgets.kiosk_parts import deed
 from ui.widgets.on_screen_keyboard import DIGITS, LETTERS, KioskField, OnScreenKeyboard
 from ui.widgets.parts import banner, clear, label, row
 from ui.words.language import language
+from ui.words.locked_words import locked_words
 from ui.words.trouble_words import words_for
 
 _SOUND_EVERY_MS = 5000
@@ -25,13 +26,14 @@ class KioskCall(KioskPage):
 
     def __init__(self, desk: KioskDesk) -> None:
         super().__init__(desk)
-        self.say(self.tr("Staff are being called"))
+        self.say("", self.tr("Staff are being called"))  # the title is what the room reads, larger than any
+        self.setAccessibleName(self.tr("Staff are being called"))
         self._left = _SOUNDS
         self._sound = QTimer(self)
         self._sound.setInterval(_SOUND_EVERY_MS)
         self._sound.timeout.connect(self._beep)
         self.content.addWidget(label(self.tr("Help is needed here"), "display", name="kioskHelp"))
-        said = self.tr("This machine makes a sound and shows these words to the staff in the room.")
+        said = self.tr("These words are for the staff in the room, with a sound if this machine has a loudspeaker.")
         more = self.tr("It sends no message. If nobody comes, please go to the counter. Your work stays behind “Back”.")
         self.content.addWidget(banner("note", said, more, name="kioskCalling"))
         self.content.addStretch(1)
@@ -104,6 +106,9 @@ class KioskStaff(KioskPage):
             self.content.addWidget(OnScreenKeyboard(self.field, DIGITS))
         elif kind == "passphrase" and len(offered) == 1:
             self.content.addWidget(OnScreenKeyboard(self.field, LETTERS, has_space=True))
+        waits = self.desk.behind()
+        if waits is not None and kind != "passphrase":
+            self.content.addWidget(label(locked_words(waits), "small", name="kioskWaiting"))
         self.content.addStretch(1)
         self.field.setFocus()
 
@@ -116,6 +121,8 @@ class KioskStaff(KioskPage):
         what, then = words_for(wrong, language.code)
         if isinstance(wrong, NotYours):
             what, then = self.tr("This key opens counts only."), self.tr("Leaving takes a key to the machine's work.")
+        for keyboard in self.findChildren(OnScreenKeyboard):
+            keyboard.setVisible(self._kind == "pin")  # a low screen has no room for letters and the reason
         self._said.setText(f"{what} {then}")
         self._said.show()
         self.field.setFocus()

@@ -35,17 +35,28 @@ class KioskLookUp(KioskPage):
         self._said = label("", "error", name="kioskSaid")
         self._said.hide()
         self.content.addWidget(self._said)
-        self.content.addWidget(OnScreenKeyboard(self.field, CODE))
+        self._keyboard = OnScreenKeyboard(self.field, CODE)
+        self.content.addWidget(self._keyboard)
         self.content.addStretch(1)
 
     def first_focus(self) -> KioskField:
         return self.field
 
     def _tell(self, said: str) -> None:
+        """Say it in the place of the keyboard, since a low screen has no room for both; a scanner may go on."""
+        if said:
+            self._keyboard.hide()
         self._said.setText(said)
         self._said.setVisible(bool(said))
+        self._keyboard.setVisible(not said)
+        self.deeds = [deed(self.tr("Try again"), self._again, kind="primary", name="kioskAgain")] if said else []
+        self.changed.emit()
         self.field.selectAll()
         self.field.setFocus()
+
+    def _again(self) -> None:
+        self.field.clear()
+        self._tell("")
 
     def _ask(self) -> None:
         desk, text = self.desk, self.field.text()

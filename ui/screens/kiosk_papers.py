@@ -7,14 +7,14 @@ from bnhelper.catalogue.checklist import NEEDED, Checklist, ChecklistItem, take_
 from bnhelper.catalogue.validity import in_force
 from bnhelper.clock import province_date
 from bnhelper.codes.code_image import modules_of
-from ui.devices.printer import checklist_html
 from ui.presenters.case import Case
 from ui.presenters.kiosk import Place
 from ui.presenters.kiosk_desk import KioskDesk
 from ui.screens.kiosk_case import case_of
 from ui.screens.kiosk_page import KioskPage
 from ui.screens.kiosk_trouble import tell_at_kiosk
-from ui.screens.procedure_words import fee_line_words, kind_words, limit_words, reason_words
+from ui.screens.procedure_words import fee_line_words, instead_words, limit_words, paper_words, reason_words
+from ui.screens.sheets import checklist_sheet
 from ui.widgets.kiosk_parts import Pages, deed
 from ui.widgets.parts import banner, label
 from ui.widgets.qr_view import QrView
@@ -82,10 +82,7 @@ class KioskPapers(KioskPage):
         self.changed.emit()
 
     def _paper(self, item: ChecklistItem) -> QWidget:
-        certified = {"yes": self.tr("must be certified"), "maybe": self.tr("perhaps certified")}.get(item.certified, "")
-        how = [kind_words(item.kind, item.originals, item.copies), certified]
-        more = [" · ".join(part for part in how if part), reason_words(item)]
-        more += [self.tr("or one of") + f": {one.name}" for one in item.alternatives]
+        more = [paper_words(item), reason_words(item), *instead_words(item)]
         name = item.name if item.need == NEEDED else self.tr("You may also need: %1").replace("%1", item.name)
         return _Line(("✓  " if item.need == NEEDED else "?  ") + name, [part for part in more if part])
 
@@ -103,7 +100,8 @@ class KioskPapers(KioskPage):
     def _print(self, case: Case, found: Checklist) -> None:
         printing = self.desk.printing
         assert printing is not None
-        html = checklist_html(case.procedure, found, self.desk.language)
+        day = province_date(self.desk.clock.now())
+        html = checklist_sheet(case.procedure, found, self.desk.language, day)
         self.desk.line.run(lambda: printing.print_html(html), owner=self).then(
             lambda _none: self._said.addWidget(
                 banner("good", self.tr("The list was handed to the printer."), name="kioskPrinted")

@@ -35,6 +35,7 @@ class KioskAttract(KioskPage):
         ring.setPixmap(look.pixmap("radio_button_checked", "primary", 120))
         ring.setAlignment(_CENTRE)
         inside.addWidget(ring)
+        ring.setVisible(not desk.resident.is_large)  # larger words need its room on a low screen
         self._offers = _centred(label("", name="kioskOffers"))
         inside.addWidget(self._offers)
         inside.addWidget(_centred(label(self.tr("Free. No computer skills needed."), "strong")))
