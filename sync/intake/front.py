@@ -124,7 +124,7 @@ class _Busy(Request):
     """A request of a busy operation."""
 
     @cached_property
-    def headers(self) -> Headers:  # type: ignore[override]
+    def headers(self) -> Headers:
         return _Headers(self.scope)
 
 
