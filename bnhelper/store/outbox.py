@@ -155,9 +155,20 @@ def state_of(db: Connection, outbox: int) -> OutboxState:
     return OutboxState(db.execute(_STATE, {"outbox": outbox}).scalar_one())
 
 
-def next_attempt_at(db: Connection) -> dt.datetime | None:
-    """Return when the first item that was put off is due."""
-    return instant(db.execute(select(func.min(t.outbox.c.not_before)).where(t.outbox.c.state.in_(_WAITING))).scalar())
+def next_attempt_at(db: Connection, after: dt.datetime) -> dt.datetime | None:
+    """Return when the first item that was put off is due, of those due `after` then.
+
+    What was due before was looked at; if it still waits, it waits for something else, photos for a free network.
+    """
+    one = t.outbox.c
+    wanted = select(func.min(one.not_before)).where(one.state.in_(_WAITING), one.not_before > to_text(after))
+    return instant(db.execute(wanted).scalar())
+
+
+def make_due(db: Connection) -> None:
+    """Let everything that was put off be due: a person asked."""
+    one = t.outbox.c
+    db.execute(update(t.outbox).where(one.state.in_(_WAITING), one.not_before.is_not(None)).values(not_before=None))
 
 
 def _item(db: Connection, row: RowMapping) -> OutboxItem:
@@ -222,6 +233,11 @@ def note_progress(db: Connection, outbox: int, sha256: Sha256, *, acked: int, se
     )
 
 
+def begin_files_anew(db: Connection, outbox: int) -> None:
+    """Forget what was confirmed of a revision's files: the province has none of it any more."""
+    db.execute(update(t.outbox_files).where(t.outbox_files.c.outbox == outbox).values(bytes_acked=0))
+
+
 def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     """Count the outbox; `day_begins` is the first instant of today in the province."""
     column = t.outbox.c
@@ -239,12 +255,15 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
 
 
-def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
-    """Return the next `limit` proved revisions after an outbox id: id, dossier, revision, SHA-256 of the envelope."""
+def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str, str]]]:
+    """Return the next `limit` proved revisions after an outbox id.
+
+    Of each: id, dossier, revision, SHA-256 of the envelope, signed receipt.
+    """
     column = t.outbox.c
     return list(
         db.execute(
-            select(column.id, column.dossier, column.revision, column.envelope_sha256)
+            select(column.id, column.dossier, column.revision, column.envelope_sha256, column.receipt)
             .where(column.state == OutboxState.PROVED.value, column.id > after)
             .order_by(column.id)
             .limit(limit)

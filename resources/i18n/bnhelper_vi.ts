@@ -3652,6 +3652,14 @@
         <translation>Xong: không có gì mới để gửi hoặc nhận.</translation>
     </message>
     <message>
+        <source>Done: nothing more could be sent now. What waits is sent by itself.</source>
+        <translation>Xong: lúc này chưa gửi thêm được. Những gì còn chờ sẽ tự gửi.</translation>
+    </message>
+    <message>
+        <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
+        <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
+    </message>
+    <message>
         <source>Not everything could be sent: see below what needs you.</source>
         <translation>Chưa gửi được hết: xem bên dưới chỗ cần anh/chị.</translation>
     </message>
