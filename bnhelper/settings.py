@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _LANGUAGES: Final = ("vi", "en")
+_MOST_NAME: Final = 120  #: letters of an office's name
 _THEMES: Final = ("light", "dark", "outdoor")
 
 
@@ -17,6 +18,10 @@ class Settings:
     theme: str = "light"
     text_percent: int = 100
     photos_over_metered: bool = False  #: photos too where the network is paid by the byte; texts always go
+    kiosk: bool = False  #: the program opens as a kiosk for residents
+    kiosk_name: str = ""  #: what stands on the kiosk's first screen: the office, nobody's name
+    kiosk_look_up: str = ""  #: the province's address, so that the kiosk can ask it with the machine locked
+    kiosk_certificate: str = ""  #: its certificate's fingerprint where the invitation named one
 
     def checked(self) -> "Settings":
         """Return the settings with impossible values replaced by the defaults."""
@@ -25,6 +30,7 @@ class Settings:
             language=self.language if self.language in _LANGUAGES else "vi",
             theme=self.theme if self.theme in _THEMES else "light",
             text_percent=min(200, max(100, self.text_percent)),
+            kiosk_name=self.kiosk_name.strip()[:_MOST_NAME],
         )
 
 

@@ -395,7 +395,7 @@ class Courier:
         if province is None:
             raise ProvinceSilent
         card = fetch_card(province.url, self._keeper.machine.profile.device, province.certificate_sha256)
-        self._keeper.learn(card.courier or "")
+        self._keeper.learn(card.courier or "", card.successions or ())
 
     def _run(self, transport: HttpsTransport, exchange: Generator[Send, Report, Outcome]) -> Outcome:
         report: Any = None

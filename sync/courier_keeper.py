@@ -15,11 +15,9 @@ from bnhelper.ids import DossierId, uuid7
 from bnhelper.store import dossiers, installation, outbox
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
-from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.keeper import Keeper
 from sync.wire.bundle import BLOCK, BundleDamaged, NotForUs, opened_bytes
 from sync.wire.courier import MAX_REPLY_BYTES, CarriedVerdict, CourierKeys, CourierReply
-from sync.wire.model import NotTheContract
 from sync.wire.receipts import ReceiptDoesNotHold, proved
 
 _IDENTITY: Final = "courier_identity"
@@ -105,11 +103,13 @@ class CourierKeeper:
             raise NoCourierKeys
         return tuple(dict.fromkeys(keys.recipients))
 
-    def learn(self, token: str) -> None:
+    def learn(self, token: str, successions: Sequence[str] = ()) -> None:
         """Keep the province's word on whom to seal to, if the province signed it and it is newer than what is known.
 
+        `successions` vouch for the key that signed it, where that is newer than this machine's enrolment.
         Raises NoCourierKeys when it did not: an answer on the way here must not put in a key of its own.
         """
+        self._keeper.learn_keys(successions)
         province = self.province
         new = self._keys(token)
         if province is None or new is None:
@@ -123,8 +123,8 @@ class CourierKeeper:
         if province is None or not token:
             return None
         try:
-            keys = CourierKeys.read(verified_payload(token, province.receipt_keys))
-        except (SignatureDoesNotHold, NotTheContract):
+            keys = CourierKeys.read(self._keeper.verify(token))
+        except ValueError:
             return None
         return keys if keys.iss == province.server_id and len(set(keys.recipients)) >= 2 else None
 
@@ -238,9 +238,10 @@ class CourierKeeper:
         if province is None:
             return None
         try:
-            token = opened_bytes(sealed, [self._identity()], MAX_REPLY_BYTES).decode("ascii")
-            reply = CourierReply.read(verified_payload(token, province.receipt_keys))
-        except (NotForUs, BundleDamaged, UnicodeDecodeError, SignatureDoesNotHold, NotTheContract):
+            token, *successions = opened_bytes(sealed, [self._identity()], MAX_REPLY_BYTES).decode("ascii").split("\n")
+            self._keeper.learn_keys(successions)
+            reply = CourierReply.read(self._keeper.verify(token))
+        except (NotForUs, BundleDamaged, ValueError):
             return None
         is_ours = reply.iss == province.server_id and reply.device == self._machine.profile.device
         return reply if is_ours else None
@@ -256,7 +257,7 @@ class CourierKeeper:
             try:
                 receipt = proved(
                     said.receipt,
-                    self._verify,
+                    self._keeper.verify,
                     issuer=self._keeper.server,
                     dossier=item.dossier,
                     revision=item.revision,
@@ -271,13 +272,6 @@ class CourierKeeper:
             self._keeper.hold(item, said.code or "", said.detail or "")
             return "held"
         return "held" if item.state is OutboxState.HELD else "waiting"
-
-    def _verify(self, token: str) -> bytes:
-        province = self.province
-        try:
-            return verified_payload(token, province.receipt_keys if province is not None else ())
-        except SignatureDoesNotHold as wrong:
-            raise ValueError("not signed by the province") from wrong
 
 
 def _journal_json(journal: Journal) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Final, Protocol, TypeVar
 from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
 from bnhelper.ids import Sha256
 from bnhelper.vault.sealed_file import SealedFile
-from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import Send
@@ -16,6 +15,7 @@ from sync.engine.reports import Answered, Report
 from sync.engine.upload_blob import FOLDED_IN, FOLDED_IN_SLOWLY, Confirmed, upload_blob
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
+from sync.transport.enrolment import successions
 from sync.wire.dossiers import RevisionVerdict
 from sync.wire.receipts import ReceiptDoesNotHold, proved
 
@@ -98,7 +98,13 @@ class Delivery:
         """Send the sealed text; again is harmless, and asks what is still missing. Raises Stop."""
         return run(
             self._transport,
-            put_revision(dossier=item.dossier, revision=item.revision, body=item.envelope, signature=item.signature),
+            put_revision(
+                dossier=item.dossier,
+                revision=item.revision,
+                body=item.envelope,
+                signature=item.signature,
+                kind=item.kind,
+            ),
         )
 
     def prove(self, item: OutboxItem, verdict: RevisionVerdict) -> None:
@@ -120,11 +126,13 @@ class Delivery:
         self._keeper.proved(item, verdict.receipt, receipt)
 
     def _verify(self, token: str) -> bytes:
-        province = self._keeper.province
+        """Return what a token of the province says, asking for its newer keys once. Raises ValueError, Stop."""
         try:
-            return verified_payload(token, province.receipt_keys if province is not None else ())
-        except SignatureDoesNotHold as wrong:
-            raise ValueError("not signed by the province") from wrong
+            return self._keeper.verify(token)
+        except ValueError:
+            if not self._keeper.learn_keys(successions(self._transport)):
+                raise
+            return self._keeper.verify(token)
 
     def upload(self, item: OutboxItem, file: OutboxFile, *, is_anew: bool = False) -> bool:
         """Send a file from its confirmed byte; return False when told to leave off. Raises Stop, SealedFileDamaged.

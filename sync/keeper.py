@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,19 +13,28 @@ from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.receipts import issuer_of
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
-from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger
+from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger, visits
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.bound_secret import bound, unbound
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.sealed_file import SealedFile
+from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.wire.changes import ChangesPage, HeldByDevice
+from sync.wire.receipt_keys import heirs
 from sync.wire.receipts import Receipt
 
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
 _SESSION, _SIGNED_IN = "sign_in", "signed_in"  # "session" is the store's own: since when it is open
+
+
+def _verified(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
+    try:
+        return verified_payload(token, keys)
+    except SignatureDoesNotHold as wrong:
+        raise ValueError("not signed by the province") from wrong
 
 
 class Keeper:
@@ -65,6 +74,22 @@ class Keeper:
     def sign(self, body: bytes) -> str:
         """Return this machine's detached signature over `body`."""
         return self._machine.signing.sign_detached(body)
+
+    def verify(self, token: str) -> bytes:
+        """Return what a token of the province says. Raises ValueError for one that no key of it, known here, signed."""
+        province = self.province
+        return _verified(token, province.receipt_keys if province is not None else ())
+
+    def learn_keys(self, successions: Iterable[str]) -> bool:
+        """Take up the receipt keys that known ones vouch for; return whether there were any."""
+        province = self.province
+        if province is None:
+            return False
+        new = heirs(province.receipt_keys, successions, _verified, iss=province.server_id)
+        if new:
+            keys = (*new, *province.receipt_keys)
+            self._machine.remember_province(replace(province, receipt_keys=keys), Deed.PROVINCE_KEYS_SET)
+        return bool(new)
 
     def signs_in_at(self, sign_in: dict[str, str], **new: Any) -> None:
         """Remember where people sign in: at the province that is known, or at a new one with these fields."""
@@ -126,6 +151,11 @@ class Keeper:
         with self._machine.store.read() as db:
             return outbox.get(db, outbox_id)
 
+    def find(self, outbox_id: int) -> OutboxItem | None:
+        """Return the same, None when it is sealed no more."""
+        with self._machine.store.read() as db:
+            return outbox.find(db, outbox_id)
+
     def next_attempt_at(self, after: dt.datetime) -> dt.datetime | None:
         """Return when the first item is due again that was not due `after` then."""
         with self._machine.store.read() as db:
@@ -134,11 +164,13 @@ class Keeper:
     def begin(self, item: OutboxItem) -> bool:
         """Write the attempt before it is made; return False when the item does not wait any more."""
         with self._machine.store.write() as db:
+            if outbox.find(db, item.id) is None:
+                return False
             state = outbox.state_of(db, item.id)
             if state in {OutboxState.HELD, OutboxState.PROVED}:
                 return False
             if state is OutboxState.QUEUED:
-                if not outbox.has_left(db, item.id):
+                if not item.kind and not outbox.has_left(db, item.id):
                     self._machine.note(db, Deed.DOSSIER_LEFT, item.dossier, revision=item.revision, channel="network")
                 outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
             return True
@@ -158,6 +190,8 @@ class Keeper:
         """A person must look at this item; the others go on."""
         with self._machine.store.write() as db:
             self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
+            if item.kind:
+                return
             dossiers.note_event(
                 db,
                 item.dossier,
@@ -196,6 +230,8 @@ class Keeper:
                 held_detail=None,
             )
             believed_time.heard_earlier(db, receipt.received_at)
+            if item.kind:
+                return
             for file in item.files:
                 outbox.note_progress(db, item.id, file.sha256, acked=file.size, sent_more=0)
                 upload_ledger.forget(db, self.server, file.sha256)
@@ -252,6 +288,9 @@ class Keeper:
                 return 0
             items = page.items if page is not None else ()
             news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
+            believed = believed_time.believed(db, self._machine.clock.now())
+            listed = page.visits or () if page is not None else ()
+            news += sum(visits.apply(db, one.model_dump(mode="json"), believed) for one in listed)
             server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
         return news
 
@@ -297,20 +336,21 @@ class Keeper:
         What another province signed for is not this one's business: it would lack it, and be sent it all. A machine
         that was in a class, or at a neighbour's, brings nothing of that along.
         """
-        after = 0
-        while True:
-            with self._machine.store.read() as db:
-                rows = outbox.proved(db, after, page)
-            ours = [
-                HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
-                for row in rows
-                if issuer_of(row.receipt or "") in {self.server, ""}
-            ]
-            if ours:
-                yield ours
-            if len(rows) < page:
-                return
-            after = rows[-1].id
+        for ask in (outbox.proved, outbox.proved_records):
+            after = 0
+            while True:
+                with self._machine.store.read() as db:
+                    rows = ask(db, after, page)
+                ours = [
+                    HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
+                    for row in rows
+                    if issuer_of(row.receipt or "") in {self.server, ""}
+                ]
+                if ours:
+                    yield ours
+                if len(rows) < page:
+                    break
+                after = rows[-1].id
 
     def lacking(self, items: Sequence[HeldByDevice]) -> int:
         """Queue again what the province does not have after all; return how many."""
@@ -321,7 +361,8 @@ class Keeper:
                 item = outbox.of_revision(db, DossierId(one.dossier), one.rev)
                 if item is not None and item.state is OutboxState.PROVED:
                     outbox.move(db, item.id, OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
-                    outbox.begin_files_anew(db, item.id)
-                    dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
+                    if not item.kind:
+                        outbox.begin_files_anew(db, item.id)
+                        dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
                     count += 1
         return count

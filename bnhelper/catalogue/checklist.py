@@ -190,6 +190,10 @@ def take_away_text(procedure: Procedure, found: Checklist, language: str, most_b
     marks = {"submit": "nộp", "form": "tờ khai", "present": "cho xem", "eform": "điền trên mạng"}
     if language == "en":
         marks = {"submit": "hand in", "form": "form", "present": "show", "eform": "fill on line"}
+    certified = {"yes": "chứng thực", "maybe": "có thể phải chứng thực"}
+    either = "; hoặc:"
+    if language == "en":
+        certified, either = {"yes": "certified", "maybe": "perhaps certified"}, "; or:"
     name = procedure.name(language)
     if len(name) > _LONGEST_NAME:  # some names of the portal list every case they are for
         name = name[:_LONGEST_NAME].rstrip() + "…"
@@ -197,7 +201,9 @@ def take_away_text(procedure: Procedure, found: Checklist, language: str, most_b
     for item in found.items:
         mark = marks.get(item.kind, "")
         doubt = "" if item.need == NEEDED else ("? " if language == "en" else "(có thể) ")
-        papers.append(f"- {doubt}{item.name}{f' [{mark}]' if mark else ''}")
+        how = ", ".join(part for part in (mark, certified.get(item.certified, "")) if part)
+        instead = "".join(f" / {one.name}" for one in item.alternatives)
+        papers.append(f"- {doubt}{item.name}{f' [{how}]' if how else ''}{f'{either}{instead[2:]}' if instead else ''}")
     more = "… %d more, see the printed list" if language == "en" else "… còn %d giấy tờ nữa, xem bản in"
     for count in range(len(papers), -1, -1):
         rest = [more % (len(papers) - count)] if count < len(papers) else []

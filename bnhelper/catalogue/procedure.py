@@ -178,4 +178,5 @@ def _limit(one: Mapping[str, Any]) -> TimeLimit:
 def _legal_basis(one: object) -> LegalBasis:
     if not isinstance(one, Mapping):
         return LegalBasis(str(one))
-    return LegalBasis(str(one.get("name") or ""), str(one.get("valid_from") or ""), str(one.get("valid_to") or ""))
+    said = (str(one.get(key) or "") for key in ("name", "valid_from", "valid_to", "title_vi"))
+    return LegalBasis(*said)

@@ -12,6 +12,7 @@ __all__ = [
     "accent_key",
     "accented_words_of",
     "fold",
+    "forget_typed",
     "is_sloppy",
     "one_typing_error_away",
     "sounds_like",
@@ -83,6 +84,13 @@ def is_sloppy(typed: str, right: str) -> bool:
         return False
     marks, of_right = (one[letters:].translate(_HOOK_OR_TILDE) for one in (typed, right))
     return not Counter(marks) - Counter(of_right)
+
+
+def forget_typed() -> None:
+    """Let go of every word that was folded or compared, what people typed among them; the next search folds anew."""
+    _words_of_one.cache_clear()
+    accent_key.cache_clear()
+    is_sloppy.cache_clear()
 
 
 def without_telex(word: str) -> str:

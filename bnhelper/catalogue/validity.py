@@ -25,11 +25,12 @@ Kind = TypeVar("Kind", bound=Dated)
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """One law, decree or circular, by its number."""
+    """One law, decree or circular, by its number; `title_vi` is what it is called, where that is known."""
 
     name: str
     valid_from: str = ""
     valid_to: str = ""
+    title_vi: str = ""
 
 
 def holds(one: Dated, day: dt.date) -> bool:

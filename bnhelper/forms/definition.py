@@ -7,6 +7,7 @@ from typing import Final
 
 from bnhelper.forms.expressions import Expression
 from bnhelper.forms.nodes import Node
+from bnhelper.forms.tags import Tag
 from bnhelper.forms.texts import NO_TEXT, Text
 from bnhelper.ids import FieldPath
 
@@ -162,6 +163,8 @@ class FormDefinition:
     entities: tuple[Entity, ...] = ()
     #: what the form asks of a device and we only keep: setgeopoint, recordaudio ... with their paths
     kept_actions: tuple[tuple[str, FieldPath], ...] = ()
+    #: how elements are written in a submission, where their name alone does not say it
+    tags: Mapping[FieldPath, Tag] = field(default_factory=dict)
 
     def bind(self, path: FieldPath) -> Bind:
         """Return the rules of a node; a node without a bind has none."""

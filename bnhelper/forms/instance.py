@@ -18,7 +18,7 @@ from bnhelper.forms.settling import MOST_INSTANCES, Settler
 from bnhelper.forms.texts import Text
 from bnhelper.forms.tree import InstanceTree
 from bnhelper.forms.trouble import NoSuchNode, NotARepeat
-from bnhelper.forms.values import of_datetime, to_bool
+from bnhelper.forms.values import in_xml, of_datetime, to_bool
 from bnhelper.ids import FieldPath
 
 _MAX_ANSWER: Final = 10_000
@@ -220,13 +220,14 @@ class FormInstance:
     def answer(self, path: FieldPath, value: str) -> set[FieldPath]:
         """Put `value` at `path` and settle what depends on it; return every node whose value or relevance changed.
 
-        Text is normalised to NFC and trimmed. A wrong answer is kept: `problem` says what is wrong with it.
+        Text is normalised to NFC and trimmed, and what no XML may hold becomes a space: a scanner's or a word
+        processor's control characters. A wrong answer is kept: `problem` says what is wrong with it.
         Raises NoSuchNode.
         """
         node = self._tree.get(path)
         if node.path not in self.form.leaves:
             raise NoSuchNode(path)
-        value = unicodedata.normalize("NFC", value).strip()[:_MAX_ANSWER]
+        value = in_xml(unicodedata.normalize("NFC", value)).strip()[:_MAX_ANSWER]
         if node.text == value:
             return set()
         with self.bounded():

@@ -14,6 +14,7 @@ from bnhelper.forms.definition import BN, Bind, Control, Entity, FormDefinition,
 from bnhelper.forms.expressions import Expression, Shape
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.secondary import LAST_SAVED, Media, file_name, read_file, read_inside
+from bnhelper.forms.tags import ORX, tags_of
 from bnhelper.forms.texts import Text, TextReader
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
@@ -21,7 +22,7 @@ from bnhelper.ids import FieldPath
 _XF: Final = "{http://www.w3.org/2002/xforms}"
 _JR: Final = "{http://openrosa.org/javarosa}"
 _HTML: Final = "{http://www.w3.org/1999/xhtml}"
-_ORX: Final = "{http://openrosa.org/xforms}"
+_ORX: Final = f"{{{ORX}}}"
 _ENTITIES: Final = "{http://www.opendatakit.org/xforms/entities}"
 _BN: Final = f"{{{BN}}}"
 
@@ -155,6 +156,7 @@ class _Reader:
             default_language=self._texts.default,
             entities=tuple(self._entities(binds)),
             kept_actions=tuple(self._kept_actions()),
+            tags=tags_of(self._root),
         )
 
     def _entities(self, binds: Mapping[FieldPath, Bind]) -> Iterator[Entity]:

@@ -1,6 +1,7 @@
 """One filled form as ODK submission XML, byte for byte stable, and back."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
@@ -12,45 +13,73 @@ from bnhelper.forms.definition import FormDefinition
 from bnhelper.forms.instance import FormInstance
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.secondary import read_file
+from bnhelper.forms.tags import ORX, Tag
 from bnhelper.forms.trouble import FormRefused
+from bnhelper.forms.values import in_xml
 from bnhelper.ids import FieldPath
 
 _MAX_BYTES: Final = 4_000_000
+_POSITION: Final = re.compile(r"\[\d+\]")
 
 
 def to_xml(instance: FormInstance, *, instance_id: str) -> str:
     """Return the submission: relevant nodes in document order, its id in `meta/instanceID` (OpenRosa).
 
     That is the instance's own where it has one, so that what the form works out from it agrees; else `instance_id`.
-    The same answers give the same bytes: attributes in a fixed order, no white space between elements.
+    Elements keep the namespaces and attributes that the form gives them. The same answers give the same bytes:
+    attributes in a fixed order, no white space between elements.
     """
-    form = instance.form
-    root = Element(form.root.removeprefix("/"), {"id": form.form_id, "version": form.version})
-    made: dict[str, Element] = {form.root: root}
-    for path in instance.paths(inner=True):
-        name = path.rpartition("/")[2]
-        generic = instance.generic(path)
-        if not instance.is_relevant(path) or generic == f"{form.root}/meta/instanceID":
-            continue
-        if name.startswith("@"):
-            _inner(made, path.rpartition("/")[0]).set(name[1:], instance.value(path))
-        elif generic in form.leaves:
-            made[path] = SubElement(_inner(made, path.rpartition("/")[0]), name)
-            made[path].text = instance.value(path)
-        elif generic in form.repeats:
-            _inner(made, path)
-    meta = made.get(f"{form.root}/meta")
-    own = instance.seen(FieldPath(f"{form.root}/meta/instanceID")) or f"uuid:{instance_id}"
-    SubElement(meta if meta is not None else SubElement(root, "meta"), "instanceID").text = own
-    return tostring(root, encoding="unicode", short_empty_elements=False)
+    return _Writer(instance, instance_id).write()
 
 
-def _inner(made: dict[str, Element], path: str) -> Element:
-    known = made.get(path)
-    if known is None:
-        parent, _, name = path.rpartition("/")
-        known = made[path] = SubElement(_inner(made, parent), name.partition("[")[0])
-    return known
+class _Writer:
+    """Writes one submission. Prefixes are part of the names, and their namespaces attributes of the root."""
+
+    def __init__(self, instance: FormInstance, instance_id: str) -> None:
+        self._instance = instance
+        self._form = form = instance.form
+        meta = form.tags.get(FieldPath(f"{form.root}/meta"))
+        self._prefix_of_meta = "" if meta is None else "".join(meta.name.rpartition(":")[:2])
+        self._id_path = FieldPath(f"{form.root}/meta/instanceID")
+        self._id = instance.seen(self._id_path) or f"uuid:{instance_id}"
+        tag = form.tags.get(form.root)
+        kept = dict(() if tag is None else tag.attributes)
+        own = {"id": form.form_id} if "orx:version" in kept else {"id": form.form_id, "version": form.version}
+        spaces = {name: space for name, space in kept.items() if name.startswith("xmlns")}
+        name = form.root.removeprefix("/") if tag is None else tag.name
+        self._root = Element(name, spaces | own | {key: said for key, said in kept.items() if key not in own})
+        self._made: dict[str, Element] = {form.root: self._root}
+
+    def write(self) -> str:
+        instance, form, made = self._instance, self._form, self._made
+        for path in instance.paths(inner=True):
+            generic = instance.generic(path)
+            if generic == self._id_path:
+                self._new(path, generic).text = self._id
+            elif not instance.is_relevant(path):
+                continue
+            elif "/@" in generic:
+                self._element(path.rpartition("/")[0]).set(path.rpartition("@")[2], in_xml(instance.value(path)))
+            elif generic in form.leaves:
+                self._new(path, generic).text = in_xml(instance.value(path))
+            elif generic in form.repeats:
+                self._element(path)
+        if self._id_path not in made:
+            self._new(self._id_path, self._id_path).text = self._id  # last, and as its parent is written
+        return tostring(self._root, encoding="unicode", short_empty_elements=False)
+
+    def _element(self, path: str) -> Element:
+        known = self._made.get(path)
+        return known if known is not None else self._new(path, _POSITION.sub("", path))
+
+    def _new(self, path: str, generic: str) -> Element:
+        name = generic.rpartition("/")[2]
+        tag = self._form.tags.get(FieldPath(generic))
+        if tag is None:
+            tag = Tag(f"{self._prefix_of_meta}{name}" if generic == self._id_path else name)
+        made = SubElement(self._element(path.rpartition("/")[0]), tag.name, dict(tag.attributes))
+        self._made[path] = made
+        return made
 
 
 def _parsed(xml: str) -> Element:
@@ -111,7 +140,7 @@ def read_xml(xml: str, form: FormDefinition | None = None) -> tuple[str, str, di
             inner = f"{generic}/{name}"
             step = f"{name}[{seen[name]}]" if total[name] > 1 or inner in repeats else name
             waiting.append((child, f"{path}/{step}", inner, depth + 1))
-    return root.get("id", ""), root.get("version", ""), answers
+    return root.get("id", ""), root.get("version") or root.get(f"{{{ORX}}}version") or "", answers
 
 
 def read_submission(

@@ -17,6 +17,9 @@ _NUMBER: Final = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*\Z", re.ASCII)
 _DATE: Final = re.compile(r"\s*\d{4}-\d\d?-\d\d?(T|\s*\Z)", re.ASCII)
 _LOOSE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _CLOSE: Final = 1e-12  #: numbers nearer than this are equal, as in JavaRosa: 6.1 - 7.8 = -1.7
+#: Control characters, halves of a pair and non-characters (XML 1.0, "Char"), and a bare carriage return, which a
+#: reader of XML makes a line feed.
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATE_KINDS: Final = frozenset({"date", "dateTime", "time"})
 _NUMBER_KINDS: Final = frozenset({"int", "integer", "decimal"})
 _EARLIEST: Final = (dt.date.min - EPOCH).days
@@ -229,6 +232,11 @@ def as_datetime(value: Value) -> dt.datetime | None:
     whole = math.floor(days)
     seconds = round((days - whole) * 86_400, 3)
     return dt.datetime.combine(EPOCH, dt.time(), PROVINCE_TIME) + dt.timedelta(days=whole, seconds=seconds)
+
+
+def in_xml(text: str) -> str:
+    """Return a text as XML can carry it and gives it back: what no XML may hold becomes a space."""
+    return _NOT_IN_XML.sub(" ", text.replace("\r\n", "\n"))
 
 
 def written(value: Value, kind: str) -> str:

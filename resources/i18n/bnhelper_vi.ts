@@ -587,22 +587,6 @@
         <translation>Lập hồ sơ</translation>
     </message>
     <message>
-        <source>must be certified</source>
-        <translation>phải chứng thực</translation>
-    </message>
-    <message>
-        <source>perhaps certified</source>
-        <translation>có thể phải chứng thực</translation>
-    </message>
-    <message>
-        <source>or one of</source>
-        <translation>hoặc một trong</translation>
-    </message>
-    <message>
-        <source>To be filled in on paper or on the portal, not on this machine.</source>
-        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
-    </message>
-    <message>
         <source>You have %1 of %2</source>
         <translation>Đã có %1 trên %2</translation>
     </message>
@@ -2035,14 +2019,6 @@
         <translation>Trường hợp của ông/bà</translation>
     </message>
     <message>
-        <source>always</source>
-        <translation>luôn cần</translation>
-    </message>
-    <message>
-        <source>by case</source>
-        <translation>tùy trường hợp</translation>
-    </message>
-    <message>
         <source>Where to file</source>
         <translation>Nộp ở đâu</translation>
     </message>
@@ -2136,6 +2112,30 @@
     <message>
         <source>only the office can tell</source>
         <translation>chỉ cơ quan mới tra được</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>luôn cần</translation>
+    </message>
+    <message>
+        <source>by case</source>
+        <translation>tùy trường hợp</translation>
+    </message>
+    <message>
+        <source>must be certified</source>
+        <translation>phải chứng thực</translation>
+    </message>
+    <message>
+        <source>perhaps certified</source>
+        <translation>có thể phải chứng thực</translation>
+    </message>
+    <message>
+        <source>or one of</source>
+        <translation>hoặc một trong</translation>
+    </message>
+    <message>
+        <source>To be filled in on paper or on the portal, not on this machine.</source>
+        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
     </message>
 </context>
 <context>

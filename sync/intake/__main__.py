@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
-from sync.intake import courier_keys, workers
+from sync.intake import courier_keys, draining, workers
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -37,6 +37,7 @@ def main() -> int:
         s3=said.s3,
         spool=said.spool,
         faults=said.faults,
+        drain=str(said.drain),
         url=said.url,
         certificate_sha256=_fingerprint(said.certificate or said.pin) or known.certificate_sha256,
     )
@@ -68,7 +69,7 @@ def main() -> int:
         }
         _write_private(said.ready_file, json.dumps(ready))
     config = uvicorn.Config(
-        "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults)),
+        "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults), drain_s=said.drain),
         factory=several,
         workers=said.workers,
         log_config=None if several else LOGGING_CONFIG,
@@ -77,12 +78,13 @@ def main() -> int:
         server_header=False,
         ssl_certfile=said.certificate,
         ssl_keyfile=said.key,
-        timeout_graceful_shutdown=25 if several else 5,
+        timeout_graceful_shutdown=25,
         timeout_worker_healthcheck=30,  # on a busy machine a worker takes more than five seconds to be there at all
         proxy_headers=said.behind_proxy,
         forwarded_allow_ips="*" if said.behind_proxy else None,
     )
     if not several:
+        draining.end_well()
         uvicorn.Server(config).run(sockets=[listener])
         return 0
     site.close()  # the workers open their own
@@ -115,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
         "--no-invitation", action="store_true", help="for a service: print no invitation, which a journal would keep"
     )
     parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
+    parser.add_argument(
+        "--drain",
+        type=float,
+        default=float(known.drain or 0),
+        help="seconds to go on when told to stop, with `ready` failing: longer than a balancer takes to look",
+    )
     parser.add_argument("--faults", default=known.faults, help="for demonstrations: portal=2,busy=1 ...")
     return parser
 

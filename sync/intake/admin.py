@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import or_, select
 
-from sync.intake import health, identity, ledger, packs, retention
+from sync.intake import health, identity, ledger, packs, receipt_keys, retention
 from sync.intake.open_ledger import version_of
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
-from sync.intake.station import Site, rotate_key
+from sync.intake.station import Site
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         identity.revoke_subject(site, said.subject)
         return {"revoked": said.subject}
     if said.verb == "rotate-key":
-        return {"kid": rotate_key(site)}
+        return {"kid": receipt_keys.rotate(site)}
     if said.verb == "pack":
         return {"version": packs.take_in(site, said.file)}
     if said.verb == "retention":

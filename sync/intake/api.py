@@ -1,16 +1,16 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
-import asyncio
 import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.intake import (
@@ -23,12 +23,16 @@ from sync.intake import (
     ledger,
     openapi,
     people,
+    receipt_keys,
     receipts,
+    records,
     statuses,
     uploads,
+    visits,
 )
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.draining import Draining
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
@@ -52,6 +56,7 @@ from sync.wire.version import (
     SCHEMA_HEADER,
     SIGNATURE_HEADER,
 )
+from sync.wire.visits import MAX_RECORD_BYTES, VisitListRequest
 
 _MOST_REVISIONS = 10_000
 _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
@@ -66,8 +71,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Api:
     """The handlers of one site's contract."""
 
-    def __init__(self, site: Site, bundles: BundleDesk) -> None:
+    def __init__(self, site: Site, bundles: BundleDesk, draining: Draining) -> None:
         self._site = site
+        self._draining = draining
         self._bundles = bundles
         self._running = uploads.Running(Finishes(site))
         self._arrivals = arrivals.Arrivals(site)
@@ -120,12 +126,13 @@ class Api:
                 time=site.now(),
                 office=site.office,
                 courier=await run_in_threadpool(courier_keys.signed, site),
+                successions=await run_in_threadpool(receipt_keys.successions, site) or None,
                 sign_in=site.issuer.sign_in() if site.issuer is not None else None,
             )
         )
 
     async def jwks(self, _request: Request) -> Response:
-        return JSONResponse({"keys": self._site.receipt_keys()})
+        return _answer(await run_in_threadpool(receipt_keys.published, self._site))
 
     async def ping(self, _request: Request) -> Response:
         return Response(status_code=204)
@@ -227,6 +234,24 @@ class Api:
             return accept.judged(*said)
         return await run_in_threadpool(accept.judged, *said)
 
+    async def put_record(self, request: Request, who: Caller) -> Response:
+        said, path = request.headers, request.path_params
+        content = accept.undamaged(await _body(request, MAX_RECORD_BYTES), said.get(DIGEST_HEADER, ""))
+        body = accept.plain_body(content, said.get("content-encoding", "").lower())
+        revision = path["revision"]
+        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
+            raise Refused(404, ProblemCode.NOT_FOUND)
+        name, sha256 = (path["record"], int(revision)), hashlib.sha256(body).hexdigest()
+        signature = said.get(SIGNATURE_HEADER, "")
+        status, verdict = await run_in_threadpool(
+            records.take, self._site, who, path["kind"], name, body, sha256, signature
+        )
+        return _answer(verdict, status)
+
+    async def make_visits(self, request: Request, who: Caller) -> Response:
+        asked = await _message(request, VisitListRequest, 3_000_000)
+        return _answer(await run_in_threadpool(people.make_visits, self._site, who, asked), 201)
+
     async def dossier(self, request: Request, who: Caller) -> Response:
         verdict = await run_in_threadpool(receipts.standing, self._site, who.device, request.path_params["dossier"])
         if verdict is None:
@@ -237,14 +262,18 @@ class Api:
         limit = request.query_params.get("limit", "200")
         most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
         cursor = request.query_params.get("cursor", "")
-        page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
-        if not page.items and page.cursor == cursor:
-            if not await self._news_within(request, who.device, cursor):
+        unit = who.unit if request.query_params.get("visits") == "1" else None
+        ask = partial(feed.page, self._site, who.device, cursor, most, unit=unit)
+        page = await run_in_threadpool(ask)
+        if not page.items and not page.visits and page.cursor == cursor:
+            if not await self._news_within(request, who.device, cursor, unit):
                 return Response(status_code=304)
-            page = await run_in_threadpool(feed.page, self._site, who.device, cursor, most)
+            page = await run_in_threadpool(ask)
+        if page.visits:
+            await run_in_threadpool(visits.note_pulled, self._site, who.device, page.visits)
         return _answer(page)
 
-    async def _news_within(self, request: Request, owner: str, cursor: str) -> bool:
+    async def _news_within(self, request: Request, owner: str, cursor: str, unit: str | None) -> bool:
         """Wait for news as long as `Prefer: wait=` asks; whoever finds no place to wait is answered at once."""
         asked = _WAIT.search(request.headers.get("prefer", ""))
         ends = time.monotonic() + min(LONGEST_WAIT_S, int(asked[1])) if asked is not None else 0.0
@@ -253,8 +282,9 @@ class Api:
         self._waiting += 1
         try:
             while time.monotonic() < ends and not await request.is_disconnected():
-                await asyncio.sleep(_LOOK_EVERY_S)
-                if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor):
+                if await self._draining.within(_LOOK_EVERY_S):
+                    return False  # asked again, another worker waits with it
+                if await run_in_threadpool(feed.has_more_than, self._site, owner, cursor, unit=unit):
                     return True
         finally:
             self._waiting -= 1
@@ -276,6 +306,7 @@ class Api:
                 )
             )
             held = {(row.dossier, row.revision, row.sha256) for row in rows}
+            held |= records.held(db, who, list(asked.items))
         lacking: tuple[HeldByDevice, ...] = tuple(
             one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
         )

@@ -20,6 +20,7 @@ from sync.intake.api import Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.console import told
+from sync.intake.draining import Draining
 from sync.intake.faults import Faults
 from sync.intake.observe import Observed
 from sync.intake.refusals import Refused
@@ -40,13 +41,13 @@ _OURS = (
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(site: Site, faults: Faults | None = None) -> Starlette:
-    """Return the application of one site."""
-    bundles = BundleDesk(site)
+def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) -> Starlette:
+    """Return the application of one site; told to stop, it goes on for `drain_s` while `ready` says so."""
+    bundles, draining = BundleDesk(site), Draining(drain_s)
     routes = [
-        *Api(site, bundles).routes(),
+        *Api(site, bundles, draining).routes(),
         *bundles.routes(),
-        *health.routes(site),
+        *health.routes(site, draining),
         *catalogue_files.routes(site),
         *console_routes.routes(site),
     ]
@@ -61,6 +62,7 @@ def make_app(site: Site, faults: Faults | None = None) -> Starlette:
             Exception: _bug,
         },
         middleware=[Middleware(Observed), Middleware(_Around, site=site, faults=faults or Faults())],
+        lifespan=draining.while_serving,
     )
 
 

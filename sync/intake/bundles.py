@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipts, uploads
+from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipt_keys, receipts, uploads
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.roles import CARRIERS
@@ -230,7 +230,8 @@ def reply(site: Site, sha256: str) -> bytes | None:
         at=site.clock.now(),
         items=tuple(one for one, _is_counted in _verdicts(site, row)),
     )
-    return seal_to_one(site.signing.sign(said.write()).encode("ascii"), row.reply_to)
+    lines = [site.signing.sign(said.write()), *receipt_keys.successions(site)]
+    return seal_to_one("\n".join(lines).encode("ascii"), row.reply_to)
 
 
 def recent(site: Site, limit: int = 50) -> list[BundleStatus]:

@@ -20,6 +20,7 @@ from sync.intake import (
     console_login,
     console_queue,
     console_slips,
+    console_visits,
     lookup,
 )
 from sync.intake.console import Form, is_ours, static, told
@@ -70,6 +71,10 @@ PAGES: Final = (
     PageRoute("/officer/accounts/devices/revoke", "POST", console_accounts.revoke_device, Right.ADMINISTER),
     PageRoute("/officer/bundles", "GET", console_bundles.show, Right.ACT),
     PageRoute("/officer/bundles/{sha256}/reply", "GET", console_bundles.reply, Right.ACT),
+    PageRoute("/officer/visits", "GET", console_visits.show, Right.READ),
+    PageRoute("/officer/visits", "POST", console_visits.make, Right.ACT, has_file=True),
+    PageRoute("/officer/visits/{visits}", "GET", console_visits.show_list, Right.READ),
+    PageRoute("/officer/visits/{visits}/withdraw", "POST", console_visits.withdraw, Right.ACT),
     PageRoute("/officer/audit", "GET", console_accounts.show_audit, Right.AUDIT),
 )
 

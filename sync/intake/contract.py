@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sync.intake.audit import AuditPage
-from sync.intake.roles import AUDITORS, CARRIERS, ENROLLED, LEADERS, READERS, SYSTEMS, Role
+from sync.intake.roles import AUDITORS, CARRIERS, ENROLLED, LEADERS, LIST_MAKERS, READERS, SYSTEMS, Role
 from sync.intake.statuses import StatusEvent, StatusTaken
 from sync.wire.changes import ChangesPage, Reconcile, ReconcileAnswer
 from sync.wire.courier import BundleStatus
@@ -21,6 +21,8 @@ from sync.wire.enrolment import (
     ServerCard,
 )
 from sync.wire.model import Message
+from sync.wire.receipt_keys import ReceiptKeys
+from sync.wire.visits import VisitListMade, VisitListRequest, VisitRecord
 
 _SIGNATURE = "detached EdDSA JWS over the plain body, without its Content-Encoding"
 _DIGEST = "RFC 9530 digest of the body as it is sent, after its Content-Encoding: sha-256"
@@ -53,7 +55,9 @@ class Operation:
 
 OPERATIONS: Final = (
     Operation("GET", "/.well-known/bn-intake", "card", "Who answers, its limits and its time", None, {200: ServerCard}),
-    Operation("GET", "/.well-known/jwks.json", "jwks", "The keys that sign receipts (RFC 7517)", None, {200: None}),
+    Operation(
+        "GET", "/.well-known/jwks.json", "jwks", "The keys that sign receipts (RFC 7517)", None, {200: ReceiptKeys}
+    ),
     Operation("GET", "/v1/ping", "ping", "Is this really the province?", None, {204: None}),
     Operation("HEAD", "/v1/ping", "ping", "Is this really the province?", None, {204: None}, in_openapi=False),
     Operation("GET", "/v1/openapi.json", "openapi", "This description", None, {200: None}),
@@ -156,12 +160,38 @@ OPERATIONS: Final = (
         "GET",
         "/v1/changes",
         "changes",
-        "What happened to this device's dossiers, in an order without gaps",
+        "What happened to this device's dossiers, in an order without gaps, and to the visit lists of its unit",
         CARRIERS,
         {200: ChangesPage, 304: None},
-        query={"cursor": "the cursor of the page before; absent at first", "limit": "at most so many, up to 500"},
+        query={
+            "cursor": "the cursor of the page before; absent at first",
+            "limit": "at most so many, up to 500",
+            "visits": "1: visit lists too",
+        },
         optional={"Prefer": "wait=25 (RFC 7240): hold the answer so long until there is news"},
         problems=(410,),
+    ),
+    Operation(
+        "PUT",
+        "/v1/records/{kind}/{record}/revisions/{revision}",
+        "put_record",
+        "Send one revision of a record, such as the outcome of a visit: 201 new, 200 the same again, 409 other bytes",
+        CARRIERS,
+        {200: RevisionVerdict, 201: RevisionVerdict},
+        body=VisitRecord,
+        headers={"Content-Digest": _DIGEST, "BN-Signature": _SIGNATURE},
+        optional={"Content-Encoding": "zstd, or none"},
+        problems=(400, 404, 409, 413, 415, 422, 426),
+    ),
+    Operation(
+        "POST",
+        "/v1/visit-lists",
+        "make_visits",
+        "Make a list of homes to visit, out of a table, for the devices of the caller's unit or one of them",
+        LIST_MAKERS,
+        {201: VisitListMade},
+        body=VisitListRequest,
+        problems=(404, 413, 422),
     ),
     Operation(
         "POST",

@@ -1,7 +1,8 @@
 """What happened to an owner's dossiers, in a gap-free order.
 
 The cursor is the last number seen, with a mark of what stood there: a province that was restored from a backup gives
-its numbers out anew, and a device that has seen others under them must notice.
+its numbers out anew, and a device that has seen others under them must notice. Who asks for visit lists too reads on in
+the log of their unit with the same cursor, which then has that place as well, after a dot (`visits`).
 """
 
 import hashlib
@@ -11,14 +12,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from bnhelper.clock import to_text
-from sync.intake import exports, ledger
+from sync.intake import exports, ledger, visits
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.changes import Change, ChangesPage
 from sync.wire.model import NotTheContract
 from sync.wire.problems import ProblemCode, Retry
 
-_CURSOR: Final = re.compile(r"(\d{1,15})(?:-([0-9a-f]{16}))?", re.ASCII)
+_CURSOR: Final = re.compile(r"(\d{1,15})(?:-([0-9a-f]{16}))?(?:\.(\d{1,15}-[0-9a-f]{16}))?", re.ASCII)
 
 
 def append(db: Connection, owner: str, *, is_told_by_province: bool = False, **said: Any) -> Change:
@@ -61,13 +62,17 @@ def without_number(change: Change) -> str:
     return rest
 
 
-def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
-    """Return one page after `cursor`. Raises Refused (410) for a cursor that this site, as it is now, never gave."""
+def page(site: Site, owner: str, cursor: str, limit: int, *, unit: str | None = None) -> ChangesPage:
+    """Return one page after `cursor`; with `unit`, what became known of its visit lists fills what room is left.
+
+    Raises Refused (410) for a cursor that this site, as it is now, never gave.
+    """
     said = _CURSOR.fullmatch(cursor or "0")
     if said is None:
         raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
-    since, mark = int(said[1]), said[2]
+    since, mark, place = int(said[1]), said[2], said[3] or ""
     told = ledger.changes.c
+    listed = visits.Part((), place, has_more=False)
     with site.engine.connect() as db:
         newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
         last = db.execute(select(told.body).where(told.owner == owner, told.seq == since)).scalar() if mark else None
@@ -76,25 +81,31 @@ def page(site: Site, owner: str, cursor: str, limit: int) -> ChangesPage:
         rows = db.execute(
             select(told.seq, told.body).where(told.owner == owner, told.seq > since).order_by(told.seq).limit(limit + 1)
         ).all()
+        if unit is not None and len(rows) < limit:
+            listed = visits.page(db, unit, owner, place, limit - len(rows))
     # What is over its time is gone (`retention`): a reader who stopped before that begins anew.
     if 0 < since < newest and (not rows or rows[0].seq > since + 1):
         raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
     items = []
+    reached = said[1] if mark is None else f"{said[1]}-{mark}"
     for row in rows[:limit]:
         try:
             items.append(Change.read(row.body.encode("utf-8")))
         except NotTheContract as wrong:
             raise RuntimeError("a change of our own is not the contract") from wrong
-        cursor = f"{row.seq}-{_mark(row.body)}"
-    return ChangesPage(items=tuple(items), cursor=cursor or "0", more=len(rows) > limit)
+        reached = f"{row.seq}-{_mark(row.body)}"
+    has_more = len(rows) > limit or (unit is not None and (len(rows) == limit or listed.has_more))
+    cursor = f"{reached}.{listed.place}" if listed.place else reached
+    return ChangesPage(items=tuple(items), visits=listed.entries or None, cursor=cursor, more=has_more)
 
 
-def has_more_than(site: Site, owner: str, cursor: str) -> bool:
-    """Tell whether anything happened since a cursor, by one look at one row."""
-    since = int((cursor or "0").partition("-")[0])
+def has_more_than(site: Site, owner: str, cursor: str, *, unit: str | None = None) -> bool:
+    """Tell whether anything happened since a cursor, by one look at one row or two."""
+    said = _CURSOR.fullmatch(cursor or "0")
+    since, place = (int(said[1]), said[3] or "") if said is not None else (0, "")
     with site.engine.connect() as db:
         newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
-    return bool(newest > since)
+        return bool(newest > since) or (unit is not None and visits.has_more_than(db, unit, place))
 
 
 def _mark(body: str) -> str:

@@ -10,15 +10,16 @@ from starlette.routing import Route
 from bnhelper.clock import from_text
 from sync.intake import exports, observe
 from sync.intake.blobs import BlobsUnavailable
+from sync.intake.draining import Draining
 from sync.intake.spool import SpoolFull
 from sync.intake.station import Site
 
 
-def routes(site: Site) -> list[Route]:
+def routes(site: Site, draining: Draining) -> list[Route]:
     """Return the routes for operators; a proxy in front keeps `/internal` to itself (docs/intake)."""
 
     async def ready(_request: Request) -> Response:
-        found = await run_in_threadpool(parts, site)
+        found = {**await run_in_threadpool(parts, site), "worker": "leaving" if draining.has_begun else "ok"}
         return JSONResponse(found, 200 if all(one == "ok" for one in found.values()) else 503)
 
     async def live(_request: Request) -> Response:

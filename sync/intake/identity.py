@@ -11,12 +11,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
-from sync.intake import courier_keys, ledger
+from sync.intake import courier_keys, ledger, receipt_keys
 from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
 from sync.intake.station import Site, hash_of
-from sync.wire.enrolment import DeviceRegistration, EnrolmentAnswer, EnrolmentRequest, Me
+from sync.wire.enrolment import MOST_KEYS, DeviceRegistration, EnrolmentAnswer, EnrolmentRequest, Me
 from sync.wire.problems import ProblemCode, Retry
 
 _log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def enrol(site: Site, request: EnrolmentRequest) -> EnrolmentAnswer:
     return EnrolmentAnswer(
         token=token,
         server_id=site.server_id,
-        receipt_keys=tuple(site.receipt_keys()),
+        receipt_keys=receipt_keys.published(site).keys[:MOST_KEYS],
         unit=used.unit,
         office=site.office,
         courier=courier_keys.signed(site),

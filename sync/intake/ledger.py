@@ -208,6 +208,65 @@ changes = Table(
     Index("ix_changes_at", "at", postgresql_using="brin"),
 )
 
+#: The last number given to an entry of a unit's visit lists; updated in the entry's own transaction, as with devices.
+visit_units = Table(
+    "visit_units",
+    metadata,
+    Column("unit", String, primary_key=True),
+    Column("last_seq", Integer, nullable=False),
+)
+
+#: Lists of homes to visit. Once erased, what stays is the name, the unit and the dates.
+visit_lists = Table(
+    "visit_lists",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("hamlet", String, nullable=False),
+    #: the one device it is for; none: all devices of the unit
+    Column("device", String),
+    Column("homes", Integer, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("keep_until", String, nullable=False, index=True),
+    Column("erased_at", String),
+    Index("ix_visit_lists_unit_made", "unit", "made_at"),
+)
+
+#: What became known of a unit's lists, in order: heads, homes, outcomes. `name` is whose entry it is, a later one of
+#: the same name takes its place; the row of an earlier one stays without its body, so that readers find their place.
+visit_entries = Table(
+    "visit_entries",
+    metadata,
+    Column("unit", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("list", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("device", String),
+    Column("mark", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("body", String, nullable=False),
+    #: the home that an outcome says was visited
+    Column("visited", String),
+    Index("ix_visit_entries_list_name", "list", "name"),
+)
+
+#: What devices tell beside dossiers: the outcomes of visits, signed, each revision as it came.
+records = Table(
+    "records",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("list", String, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("arrived_at", String, nullable=False, index=True),
+    Column("receipt", String, nullable=False),
+)
+
 officers = Table(
     "officers",
     metadata,

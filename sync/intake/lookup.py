@@ -11,10 +11,12 @@ from sqlalchemy import select, text
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bnhelper.clock import from_text
 from sync.intake import ledger
-from sync.intake.console import icon, language_of, moment, page
+from sync.intake.console import PAGE_HEADERS, icon, language_of, moment, page
 from sync.intake.page_words import resident_state, word, words
 from sync.intake.station import Site, hash_of
+from sync.wire.look_up import LookUpAnswer
 
 _MOST_NETWORKS: Final = 10_000
 EACH: Final = (0.5, 20.0)  #: look-ups a second and most at once, of one network
@@ -92,13 +94,22 @@ def network_of(address: str) -> str:
 
 
 def look_up(site: Site, request: Request, token: str) -> Response:
-    """Show a dossier's status to whoever holds the slip. A wrong code and an absent dossier look the same."""
+    """Show a dossier's status to whoever holds the slip. A wrong code and an absent dossier look the same.
+
+    A kiosk asks for JSON and is told the same: the state and its date.
+    """
     language = language_of(request)
     columns = ledger.dossiers.c
     with site.engine.connect() as db:
         row = db.execute(
             select(columns.state, columns.changed_at).where(columns.look_up_hash == hash_of(token[:64]))
         ).first()
+    if "application/json" in request.headers.get("accept", ""):
+        headers = {**PAGE_HEADERS, "Vary": "Accept"}
+        if row is None:
+            return Response(status_code=404, headers=headers)
+        said = LookUpAnswer(state=row.state, changed_at=from_text(row.changed_at))
+        return Response(said.write(), media_type="application/json", headers=headers)
     if row is None:
         return page(request, "lookup.html", 404, said="", here="/t/-")
     return page(

@@ -40,6 +40,8 @@ _PATTERNS: Final = {
     "device": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     "name": r"^[0-9a-f]{32,64}$",
     "sha256": r"^[0-9a-f]{64}$",
+    "kind": r"^visit$",
+    "record": r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
 }
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "BN-Schema": {"type": "string", "enum": ["1"]},

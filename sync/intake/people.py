@@ -2,13 +2,16 @@
 
 from sqlalchemy import select
 
-from sync.intake import identity, ledger
+from bnhelper.clock import province_date
+from sync.intake import identity, ledger, visits
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.roles import EVERYWHERE
 from sync.intake.station import Site
+from sync.intake.visit_csv import NotAList, homes_of
 from sync.wire.enrolment import DeviceNow, Devices
-from sync.wire.problems import ProblemCode
+from sync.wire.problems import FieldProblem, ProblemCode
+from sync.wire.visits import VisitListMade, VisitListRequest
 
 
 def unit_for(who: Caller, asked: str | None) -> str | None:
@@ -72,3 +75,17 @@ def envelope(site: Site, who: Caller, dossier: str) -> bytes:
         ).scalar_one()
         ledger.note(db, at=site.now(), who=who.device, what="read", dossier=dossier)
     return bytes(body)
+
+
+def make_visits(site: Site, who: Caller, asked: VisitListRequest) -> VisitListMade:
+    """Make a list of homes to visit for the caller's unit. Raises Refused: 422 names every wrong row."""
+    unit = unit_for(who, asked.unit)
+    if unit is None:
+        raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/unit", code="missing"),))
+    try:
+        homes = homes_of(asked.csv, province_date(site.clock.now()))
+    except NotAList as wrong:
+        errors = tuple(FieldProblem(pointer=f"/csv/{one.row}", code=one.code) for one in wrong.errors)
+        raise Refused(422, ProblemCode.INVALID, errors=errors) from wrong
+    made = visits.make(site, unit=unit, hamlet=asked.hamlet, device=asked.device, homes=homes, by=who.device)
+    return VisitListMade(list=made, homes=len(homes))

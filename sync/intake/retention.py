@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, func, insert, not_, or_, select
 
 from bnhelper.clock import to_text
-from sync.intake import erasure, ledger, parts, uploads
+from sync.intake import erasure, ledger, parts, uploads, visits
 from sync.intake.station import Site
 
 _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (Law 91/2025)
@@ -30,6 +30,10 @@ ENDS: Final[Mapping[str, str]] = {
     "uploads": "seven days after the last sign of life",
     "bundles": "in time",
     "changes": "in time",
+    "visit_lists": "emptied after 60 days or when taken back, gone in time after that",
+    "visit_entries": "stays: one empty one of each unit; the others are emptied with their list, and gone in time",
+    "records": "with their list; after 60 days where there is none",
+    "visit_units": "stays: one a unit",
     "inbox": "in time",
     "audit": "after five years, a month at once; lines of held dossiers stay",
     "throttles": "after a day",
@@ -57,6 +61,7 @@ def run(site: Site, days: int) -> dict[str, int]:
     return {
         **erasure.erase_old(site, days),
         **delete_told(site, days),
+        **visits.erase_old(site, days),
         "tombstones": _delete_tombstones(site),
         "orphans": erasure.let_orphans_go(site),
         "months_made": parts.make_ahead(site.engine, now),

@@ -20,6 +20,8 @@ CARRIERS: Final = frozenset({Role.VOLUNTEER, Role.TEAM_LEADER})
 ENROLLED: Final = CARRIERS | {Role.TRAINER}
 DEVICE_ROLES: Final = ENROLLED
 LEADERS: Final = frozenset({Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER})
+#: Who sends volunteers to homes, in their own unit or anywhere.
+LIST_MAKERS: Final = frozenset({Role.TEAM_LEADER, Role.OFFICER, Role.PROVINCIAL_OFFICER})
 READERS: Final = frozenset({Role.OFFICER, Role.PROVINCIAL_OFFICER})
 PEOPLE: Final = frozenset(Role) - {Role.SYSTEM}
 SYSTEMS: Final = frozenset({Role.SYSTEM})

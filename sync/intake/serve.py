@@ -71,7 +71,7 @@ def application() -> Starlette:
     sys.setswitchinterval(0.001)
     observe.log_as_json(settings.log)
     site, _first = open_from(settings)
-    app = make_app(site, faults_of(settings.faults))
+    app = make_app(site, faults_of(settings.faults), drain_s=float(settings.drain or 0))
     spare_the_collector()
     return app
 

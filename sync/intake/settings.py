@@ -28,6 +28,7 @@ class Settings:
     log: str = "warning"  #: from `info` on there is a line for each request
     #: a folder in which the workers of this machine count their callers together; made by their parent
     counted: str = ""
+    drain: str = "0"  #: seconds that a worker goes on after it was told to stop, its `ready` failing meanwhile
     faults: str = ""  #: for demonstrations: portal=2,busy=1 ...
 
     @classmethod

@@ -44,7 +44,6 @@ class Site:
     office: str
     number_prefix: str = "H05.27"
     issuer: Issuer | None = None  #: people may sign in here by OIDC
-    old_keys: tuple[dict[str, Any], ...] = ()  #: public keys that signed receipts before
     counting: Engine | None = None  #: where office numbers are drawn, if not in the transaction that uses them
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
     url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
@@ -77,10 +76,6 @@ class Site:
         else:
             with self.engine.begin() as db:
                 yield db
-
-    def receipt_keys(self) -> list[dict[str, Any]]:
-        """Return the public keys that sign or signed receipts, the newest first."""
-        return [self.signing.public(), *self.old_keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +131,6 @@ def open_site(
         server_id = ledger.site_value(db, "server_id") or ""
         signing = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
         office = ledger.site_value(db, "office") or office
-        old_keys = json.loads(ledger.site_value(db, "old_keys") or "[]")
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
     parts.make_ahead(engine, clock.now())
     blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / "blobs")
@@ -153,7 +147,6 @@ def open_site(
         number_prefix=number_prefix,
         issuer=issuer,
         counting=open_counter(postgres) if postgres else None,
-        old_keys=tuple(old_keys),
         scanner=scanner,
         url=url.rstrip("/"),
         certificate_sha256=certificate_sha256,
@@ -194,18 +187,6 @@ def address(site: Site, asked_at: str) -> Invitation:
     return Invitation(
         url=url, certificate_sha256=site.certificate_sha256, receipt_key=public_key(site), office=site.office
     )
-
-
-def rotate_key(site: Site) -> str:
-    """Make a new receipt key and return its name; the old one stays published. Workers take it up when they start."""
-    made = SigningKey.generate()
-    with site.engine.begin() as db:
-        now = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
-        old = json.loads(ledger.site_value(db, "old_keys") or "[]")
-        ledger.set_site_value(db, "old_keys", json.dumps([now.public(), *old]))
-        ledger.set_site_value(db, "signing", json.dumps(made.secret()))
-        ledger.note(db, at=site.now(), who="site", what="rotated-key")
-    return made.kid
 
 
 def public_key(site: Site) -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """Exchanges an invitation for a place at a province."""
 
-import json
-from typing import Any, Final
+from typing import Any, Protocol
 
 from bnhelper.errors import KnownTrouble
 from sync.engine.orders import Send
-from sync.engine.reports import Answered
+from sync.engine.reports import Answered, Report
 from sync.engine.verdicts import refusal
 from sync.transport.https import HttpsTransport
-from sync.wire.enrolment import EnrolmentAnswer, EnrolmentRequest, Invitation, ServerCard
+from sync.wire.enrolment import MOST_KEYS, EnrolmentAnswer, EnrolmentRequest, Invitation, ServerCard
 from sync.wire.model import NotTheContract
-
-_MOST_KEYS: Final = 10
+from sync.wire.receipt_keys import ReceiptKeys
 
 
 class InvitationNotValid(KnownTrouble):
@@ -66,16 +64,34 @@ def enrol(text: str, *, device: str, public_key: dict[str, Any], name: str) -> t
     return invitation, answer
 
 
-def receipt_keys(transport: HttpsTransport) -> tuple[dict[str, Any], ...]:
+class Performs(Protocol):
+    """What performs orders over one connection."""
+
+    def perform(self, order: Send) -> Report: ...
+
+
+def receipt_keys(transport: Performs) -> tuple[dict[str, Any], ...]:
     """Return the keys with which a province signs or signed receipts. Raises ProvinceSilent."""
+    published = _published(transport)
+    if published is None:
+        raise ProvinceSilent
+    return published.keys[:MOST_KEYS]
+
+
+def successions(transport: Performs) -> tuple[str, ...]:
+    """Return what vouches for the newer of a province's receipt keys; nothing while it cannot be read."""
+    published = _published(transport)
+    return () if published is None else published.successions
+
+
+def _published(transport: Performs) -> ReceiptKeys | None:
     report = transport.perform(Send("GET", "/.well-known/jwks.json"))
     if not isinstance(report, Answered) or report.status != 200:
-        raise ProvinceSilent
+        return None
     try:
-        keys = json.loads(report.body)["keys"]
-        return tuple(dict(one) for one in keys[:_MOST_KEYS])
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise ProvinceSilent from wrong
+        return ReceiptKeys.read(report.body)
+    except NotTheContract:
+        return None
 
 
 def fetch_card(url: str, device: str, certificate_sha256: str | None) -> ServerCard:

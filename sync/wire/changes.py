@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sync.wire.dossiers import WireState
 from sync.wire.model import Instant, Message, Sha256Text, UuidText
+from sync.wire.visits import VisitEntry
 
 
 class SupplementRequest(Message):
@@ -42,9 +43,10 @@ class Change(Message):
 
 
 class ChangesPage(Message):
-    """One page of the feed. The cursor is opaque to the device."""
+    """One page of the feed. The cursor is opaque to the device, and stands for both: dossiers and visit lists."""
 
     items: tuple[Change, ...] = Field(max_length=500)
+    visits: tuple[VisitEntry, ...] | None = Field(default=None, max_length=500)  #: for who asks for them, `visits=1`
     cursor: str = Field(max_length=200)
     more: bool = False
 

@@ -86,7 +86,10 @@ class CarriedVerdict(Message):
 
 
 class CourierReply(Message):
-    """What rides back: the province's word on a part, a compact JWS sealed to the device that made the part."""
+    """What rides back: the province's word on a part, a compact JWS sealed to the device that made the part.
+
+    Below it, a line each, come the province's `KeySuccession`s, for a device that never meets a line.
+    """
 
     iss: str = Field(max_length=200)
     device: UuidText

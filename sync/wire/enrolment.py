@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import Field
 
 from sync.wire.model import Message, UuidText
+from sync.wire.receipt_keys import Succession
 
 _PREFIX = "BNHELPER1:"
+MOST_KEYS = 10  #: receipt keys of an enrolment: what is signed now, and what workers of yesterday still sign
 
 
 class Invitation(Message):
@@ -49,7 +51,7 @@ class EnrolmentAnswer(Message):
 
     token: str = Field(max_length=2000)
     server_id: str = Field(max_length=200)
-    receipt_keys: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=10)
+    receipt_keys: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=MOST_KEYS)
     unit: str | None = None
     office: str = ""
     courier: str | None = None  #: signed `CourierKeys`; none where the province takes no sealed bundles
@@ -123,4 +125,5 @@ class ServerCard(Message):
     min_client: str = "0.1"
     office: str = ""
     courier: str | None = None  #: signed `CourierKeys`, for devices that enrolled before there were any
+    successions: tuple[Succession, ...] | None = None  #: what vouches for receipt keys newer than a device's enrolment
     sign_in: SignInAt | None = None  #: none where devices come by invitation only

@@ -31,6 +31,7 @@ from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.transport.enrolment import InvitationNotValid, enrol
+from sync.transport.look_up import LookUp
 from tests import factories
 from tests.sync.conftest import RunningIntake
 from ui.demo.relay import Relay
@@ -309,3 +310,14 @@ def test_the_look_up_page_shows_the_status_and_nothing_else(machine: OpenMachine
     assert "HOÀ" not in page.text
     assert "027190000002" not in page.text
     assert requests.get(f"{intake.url}/t/{'x' * 22}", timeout=60).status_code == 404
+    # A kiosk asks the same door, and what it is told comes out of the one status function.
+    asked = LookUp(intake.url, None)
+    row = dossier_list(machine).rows[0]
+    seen = asked.ask(row.look_up_token)
+    assert seen is not None
+    assert (seen.status, seen.is_from_province) == (row.status, True)
+    assert seen.status is StatusKey.DELIVERED
+    answer = requests.get(f"{intake.url}/t/{row.look_up_token}", headers={"Accept": "application/json"}, timeout=60)
+    assert answer.json().keys() == {"state", "changed_at"}
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert asked.ask("x" * 22) is None

@@ -1,4 +1,4 @@
-"""Prints receipts and checklists: one document for the printer, the preview and the PDF."""
+"""Prints receipts and sheets: one document for the printer, the preview and the PDF."""
 
 from html import escape
 
@@ -7,8 +7,6 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdf
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from bnhelper.catalogue.checklist import NEEDED, Checklist
-from bnhelper.catalogue.procedure import Procedure
 from bnhelper.clock import from_text
 from bnhelper.domain.receipts import HomeReceipt
 from ui.words import formats
@@ -100,25 +98,3 @@ def receipt_pdf(receipt: HomeReceipt, language: str, modules: list[list[bool]], 
     document.print_(writer)
     buffer.close()
     return bytes(content.data())
-
-
-def checklist_html(procedure: Procedure, found: Checklist, language: str) -> str:
-    """Return the personal checklist for paper: black on white, meaning by words alone."""
-    is_english = language == "en"
-    lines = [f"<h1>{escape(procedure.name(language))}</h1><p>{procedure.code} · {escape(procedure.agency_vi)}</p><ul>"]
-    for item in found.items:
-        doubt = "" if item.need == NEEDED else ("(may be needed) " if is_english else "(có thể cần) ")
-        shown = {"present": "xuất trình", "submit": "nộp", "form": "tờ khai", "eform": "điền trên mạng"}.get(
-            item.kind, ""
-        )
-        lines.append(
-            f"<li>☐ {doubt}<b>{escape(item.name)}</b> {shown}<br><span class='small'>{escape(item.when_vi)}</span></li>"
-        )
-    lines.append("</ul>")
-    if not found.is_reviewed:
-        lines.append(
-            "<p class='small'>"
-            + ("Conditions not yet reviewed by an officer." if is_english else "Điều kiện chưa được cán bộ duyệt.")
-            + "</p>"
-        )
-    return "".join(lines)

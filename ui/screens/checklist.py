@@ -3,17 +3,18 @@
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bnhelper.actions.start_dossier import start_dossier
-from bnhelper.catalogue.checklist import NEEDED, Checklist, ChecklistItem, take_away_text
+from bnhelper.catalogue.checklist import Checklist, ChecklistItem, take_away_text
 from bnhelper.catalogue.validity import in_force
 from bnhelper.clock import province_date
 from bnhelper.codes.code_image import modules_of
 from bnhelper.ids import DossierId, PaperId
 from ui import shortcuts
-from ui.devices.printer import checklist_html, print_document
+from ui.devices.printer import print_document
 from ui.presenters.case import Case
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, DossierTasks, PersonalChecklist
-from ui.screens.procedure_words import fee_line_words, kind_words, limit_words, reason_words
+from ui.screens.procedure_words import fee_line_words, instead_words, limit_words, paper_words, reason_words
+from ui.screens.sheets import checklist_sheet
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label
@@ -117,19 +118,10 @@ class ChecklistScreen(Page):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(item.name, "strong"))
-        certified = {
-            "yes": self.tr("must be certified"),
-            "maybe": self.tr("perhaps certified"),
-        }.get(item.certified, "")
-        how = [kind_words(item.kind, item.originals, item.copies), certified]
-        words.addWidget(label(" · ".join(part for part in how if part), "muted"))
-        if reason_words(item):
-            words.addWidget(label(reason_words(item), "small"))
-        for one in item.alternatives:
-            mark = "" if one.need == NEEDED else "? "
-            words.addWidget(label((self.tr("or one of") + f": {mark}{one.name}"), "small"))
-        if item.is_filled_on_paper:
-            words.addWidget(label(self.tr("To be filled in on paper or on the portal, not on this machine."), "small"))
+        words.addWidget(label(paper_words(item), "muted"))
+        for said in (reason_words(item), *instead_words(item)):
+            if said:
+                words.addWidget(label(said, "small"))
         inside.addLayout(words, 1)
         return holder
 
@@ -150,7 +142,8 @@ class ChecklistScreen(Page):
         self._desk.navigator.replace(CaseQuestion(self._route.code, self._route.answers, paths[0] if paths else None))
 
     def _print(self, case: Case, found: Checklist) -> None:
-        print_document(self, checklist_html(case.procedure, found, self._desk.language))
+        day = province_date(self._desk.clock.now())
+        print_document(self, checklist_sheet(case.procedure, found, self._desk.language, day))
 
     def _take_away(self, case: Case, found: Checklist) -> None:
         text = take_away_text(case.procedure, found, self._desk.language)

@@ -9,7 +9,16 @@ from ui import shortcuts
 from ui.devices.printer import print_document
 from ui.presenters.desk import Desk
 from ui.presenters.routes import CaseQuestion, PersonalChecklist, ProcedurePage
-from ui.screens.procedure_words import basis_words, fee_words, kind_words, limit_words
+from ui.screens.procedure_words import (
+    alternatives_of,
+    bases_words,
+    either_words,
+    fee_words,
+    kind_words,
+    limit_words,
+    when_words,
+)
+from ui.screens.sheets import procedure_sheet
 from ui.screens.trouble import tell
 from ui.screens.where_to_file import WhereToFile
 from ui.widgets.page import Page
@@ -87,7 +96,7 @@ class ProcedureScreen(Page):
                     self.content.addWidget(label(f"{number}. {line}" if lines else line))
         heading(self.content, self.tr("Legal basis and sources"))
         self.content.addWidget(
-            label(", ".join(basis_words(basis) for basis in not_ended(one.legal_basis, today)) or none)
+            label("\n".join(bases_words(not_ended(one.legal_basis, today))) or none, is_selectable=True)
         )
         self.content.addWidget(
             label(" · ".join(part for part in (one.decision, one.source_url) if part), "small", is_selectable=True)
@@ -120,25 +129,18 @@ class ProcedureScreen(Page):
         for place, paper in enumerate(one.papers):
             name = paper.name_en if self._desk.language == "en" and paper.name_en else paper.name_vi
             grid.addWidget(label(f"{place + 1}"), place, 0)
-            grid.addWidget(label(name), place, 1)
+            either = [either_words(said) for said in alternatives_of(paper, self._desk.language)]
+            grid.addWidget(label("\n".join((name, *either))), place, 1)
             grid.addWidget(label(kind_words(paper.kind, paper.originals, paper.copies), "muted"), place, 2)
-            when = self.tr("always") if paper.is_always else paper.when_vi or self.tr("by case")
-            grid.addWidget(label(when, "small"), place, 3)
+            grid.addWidget(label(when_words(paper), "small"), place, 3)
         for column, stretch in ((1, 5), (2, 2), (3, 4)):
             grid.setColumnStretch(column, stretch)
         inside.addLayout(grid)
         return frame
 
     def _print(self, one: Procedure) -> None:
-        lines = [f"<h1>{_escaped(one.name(self._desk.language))}</h1><p>{one.code}</p><ol>"]
-        lines += [
-            f"<li>{_escaped(paper.name_vi)}<br><small>{_escaped(paper.when_vi)}</small></li>" for paper in one.papers
-        ]
-        print_document(self, "".join(lines) + "</ol>")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        today = province_date(self._desk.clock.now())
+        print_document(self, procedure_sheet(one, self._desk.language, today))
 
 
 def make(desk: Desk, route: ProcedurePage) -> ProcedureScreen:

@@ -1,9 +1,11 @@
 """The words for a procedure's facts: kinds of papers, fees, time limits; one place for three screens."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
-from bnhelper.catalogue.checklist import ChecklistItem, FeeLine
-from bnhelper.catalogue.procedure import Fee, TimeLimit
+from bnhelper.catalogue.checklist import NEEDED, ChecklistItem, FeeLine
+from bnhelper.catalogue.procedure import Fee, PaperFacts, TimeLimit
 from bnhelper.catalogue.validity import Dated, LegalBasis
 from ui.words import formats
 
@@ -25,6 +27,44 @@ def kind_words(kind: str, originals: int, copies: int) -> str:
         "note": QCoreApplication.translate("ProcedureWords", "note"),
     }.get(kind, kind)
     return ", ".join([*(count if kind in {"submit", "form", "present"} else []), how])
+
+
+def when_words(paper: PaperFacts) -> str:
+    """Return in which cases a paper of the whole list is asked for."""
+    if paper.is_always:
+        return QCoreApplication.translate("ProcedureWords", "always")
+    return paper.when_vi or QCoreApplication.translate("ProcedureWords", "by case")
+
+
+def alternatives_of(paper: PaperFacts, language: str) -> list[str]:
+    """Return the names of what may stand in for a paper of the whole list."""
+    return [english if language == "en" and english else vietnamese for vietnamese, english in paper.alternatives]
+
+
+def paper_words(item: ChecklistItem) -> str:
+    """Return how a paper of this case is brought, and whether a copy must be certified."""
+    certified = {
+        "yes": QCoreApplication.translate("ProcedureWords", "must be certified"),
+        "maybe": QCoreApplication.translate("ProcedureWords", "perhaps certified"),
+    }.get(item.certified, "")
+    return " · ".join(part for part in (kind_words(item.kind, item.originals, item.copies), certified) if part)
+
+
+def instead_words(item: ChecklistItem) -> list[str]:
+    """Return what may stand in for a paper, and that a form of paper is not filled in here."""
+    said = [either_words(one.name if one.need == NEEDED else f"? {one.name}") for one in item.alternatives]
+    if item.is_filled_on_paper:
+        said.append(
+            QCoreApplication.translate(
+                "ProcedureWords", "To be filled in on paper or on the portal, not on this machine."
+            )
+        )
+    return said
+
+
+def either_words(name: str) -> str:
+    """Return a paper that may stand in for another."""
+    return QCoreApplication.translate("ProcedureWords", "or one of") + f": {name}"
 
 
 def fee_words(fee: Fee) -> str:
@@ -50,9 +90,16 @@ def validity_words(one: Dated) -> str:
 
 
 def basis_words(basis: LegalBasis) -> str:
-    """Return a legal basis with its days."""
-    days = validity_words(basis)
-    return f"{basis.name} ({days})" if days else basis.name
+    """Return a legal basis with what it is called and its days; a title that says the number itself stands alone."""
+    title, days = basis.title_vi, validity_words(basis)
+    said = title if basis.name in title else " · ".join(part for part in (basis.name, title) if part)
+    return f"{said} ({days})" if days else said
+
+
+def bases_words(bases: Sequence[LegalBasis]) -> list[str]:
+    """Return a line for each law that has a title, and one for all that are only numbers."""
+    numbers = ", ".join(basis_words(one) for one in bases if not one.title_vi)
+    return [*(f"• {basis_words(one)}" for one in bases if one.title_vi), *([numbers] if numbers else [])]
 
 
 def fee_line_words(line: FeeLine) -> str:

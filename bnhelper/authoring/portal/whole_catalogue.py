@@ -1,6 +1,8 @@
 """The province's whole catalogue: what authors wrote, and every other record of the portal as it was read."""
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +20,8 @@ def with_portal(sources: Sources, folder: Path) -> Sources:
     """Return the sources with the portal's records of `folder` added; unchanged when there are none.
 
     What an author has written goes before a record, a record before a procedure known by name only. A code that was
-    replaced is left to its successor, which takes the old record over when it is known by name only.
+    replaced is left to its successor, which takes the old record over when it is known by name only. A law that an
+    author gives by its number alone is called what the records call it.
 
     Raises PortalFileRefused.
     """
@@ -29,21 +32,44 @@ def with_portal(sources: Sources, folder: Path) -> Sources:
     known = {one["code"] for one in sources.procedures}
     stubs = {one["code"]: one for one in sources.stubs}
     added: dict[str, Mapping[str, Any]] = {}
+    laws: list[Mapping[str, str]] = []
     for record in read_records(path):
         try:
             made = imported_from(record)
         except NoSuchRecord:
             continue
+        laws += made.source.get("legal_basis") or ()
         successor = retired.get(made.code)
         if successor is not None and successor in stubs:
             added.setdefault(successor, _in_place_of(made.source, stubs[successor]))
         elif successor is None and made.code not in known:
             added.setdefault(made.code, made.source)
+    titles = law_titles(laws)
     return replace(
         sources,
-        procedures=(*sources.procedures, *added.values()),
+        procedures=(*(_with_titles(one, titles) for one in sources.procedures), *added.values()),
         stubs=tuple(one for one in sources.stubs if one["code"] not in added),
     )
+
+
+_NO_TITLE: Final = re.compile(r"(?:Bộ luật|Luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Pháp lệnh)?(?: số)?\W*")
+
+
+def law_titles(laws: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return number -> title as most records have it; one record alone may have run two rows of its table together."""
+    said: dict[str, Counter[str]] = {}
+    for law in laws:
+        number, title = law["name"], law.get("title_vi", "")
+        if not _NO_TITLE.fullmatch(title.replace(number, "")):
+            said.setdefault(number, Counter())[title] += 1
+    commonest = {number: titles.most_common(1)[0] for number, titles in said.items()}
+    return {number: title for number, (title, count) in commonest.items() if count > 1}
+
+
+def _with_titles(procedure: Mapping[str, Any], titles: Mapping[str, str]) -> Mapping[str, Any]:
+    laws = [one if isinstance(one, Mapping) else {"name": one} for one in procedure.get("legal_basis") or ()]
+    named = [{"title_vi": titles[one["name"]], **one} if one.get("name") in titles else one for one in laws]
+    return {**procedure, "legal_basis": named} if named else procedure
 
 
 def _in_place_of(record: Mapping[str, Any], successor: Mapping[str, Any]) -> dict[str, Any]:

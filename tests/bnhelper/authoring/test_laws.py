@@ -9,6 +9,7 @@ import pytest
 import resources
 from bnhelper.authoring.portal.importer import read_records
 from bnhelper.authoring.portal.laws import HEAD, Law, laws
+from bnhelper.authoring.portal.whole_catalogue import law_titles
 from bnhelper.catalogue.library import Library
 from bnhelper.ids import ProcedureCode
 
@@ -72,6 +73,19 @@ def test_the_pack_that_is_shipped_shows_the_numbers_of_the_laws() -> None:
     basis = Library.shipped().newest.procedure(ProcedureCode("1.002693")).legal_basis
     assert "258/2025/NĐ-CP" in {one.name for one in basis}
     assert all(_ENDINGS.fullmatch(one.name) for one in basis)
+
+
+def test_a_law_that_an_author_gives_by_its_number_is_called_what_most_records_call_it() -> None:
+    said = [
+        *({"name": "60/2014/QH13", "title_vi": title} for title in ["Luật 60/2014/QH13"] * 3 + ["Luật Hộ tịch"] * 2),
+        {"name": "1/2020/NĐ-CP", "title_vi": "Hai dòng dính nhau một lần"},
+        {"name": "2/2020/NĐ-CP"},
+    ]
+    assert law_titles(said) == {"60/2014/QH13": "Luật Hộ tịch"}
+    titled = {
+        one.name: one.title_vi for one in Library.shipped().newest.procedure(ProcedureCode("1.001193")).legal_basis
+    }
+    assert titled["60/2014/QH13"] == "Luật Hộ tịch"
 
 
 @pytest.mark.slow

@@ -72,6 +72,7 @@ def _ask(url: str, one: Operation, token: str, *, dossier: str, device: str) -> 
     """Ask an operation with what it needs to get past its door; what comes after the door does not matter here."""
     path = one.path.replace("{dossier}", dossier).replace("{device}", device)
     path = path.replace("{revision}", "1").replace("{name}", "0" * 32).replace("{sha256}", "0" * 64)
+    path = path.replace("{kind}", "visit").replace("{record}", dossier)
     assert "{" not in path, f"say what {one.path} is called with"
     headers: dict[str, str | bytes] = {"Authorization": f"Bearer {token}"} if token else {}
     return requests.request(one.method, url + path, headers=headers, data=b"{}", timeout=20)

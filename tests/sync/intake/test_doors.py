@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from starlette.routing import BaseRoute, Mount, Route
 
 from bnhelper.clock import to_text
-from sync.intake import deeds, ledger
+from sync.intake import deeds, ledger, visits
 from sync.intake.app import make_app
 from sync.intake.console_routes import PAGES, PageRoute
 from sync.intake.contract import OPERATIONS
@@ -20,6 +20,7 @@ from sync.intake.deeds import Deed
 from sync.intake.officers_rights import RIGHTS, Officer, Right, Role
 from sync.intake.page_words import words
 from sync.intake.station import hash_of
+from sync.intake.visit_csv import EXAMPLE, homes_of
 from tests.sync.conftest import RunningIntake
 from tests.sync.intake import test_contract
 from tests.sync.intake.test_contract import Client, client
@@ -104,9 +105,10 @@ def _everybody(intake: RunningIntake) -> list[Somebody]:
     return made
 
 
-def _path(one: PageRoute, dossier: str, file: str) -> str:
+def _path(one: PageRoute, dossier: str, file: str, visits: str) -> str:
     number = "01" if "slips" in one.path else "1"
     said = {"dossier": dossier, "sha256": file, "number": number, "kind": "review", "code": "x" * 32}
+    said["visits"] = visits
     return re.sub(r"\{(\w+)\}", lambda found: said[found[1]], one.path)
 
 
@@ -119,14 +121,16 @@ def test_the_officers_pages_for_every_role_and_office(client: Client, intake: Ru
     deeds.do(site, Officer("here", "Cán bộ", "", Role.OFFICER, "09208"), dossier, 2, Deed("accept"))
     envelope = client.item.envelope.decode()
     (file,) = {one for one in re.findall(r'"sha256":"([0-9a-f]{64})"', envelope) if site.blobs.has(one)}
-    private = ("NGUYỄN THỊ HOÀ", "TRẦN MINH AN", dossier)
+    homes = homes_of(EXAMPLE, dt.date(2026, 11, 26))
+    listed = visits.make(site, unit="09208", hamlet="Thôn Đông", device=None, homes=homes, by="officer:here")
+    private = ("NGUYỄN THỊ HOÀ", "TRẦN MINH AN", dossier, "Thôn Đông", listed)
     with site.engine.connect() as db:
         before = db.execute(select(ledger.dossiers)).all(), db.execute(select(ledger.deeds)).all()
     cannot, stale = words("vi")["cannot"], words("vi")["stale"]
     wrong: list[str] = []
     for who in people:
         for one in _PAGES:
-            path = _path(one, dossier, file)
+            path = _path(one, dossier, file, listed)
             form = (
                 {"csrf": "not-this-one", "version": "3", "item": f"{dossier}:3", "note": "x"}
                 if one.method == "POST"
@@ -147,7 +151,7 @@ def test_the_officers_pages_for_every_role_and_office(client: Client, intake: Ru
                 good = said.status_code == 403 and cannot in said.text
             elif one.method == "POST":
                 good = said.status_code == 403 and stale in said.text
-            elif "{dossier}" in one.path and not who.is_here:
+            elif ("{dossier}" in one.path or "{visits}" in one.path) and not who.is_here:
                 good = said.status_code == 404
             elif one.path.endswith("/reply"):
                 good = said.status_code == 404  # there is no such bundle

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 import resources
 from bnhelper.vault.signatures import verify_detached
-from sync.intake import deeds, desk, exports, identity, ledger, national, retention
+from sync.intake import deeds, desk, exports, identity, ledger, national, receipt_keys, retention
 from sync.intake.deliver import Deliverer
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
 from sync.intake.officers_rights import Role as OfficerRole
@@ -129,7 +129,7 @@ def test_an_accepted_dossier_leaves_whole_and_its_steps_follow(
     assert "GiayToKetQua" not in events[1]["data"]
     assert events[2]["data"]["GiayToKetQua"] == {"TenGiayTo": "quyet-dinh.pdf", "HashTepTin": _RESULT}
     _, body, signature = province.taken[0]
-    verify_detached(signature, body, site.receipt_keys())
+    verify_detached(signature, body, receipt_keys.published(site).keys)
 
 
 def _metrics(intake: RunningIntake) -> dict[str, float]:

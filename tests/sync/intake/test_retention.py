@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bnhelper.clock import to_text
-from sync.intake import admin, deeds, erasure, exports, ledger, officers_accounts, retention
+from bnhelper.clock import province_date, to_text
+from sync.intake import admin, deeds, erasure, exports, ledger, officers_accounts, retention, visits
 from sync.intake.deliver import Deliverer
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.intake.station import Site, invite, open_site
+from sync.intake.visit_csv import EXAMPLE, homes_of
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import RunningIntake
 from tests.sync.intake.test_contract import (
@@ -248,6 +249,8 @@ def test_every_table_has_a_rule_and_the_rule_is_kept(client: Client, intake: Run
     assert set(retention.ENDS) == set(ledger.metadata.tables)
     _closed(client, intake)
     invite(site, intake.url)
+    homes = homes_of(EXAMPLE, province_date(intake.clock.now()))
+    visits.make(site, unit="09208", hamlet="Thôn Đông", device=None, homes=homes, by="officer:x")
     officers_accounts.invite_officer(site, _BOSS, user="hanh", name="Hạnh", role=Role.OFFICER, office="09208")
     with site.engine.begin() as db:
         old = site.now()
@@ -259,6 +262,8 @@ def test_every_table_has_a_rule_and_the_rule_is_kept(client: Client, intake: Run
             ledger.throttles: {"name": "0", "free_at": intake.clock.now().timestamp()},
             ledger.revoked_subjects: {"subject": "x", "at": old},
             ledger.bearers: {"token_hash": "0", "name": "lgsp", "role": "system", "made_at": old},
+            ledger.records: {"id": "x", "revision": 1, "kind": "visit", "device": "x", "list": "gone", "body": b"{}"}
+            | {"sha256": "0", "signature": "", "arrived_at": old, "receipt": ""},
         }
         for table, values in rows.items():
             db.execute(insert(table).values(**values))
