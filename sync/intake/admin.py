@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 
 from sync.intake import health, identity, ledger, packs, receipt_keys, retention
-from sync.intake.open_ledger import version_of
+from sync.intake.migrating import version_of
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
