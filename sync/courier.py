@@ -4,7 +4,6 @@ Nothing here makes a dossier count as sent: it goes on waiting until a receipt c
 Every call does its work on the thread that calls it; `told` and `stop` are how a screen looks in and ends it.
 """
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
@@ -25,7 +24,7 @@ from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
 from sync.engine.reports import Report
 from sync.engine.verdicts import Stop, Why
 from sync.session import Session
-from sync.transport.courier import CarriedPart, CopyStopped, Stick, file_sha256
+from sync.transport.courier import CarriedPart, CopyStopped, Hashing, Stick, file_sha256, read_at_of
 from sync.transport.enrolment import ProvinceSilent, fetch_card
 from sync.transport.https import HttpsTransport, ReadAt
 from sync.wire.bundle import seal_bundle
@@ -259,7 +258,7 @@ class Courier:
         try:
             self._spool.mkdir(parents=True, exist_ok=True, mode=0o700)
             with making.open("wb") as file:
-                target = _Hashing(file)
+                target = Hashing(file)
                 seal_bundle(
                     target,
                     manifest,
@@ -341,7 +340,7 @@ class Courier:
         files: dict[str, Path] = {}
 
         def read_at(sha256: str, offset: int, size: int) -> bytes:
-            return _read_at(files[sha256], offset, size)
+            return read_at_of(files[sha256], offset, size)
 
         transport = (
             through(read_at)
@@ -430,32 +429,8 @@ class _Damaged(Exception):
         super().__init__()
 
 
-class _Hashing:
-    """A file that is hashed while it is written."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self.digest = hashlib.sha256()
-        self.size = 0
-
-    def write(self, block: bytes, /) -> int:
-        self.digest.update(block)
-        self.size += len(block)
-        self._file.write(block)
-        return len(block)
-
-    def flush(self) -> None:
-        self._file.flush()
-
-
 def _weight(one: CarriedRevision) -> int:
     return one.size + sum(file.size for file in one.files if file.here)
-
-
-def _read_at(path: Path, at: int, size: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(at)
-        return file.read(size)
 
 
 def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
