@@ -114,7 +114,8 @@ class KioskWindow(QWidget):
         self._deeds.setVisible(is_inside)
         if is_inside:
             back = deed(self.tr("Back"), self._hands.back, name="kioskBack", icon="arrow_back")
-            done = deed(self.tr("Done, clear the screen"), self._hands.reset, name="kioskDone")
+            words = self.tr("Done, clear the screen")
+            done = deed(words, self._hands.reset, name="kioskDone", short=self.tr("Done"))
             self._deeds.fill([back] if len(resident.trail) > 2 else [], page.deeds, [done])
 
     def _fill_strip(self, resident: Resident) -> None:

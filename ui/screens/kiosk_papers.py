@@ -63,7 +63,7 @@ class KioskPapers(KioskPage):
         items += [self._paper(item) for item in found.maybe()]
         if not found.items:
             items.append(_Line(self.tr("No papers are needed. Just bring your ID card."), []))
-        items.append(self._facts(case, found))
+        items += self._facts(case, found)
         count = len(found.needed())
         self.say(self.tr("Papers in your case: %1").replace("%1", str(count)), name)
         self.pages.set_items(items)
@@ -86,16 +86,17 @@ class KioskPapers(KioskPage):
         name = item.name if item.need == NEEDED else self.tr("You may also need: %1").replace("%1", item.name)
         return _Line(("✓  " if item.need == NEEDED else "?  ") + name, [part for part in more if part])
 
-    def _facts(self, case: Case, found: Checklist) -> QWidget:
+    def _facts(self, case: Case, found: Checklist) -> list[QWidget]:
+        """Return what is good to know, each fact an item of its own: a low page never leaves one out."""
         none = self.tr("No information yet")
         day = province_date(self.desk.clock.now())
         limits = [limit_words(limit) for limit in in_force(case.procedure.time_limits, day)]
         facts = (
-            (self.tr("Where"), case.procedure.agency_vi),
-            (self.tr("Fee"), "; ".join(fee_line_words(line) for line in found.fees)),
-            (self.tr("Time limit"), "; ".join(limits)),
+            (self.tr("Where"), [case.procedure.agency_vi]),
+            (self.tr("Fee"), [fee_line_words(line) for line in found.fees]),
+            (self.tr("Time limit"), limits),
         )
-        return _Line(self.tr("Good to know"), [f"{name}: {said or none}" for name, said in facts])
+        return [_Line(name, [part for part in said if part] or [none]) for name, said in facts]
 
     def _print(self, case: Case, found: Checklist) -> None:
         printing = self.desk.printing
@@ -149,13 +150,16 @@ class _Line(QFrame):
             inside.addWidget(one)
         self.setAccessibleName(". ".join([title, *more]))
 
+    def show_all(self) -> None:
+        """Show every remark again."""
+        for one in self._more:
+            one.show()
+
     def fit(self, width: int, room: int) -> None:
-        """Hide the last remarks until it fits; they stand on the printed list."""
+        """Hide the last remarks until it fits; they stand on the printed list and at the counter."""
         inside = self.layout()
         assert inside is not None
-        for one in self._more:
-            one.setVisible(True)
         for one in reversed(self._more):
             if inside.totalHeightForWidth(width) <= room:
                 return
-            one.setVisible(False)
+            one.hide()

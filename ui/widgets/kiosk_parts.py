@@ -18,9 +18,14 @@ _MOST_NUMBER: Final = 9
 _ICON: Final = 36
 
 
-def deed(text: str, do: Callable[[], object], *, kind: str = "", name: str = "", icon: str = "") -> QPushButton:
-    """Return a button of a kiosk; its icon is as large as its words."""
+def deed(
+    text: str, do: Callable[[], object], *, kind: str = "", name: str = "", icon: str = "", short: str = ""
+) -> QPushButton:
+    """Return a button of a kiosk; its icon is as large as its words. `short`: what it says where a bar has no room."""
     made = button(text, do, kind=kind, name=name)
+    if short:
+        made.setProperty("long", text)
+        made.setProperty("short", short)
     if icon:
         made.setText(f" {text}")
         made.setIcon(look.icon(icon, "onPrimary" if kind == "primary" else "text", _ICON))
@@ -93,6 +98,7 @@ class Tile(QPushButton):
 class Fits(Protocol):
     """An item that can leave something out where a page is too low for all of it."""
 
+    def show_all(self) -> None: ...
     def fit(self, width: int, room: int) -> None: ...
 
 
@@ -104,7 +110,7 @@ class Pages(QWidget):
         super().__init__()
         self._tallest = tallest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._most_columns = columns
+        self._most_columns = self._held_columns = columns
         self._items: list[QWidget] = []
         self._pages: list[list[QWidget]] = []
         self._at = 0
@@ -163,7 +169,11 @@ class Pages(QWidget):
         self._deal()
 
     def _columns(self) -> int:
-        return max(1, min(self._most_columns, (self.width() + GAP) // (_COLUMN + GAP)))
+        """Return how many stand side by side; one, where a column would be so narrow that an item is too tall."""
+        most = max(1, min(self._most_columns, (self.width() + GAP) // (_COLUMN + GAP)))
+        narrow = (self.width() - GAP * (most - 1)) // most
+        room = self.height() - TARGET - GAP
+        return most if all(_tall(one, narrow) <= room for one in self._items) else 1
 
     def _deal(self) -> None:
         """Deal the widgets on to pages as they fit now; who turns the screen stays near where they were."""
@@ -173,6 +183,10 @@ class Pages(QWidget):
                 part.ensurePolished()  # what was never shown knows nothing of the style sheet's sizes
         for one in self._items:
             if isinstance(one, Fits):
+                one.show_all()
+        self._held_columns = self._columns()
+        for one in self._items:
+            if isinstance(one, Fits):
                 one.fit(self._width(), self.height() - TARGET - GAP)
         whole = self._split(self.height())
         self._pages = whole if len(whole) <= 1 else self._split(self.height() - TARGET - GAP)
@@ -180,7 +194,7 @@ class Pages(QWidget):
         self._place()
 
     def _split(self, room: int) -> list[list[QWidget]]:
-        columns, width = self._columns(), self._width()
+        columns, width = self._held_columns, self._width()
         pages: list[list[QWidget]] = []
         taken = 0
         for at in range(0, len(self._items), columns):
@@ -195,11 +209,11 @@ class Pages(QWidget):
         return pages
 
     def _width(self) -> int:
-        columns = self._columns()
+        columns = self._held_columns
         return (self.width() - GAP * (columns - 1)) // columns
 
     def _place(self) -> None:
-        shown, columns, width = self.shown, self._columns(), self._width()
+        shown, columns, width = self.shown, self._held_columns, self._width()
         for one in self._items:
             one.setVisible(one in shown)
         top = 0
@@ -268,10 +282,9 @@ class Bar(QWidget):
 
     def _arrange(self) -> None:
         every = [*self._left, *self._middle, *self._right]
-        for one in every:
-            one.ensurePolished()
-        wanted = sum(one.sizeHint().width() for one in every) + GAP * max(0, len(every) - 1)
-        count = 1 if wanted <= self.width() else 2
+        count = 1 if self._wants(every, is_short=False) or self._wants(every, is_short=True) else 2
+        if count == 2:
+            self._wants(every, is_short=False)
         if count == self._count:
             return
         self._count = count
@@ -288,6 +301,17 @@ class Bar(QWidget):
         else:
             self._add(self._left, [], [])
             self._add([], [], self._right)
+
+    def _wants(self, every: list[QWidget], *, is_short: bool) -> bool:
+        """Say the long or the short words, and tell whether all of it fits into one row."""
+        wanted = GAP * max(0, len(every) - 1)
+        for one in every:
+            words = one.property("short" if is_short else "long")
+            if isinstance(one, QPushButton) and words:
+                one.setText(words)
+            one.ensurePolished()
+            wanted += one.sizeHint().width()
+        return wanted <= self.width()
 
     def _add(self, left: list[QWidget], middle: list[QWidget], right: list[QWidget]) -> None:
         row = QHBoxLayout()
