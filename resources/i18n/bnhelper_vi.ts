@@ -1894,10 +1894,6 @@
         <translation>Thời hạn giải quyết</translation>
     </message>
     <message>
-        <source>Good to know</source>
-        <translation>Nên biết</translation>
-    </message>
-    <message>
         <source>The list was handed to the printer.</source>
         <translation>Đã chuyển danh mục cho máy in.</translation>
     </message>
@@ -2076,6 +2072,10 @@
     <message>
         <source>Done, clear the screen</source>
         <translation>Xong, xóa màn hình</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Xong</translation>
     </message>
     <message>
         <source>A  Usual text</source>
