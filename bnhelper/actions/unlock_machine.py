@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 def machine_exists(places: Places) -> bool:
     """Tell whether there is anything to unlock."""
-    return places.keys.exists()
+    return places.has_keys
 
 
 def create_machine(
@@ -145,6 +145,7 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
             machine.note(db, Deed.UNLOCKED)
         with contextlib.suppress(KnownTrouble):  # else the next opening tells of them once more
             pin.forget(places.tries)
+        keys.keep_copy(places.keys)
     except BaseException:
         store.close()
         raise

@@ -247,12 +247,48 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: st
 
 
 def put_in_place(made: Path, path: Path) -> None:
-    """Give new keys their name, in one step: from here on the machine is there. Raises the trouble of the disk."""
+    """Give new keys their name, in one step: from here on the machine is there. Raises the trouble of the disk.
+
+    What is cut off before the copy is made anew leaves an older copy, which counts only while the first is unreadable.
+    """
     try:
         os.replace(made, path)  # noqa: PTH105 - replace() is atomic on Windows too
         sync_folder(path.parent)
     except OSError as wrong:
         raise disk_trouble(wrong) from wrong
+    keep_copy(path)
+
+
+def copy_beside(path: Path) -> Path:
+    """Return where the second copy of a key file lies."""
+    return path.with_name(f"{path.stem}.copy{path.suffix}")
+
+
+def keep_copy(path: Path) -> None:
+    """Let both copies of the keys say what the readable one says, the first where both are; as far as the disk goes.
+
+    The store key never changes, so that an older copy opens the store too. Raises KeysDamaged when neither is readable.
+    """
+    good, copy = content(path), copy_beside(path)
+    for one in (path, copy):
+        with contextlib.suppress(OSError):
+            if one.is_file() and one.read_bytes() == good:
+                continue
+            part = one.with_suffix(".part")
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(good)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, one)  # noqa: PTH105 - replace() is atomic on Windows too
+
+
+def content(path: Path) -> bytes:
+    """Return the bytes of the first copy of the keys that is readable. Raises KeysDamaged."""
+    for one in (path, copy_beside(path)):
+        with contextlib.suppress(KeysDamaged, OSError):
+            _read(one)
+            return one.read_bytes()
+    raise KeysDamaged
 
 
 def unwrap(path: Path, secret: Secret) -> bytes:
@@ -370,6 +406,17 @@ def kinds(path: Path) -> list[str]:
 
 
 def _ways(path: Path) -> list[dict[str, Any]]:
+    """Return the entries of the keys, or of their copy where they cannot be read."""
+    try:
+        return _read(path)
+    except KeysDamaged:
+        copy = copy_beside(path)
+        if not copy.is_file():
+            raise
+        return _read(copy)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         ways = list(said["ways"])

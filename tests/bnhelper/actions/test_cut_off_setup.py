@@ -46,6 +46,7 @@ def test_a_store_whose_keys_are_gone_is_never_taken_away(tmp_path: Path) -> None
     factories.machine(tmp_path).close()
     places = Places(tmp_path / "data")
     places.keys.rename(tmp_path / "kept-elsewhere.json")
+    places.keys_copy.unlink()
     before = places.store.read_bytes()
     (tmp_path / "key").unlink()
     for _again in range(2):
@@ -62,7 +63,7 @@ def test_photos_whose_machine_is_gone_are_set_aside_and_never_taken_away(tmp_pat
     places, kept = machine.places, tmp_path / "kept-elsewhere"
     kept.mkdir()
     before = {one.name: one.read_bytes() for one in places.photos.iterdir()}
-    for one in (places.keys, places.store):
+    for one in (places.keys, places.keys_copy, places.store):
         one.rename(kept / one.name)
     (tmp_path / "key").rename(kept / "key")
     factories.machine(tmp_path).close()
