@@ -23,7 +23,7 @@ from bnhelper.store.integrity import Integrity, inspect, reading
 from bnhelper.store.open_store import told_by_sqlite
 from bnhelper.store.photos import sealed_photos
 from bnhelper.vault.disk import disk_trouble, told_as_trouble
-from bnhelper.vault.keys import content
+from bnhelper.vault.key_copies import content
 from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1

@@ -27,7 +27,7 @@ from bnhelper.store.photos import SealedPhotos, sealed_photos
 from bnhelper.store.salvage_pages import SealedPages
 from bnhelper.store.salvage_rows import Column, Row, Shape, broken, rows
 from bnhelper.vault.disk import told_as_trouble
-from bnhelper.vault.keys import KeysDamaged, content
+from bnhelper.vault.key_copies import KeysDamaged, content
 from bnhelper.vault.signatures import SigningKey
 
 _VERSION: Final = {"alembic_version": [Column("version_num", "TEXT", is_needed=True, is_rowid=False)]}

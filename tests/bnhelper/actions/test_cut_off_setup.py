@@ -10,7 +10,8 @@ from bnhelper.actions.unlock_machine import machine_exists, unlock_machine
 from bnhelper.catalogue.library import Library
 from bnhelper.ids import PaperId
 from bnhelper.paths import Places
-from bnhelper.vault.keys import KeyFile, KeysDamaged
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyFile
 from tests import factories
 from tests.fakes.clock import FixedClock
 
@@ -24,7 +25,7 @@ def _cut(*_args: object, **_more: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["open_store", "installation.put", "people.add", "_opened", "keys.put_in_place"], ids=str
+    "step", ["open_store", "installation.put", "people.add", "_opened", "key_copies.put_in_place"], ids=str
 )
 def test_the_next_set_up_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     place, _, name = step.rpartition(".")

@@ -57,7 +57,8 @@ from bnhelper.store.open_machine import Province
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
 from bnhelper.vault.disk import DiskFull, DiskReadOnly
-from bnhelper.vault.keys import KeyFile, KeysDamaged, Passphrase, SecretTooWeak
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyFile, Passphrase, SecretTooWeak
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 
