@@ -2511,8 +2511,8 @@
         <translation>Về Hôm nay</translation>
     </message>
     <message>
-        <source>The province has it since %1, number %2.</source>
-        <translation>Tỉnh đã nhận lúc %1, số %2.</translation>
+        <source>The province received it %1, number %2.</source>
+        <translation>Tỉnh đã nhận %1, số %2.</translation>
     </message>
     <message>
         <source>Locked on this machine. Not sent yet.</source>
@@ -3095,6 +3095,10 @@
     <message>
         <source>The dossier goes on waiting here until the province&apos;s receipt comes back.</source>
         <translation>Hồ sơ vẫn chờ trên máy này cho tới khi phiếu nhận của tỉnh về.</translation>
+    </message>
+    <message>
+        <source>receipt %1 of %2, one after the other</source>
+        <translation>phiếu nhận %1 trên %2, hiện lần lượt</translation>
     </message>
     <message>
         <source>Hold</source>
