@@ -304,7 +304,7 @@ def test_what_was_not_decided_leaves_no_way_behind(team: Team, monkeypatch: pyte
         raise DiskFull
 
     with monkeypatch.context() as disk:
-        disk.setattr(keys, "make_ready", full)
+        disk.setattr(key_copies, "make_ready", full)
         with pytest.raises(DiskFull):
             add_person(team.open, "Ngô Thị Tư", Role.VOLUNTEER, _FOURTH, cost=factories.CHEAP)
     assert key_copies.ready_beside(team.open.places.keys).exists(), "it was as late as it can be"
