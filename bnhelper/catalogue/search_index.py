@@ -33,7 +33,8 @@ _NAME_SHARE: Final = 0.8
 _MOST_NAMED: Final = 40
 _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
-_SURE: Final = 6.35  #: how certain the best hit must be: 3 of 162 lines of talk nobody had tuned for are answered
+_SURE: Final = 6.35  #: how certain the best hit must be: of 162 lines of talk written for this alone none is answered
+_SURE_MIXED: Final = 6.6  #: and where such talk goes with a thing that was named: "biển số đẹp giá bao nhiêu"
 _SURE_ASIDE: Final = 8.0  #: and where the talk seems to be about no procedure: "dự báo thời tiết" needs a licence too
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
 
@@ -100,6 +101,8 @@ def _is_answer(index: Index, query: Query, told: Told, entry: Entry, typed: list
         return is_said or certainty >= _SURE_ASIDE
     if query.meaning.is_small_talk and _unexplained(index, entry, query) > _SMALL_TALK:
         return certainty >= _SURE_ASIDE
+    if query.meaning.is_mixed:
+        return certainty >= _SURE_MIXED
     return certainty >= _SURE or entry.code in query.meaning.codes
 
 

@@ -15,6 +15,7 @@ from bnhelper.catalogue.search_key import (
     words_of,
 )
 from bnhelper.catalogue.search_rows import Meant, Sought
+from bnhelper.catalogue.search_siblings import deeds_said, offices_said
 from bnhelper.catalogue.thesaurus import LONGEST
 
 _PURPOSE: Final = 0.3  #: what a word weighs that only says what for
@@ -34,6 +35,8 @@ class Query:
     meaning: Meaning
     words: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...]  #: each word folded, as typed, and what it may be
     there: frozenset[int]  #: places of the words that name a commune or a district
+    deeds: frozenset[str]  #: what is to be done with something that is there already
+    offices: frozenset[str]  #: levels of offices that were named
     named: Mapping[str, float]  #: procedures whose official name was typed, or most of it -> how much of it
 
 
@@ -58,7 +61,8 @@ def understood(index: Index, typed: list[str], text: str) -> Query:
         (word, written, tuple(way for way, _ in meant.ways))
         for word, written, meant in zip(typed, marked, words, strict=True)
     )
-    return Query(tuple(groups_of(index, typed, words, meaning.purpose_at, as_typed)), meaning, spelt, there, {})
+    groups = tuple(groups_of(index, typed, words, meaning.purpose_at, as_typed))
+    return Query(groups, meaning, spelt, there, deeds_said(typed, marked), offices_said(marked), {})
 
 
 def apart(index: Index, text: str) -> str:

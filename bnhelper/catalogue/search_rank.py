@@ -26,6 +26,9 @@ _LEAST_NAME: Final = 12.0  #: what a name weighs at least, in nats: one of two w
 _MEANT: Final = 1.5  #: the less of what was said a meaning was read from, the less it counts, by this power
 _OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with the thing that was named
 _UNSAID_DEED: Final = 0.35  #: what a renewal or a change loses when nobody spoke of renewing or changing
+_WRONG_DEED: Final = 0.3  #: and when something else was spoken of
+_RIGHT_DEED: Final = 0.3  #: what the deed that was spoken of is ahead of others
+_OFFICE: Final = 0.15  #: the same for an office; another one is as far behind
 _QUALITY: Final = 1.8  #: how much of what was typed is explained, and how well
 _TITLE: Final = 0.8  #: how much of a name was typed, its rare words counting more
 # How sure the best hit is: fitted (logistic regression) to tell what people ask for from talk of no procedure, on the
@@ -68,23 +71,36 @@ def ranked(
     """Return the entries, best first, with how well each is told."""
     meant = query.meaning.codes
     weigh = _understood(query, index) ** _MEANT
-    typed = frozenset(word for word, _, _ in query.words)
     told = []
     for entry in entries:
         here = _told(index, entry, query.groups, marked)
+        is_other_deed = bool(entry.deeds) and entry.deeds.isdisjoint(query.deeds)
         score = here.score
+        if score and is_other_deed and query.deeds:
+            score -= _WRONG_DEED
+        elif score and is_other_deed and not entry.is_first:
+            score -= _UNSAID_DEED
         if entry.code in query.meaning.others and entry.code not in query.named:
             score *= _OTHER_DEED
         named = query.named.get(entry.code, 0.0)
         if named:
-            if entry.deed and entry.deed.isdisjoint(typed):
+            if is_other_deed:
                 named *= _NAMED_UNSAID
             score += _NAMED * named * (_PART_OF_NAME + (1 - _PART_OF_NAME) * here.of_name)
         if entry.code in meant:
             score += meant[entry.code] * weigh
-        if score:
-            told.append((here._replace(score=score), entry))
-    return sorted(told, key=lambda pair: (-pair[0].score, pair[1].title_length, pair[1].code))
+        if score > 0:
+            told.append((score + _before(entry, query), here._replace(score=score), entry))
+    told.sort(key=lambda one: (-one[0], one[2].title_length, one[2].code))
+    return [(here, entry) for _, here, entry in told]
+
+
+def _before(entry: Entry, query: Query) -> float:
+    """Return how far an entry comes before its siblings; it is none the surer an answer for that."""
+    ahead = 0.0 if entry.deeds.isdisjoint(query.deeds) else _RIGHT_DEED
+    if query.offices:
+        ahead += -_OFFICE if entry.offices.isdisjoint(query.offices) else _OFFICE
+    return ahead
 
 
 def _understood(query: Query, index: Index) -> float:
@@ -157,9 +173,7 @@ def _told(index: Index, entry: Entry, groups: Sequence[Meant], marked: Mapping[s
     of_name = sum([index.rarity(word) for word in entry.title & said]) / max(entry.title_weight, _LEAST_NAME)
     score += _TITLE * of_name
     score += _OURS if entry.is_ours else entry.nearness
-    if entry.deed and not entry.deed <= said:
-        score -= _UNSAID_DEED
-    return Told(max(score, 0.01), explained / total, phrase_share, of_name)
+    return Told(score, explained / total, phrase_share, of_name)
 
 
 def _joined(index: Index, words: tuple[str, ...], entry: Entry) -> float:

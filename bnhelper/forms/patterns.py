@@ -27,6 +27,12 @@ def matches(pattern: str, subject: str) -> bool:
     return len(subject) <= _MOST_SUBJECT and _checked(pattern)(subject)
 
 
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Return what tells of a text what `matches` does of it and `pattern`. Raises ValueError as that does."""
+    test = _checked(pattern)
+    return lambda subject: len(subject) <= _MOST_SUBJECT and test(subject)
+
+
 def is_pattern(pattern: str) -> bool:
     """Tell whether `matches` can read a pattern."""
     try:
