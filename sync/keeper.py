@@ -270,16 +270,17 @@ class Keeper:
 
         `cursor` is what the page was asked after; when somebody else has read on since, it is left as it is.
         """
-        now = to_text(self._machine.clock.now())
+        now = self._machine.clock.now()
         with self._machine.store.write() as db:
             if server_truth.cursor(db, self.server, _FEED) != cursor:
                 return 0
             items = page.items if page is not None else ()
-            news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
-            believed = believed_time.believed(db, self._machine.clock.now())
+            believed = believed_time.believed(db, now)
+            news = sum(server_truth.apply(db, one.model_dump(mode="json"), heard_at=believed) for one in items)
             listed = page.visits or () if page is not None else ()
             news += sum(visits.apply(db, one.model_dump(mode="json"), believed) for one in listed)
-            server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
+            after = page.cursor if page is not None else cursor
+            server_truth.set_cursor(db, self.server, _FEED, after, to_text(now))
         return news
 
     def feed_begins_anew(self) -> None:
