@@ -3774,6 +3774,14 @@
         <source>Open to mend</source>
         <translation>Mở để sửa</translation>
     </message>
+    <message>
+        <source>Done: nothing more could be sent now. What waits is sent by itself.</source>
+        <translation>Xong: lúc này chưa gửi thêm được. Những gì còn chờ sẽ tự gửi.</translation>
+    </message>
+    <message>
+        <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
+        <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
+    </message>
 </context>
 <context>
     <name>TakeInScreen</name>

@@ -214,7 +214,8 @@ class Api:
             arrival = await self._judged(who, *name, body, sha256, said.get(SIGNATURE_HEADER, ""))
         except Refused:
             # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
-            who = await run_in_threadpool(identity.caller, self._site, _asking(request))
+            if who.subject is None:  # remembered, perhaps; a person was asked just now, and a proof is good once
+                who = await run_in_threadpool(identity.caller, self._site, _asking(request))
             known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
             if known is None:
                 raise
