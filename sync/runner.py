@@ -110,7 +110,13 @@ class Runner:
             is_over=lambda: self._stop.is_set() or self._is_paused,
             between=self._between,
         )
-        self._news = News(keeper, is_over=self._stop.is_set, arrived=lambda: self._tell(force=True))
+        self._news = News(
+            keeper,
+            is_over=self._stop.is_set,
+            arrived=lambda: self._tell(force=True),
+            has_time=lambda: not (self._wake.is_set() or self._is_paused),
+            has_files=lambda: self._lanes.has_files,
+        )
         self._watch = Watch(
             self._news,
             lambda: self._connect(_WATCHING),

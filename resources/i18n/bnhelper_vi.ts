@@ -2562,16 +2562,16 @@
         <translation>Về Hôm nay</translation>
     </message>
     <message>
-        <source>The province has it since %1, number %2.</source>
-        <translation>Tỉnh đã nhận lúc %1, số %2.</translation>
-    </message>
-    <message>
         <source>Locked on this machine. Not sent yet.</source>
         <translation>Đã chốt hồ sơ trên máy này. Chưa gửi.</translation>
     </message>
     <message>
         <source>It is sent by itself when there is a network.</source>
         <translation>Máy tự gửi khi có mạng.</translation>
+    </message>
+    <message>
+        <source>The province received it %1, number %2.</source>
+        <translation>Tỉnh đã nhận %1, số %2.</translation>
     </message>
 </context>
 <context>
@@ -3166,6 +3166,10 @@
     <message>
         <source>Code %1</source>
         <translation>Mã thứ %1</translation>
+    </message>
+    <message>
+        <source>receipt %1 of %2, one after the other</source>
+        <translation>phiếu nhận %1 trên %2, hiện lần lượt</translation>
     </message>
 </context>
 <context>

@@ -109,8 +109,9 @@ class ReceiptScreen(Page):
 
     def _truth(self, one: DossierRow) -> QFrame:
         if one.proved_at is not None and one.status is not StatusKey.READY:
-            said = self.tr("The province has it since %1, number %2.")
-            said = said.replace("%1", formats.clock_time(one.proved_at)).replace("%2", one.office_number or "—")
+            said = self.tr("The province received it %1, number %2.")
+            when = formats.when(one.proved_at, self._desk.clock.now(), self._desk.language)
+            said = said.replace("%1", when).replace("%2", one.office_number or "—")
             return banner("good", said, name="truth")
         return banner(
             "note",
