@@ -166,6 +166,11 @@ class Runner:
             self._is_asked = True
         self._wake.set()
 
+    def read_anew(self) -> None:
+        """Ask for everything the province ever told, from the beginning: something of it is missing here."""
+        self._keeper.feed_begins_anew()
+        self.sync_now()
+
     def pause(self) -> None:
         """Send nothing until asked again; a piece that is on its way still goes."""
         self._is_paused = True
