@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -165,12 +165,12 @@ class Stick:
             os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
             sync_folder(target.parent)
 
-    def replies(self) -> Iterator[tuple[str, bytes]]:
-        """Give the replies that lie on the stick: name and sealed bytes. Raises StickGone."""
+    def replies(self, names: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Give the replies that lie on the stick, or those of these names: name and sealed bytes. Raises StickGone."""
         with _gone():
-            names = sorted(self.back.glob("*.age"))[:_MOST_FILES] if self.back.is_dir() else []
-            for path in names:
-                if path.stat().st_size <= MAX_REPLY_BYTES:
+            found = sorted(self.back.glob("*.age"))[:_MOST_FILES] if self.back.is_dir() else []
+            for path in found:
+                if (names is None or path.name in names) and path.stat().st_size <= MAX_REPLY_BYTES:
                     yield path.name, path.read_bytes()
 
     def clear(self, name: str) -> None:
@@ -254,3 +254,28 @@ def _forget_cached(file: BinaryIO) -> None:
 def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Hashing:
+    """A file that is hashed while it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, block: bytes, /) -> int:
+        self.digest.update(block)
+        self.size += len(block)
+        self._file.write(block)
+        return len(block)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def read_at_of(path: Path, at: int, size: int) -> bytes:
+    """Return a part of a file."""
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(size)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPixmapCache, QResizeEvent, QShortcut
+from PySide6.QtGui import QClipboard, QFont, QFontMetrics, QKeySequence, QPixmapCache, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -26,6 +26,7 @@ from ui.presenters.routes import (
     FirstRun,
     Help,
     LeaderCounts,
+    Place,
     Recover,
     Restore,
     Route,
@@ -33,6 +34,7 @@ from ui.presenters.routes import (
     SyncCentre,
     Today,
     Unlock,
+    Visits,
 )
 from ui.theme.fonts import sizes
 from ui.theme.look import look
@@ -108,6 +110,10 @@ class Window(QMainWindow):
         elif self._trail and not isinstance(self._trail[-1], (Today, *_UNFRAMED)):
             self.home(Today())
 
+    def came_by(self, kind: type[Place]) -> Place | None:
+        """Return the nearest place of a kind on the way here."""
+        return next((one for one in reversed(self._trail) if isinstance(one, kind)), None)
+
     def home(self, route: Route) -> None:
         """Begin a new trail."""
         self._trail = [route]
@@ -125,7 +131,9 @@ class Window(QMainWindow):
                 other.close()  # a file or print dialog, whose names nobody should read either
         if self.owns_clipboard():
             QApplication.clipboard().clear()
-        self.search.clear()
+        if QApplication.clipboard().ownsSelection():
+            QApplication.clipboard().clear(QClipboard.Mode.Selection)
+        self.search.setText("")  # clear() could be undone
         return tuple(self._trail)
 
     def owns_clipboard(self) -> bool:
@@ -216,8 +224,9 @@ class Window(QMainWindow):
             (Today, "home", self.tr("Today"), "1"),
             (FindProcedure, "search", self.tr("Procedures"), "2"),
             (DossierList, "description", self.tr("Dossiers"), "3"),
-            (SyncCentre, "sync", self.tr("Send and receive"), "4"),
-            (SettingsPage, "settings", self.tr("Settings"), "5"),
+            (Visits, "location_on", self.tr("Home visits"), "4"),
+            (SyncCentre, "sync", self.tr("Send and receive"), "5"),
+            (SettingsPage, "settings", self.tr("Settings"), "6"),
             (Help, "help", self.tr("Help"), "F1"),
         ]
 

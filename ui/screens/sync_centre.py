@@ -7,12 +7,13 @@ from functools import partial
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
+from bnhelper.actions.record_visit import send_record_again
 from bnhelper.domain.custody import MENDED_BY_EDITING
 from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
 from bnhelper.queries.named_places import AskedField, AskedPaper, held_places
+from bnhelper.queries.sync_centre import HeldVisit, SyncRow, sync_centre
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
-from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
 from ui.presenters.mending import first_place, names_of, open_to_mend
@@ -54,7 +55,7 @@ class SyncCentreScreen(Page):
         super().__init__()
         self._desk = desk
         self._asked_round: int | None = None
-        self._answer = ""
+        self._answer = self._ended = ""
         self._signed_in: SignedIn | None = None
         self._places: dict[_PlaceKey, _Places] = {}  # what a refusal names, since finding that reads a form
         self.set_title(self.tr("Send and receive"))
@@ -74,7 +75,7 @@ class SyncCentreScreen(Page):
         desk = self._desk
         snapshot = desk.runner.snapshot()
         if self._asked_round is not None and snapshot.round > self._asked_round:
-            self._answer = self._outcome(snapshot.outcome)
+            self._ended, self._answer = snapshot.outcome, self._outcome(snapshot.outcome)
             self._asked_round = None
 
         known, language = self._places, desk.language
@@ -92,6 +93,8 @@ class SyncCentreScreen(Page):
 
     def _seen(self, found: _Seen) -> None:
         view, self._signed_in, self._places = found
+        if self._ended == "nothing" and view.status.waiting:
+            self._answer = self._outcome("waits")
         self._draw(view)
 
     def _build(self) -> None:
@@ -127,22 +130,33 @@ class SyncCentreScreen(Page):
         # Whoever knows no province sends nothing over any network: that it is paid by the byte is not why.
         is_enrolled = self._desk.machine.profile.province is not None
         photos_wait = bool(view.files_waiting) and is_enrolled and not self._desk.runner.has_files_allowed
-        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait, self._signed_in)
+        drawn = (
+            view.status.gate,
+            view.status.waiting,
+            view.held,
+            view.held_visits,
+            self._answer,
+            photos_wait,
+            self._signed_in,
+        )
         if drawn != self._said:
             self._said = drawn
             clear(self._banners)
             if self._answer:
                 self._banners.addWidget(banner("note", self._answer, name="answer"))
             self._line(view)
-            if photos_wait:
-                self._metered()
+            if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE}:
+                self._metered()  # where there is no network, what it costs is not why they wait
             clear(self._held)
             self._draw_held(view)
-        count = (
+        count = [
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
             formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
             formats.megabytes(view.bytes_waiting, language),
-        )
+        ]
+        if view.status.visits:
+            told = self.tr("1 outcome of a visit"), self.tr("%1 outcomes of visits")
+            count.append(formats.counted(view.status.visits, *told))
         self._count.setText(" · ".join(count))
         self._queue.show(view.waiting[:_SHOWN], lambda line, one: line.set_row(one, language, now))
         self._queue_frame.setVisible(bool(view.waiting))
@@ -160,7 +174,7 @@ class SyncCentreScreen(Page):
     def _draw_held(self, view: SyncView) -> None:
         """What needs a person: why, and what can be done."""
         desk, language = self._desk, self._desk.language
-        if view.held:
+        if view.held or view.held_visits:
             heading(self._held, self.tr("Needs your attention"))
         for one in view.held:
             frame, inside = card("trouble")
@@ -196,6 +210,21 @@ class SyncCentreScreen(Page):
                 )
             )
 
+        for visit in view.held_visits:
+            self._draw_held_visit(visit)
+
+    def _draw_held_visit(self, visit: HeldVisit) -> None:
+        """The outcome of a visit that the province refused: it is sent again, or the help desk looks at its code."""
+        frame, inside = card("trouble")
+        self._held.addWidget(frame)
+        inside.addWidget(label(self.tr("Outcome of a visit · %1").replace("%1", visit.where), "strong"))
+        for words in held_words(visit.held_code, self._desk.language):
+            inside.addWidget(label(words))
+        code = " ".join(part for part in (visit.held_code, visit.held_detail) if part)
+        inside.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
+        again = button(self.tr("Send again"), partial(self._tell_again, visit.number), name=f"tellAgain_{visit.number}")
+        inside.addLayout(row(again, None))
+
     def _more(self, inside: QVBoxLayout, status_filter: str) -> QPushButton:
         """Return the way to the list for what does not stand here."""
         go = partial(self._desk.navigator.go, DossierList(status_filter))
@@ -219,10 +248,12 @@ class SyncCentreScreen(Page):
             )
         elif gate is Gate.OFFLINE:
             safe = formats.counted(
-                view.status.waiting,
+                view.status.waiting - view.status.visits,
                 self.tr("1 dossier is safe on this machine and will be sent by itself."),
                 self.tr("%1 dossiers are safe on this machine and will be sent by themselves."),
             )
+            if view.status.visits:
+                safe = self.tr("Everything is safe on this machine and will be sent by itself.")
             words = self.tr("No network."), safe
         elif gate is Gate.CAPTIVE:
             words = (
@@ -300,13 +331,13 @@ class SyncCentreScreen(Page):
 
     def _send_now(self) -> None:
         self._asked_round = self._desk.runner.snapshot().round
-        self._answer = self.tr("Trying now…")
+        self._ended, self._answer = "", self.tr("Trying now…")
         self._desk.runner.sync_now()
         self.refresh()
 
     def _pause(self) -> None:
         self._desk.runner.pause()
-        self._answer = self.tr("Paused. Press “Send now” to go on.")
+        self._ended, self._answer = "", self.tr("Paused. Press “Send now” to go on.")
         self.refresh()
 
     def _send_again(self, dossier: DossierId) -> None:
@@ -320,6 +351,17 @@ class SyncCentreScreen(Page):
             lambda wrong: tell(self.content, wrong)
         )
 
+    def _tell_again(self, number: int) -> None:
+        desk = self._desk
+
+        def queued(_none: None) -> None:
+            desk.changed()
+            self.refresh()
+
+        desk.work.run(lambda: send_record_again(desk.machine, number), owner=self).then(queued).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
     def _open_to_mend(self, dossier: DossierId, target: Route) -> None:
         open_to_mend(self._desk, dossier, target, owner=self, failed=lambda wrong: tell(self.content, wrong))
 
@@ -328,6 +370,8 @@ class SyncCentreScreen(Page):
             "sent": self.tr("Done: everything that could be sent was sent, and the province confirmed it."),
             "news": self.tr("Done: there is news from the province."),
             "nothing": self.tr("Done: there was nothing new to send or receive."),
+            "waits": self.tr("Done: nothing more could be sent now. What waits is sent by itself."),
+            "later": self.tr("Not everything could be sent yet. It is tried again by itself; nothing is lost."),
             "held": self.tr("Not everything could be sent: see below what needs you."),
             "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
             "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),
