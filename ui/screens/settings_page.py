@@ -16,6 +16,7 @@ from ui.presenters.desk import Desk
 from ui.presenters.pack_news import PackNews
 from ui.presenters.routes import PeoplePage, SettingsPage, SignInPage
 from ui.screens.backup_card import BackupCard
+from ui.screens.kiosk_card import KioskCard
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
@@ -29,7 +30,13 @@ class SettingsScreen(Page):
 
     MOST_WIDTH = 840  # lines of at most some 75 letters
 
-    def __init__(self, desk: Desk, settings: Settings, change: Callable[[Settings], object]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        change: Callable[[Settings], object],
+        begin_kiosk: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._settings = settings
@@ -60,6 +67,9 @@ class SettingsScreen(Page):
         heading(self.content, self.tr("Backups"))
         self.backups = BackupCard(desk)
         self.content.addWidget(self.backups)
+        if begin_kiosk is not None and desk.machine.person.role.manages_people:
+            heading(self.content, self.tr("Kiosk for residents"))
+            self.content.addWidget(KioskCard(desk, settings, change, begin_kiosk))
         heading(self.content, self.tr("People, keys and log"))
         self.content.addWidget(
             label(
