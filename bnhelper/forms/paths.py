@@ -12,6 +12,7 @@ from bnhelper.forms.values import Value, to_text
 from bnhelper.forms.xpath_parser import Call, Chain, Literal, Path, Step, Tree, trees
 from bnhelper.ids import FieldPath
 
+_QUICKLY: Final = 4  #: a node that only its relevance is asked of costs a sixteenth of a visit
 _INDEX_FROM: Final = 32  #: so many children make an index worth its while
 
 
@@ -237,6 +238,7 @@ class PathCompiler:
             nodes = start(c)
             for walk in walks:
                 nodes = walk(c, nodes)
+            visited(c, len(nodes) >> _QUICKLY)
             return [node for node in nodes if node.is_relevant]
 
         return run
@@ -310,8 +312,8 @@ class PathCompiler:
                     result.extend(filtered(c, children, everything))
                     continue
                 wanted = [one.value() for one in value] if isinstance(value, list) and value else [to_text(value)]
-                index = node.index(name, column)
-                if len(wanted) != 1:
+                index = node.index(name, column) if len(wanted) == 1 else None
+                if index is None:
                     result.extend(filtered(c, children, everything))
                     continue
                 result.extend(filtered(c, index.get(wanted[0], ()), rest))

@@ -86,12 +86,13 @@ class Settler:
                 targets = listed[listed.index(node) + 1 :] if node in listed else listed
             self._wait(listener.path, targets)
 
-    def _wait(self, path: FieldPath, nodes: Iterable[Node], *, is_count: bool = False) -> None:
+    def _wait(self, path: FieldPath, nodes: Sequence[Node], *, is_count: bool = False) -> None:
         known = self._waiting.get((is_count, path))
         if known is None:
             known = self._waiting[is_count, path] = {}
             heapq.heappush(self._heap, (self._order.place[path], not is_count, path))
-        known.update((node, None) for node in nodes)
+        known.update(dict.fromkeys(nodes))
+        self._scope.left -= 1 + (len(nodes) >> 1)
 
     # --- settling ----------------------------------------------------------------------------------------------
 
@@ -181,16 +182,27 @@ class Settler:
             self.overfull[holder] = path
             wanted = MOST_INSTANCES
         present = list(holder.named(probe.name))
-        for node in reversed(present[wanted:]):
-            self.remove(node)
-            self._spare.setdefault((holder, path), []).append(node)
+        spare = present[wanted:][::-1]
+        if spare:
+            self.remove(*spare)
+            self._spare.setdefault((holder, path), []).extend(spare)
+        made: list[Node] = []
         for _ in range(wanted - len(present)):
-            if self.add(holder, path) is None:
+            node = self._insert(holder, path, is_new=True)
+            if node is None:
                 self.overfull[holder] = path
-                return
+                break
+            made.append(node)
+        self._came(made)
 
     def add(self, holder: Node, path: FieldPath, *, is_new: bool = True) -> Node | None:
         """Add an instance of a repeat, and what its being new sets off. None when the form is full."""
+        node = self._insert(holder, path, is_new=is_new)
+        if node is not None:
+            self._came([node])
+        return node
+
+    def _insert(self, holder: Node, path: FieldPath, *, is_new: bool) -> Node | None:
         spare = self._spare.get((holder, path))
         node = spare.pop() if spare else None
         came_back = node is not None
@@ -206,24 +218,30 @@ class Settler:
                     for target in self.targets(action, node):
                         self.run(action.value, target)
                         self.given.add(target)
-        self._structure_changed(inside, node.path)
+        return node
+
+    def _came(self, nodes: Sequence[Node]) -> None:
+        """Have settle what is in new instances of one repeat, and what listens to them: once for all of them."""
+        inside = [one for node in nodes for one in node.walk()]
+        if nodes:
+            self._structure_changed(inside, nodes[0].path)
         for one in inside:
             self._wait(one.path, [one])
             for name in self._form.children.get(one.path, ()):
                 inner = self._form.repeats.get(FieldPath(f"{one.path}/{name}"))
                 if inner is not None and inner.count is not None:
                     self._wait(inner.path, [one], is_count=True)
-        return node
 
-    def remove(self, node: Node) -> None:
-        """Take an instance of a repeat out."""
-        inside = list(node.walk())
+    def remove(self, *nodes: Node) -> None:
+        """Take instances of one repeat out of the node that holds them."""
+        inside = [one for node in nodes for one in node.walk()]
         self.size -= len(inside)
         self._letters -= _letters(inside)
-        holder = node.parent
+        holder = nodes[0].parent
         assert holder is not None
-        self._tree.take_out(node)
-        self._structure_changed(inside, node.path)
+        for node in nodes:
+            self._tree.take_out(node)
+        self._structure_changed(inside, nodes[0].path)
         for one in inside:
             self.changed.pop(one, None)
             self.overfull.pop(one, None)
