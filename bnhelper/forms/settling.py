@@ -33,6 +33,8 @@ class Settler:
         self._order = order
         self._heap: list[tuple[int, bool, FieldPath]] = []
         self._waiting: dict[tuple[bool, FieldPath], dict[Node, None]] = {}
+        #: of what waits, that of which every node does: it need not be told again
+        self._whole: set[tuple[bool, FieldPath]] = set()
         self._spare: dict[tuple[Node, FieldPath], list[Node]] = {}
         self._actions: list[tuple[SetValue, Node]] = []
         self._recounted: Counter[tuple[Node, FieldPath]] = Counter()
@@ -72,18 +74,25 @@ class Settler:
         """
         self.changed[node] = None
         for listener in self._order.listeners.get(node.path, ()):
+            key = (listener.is_count, listener.path)
             if moved is not None and f"{listener.shared}/".startswith(f"{moved}/"):
                 continue
             base = node.ancestor(listener.shared) if listener.shared and moved is None else None
+            if base is None and key in self._whole:
+                continue
             if listener.is_count:
                 parent = FieldPath(listener.path.rpartition("/")[0])
                 near = base if base is not None and f"{parent}/".startswith(f"{base.path}/") else None
                 self._wait(listener.path, self._tree.at(parent, near), is_count=True)
+                if near is None:
+                    self._whole.add(key)
                 continue
             targets = self._tree.at(listener.path, base)
             if listener.path == node.path:  # a node that reads other instances of itself: only later ones follow
                 listed = list(targets)
                 targets = listed[listed.index(node) + 1 :] if node in listed else listed
+            elif base is None:
+                self._whole.add(key)
             self._wait(listener.path, targets)
 
     def _wait(self, path: FieldPath, nodes: Sequence[Node], *, is_count: bool = False) -> None:
@@ -118,6 +127,7 @@ class Settler:
             while self._heap:
                 _, is_node, path = heapq.heappop(self._heap)
                 nodes = self._waiting.pop((not is_node, path), {})
+                self._whole.discard((not is_node, path))
                 for node in list(nodes):
                     if not is_node:
                         self._adjust(node, path)
