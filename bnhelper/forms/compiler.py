@@ -8,8 +8,9 @@ from bnhelper.forms import functions
 from bnhelper.forms.expressions import ARITHMETIC, TOO_SLOW, Compiled, Context, Effort, Expression, Shape, visited
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
-from bnhelper.forms.paths import PathCompiler, Place, weight
+from bnhelper.forms.paths import PathCompiler, Place
 from bnhelper.forms.patterns import is_pattern
+from bnhelper.forms.predicates import weight
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
 from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath, trees

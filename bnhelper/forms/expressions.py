@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from bnhelper.forms.nodes import TOLL, Node
 from bnhelper.forms.trouble import FormRefused
-from bnhelper.forms.values import Value, to_bool
+from bnhelper.forms.values import Value, to_bool, to_number
 from bnhelper.ids import FieldPath
 
 #: What one evaluation may cost, in about a microsecond each: a node looked at, a term worked out for one, some
@@ -197,10 +197,14 @@ def _visit(scope: Scope, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One compiled predicate, and what it costs to ask it of one node."""
+    """One compiled predicate, and what it costs to ask it of one node.
+
+    `place` gives the one place that it asks for, where it asks for no more: [2], [position() = current()/../n - 1].
+    """
 
     holds: Compiled
     weight: int
+    place: Compiled | None = None
 
 
 def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Predicate]) -> list[Node]:
@@ -208,6 +212,11 @@ def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Predicate])
     kept = list(nodes)
     for one in predicates:
         predicate = one.holds
+        said = None if one.place is None else one.place(c)
+        if said is not None and not isinstance(said, (bool, list)):
+            wanted = to_number(said)
+            kept = kept[int(wanted) - 1 : int(wanted)] if 1 <= wanted <= len(kept) and wanted.is_integer() else []
+            continue
         visited(c, len(kept) * one.weight)
         inner = Context(c.node, c.current, c.scope)
         inner.size = len(kept)
