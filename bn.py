@@ -113,7 +113,8 @@ def test(more: Sequence[str]) -> int:
         chosen = []
     if "--quick" not in more:
         call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
-    return call(["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations", "8", *chosen, *rest])
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py puts the long files first
+    return call(["-m", "pytest", *spread, "-q", "--durations", "8", *chosen, *rest])
 
 
 def check() -> int:

@@ -12,6 +12,9 @@ PaperId = NewType("PaperId", str)  #: id of a paper inside its procedure, such a
 FieldPath = NewType("FieldPath", str)  #: absolute path of a node in the form instance, such as /data/case/by_proxy
 Sha256 = NewType("Sha256", str)  #: 64 lower-case hexadecimal digits
 
+#: The four bits of the version and the two of the variant, and everything but them.
+_VERSION_7: Final = 0x7 << 76 | 0b10 << 62
+_RANDOM: Final = ~(0xF << 76 | 0b11 << 62)
 READABLE: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people copy these by hand
 
 
@@ -22,12 +25,9 @@ def uuid7(now: dt.datetime) -> str:
     """
     import secrets  # brings OpenSSL: 9 ms the first paint need not wait for
 
-    millis = int(now.timestamp() * 1000)
-    value = (
-        (millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    )
-    digits = f"{value:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    value = int(now.timestamp() * 1000) % (1 << 48) << 80 | secrets.randbits(80)
+    digits = f"{value & _RANDOM | _VERSION_7:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def look_up_token() -> str:

@@ -12,10 +12,11 @@ from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.put_revision import put_revision
 from sync.engine.reports import Answered, Report
-from sync.engine.upload_blob import FOLDED_IN, FOLDED_IN_SLOWLY, Confirmed, upload_blob
+from sync.engine.upload_blob import FOLDED_IN_SLOWLY, Confirmed, upload_blob
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 from sync.transport.enrolment import successions
+from sync.wire.blobs import FOLDED_IN
 from sync.wire.dossiers import RevisionVerdict
 from sync.wire.receipts import ReceiptDoesNotHold, proved
 
@@ -98,7 +99,13 @@ class Delivery:
         """Send the sealed text; again is harmless, and asks what is still missing. Raises Stop."""
         return run(
             self._transport,
-            put_revision(dossier=item.dossier, revision=item.revision, body=item.envelope, signature=item.signature),
+            put_revision(
+                dossier=item.dossier,
+                revision=item.revision,
+                body=item.envelope,
+                signature=item.signature,
+                kind=item.kind,
+            ),
         )
 
     def prove(self, item: OutboxItem, verdict: RevisionVerdict) -> None:

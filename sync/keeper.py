@@ -12,7 +12,7 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
-from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger
+from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger, visits
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.bound_secret import bound, unbound
@@ -145,6 +145,11 @@ class Keeper:
         with self._machine.store.read() as db:
             return outbox.get(db, outbox_id)
 
+    def find(self, outbox_id: int) -> OutboxItem | None:
+        """Return the same, None when it is sealed no more."""
+        with self._machine.store.read() as db:
+            return outbox.find(db, outbox_id)
+
     def next_attempt_at(self) -> dt.datetime | None:
         with self._machine.store.read() as db:
             return outbox.next_attempt_at(db)
@@ -152,11 +157,13 @@ class Keeper:
     def begin(self, item: OutboxItem) -> bool:
         """Write the attempt before it is made; return False when the item does not wait any more."""
         with self._machine.store.write() as db:
+            if outbox.find(db, item.id) is None:
+                return False
             state = outbox.state_of(db, item.id)
             if state in {OutboxState.HELD, OutboxState.PROVED}:
                 return False
             if state is OutboxState.QUEUED:
-                if not outbox.has_left(db, item.id):
+                if not item.kind and not outbox.has_left(db, item.id):
                     self._machine.note(db, Deed.DOSSIER_LEFT, item.dossier, revision=item.revision, channel="network")
                 outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
             return True
@@ -176,6 +183,8 @@ class Keeper:
         """A person must look at this item; the others go on."""
         with self._machine.store.write() as db:
             self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
+            if item.kind:
+                return
             dossiers.note_event(
                 db,
                 item.dossier,
@@ -209,6 +218,8 @@ class Keeper:
                 held_detail=None,
             )
             believed_time.heard_earlier(db, receipt.received_at)
+            if item.kind:
+                return
             for file in item.files:
                 outbox.note_progress(db, item.id, file.sha256, acked=file.size, sent_more=0)
                 upload_ledger.forget(db, self.server, file.sha256)
@@ -265,6 +276,9 @@ class Keeper:
                 return 0
             items = page.items if page is not None else ()
             news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
+            believed = believed_time.believed(db, self._machine.clock.now())
+            listed = page.visits or () if page is not None else ()
+            news += sum(visits.apply(db, one.model_dump(mode="json"), believed) for one in listed)
             server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
         return news
 
@@ -306,18 +320,19 @@ class Keeper:
 
     def believed(self, page: int) -> Iterator[list[HeldByDevice]]:
         """Yield what this device believes the province holds, all of it, at most `page` at a time."""
-        after = 0
-        while True:
-            with self._machine.store.read() as db:
-                rows = outbox.proved(db, after, page)
-            if rows:
-                yield [
-                    HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
-                    for row in rows
-                ]
-            if len(rows) < page:
-                return
-            after = rows[-1].id
+        for ask in (outbox.proved, outbox.proved_records):
+            after = 0
+            while True:
+                with self._machine.store.read() as db:
+                    rows = ask(db, after, page)
+                if rows:
+                    yield [
+                        HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
+                        for row in rows
+                    ]
+                if len(rows) < page:
+                    break
+                after = rows[-1].id
 
     def lacking(self, items: Sequence[HeldByDevice]) -> int:
         """Queue again what the province does not have after all; return how many."""
@@ -328,6 +343,7 @@ class Keeper:
                 item = outbox.of_revision(db, DossierId(one.dossier), one.rev)
                 if item is not None and item.state is OutboxState.PROVED:
                     outbox.move(db, item.id, OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
-                    dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
+                    if not item.kind:
+                        dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
                     count += 1
         return count

@@ -214,7 +214,11 @@ class Lanes:
             self._changed.notify_all()
 
     def _do(self, delivery: Delivery, task: Task) -> None:
-        item = self._keeper.item(task.outbox)
+        item = self._keeper.find(task.outbox)
+        if item is None:  # taken out of the line since it was read: opened again, or a press taken back
+            with self._changed:
+                self._read_at = None
+            return
         if item.state is not OutboxState.SENDING and not self._keeper.begin(item):
             return
         self._begun(item)

@@ -3,7 +3,7 @@
 from bnhelper.actions.answer_question import FieldNotOpen
 from bnhelper.clock import to_text
 from bnhelper.ids import DossierId
-from bnhelper.store import believed_time, dossiers
+from bnhelper.store import believed_time, data_requests, dossiers
 from bnhelper.store.erasure import erase_rows
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
@@ -28,11 +28,15 @@ def take_from_bin(machine: OpenMachine, dossier: DossierId) -> None:
 
 
 def erase_dossier(machine: OpenMachine, dossier: DossierId) -> None:
-    """Erase a draft at once, photos included: the resident did not agree that it be kept. Raises FieldNotOpen."""
+    """Erase a draft at once, photos included: the resident did not agree that it be kept.
+
+    Raises FieldNotOpen, HeldByLaw.
+    """
     with machine.store.write() as db:
         row = dossiers.get(db, dossier)
         if row.is_sealed or row.revision > 1:
             raise FieldNotOpen(path="dossier")
+        data_requests.must_not_be_held(db, dossier)
         files = erase_rows(db, [dossier])
         machine.note(db, Deed.DOSSIER_ERASED, dossier, reason="no-consent")
     for name in files:

@@ -18,12 +18,6 @@ from bnhelper.vault.audit_chain import Deed
 _ON_ITS_WAY = frozenset({OutboxState.QUEUED, OutboxState.SENDING, OutboxState.CONFIRMING})
 
 
-class HeldByLaw(KnownTrouble):
-    """The dossier is on a legal hold; it is erased when the hold is released."""
-
-    code = "held-by-law"
-
-
 class StillOnItsWay(KnownTrouble):
     """The dossier waits to be sent: erasing it now would lose it; unlock it first, or let it arrive."""
 
@@ -99,8 +93,7 @@ def release_hold(machine: OpenMachine, dossier: DossierId) -> None:
 
 
 def _erase(machine: OpenMachine, db: Connection, row: DossierRow) -> list[str]:
-    if data_requests.holds(db, row.id):
-        raise HeldByLaw
+    data_requests.must_not_be_held(db, row.id)
     if row.outbox_state in _ON_ITS_WAY:
         raise StillOnItsWay
     machine.note(db, Deed.DOSSIER_ERASED, row.id, reason="request")

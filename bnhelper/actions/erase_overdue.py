@@ -10,7 +10,7 @@ from typing import Final
 
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId
-from bnhelper.store import believed_time
+from bnhelper.store import believed_time, visits
 from bnhelper.store.erasure import ended_long_ago, erase_rows, in_bin_too_long, put_aside
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
@@ -23,6 +23,7 @@ PIECE: Final = 20
 def set_aside_overdue(machine: OpenMachine) -> tuple[DossierId, ...]:
     """Take what is due out of every list, count and search, everybody's; return all that is to be erased.
 
+    Lists of homes whose time is over are some rows without a file: they are erased here and now.
     Judged by the clock as far as it is believed. What was set aside and is due no longer comes back: the clock was put
     right. Raises DiskFull, DiskReadOnly, DiskFailed.
     """
@@ -31,6 +32,8 @@ def set_aside_overdue(machine: OpenMachine) -> tuple[DossierId, ...]:
         believed = believed_time.believed(db, now)
         ended = ended_long_ago(db, believed)
         put_aside(db, ended, now)
+        for one in visits.erase_over(db, believed):
+            machine.note(db, Deed.VISITS_ERASED, one, reason="schedule")
         return (*in_bin_too_long(db, believed), *ended)
 
 

@@ -105,5 +105,4 @@ def finish_recovery(
     except BaseException:
         machine.close()
         raise
-    pin.forget(places.tries)
     return machine

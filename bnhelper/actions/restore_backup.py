@@ -71,7 +71,7 @@ def restore_backup(places: Places, backup: Path, secret: Secret | None, clock: C
             found = inspect(copy.store, key, sealed_photos(copy.photos, key))
             if found.pages:
                 raise BackupDamaged
-            pin.forget(places.tries)
+            pin.right(places.tries)
         with told_as_trouble():
             aside = _set_aside(places, clock)
             _move(copy, places)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bnhelper.clock import province_date, to_text
 from bnhelper.forms.instance import FormInstance
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode, look_up_token, uuid7
-from bnhelper.store import dossiers, paper_marks
+from bnhelper.store import dossiers, paper_marks, visits
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 
@@ -15,9 +15,12 @@ def start_dossier(
     procedure: ProcedureCode,
     case_answers: Mapping[FieldPath, str],
     papers_at_hand: frozenset[PaperId] = frozenset(),
+    *,
+    visited: tuple[str, str] | None = None,
 ) -> DossierId:
     """Begin a dossier with the case as answered; it keeps this pack's version until the end.
 
+    `visited` is the list and the home it is begun at.
     Raises MayNotStart for a person who may only finish what was begun, DiskNearlyFull.
     """
     machine.must_be_able_to_start()
@@ -56,6 +59,8 @@ def start_dossier(
         )
         changes = [(path, instance.default(path), value) for path, value in instance.answers().items()]
         dossiers.put_answers(db, dossier, changes, origin="case", at=to_text(now))
+        if visited is not None:
+            visits.link(db, dossier, *visited)
         for paper in papers_at_hand:
             paper_marks.put(db, dossier, paper, is_at_hand=True)
         dossiers.note_event(db, dossier, at=to_text(now), kind="begun", revision=1, by=machine.profile.person)

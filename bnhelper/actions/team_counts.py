@@ -62,5 +62,5 @@ def read_counts(places: Places, way: Opened) -> TeamCounts:
         raise WrongKey(tries=0)
     with SealedFile(counts_path(places), way.key, _ABOUT) as file:
         said = json.loads(file.read_at(0, file.size))
-    pin.forget(places.tries)
+    pin.right(places.tries)
     return TeamCounts(from_text(said["at"]), tuple(PersonCounts.from_json(one) for one in said["people"]))

@@ -1,5 +1,6 @@
 """Opens the store for this volunteer, on line or not; makes a new one on the first day."""
 
+import contextlib
 import logging
 
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, to_text
 from bnhelper.domain.people import NotYours, Person, Role
+from bnhelper.errors import KnownTrouble
 from bnhelper.ids import PersonId, uuid7
 from bnhelper.paths import Places
 from bnhelper.store import audit, believed_time, installation, people
@@ -114,11 +116,10 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
         raise NotYours
     key = bytearray(way.key)
     store = open_store(places.store, bytes(key), places.lock)
-    tries = pin.tries(places.tries)
-    pin.forget(places.tries)
-    with told_as_trouble():
-        places.make()
     try:
+        with told_as_trouble():
+            places.make()
+        tries = pin.untold(places.tries)
         with store.write() as db:
             settle_keys(places, db)
             who = _who(db, PersonId(way.person), clock)
@@ -132,6 +133,8 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
             if tries:
                 machine.note(db, Deed.WRONG_TRIES, tries=tries)
             machine.note(db, Deed.UNLOCKED)
+        with contextlib.suppress(KnownTrouble):  # else the next opening tells of them once more
+            pin.forget(places.tries)
     except BaseException:
         store.close()
         raise

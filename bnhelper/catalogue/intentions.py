@@ -47,6 +47,7 @@ class Meaning:
     understood: frozenset[int] = frozenset()  #: places of the words that led somewhere, and of persons
     led: frozenset[int] = frozenset()  #: places of the words that led somewhere
     is_small_talk: bool = False  #: only words of daily life lead there, and nobody spoke of papers or an office
+    is_mixed: bool = False  #: a thing was named, and talk that is about no procedure goes with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ class Intentions:
             and not _found(typed, self._office_phrases)
         )
         led_there = frozenset(place for one in led for place in range(one.begin, one.end))
-        return Meaning(codes, others - codes.keys(), "", purpose_at, frozenset(understood), led_there, is_small_talk)
+        return Meaning(
+            codes, others - codes.keys(), "", purpose_at, frozenset(understood), led_there, is_small_talk, bool(aside)
+        )
 
     def is_decisive(self, aside: str) -> bool:
         """Tell whether this talk is about no procedure whatever else is said."""

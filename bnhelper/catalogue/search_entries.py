@@ -15,6 +15,7 @@ from bnhelper.catalogue.intentions import Intentions
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, without_exceptions, words_of
 from bnhelper.catalogue.search_rows import IN_PAPERS, likeness, rows_of
+from bnhelper.catalogue.search_siblings import deeds_of_name
 from bnhelper.catalogue.thesaurus import Thesaurus
 from bnhelper.catalogue.units import place_names
 
@@ -22,14 +23,8 @@ LIGHT: Final = 0.22  #: weight of a word that carries little ("xin", "cho", "gi�
 _MOST_KEPT: Final = 5_000  #: entries kept in memory, the least used go first
 _MOST_INDEXES: Final = 4
 _RARELY: Final = 0.02  #: a way of writing that is so much rarer than the usual one is a misprint
-_HEAD: Final = 9  #: words of a name in which it says what it does
-_DEED: Final = re.compile(
-    r"^(?:thu tuc )?(?:de nghi )?(?:chap thuan )?(?:viec )?"
-    r"(cap lai|cap doi|cap ban sao|gia han|sua doi|dieu chinh|thay doi|bo sung|thu hoi|tra lai|cham dut|giai the"
-    r"|tam ngung|tam dung|chuyen nhuong|chuyen doi|xoa|huy|dinh chi|phuc khao|dinh chinh|sap nhap|keo dai|cong bo lai"
-    r"|dong|mo rong|khoi phuc)\b|(?:dang ky|thong bao) (lai|thay doi|dieu chinh|giai the|tam ngung)\b"
-)
-_NEAR: Final = {"xa": 0.12, "tinh": 0.06}
+_NEAR: Final = {"xa": 0.12, "tinh": 0.06}  #: the commune's counter is where most people ask
+_LEVELS: Final = re.compile(r"[,|]")
 _CHATTED: Final = re.compile(r"(?<![^\s])[^\W\d_]{1,5}(?![^\s])")
 _SAID: Final = 0.9  #: what a word counts in what people say for a procedure
 _FIELDS: Final = (("papers", IN_PAPERS), ("everyday", _SAID), ("title", 1.0))
@@ -46,8 +41,10 @@ class Entry:
     marks: Mapping[str, Sequence[str]]  #: word of name and phrases -> the ways it is written with marks
     title_length: int
     title_weight: float  #: of the words of its name, rare ones weighing more
-    deed: frozenset[str]  #: what it does to something that is there already ("cấp lại"), or nothing
+    deeds: frozenset[str]  #: what it does to something that is there already ("cấp lại"), or nothing
+    is_first: bool  #: and it grants it the first time as well ("cấp, cấp lại")
     is_ours: bool  #: an author has looked at it and given it everyday words
+    offices: frozenset[str]  #: levels that do it: "xa", "tinh", "bo"
     nearness: float  #: the office next door before one in the capital
     shown: tuple[str, str, str, str, str, bool]
 
@@ -197,6 +194,8 @@ class Index:
         sure = frozenset(
             f"{a}_{b}" for one in (name, *map(words_of, said["everyday"][:own])) for a, b in itertools.pairwise(one)
         )
+        deeds, is_first = deeds_of_name(row[7])
+        offices = frozenset(_LEVELS.split(said.get("level", "")))
         return Entry(
             code=row[1],
             weights=weights,
@@ -207,9 +206,11 @@ class Index:
             marks=said["marks"],
             title_length=len(name),
             title_weight=sum(self.rarity(word) for word in set(name)),
-            deed=_deed(name),
+            deeds=deeds,
+            is_first=is_first,
             is_ours=own > 0,
-            nearness=_nearness(said.get("level", "")),
+            offices=offices,
+            nearness=max(_NEAR.get(one, 0.0) for one in offices),
             shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),
         )
 
@@ -238,18 +239,6 @@ _ENTRIES: Final = (
     " p.sector_en, p.agency_vi, p.is_stub FROM search_row r"
     " JOIN procedure p ON p.code = r.code JOIN search s ON s.rowid = r.id"
 )
-
-
-def _deed(name: Sequence[str]) -> frozenset[str]:
-    """Return what a procedure does to something that is there already, by the first words of its name."""
-    begin = " ".join(name[:_HEAD])
-    found = _DEED.search(begin)
-    return frozenset((found[1] or found[2]).split()) if found is not None else frozenset()
-
-
-def _nearness(level: str) -> float:
-    """Return how near the office is: the commune's counter is where most people ask."""
-    return max((_NEAR.get(one, 0.0) for one in re.split(r"[,|]", level)), default=0.0)
 
 
 _indexes: dict[tuple[str, str], Index] = {}  #: by content and file: a copy of a pack may be gone when another is here

@@ -1,7 +1,7 @@
 """Full-text search over the procedures of a pack: everyday words, no marks needed, one typing error forgiven.
 
 FTS5 finds candidates; they are then ranked by how much of what was typed they explain, rare words weighing more,
-and by what the query means (`intentions`). What explains too little is not shown: silence is an honest answer.
+and by what the query means (`intentions`). What is not told surely enough is not shown: silence is an honest answer.
 """
 
 import itertools
@@ -23,7 +23,7 @@ from bnhelper.catalogue.search_query import (
     with_neighbours,
     word_of,
 )
-from bnhelper.catalogue.search_rank import EVIDENT, Told, alike, ranked
+from bnhelper.catalogue.search_rank import Told, alike, ranked
 from bnhelper.ids import ProcedureCode
 
 _SAID: Final = 0.66  #: the same, so near that it is not about anything else
@@ -33,15 +33,9 @@ _NAME_SHARE: Final = 0.8
 _MOST_NAMED: Final = 40
 _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
-#: What the best hit must score when nothing but words speaks for it, by how many words were typed: chance explains
-#: much of a long question in 2,642 long names.
-_SURE: Final = (0.0, 1.5, 2.2, 2.5)
-_LIKELY_JOINED: Final = 8.0  #: what speaks for the best hit as well when words stand together in it
-_LIKELY_EXPLAINED: Final = 0.5
-_NEARLY_SAID: Final = 0.5
-_ONLY_SCATTERED: Final = 0.8  #: how much more is asked of a hit whose words stand together in nothing it is called
-_NO_DOUBT: Final = 20.0  #: the same where somebody else usually handles the matter
-_NOBODY: Final = frozenset({"none", "shop"})
+_SURE: Final = 6.35  #: how certain the best hit must be: of 162 lines of talk written for this alone none is answered
+_SURE_MIXED: Final = 6.6  #: and where such talk goes with a thing that was named: "biển số đẹp giá bao nhiêu"
+_SURE_ASIDE: Final = 8.0  #: and where the talk seems to be about no procedure: "dự báo thời tiết" needs a licence too
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
 
 
@@ -85,34 +79,31 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
     marked = _marked(text)
     likely = index.rows.candidates(sought(index, query.groups, marked))
     entries = index.entries(dict.fromkeys([*likely, *_called_so(index, typed)]))
-    named = _named(entries, typed)
-    aside = query.meaning.aside if not named else ""
-    if index.intentions.is_decisive(aside):
-        return []
     if query.meaning.codes:
         known = {entry.code for entry in entries}
         entries += index.entries(index.rows.rows_of(code for code in query.meaning.codes if code not in known))
-    query = replace(query, named=named)
+    query = replace(query, named=_named(entries, typed))
     best_first = ranked(index, entries, query, marked)
-    if aside:
-        surely = EVIDENT if aside in _NOBODY else _NO_DOUBT
-        best_first = [(told, entry) for told, entry in best_first if told.evidence >= surely or _is_said(entry, typed)]
-    if not best_first:
+    if not best_first or not _is_answer(index, query, *best_first[0], typed):
         return []
-    told, first = best_first[0]
-    if (
-        query.meaning.is_small_talk
-        and not (named or told.evidence >= EVIDENT)
-        and _unexplained(index, first, query) > _SMALL_TALK
-    ):
-        return []
-    best = told.score
-    least = _SURE[min(len(typed), len(_SURE) - 1)]
-    if len(typed) > 1 and not told.sure and told.alike < _NEARLY_SAID:
-        least += _ONLY_SCATTERED
-    if best < least and not (query.meaning.codes or named or _is_likely(told)):
-        return []
+    best = best_first[0][0].score
     return [_hit(entry, told.score, typed) for told, entry in best_first[:limit] if told.score >= best * 0.5]
+
+
+def _is_answer(index: Index, query: Query, told: Told, entry: Entry, typed: list[str]) -> bool:
+    """Tell whether the best hit is what was asked for, rather than the best of nothing."""
+    if query.named:
+        return True
+    certainty = told.certainty(len(typed))
+    aside = query.meaning.aside
+    if aside:
+        is_said = not index.intentions.is_decisive(aside) and _is_said(entry, typed)
+        return is_said or certainty >= _SURE_ASIDE
+    if query.meaning.is_small_talk and _unexplained(index, entry, query) > _SMALL_TALK:
+        return certainty >= _SURE_ASIDE
+    if query.meaning.is_mixed:
+        return certainty >= _SURE_MIXED
+    return certainty >= _SURE or entry.code in query.meaning.codes
 
 
 def prepare(pack: Pack) -> None:
@@ -166,10 +157,6 @@ def _is_said(entry: Entry, typed: list[str]) -> bool:
     """Tell whether an author gave almost these words for a procedure."""
     said = set(typed)
     return any(alike(said, words) >= _SAID for _, words in entry.phrases)
-
-
-def _is_likely(told: Told) -> bool:
-    return told.sure >= _LIKELY_JOINED and told.explained >= _LIKELY_EXPLAINED
 
 
 def _unexplained(index: Index, entry: Entry, query: Query) -> float:

@@ -15,10 +15,11 @@ from bnhelper.catalogue.search_key import (
     words_of,
 )
 from bnhelper.catalogue.search_rows import Meant, Sought
+from bnhelper.catalogue.search_siblings import deeds_said, offices_said
 from bnhelper.catalogue.thesaurus import LONGEST
 
 _PURPOSE: Final = 0.3  #: what a word weighs that only says what for
-_ENOUGH_ALONE: Final = 0.52  #: what a hit explains that has no words together
+_ENOUGH_ALONE: Final = 0.52  #: share of what was typed that a hit explains which has no words together
 WITHIN: Final = 0.5  #: words that stand together in a phrase of the law, where something else was typed
 _GLUED: Final = 5  #: letters
 _GLUED_MOST: Final = 40
@@ -34,6 +35,8 @@ class Query:
     meaning: Meaning
     words: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...]  #: each word folded, as typed, and what it may be
     there: frozenset[int]  #: places of the words that name a commune or a district
+    deeds: frozenset[str]  #: what is to be done with something that is there already
+    offices: frozenset[str]  #: levels of offices that were named
     named: Mapping[str, float]  #: procedures whose official name was typed, or most of it -> how much of it
 
 
@@ -58,7 +61,8 @@ def understood(index: Index, typed: list[str], text: str) -> Query:
         (word, written, tuple(way for way, _ in meant.ways))
         for word, written, meant in zip(typed, marked, words, strict=True)
     )
-    return Query(tuple(groups_of(index, typed, words, meaning.purpose_at, as_typed)), meaning, spelt, there, {})
+    groups = tuple(groups_of(index, typed, words, meaning.purpose_at, as_typed))
+    return Query(groups, meaning, spelt, there, deeds_said(typed, marked), offices_said(marked), {})
 
 
 def apart(index: Index, text: str) -> str:
@@ -115,9 +119,9 @@ def groups_of(
 def sought(index: Index, groups: Sequence[Meant], marked: Mapping[str, frozenset[str]]) -> Sought:
     """Return what can be asked of the rows for these groups of words.
 
-    A hit explains at least `LEAST` of the query, so it has one of the heaviest words: the words whose absence leaves
-    too little. Asking for those alone loses nothing and keeps usual words from touching half the pack. One that
-    explains so little has words that stand together as they were typed, so those are asked for as well.
+    A hit explains about half of the query, so it has one of the heaviest words: the words whose absence leaves too
+    little. Asking for those alone keeps usual words from touching half the pack. One that explains less has words that
+    stand together as they were typed, so those are asked for as well.
     """
     heavy = sorted((group for group in groups if group.ways or group.official), key=lambda one: -one.weight)
     needed = 0

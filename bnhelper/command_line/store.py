@@ -214,7 +214,7 @@ def _held(places: Places) -> Iterator[None]:
 
 def _key(said: argparse.Namespace, places: Places) -> bytes:
     key = store_key(places, _secret(said, places), SystemClock())
-    pin.forget(places.tries)
+    pin.right(places.tries)
     return key
 
 

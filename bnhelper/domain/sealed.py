@@ -36,6 +36,7 @@ class OutboxItem:
     not_before: dt.datetime | None
     files: tuple[OutboxFile, ...]
     exported_at: dt.datetime | None = None  #: since when it lies on a stick as well; never a step towards proved
+    kind: str = ""  #: of a record that is no dossier, such as visit; `dossier` is then the record's id
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class SendingStatus:
     acknowledged_at: dt.datetime | None
     is_sending: bool
     gate: Gate
+    visits: int = 0  #: of those that wait, outcomes of visits
 
 
 def sending_status(
@@ -65,6 +66,7 @@ def sending_status(
     acknowledged_at: dt.datetime | None,
     is_enrolled: bool,
     now: dt.datetime,
+    visits: int = 0,
 ) -> SendingStatus:
     """Return the status by the precedence of ux.md 2.0: failures first, and green only with a time of proof."""
     is_online = link.gate in {Gate.OPEN, Gate.BUSY, Gate.LOGIN}
@@ -86,4 +88,4 @@ def sending_status(
         kind = SendingKind.OFFLINE_CLEAR
     else:
         kind = SendingKind.ALL_SENT
-    return SendingStatus(kind, waiting, failed, done_today, oldest_at, acknowledged_at, is_sending, link.gate)
+    return SendingStatus(kind, waiting, failed, done_today, oldest_at, acknowledged_at, is_sending, link.gate, visits)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bnhelper.forms import functions
@@ -9,7 +10,7 @@ from bnhelper.forms.expressions import ARITHMETIC, TOO_SLOW, Compiled, Context, 
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.paths import PathCompiler, Place
-from bnhelper.forms.patterns import is_pattern
+from bnhelper.forms.patterns import is_pattern, matcher
 from bnhelper.forms.predicates import weight
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
@@ -200,6 +201,9 @@ class _One:
         ready = [self.compiled(argument, place) for argument in arguments]
         if name == "position" and self._paths.reads_position(arguments[0] if arguments else _HERE, place):
             self._paths.shared = read  # where a node stands is asked, not what is in it
+        if name == "regex" and isinstance(arguments[1], Literal) and is_pattern(to_text(arguments[1].value)):
+            subject, test = ready[0], matcher(to_text(arguments[1].value))
+            return lambda c: test(to_text(subject(c)), partial(visited, c))
         run = _weighed(known.run) if known.is_by_letter else known.run
         if known.is_lazy:
             return lambda c: run(c, *ready)

@@ -3,16 +3,18 @@
 A server meets the same forms all day and asks one thing of each submission: what is wrong with it. So the tree is
 made once and used again, each rule stands ready beside its node, and everything is settled in one walk in the
 order of dependence. That walk is enough where the nodes of a form never come or go and nothing but answers and
-calculations gives them a value; a form with repeats, preloads or actions at its opening takes the common road.
+calculations gives them a value; a form with repeats, preloads or actions at its opening takes the common road. Which
+nodes are relevant mostly follows from a few choices, so it is worked out once for each set of them.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bnhelper.forms.answer_types import has_check
+from bnhelper.forms.alike import Reader
+from bnhelper.forms.answer_types import fits, has_check
 from bnhelper.forms.definition import Bind, FormDefinition
 from bnhelper.forms.dependencies import dependencies_of
 from bnhelper.forms.expressions import Expression
@@ -26,6 +28,9 @@ from bnhelper.ids import FieldPath
 
 _CALL: Final = re.compile(r"[\w:-]+(?=\s*\()")
 _KNOWN_CALLS: Final = frozenset({"instance", "current", "true", "false"})
+#: Functions that say the same whenever they are asked of the same values.
+_STEADY_CALLS: Final = frozenset({"not", "true", "false", "selected", "boolean", "count-selected", "and", "or"})
+_MOST_CASES: Final = 64  #: sets of choices that a tree remembers, before it begins anew
 
 
 class Judge:
@@ -33,6 +38,7 @@ class Judge:
 
     def __init__(self, form: FormDefinition) -> None:
         self._form = form
+        self.answers = Reader(form).answers  #: reads a submission
         self.is_quick = _is_plain(form)  #: judged in one walk
         self._free: list[_Bench] = []  # list.pop and list.append are atomic
 
@@ -67,7 +73,8 @@ class _Check:
     """One node that may be wrong, and what shows at a glance that it is not; what is not shown, `Checker` tells.
 
     `may_be_blank` where nothing asks for an answer; `takes_any` where every answer is right; `right` are answers of
-    which nothing more is asked than to be offered.
+    which nothing more is asked than to be offered; `holds` is all that is asked of an answer that nothing is offered
+    for, but that it is of its type.
     """
 
     path: FieldPath
@@ -75,6 +82,7 @@ class _Check:
     may_be_blank: bool
     takes_any: bool
     right: frozenset[str]
+    holds: Expression | None
 
 
 @dataclass(slots=True)
@@ -104,6 +112,8 @@ class _Bench:
         #: what holds a value that is not the form's own; `once()` reads even what is calculated
         self._calculated = [leaf for path, leaf in self._leaves.items() if form.bind(path).calculate is not None]
         self._touched: list[tuple[Node, str]] = []
+        self._deciding = _deciding(form, self._steps, tree.single)
+        self._cases: dict[tuple[str, ...], tuple[tuple[bool, ...], tuple[_Check, ...]]] = {}
 
     def clear(self) -> None:
         """Forget a submission: nothing of one may be seen by the next, nor stay in memory."""
@@ -121,6 +131,29 @@ class _Bench:
                 found[0].text = value
                 touched.append(found)
         scope = self._scope
+        wrong: list[Problem] = []
+        for check in self._settled():
+            node = check.node
+            value = node.text
+            if (check.takes_any or value in check.right) if value else check.may_be_blank:
+                continue
+            rule = check.holds
+            if value and rule is not None and fits(value, node.kind) and to_bool(rule.evaluate(node, scope)):
+                continue
+            problem = self._checker.problem(check.path, node)
+            if problem is not None:
+                wrong.append(problem)
+        return wrong
+
+    def _settled(self) -> Sequence[_Check]:
+        """Settle the tree in the order of dependence; return the checks of what is relevant."""
+        case = self._case()
+        known = self._cases.get(case) if case is not None else None
+        if known is not None:
+            for step, is_relevant in zip(self._steps, known[0], strict=True):
+                step.node.is_relevant = is_relevant
+            return known[1]
+        scope = self._scope
         for step in self._steps:
             node, above, relevant = step.node, step.above, step.relevant
             is_relevant = above is None or above.is_relevant
@@ -129,18 +162,45 @@ class _Bench:
             node.is_relevant = is_relevant
             if step.calculate is not None:
                 node.text = written(step.calculate.evaluate(node, scope), node.kind)
-        wrong: list[Problem] = []
-        for check in self._checks:
-            node = check.node
-            if not node.is_relevant:
-                continue
-            value = node.text
-            if (check.takes_any or value in check.right) if value else check.may_be_blank:
-                continue
-            problem = self._checker.problem(check.path, node)
-            if problem is not None:
-                wrong.append(problem)
-        return wrong
+        checks = tuple(check for check in self._checks if check.node.is_relevant)
+        if case is not None:
+            if len(self._cases) >= _MOST_CASES:
+                self._cases.clear()
+            self._cases[case] = tuple(step.node.is_relevant for step in self._steps), checks
+        return checks
+
+    def _case(self) -> tuple[str, ...] | None:
+        """Return the choices that decide what is relevant; None where something else may, or was answered there.
+
+        Only what a form offers is remembered, and never what somebody wrote.
+        """
+        if self._deciding is None:
+            return None
+        for node, offered in self._deciding:
+            if node.text and node.text not in offered:
+                return None
+        return tuple([node.text for node, _ in self._deciding])
+
+
+def _deciding(
+    form: FormDefinition, steps: Sequence[_Step], single: Mapping[FieldPath, Node]
+) -> list[tuple[Node, frozenset[str]]] | None:
+    """Return the questions that decide what is relevant, with what they offer; None where that is not all.
+
+    A form that calculates takes the whole walk: what is calculated may decide, and is to be worked out in any case.
+    """
+    rules = [step.relevant for step in steps if step.relevant is not None]
+    if any(step.calculate is not None for step in steps):
+        return None
+    if not all(_STEADY_CALLS.issuperset(_CALL.findall(rule.source)) for rule in rules):
+        return None
+    found = []
+    for path in sorted({path for rule in rules for path in rule.reads}):
+        control = form.controls.get(path)
+        if control is None or control.kind in MANY or control.itemset is not None or not control.choices:
+            return None
+        found.append((single[path], frozenset(one.value for one in control.choices)))
+    return found
 
 
 def _check(form: FormDefinition, path: FieldPath, node: Node) -> _Check:
@@ -150,7 +210,8 @@ def _check(form: FormDefinition, path: FieldPath, node: Node) -> _Check:
     right = frozenset[str]()
     if control is not None and control.kind not in MANY and control.range is None and not is_ruled:
         right = frozenset(one.value for one in control.choices)
-    return _Check(path, node, bind.required is None, not is_ruled and not offers, right)
+    holds = bind.constraint if not offers else None
+    return _Check(path, node, bind.required is None, not is_ruled and not offers, right, holds)
 
 
 def _may_be_wrong(form: FormDefinition, bind: Bind) -> bool:

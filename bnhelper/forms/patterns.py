@@ -28,12 +28,7 @@ def matches(pattern: str, subject: str, pay: Callable[[int], None] = lambda _ste
 
     Raises ValueError for what is no pattern, or one with back references or too large.
     """
-    pay(2 * len(pattern))
-    known = _checked(pattern)
-    if len(subject) > _MOST_SUBJECT:
-        return False
-    pay(known.weight * (len(subject) + 1) >> 7)
-    return known.run(subject)
+    return matcher(pattern)(subject, pay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,19 @@ class _Pattern:
 
     run: Callable[[str], bool]
     weight: int
+
+
+def matcher(pattern: str) -> Callable[[str, Callable[[int], None]], bool]:
+    """Return what tells of a text what `matches` does of it and `pattern`. Raises ValueError as that does."""
+    known, begin = _checked(pattern), 2 * len(pattern)
+
+    def test(subject: str, pay: Callable[[int], None]) -> bool:
+        if len(subject) > _MOST_SUBJECT:
+            return False
+        pay(begin + (known.weight * (len(subject) + 1) >> 7))
+        return known.run(subject)
+
+    return test
 
 
 def is_pattern(pattern: str) -> bool:

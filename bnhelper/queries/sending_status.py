@@ -23,6 +23,7 @@ def sending_status(machine: OpenMachine, link: LinkState) -> SendingStatus:
         acknowledged_at=counted.acknowledged_at,
         is_enrolled=machine.profile.province is not None,
         now=now,
+        visits=counted.visits,
     )
 
 

@@ -11,7 +11,7 @@ from bnhelper.domain.dossier import instant
 from bnhelper.domain.sending import LinkState, SendingStatus
 from bnhelper.ids import DossierId
 from bnhelper.queries.sending_status import day_begins, sending_status
-from bnhelper.store import dossiers, outbox
+from bnhelper.store import dossiers, outbox, visits
 from bnhelper.store import tables as t
 from bnhelper.store.open_machine import OpenMachine
 
@@ -44,6 +44,17 @@ class SyncRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldVisit:
+    """The outcome of a visit that the province refused; where it was, no name."""
+
+    number: int
+    where: str
+    held_code: str
+    held_detail: str
+    said_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SyncCentre:
     """The sync centre's content."""
 
@@ -55,6 +66,7 @@ class SyncCentre:
     bytes_waiting: int
     news_today: int
     supplements: int
+    held_visits: tuple[HeldVisit, ...]
 
 
 def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
@@ -69,6 +81,16 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
             .where(t.events.c.server_seq.is_not(None), t.events.c.at >= to_text(begins))
         ).scalar_one()
         supplements = dossiers.counts(db).get(StatusKey.SUPPLEMENT, 0)
+        held_visits = tuple(
+            HeldVisit(
+                one.id,
+                ", ".join(part for part in (one.lane, one.number) if part),
+                one.held_code or "",
+                one.held_detail or "",
+                from_text(one.sealed_at),
+            )
+            for one in visits.held(db)
+        )
     places = {
         row["id"]: number for number, row in enumerate(reversed([r for r in rows if _waits(r["state"])]), start=1)
     }
@@ -105,6 +127,7 @@ def sync_centre(machine: OpenMachine, link: LinkState) -> SyncCentre:
         bytes_waiting=sum(row.bytes_total - row.bytes_acked for row in waiting),
         news_today=news,
         supplements=supplements,
+        held_visits=held_visits,
     )
 
 

@@ -98,7 +98,10 @@ def _missing(machine: OpenMachine) -> tuple[MissingPhoto, ...]:
     found = []
     for photo in machine.found.missing[:_MOST_MISSING]:
         with machine.store.read() as db:
-            row = photos.sealed_row(db, photo)
+            try:
+                row = photos.sealed_row(db, photo)
+            except photos.NoSuchPhoto:  # its dossier was erased meanwhile
+                continue
             dossier = DossierId(row["dossier"])
             if row["removed_at"] or machine.photos.has(row["file"]) or not dossiers.is_there(db, dossier):
                 continue

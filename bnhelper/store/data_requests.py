@@ -8,6 +8,12 @@ from bnhelper.ids import DossierId, PersonId
 from bnhelper.store import tables as t
 
 
+class HeldByLaw(KnownTrouble):
+    """The dossier is on a legal hold; it is erased when the hold is released."""
+
+    code = "held-by-law"
+
+
 class NoSuchRequest(KnownTrouble):
     """A request that is not on this machine, or was carried out already."""
 
@@ -62,3 +68,9 @@ def holds(db: Connection, dossier: DossierId) -> list[HoldReason]:
         t.legal_holds.c.dossier == dossier, t.legal_holds.c.released_at.is_(None)
     )
     return [HoldReason(one) for one in db.execute(wanted).scalars()]
+
+
+def must_not_be_held(db: Connection, dossier: DossierId) -> None:
+    """Raise HeldByLaw for a dossier that may not be erased."""
+    if holds(db, dossier):
+        raise HeldByLaw

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from bnhelper.clock import from_text, to_text
 from bnhelper.domain.data_rights import ENDING_WORDS, KEPT_AFTER_END_DAYS, KEPT_IN_BIN_DAYS
@@ -17,8 +17,13 @@ from bnhelper.ids import DossierId
 from bnhelper.store.open_store import driver
 
 _AMONG: Final = "dossiers.id IN (SELECT value FROM json_each(:among))"
+#: nothing that is held by law, or about which somebody waits for an answer, goes by itself
+_MAY_GO: Final = """
+NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.dossier = dossiers.id AND released_at IS NULL)
+AND NOT EXISTS (SELECT 1 FROM data_requests WHERE data_requests.dossier = dossiers.id AND done_at IS NULL)
+"""
 _BINNED: Final = """
-SELECT id FROM dossiers WHERE {among} AND binned_at < :limit
+SELECT id FROM dossiers WHERE {among} AND {may_go} AND binned_at < :limit
 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id)
 """
 _ASIDE: Final = """
@@ -31,10 +36,8 @@ _ENDED: Final = """
 SELECT dossiers.id, server_truth.at FROM server_truth
 JOIN dossiers ON dossiers.id = server_truth.dossier AND dossiers.revision <= server_truth.revision
 JOIN outbox ON outbox.dossier = dossiers.id AND outbox.revision = dossiers.revision AND outbox.state = 'proved'
-WHERE {among} AND server_truth.state IN (SELECT value FROM json_each(:words))
+WHERE {among} AND {may_go} AND server_truth.state IN (SELECT value FROM json_each(:words))
 AND substr(server_truth.at, 1, 10) <= :day
-AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.dossier = dossiers.id AND released_at IS NULL)
-AND NOT EXISTS (SELECT 1 FROM data_requests WHERE data_requests.dossier = dossiers.id AND done_at IS NULL)
 """
 _FILES: Final = "SELECT file FROM photos WHERE dossier IN (SELECT value FROM json_each(:these))"
 #: in this order: nothing is taken away while a row names it; answers, photos and the like go with their dossier
@@ -59,9 +62,12 @@ _ERASE: Final = (
 
 
 def in_bin_too_long(db: Connection, now: dt.datetime, among: Sequence[DossierId] | None = None) -> list[DossierId]:
-    """Return the drafts that have been in the bin for over 30 days at `now`, everybody's, or those among some."""
+    """Return the drafts that have been in the bin for over 30 days at `now`, everybody's, or those among some.
+
+    Held and asked-about ones stay.
+    """
     limit = to_text(now - dt.timedelta(days=KEPT_IN_BIN_DAYS))
-    wanted = text(_BINNED.replace("{among}", _which(among)))
+    wanted = _among(_BINNED, among)
     return [DossierId(one) for one in db.execute(wanted, {"limit": limit, **_ids(among)}).scalars()]
 
 
@@ -69,13 +75,13 @@ def ended_long_ago(db: Connection, now: dt.datetime, among: Sequence[DossierId] 
     """Return what is erased by itself at `now`, everybody's, or those among some. Held and asked-about ones stay."""
     limit = now - dt.timedelta(days=KEPT_AFTER_END_DAYS)
     day = (limit.date() + dt.timedelta(days=1)).isoformat()  # whatever zone the province wrote its word in
-    wanted = text(_ENDED.replace("{among}", _which(among)))
+    wanted = _among(_ENDED, among)
     found = db.execute(wanted, {"words": json.dumps(sorted(ENDING_WORDS)), "day": day, **_ids(among)})
     return [DossierId(one) for one, at in found if from_text(at) <= limit]
 
 
-def _which(among: Sequence[DossierId] | None) -> str:
-    return "TRUE" if among is None else _AMONG
+def _among(wanted: str, among: Sequence[DossierId] | None) -> TextClause:
+    return text(wanted.replace("{among}", "TRUE" if among is None else _AMONG).replace("{may_go}", _MAY_GO))
 
 
 def _ids(among: Sequence[DossierId] | None) -> dict[str, str]:

@@ -42,13 +42,14 @@ class Ground:
         self._identity = (found.st_dev, found.st_ino)
 
     def check(self) -> None:
-        """Refuse a deed before it is begun when the store is gone; make room from the reserve. Raises StoreGone.
+        """Refuse a deed before it is begun when the store is gone; make room from the reserve.
 
         Without this, POSIX would go on writing into a file that no folder names any more, and all would be lost
-        on closing.
+        on closing. Raises StoreGone, DiskReadOnly, DiskFailed.
         """
         if self._free() < _LEAST_FOR_A_DEED:
-            self._reserve.unlink(missing_ok=True)
+            with told_as_trouble():
+                self._reserve.unlink(missing_ok=True)
 
     def want_room(self, size: int = 0) -> None:
         """Refuse to begin something new of `size` bytes on a nearly full disk. Raises DiskNearlyFull, StoreGone."""

@@ -17,8 +17,8 @@ from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.keys import WrongKey
 
 #: the newest migration this program knows
-HEAD: Final = "v0005"
-KNOWN: Final = ("v0001", "v0002", "v0003", "v0004", "v0005")
+HEAD: Final = "v0006"
+KNOWN: Final = ("v0001", "v0002", "v0003", "v0004", "v0005", "v0006")
 
 
 class StoreInUse(KnownTrouble):

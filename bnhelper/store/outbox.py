@@ -1,10 +1,28 @@
-"""Sealed revisions that wait; the only table an action adds to for the province."""
+"""Sealed revisions that wait: dossiers, and the records that are none. All that an action adds to for the province.
+
+Records lie in a table of their own, which has the columns of this one, and are numbered from `RECORDS_FROM` on: a
+number says by itself which of the two it is of, one line holds both, and texts of dossiers go before them.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, func, insert, or_, select, union, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState, may_move
@@ -24,8 +42,10 @@ class OutboxCounts:
     done_today: int
     oldest_at: dt.datetime | None
     acknowledged_at: dt.datetime | None
+    visits: int  #: of those that wait, outcomes of visits
 
 
+RECORDS_FROM: Final = 1 << 40
 _WAITING = ("queued", "sending", "confirming")
 _NEWEST = 500  #: revisions the sync centre shows, beyond those that still need somebody
 #: Nothing is put off longer than this: a time further ahead was written while the clock was wrong.
@@ -46,6 +66,24 @@ _FILES_IN_LINE = select(
     t.outbox_files.c.outbox, t.outbox_files.c.sha256, t.outbox_files.c.size, t.outbox_files.c.bytes_acked
 ).where(t.outbox_files.c.outbox.between(bindparam("first"), bindparam("last")))
 _STATE = select(t.outbox.c.state).where(t.outbox.c.id == bindparam("outbox"))
+_RECORD = t.records.c
+_RECORDS_IN_LINE = (
+    select(_RECORD.id, _RECORD.record, _RECORD.sealed_at)
+    .where(
+        _RECORD.state.in_(_WAITING),
+        or_(
+            _RECORD.not_before.is_(None),
+            _RECORD.not_before <= bindparam("now"),
+            _RECORD.not_before > bindparam("furthest"),
+        ),
+    )
+    .order_by(_RECORD.id)
+    .limit(bindparam("most"))
+)
+
+
+def _table(outbox: int) -> Table:
+    return t.records if outbox >= RECORDS_FROM else t.outbox
 
 
 def add(
@@ -112,12 +150,16 @@ def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem
     """Return one sealed revision, if this machine has it."""
     row = db.execute(select(t.outbox).where(t.outbox.c.dossier == dossier, t.outbox.c.revision == revision)).mappings()
     found = row.first()
+    if found is None:
+        record = select(t.records).where(_RECORD.record == dossier, _RECORD.revision == revision)
+        found = db.execute(record).mappings().first()
     return None if found is None else _item(db, found)
 
 
 def find(db: Connection, outbox: int) -> OutboxItem | None:
     """Return one item, if it is still sealed."""
-    row = db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().first()
+    table = _table(outbox)
+    row = db.execute(select(table).where(table.c.id == outbox)).mappings().first()
     return None if row is None else _item(db, row)
 
 
@@ -129,15 +171,16 @@ def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> Non
 def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
     """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
     times = {"now": to_text(now), "furthest": to_text(now + _FURTHEST)}
-    rows = db.execute(_IN_LINE, {**times, "most": limit}).all()
+    rows = list(db.execute(_IN_LINE, {**times, "most": limit}))
     files: dict[int, list[tuple[Sha256, int]]] = {}
     if rows:
         for one in db.execute(_FILES_IN_LINE, {"first": rows[0].id, "last": rows[-1].id}):
             files.setdefault(one.outbox, []).append((Sha256(one.sha256), one.size - one.bytes_acked))
+    rows += db.execute(_RECORDS_IN_LINE, {**times, "most": limit}).all()
     return [
         InLine(
             row.id,
-            DossierId(row.dossier),
+            DossierId(row[1]),
             instant(row.sealed_at) or dt.datetime.max.replace(tzinfo=dt.UTC),
             tuple(files.get(row.id, ())),
         )
@@ -147,26 +190,33 @@ def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
 
 def get(db: Connection, outbox: int) -> OutboxItem:
     """Return one item."""
-    return _item(db, db.execute(select(t.outbox).where(t.outbox.c.id == outbox)).mappings().one())
+    table = _table(outbox)
+    return _item(db, db.execute(select(table).where(table.c.id == outbox)).mappings().one())
 
 
 def state_of(db: Connection, outbox: int) -> OutboxState:
     """Return where one item stands."""
+    if outbox >= RECORDS_FROM:
+        return OutboxState(db.execute(select(_RECORD.state).where(_RECORD.id == outbox)).scalar_one())
     return OutboxState(db.execute(_STATE, {"outbox": outbox}).scalar_one())
 
 
 def next_attempt_at(db: Connection) -> dt.datetime | None:
     """Return when the first item that was put off is due."""
-    return instant(db.execute(select(func.min(t.outbox.c.not_before)).where(t.outbox.c.state.in_(_WAITING))).scalar())
+    found = [
+        db.execute(select(func.min(table.c.not_before)).where(table.c.state.in_(_WAITING))).scalar()
+        for table in (t.outbox, t.records)
+    ]
+    return instant(min((one for one in found if one), default=None))
 
 
 def _item(db: Connection, row: RowMapping) -> OutboxItem:
-    files = db.execute(
-        select(t.outbox_files).where(t.outbox_files.c.outbox == row["id"]).order_by(t.outbox_files.c.size)
-    ).mappings()
+    is_record = row["id"] >= RECORDS_FROM
+    files = [] if is_record else _files(db, row["id"])
     return OutboxItem(
         id=row["id"],
-        dossier=DossierId(row["dossier"]),
+        dossier=DossierId(row["record"] if is_record else row["dossier"]),
+        kind=row["kind"] if is_record else "",
         revision=row["revision"],
         state=OutboxState(row["state"]),
         envelope=bytes(row["envelope"]),
@@ -177,18 +227,23 @@ def _item(db: Connection, row: RowMapping) -> OutboxItem:
         attempts=row["attempts"],
         not_before=instant(row["not_before"]),
         exported_at=instant(row["exported_at"]),
-        files=tuple(
-            OutboxFile(
-                PhotoId(one["photo"]),
-                Sha256(one["sha256"]),
-                one["size"],
-                one["media_type"],
-                one["bytes_acked"],
-                one["bytes_sent"],
-            )
-            for one in files
-        ),
+        files=tuple(files),
     )
+
+
+def _files(db: Connection, outbox: int) -> list[OutboxFile]:
+    wanted = select(t.outbox_files).where(t.outbox_files.c.outbox == outbox).order_by(t.outbox_files.c.size)
+    return [
+        OutboxFile(
+            PhotoId(one["photo"]),
+            Sha256(one["sha256"]),
+            one["size"],
+            one["media_type"],
+            one["bytes_acked"],
+            one["bytes_sent"],
+        )
+        for one in db.execute(wanted).mappings()
+    ]
 
 
 def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> None:
@@ -196,12 +251,14 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
     before = state_of(db, outbox)
     if before is not after and not may_move(before, after):
         raise Bug(f"outbox move {before} -> {after}")
-    db.execute(update(t.outbox).where(t.outbox.c.id == outbox).values(state=after.value, **values))
+    table = _table(outbox)
+    db.execute(update(table).where(table.c.id == outbox).values(state=after.value, **values))
 
 
 def has_left(db: Connection, outbox: int) -> bool:
     """Tell whether bytes of this revision may be elsewhere already."""
-    return bool(db.execute(select(t.outbox.c.has_left).where(t.outbox.c.id == outbox)).scalar())
+    table = _table(outbox)
+    return bool(db.execute(select(table.c.has_left).where(table.c.id == outbox)).scalar())
 
 
 def put_all_back(db: Connection) -> None:
@@ -211,6 +268,8 @@ def put_all_back(db: Connection) -> None:
         .where(t.outbox.c.state.in_([OutboxState.SENDING.value, OutboxState.CONFIRMING.value]))
         .values(state=OutboxState.QUEUED.value)
     )
+    is_on_its_way = _RECORD.state.in_([OutboxState.SENDING.value, OutboxState.CONFIRMING.value])
+    db.execute(update(t.records).where(is_on_its_way).values(state=OutboxState.QUEUED.value))
 
 
 def note_progress(db: Connection, outbox: int, sha256: Sha256, *, acked: int, sent_more: int) -> None:
@@ -233,10 +292,28 @@ def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     done = db.execute(
         select(func.count()).where(column.proved_at >= to_text(day_begins)).select_from(shown)
     ).scalar_one()
+    told = _count_records(db, day_begins)
     last_proof = db.execute(select(func.max(column.proved_at))).scalar()
     last_word = db.execute(select(func.max(t.cursors.c.at))).scalar()
-    newest = max((text for text in (last_proof, last_word) if text), default=None)
-    return OutboxCounts(waiting_now, failed, done, instant(oldest), instant(newest))
+    newest = max((text for text in (last_proof, told.last_proof, last_word) if text), default=None)
+    oldest = min((text for text in (oldest, told.oldest) if text), default=None)
+    waiting_now += told.waiting
+    return OutboxCounts(
+        waiting_now, failed + told.held, done + told.done, instant(oldest), instant(newest), told.waiting
+    )
+
+
+def _count_records(db: Connection, day_begins: dt.datetime) -> Row[Any]:
+    is_waiting, is_today = _RECORD.state.in_(_WAITING), _RECORD.proved_at >= to_text(day_begins)
+    return db.execute(
+        select(
+            func.count().filter(is_waiting).label("waiting"),
+            func.min(_RECORD.sealed_at).filter(is_waiting).label("oldest"),
+            func.count().filter(_RECORD.state == "held").label("held"),
+            func.count().filter(is_today).label("done"),
+            func.max(_RECORD.proved_at).label("last_proof"),
+        ).select_from(t.records)
+    ).one()
 
 
 def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
@@ -247,6 +324,19 @@ def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, i
             select(column.id, column.dossier, column.revision, column.envelope_sha256)
             .where(column.state == OutboxState.PROVED.value, column.id > after)
             .order_by(column.id)
+            .limit(limit)
+        )
+    )
+
+
+def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
+    """Return the same of records whose list is still here: elsewhere they are erased with it."""
+    is_listed = select(t.visit_lists.c.id)
+    return list(
+        db.execute(
+            select(_RECORD.id, _RECORD.record.label("dossier"), _RECORD.revision, _RECORD.envelope_sha256)
+            .where(_RECORD.state == OutboxState.PROVED.value, _RECORD.id > after, _RECORD.list.in_(is_listed))
+            .order_by(_RECORD.id)
             .limit(limit)
         )
     )

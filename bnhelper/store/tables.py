@@ -284,3 +284,84 @@ attempts = Table(
     Column("bytes", Integer, nullable=False),
     Column("ms", Integer, nullable=False),
 )
+
+#: Lists of homes to visit, as the province tells them or as they were begun at the door.
+visit_lists = Table(
+    "visit_lists",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("hamlet", String, nullable=False),
+    #: so many came with it, by the province's word
+    Column("homes", Integer, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("keep_until", String, nullable=False),
+    Column("pulled_at", String, nullable=False),
+)
+
+visit_homes = Table(
+    "visit_homes",
+    metadata,
+    Column("list", ForeignKey("visit_lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("home", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("born", Integer),
+    Column("reasons", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("is_new", Boolean, nullable=False),
+)
+
+#: What was said of visits, here and elsewhere: the newest revision of each record.
+visits = Table(
+    "visits",
+    metadata,
+    Column("record", String, primary_key=True),
+    Column("list", ForeignKey("visit_lists.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("home", String, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("done", String, nullable=False),
+    Column("is_mine", Boolean, nullable=False),
+)
+
+#: Which home a dossier was begun for.
+visit_dossiers = Table(
+    "visit_dossiers",
+    metadata,
+    Column("dossier", ForeignKey("dossiers.id", ondelete="CASCADE"), primary_key=True),
+    Column("list", String, nullable=False),
+    Column("home", String, nullable=False, index=True),
+)
+
+#: Signed records that are no dossiers, in the same line: the columns are those of `outbox`, ids begin far above its
+#: own (`store/outbox.py`). They outlive their list, until the province has them.
+records = Table(
+    "records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("list", String, nullable=False, index=True),
+    Column("state", String, nullable=False, index=True),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("envelope_sha256", String, nullable=False),
+    Column("bytes_total", Integer, nullable=False),
+    Column("sealed_at", String, nullable=False),
+    Column("has_left", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", String),
+    Column("held_code", String),
+    Column("held_detail", String),
+    Column("exported_at", String),
+    Column("receipt", String),
+    Column("office_number", String),
+    Column("proved_at", String, index=True),
+    UniqueConstraint("record", "revision"),
+)

@@ -43,6 +43,9 @@ class Deed(StrEnum):
     PROVINCE_KEYS_SET = "province-keys-set"  #: receipt keys that the province's earlier ones vouch for
     PAIRED_WITH_WARD = "paired-with-ward"  #: this machine may hand to the ward's, known by its certificate
     LET_IN = "let-in"  #: the ward's machine lets another hand to it
+    VISIT_TOLD = "visit-told"  #: somebody said how a visit ended; signed and queued
+    VISIT_UNDONE = "visit-undone"  #: and took it back before anything of it had left
+    VISITS_ERASED = "visits-erased"  #: a list of homes went, with all that was said of it
     DOSSIER_BEGUN = "dossier-begun"
     DOSSIER_SEALED = "dossier-sealed"
     DOSSIER_UNSEALED = "dossier-unsealed"

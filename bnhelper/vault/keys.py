@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,13 +23,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bnhelper.errors import KnownTrouble
-from bnhelper.vault.disk import disk_trouble
+from bnhelper.vault.disk import DiskFailed, disk_trouble, told_as_trouble
 from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
 STORE: Final = "store"  #: a way opens everything, or
 COUNTS: Final = "counts"  #: the counts alone: it holds a key that was derived from the store key
 WARD: Final = "ward_recovery"  #: the kind of the entry that two officers open together (vault/recovery.py)
+_LEAST_DIGITS: Final = 6
 _LEAST_WORDS: Final = 4
 _KEYRING_SERVICE: Final = "bnhelper"
 
@@ -90,15 +92,19 @@ class Pin:
     digits: str = field(repr=False)
     kind = "pin"
 
+    @property
+    def is_long_enough(self) -> bool:
+        return self.digits.isascii() and self.digits.isdigit() and len(self.digits) >= _LEAST_DIGITS
+
     def material(self, salt: bytes, cost: KeyCost) -> bytes:
-        if not (self.digits.isdigit() and len(self.digits) >= 6):
+        if not self.is_long_enough:
             raise SecretTooWeak
         return _argon2(self.digits.encode(), salt, cost) + keyring_secret()
 
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """Four or more words, for machines without a keyring."""
+    """Four or more words, for machines without a keyring; the same however a keyboard composes accents (NFC)."""
 
     words: str = field(repr=False)
     kind = "passphrase"
@@ -107,7 +113,7 @@ class Passphrase:
         words = self.words.split()
         if len(words) < _LEAST_WORDS:
             raise SecretTooWeak
-        return _argon2(" ".join(words).encode(), salt, cost)
+        return _argon2(unicodedata.normalize("NFC", " ".join(words)).encode(), salt, cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +146,37 @@ class Opened:
 
 
 def make_key_file(path: Path) -> KeyFile:
-    """Write a new key file, for this user alone, and return it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(32))
+    """Write a new key file, for this user alone, and return it once the disk gives the same bytes back.
+
+    Data is sealed by it next, and it often lies on a stick that is pulled out a moment later. Raises FileExistsError,
+    DiskFull, DiskReadOnly, DiskFailed.
+    """
+    made = secrets.token_bytes(32)
+    _write_new(path, made)
+    with told_as_trouble():
+        sync_folder(path.parent)
+        if path.read_bytes() != made:
+            raise DiskFailed
     return KeyFile(path)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, durably, for this user alone; half of it is not left behind."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise
+    except OSError as wrong:
+        raise disk_trouble(wrong) from wrong
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as wrong:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise disk_trouble(wrong) from wrong
 
 
 def keyring_secret() -> bytes:
@@ -209,16 +242,7 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: st
     if isinstance(secret, Pin):
         make_keyring_secret()
     key = secrets.token_bytes(32)
-    content = _content([_wrap(key, secret, cost or KeyCost(), person)])
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        raise
-    except OSError as wrong:
-        raise disk_trouble(wrong) from wrong
+    _write_new(path, _content([_wrap(key, secret, cost or KeyCost(), person)]))
     return key
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -38,51 +39,85 @@ class MustWait(KnownTrouble):
 
 
 def wait_seconds(path: Path, clock: Clock) -> int:
-    """Return how many seconds are left before the next try: 30 s from the fifth wrong one, doubling to 15 min."""
-    tries, last = _read(path)
-    if tries <= _FREE_TRIES or last is None:
+    """Return how many seconds are left before the next try: 30 s from the fifth wrong one, doubling to 15 min.
+
+    A try that was made while the clock was ahead begins its wait now, once: a clock that is put right locks nobody out
+    for longer than the wait itself.
+    """
+    known = _read(path)
+    if known.tries <= _FREE_TRIES or known.last is None:
         return 0
-    wait = min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(10, tries - _FREE_TRIES - 1))
-    left = wait - (clock.now() - last).total_seconds()
-    # A clock set back must not lock anybody out for longer than the wait itself.
-    return max(0, min(wait, int(left + 0.999)))
+    wait = min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(10, known.tries - _FREE_TRIES - 1))
+    now = clock.now()
+    if now < known.last:
+        _write(path, replace(known, last=now))
+        return wait
+    return max(0, int(wait - (now - known.last).total_seconds() + 0.999))
 
 
 def note_wrong(path: Path, clock: Clock) -> int:
-    """Count one wrong try durably before its outcome is told; return how many there were."""
-    tries = _read(path)[0] + 1
-    part = path.with_suffix(".part")
-    with told_as_trouble():  # a try that cannot be counted is not answered
-        with part.open("w", encoding="utf-8") as file:
-            json.dump({"tries": tries, "at": to_text(clock.now())}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
-    return tries
+    """Count one wrong try durably before its outcome is told; return how many there were since the last right one."""
+    known = _read(path)
+    _write(path, replace(known, tries=known.tries + 1, last=clock.now()))
+    return known.tries + 1
 
 
 def tries(path: Path) -> int:
     """Return how many wrong tries there were since the last right one."""
-    return _read(path)[0]
+    return _read(path).tries
+
+
+def untold(path: Path) -> int:
+    """Return how many wrong tries the log of the machine does not tell of yet."""
+    known = _read(path)
+    return known.tries + known.untold
+
+
+def right(path: Path) -> None:
+    """A right key ends the wait where no log can be written: the counts were opened, a backup was put back."""
+    known = _read(path)
+    if known.tries:
+        _write(path, replace(known, tries=0, untold=known.tries + known.untold))
 
 
 def forget(path: Path) -> None:
-    """Forget the wrong tries after a right one."""
+    """Forget the wrong tries once the log tells of them."""
     with told_as_trouble():
         path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> tuple[int, dt.datetime | None]:
+@dataclass(frozen=True, slots=True)
+class _Tries:
+    """Wrong tries since the last right one, when the last one was, and older ones that no log tells of yet."""
+
+    tries: int = 0
+    last: dt.datetime | None = None
+    untold: int = 0
+
+
+def _read(path: Path) -> _Tries:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return int(said["tries"]), from_text(said["at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, None
+        return _Tries(int(said["tries"]), from_text(said["at"]), int(said.get("untold", 0)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _Tries()
+
+
+def _write(path: Path, known: _Tries) -> None:
+    """Write durably, in one step: a try that cannot be counted is not answered."""
+    said = {"tries": known.tries, "at": to_text(known.last) if known.last else None, "untold": known.untold}
+    part = path.with_suffix(".part")
+    with told_as_trouble():
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(said, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
 
 
 def is_easily_guessed(digits: str) -> bool:
     """Tell whether a PIN is among those people try first: one digit, a run, a pair repeated, a year twice."""
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         return True
     steps = {int(after) - int(before) for before, after in pairwise(digits)}
     half = len(digits) // 2
@@ -99,7 +134,7 @@ def must_not_be_guessable(secret: Secret) -> None:
     Too short a secret is refused where it is stretched, with its own reason. Raises PinEasilyGuessed,
     PassphraseEasilyGuessed.
     """
-    if isinstance(secret, Pin) and secret.digits.isdigit() and is_easily_guessed(secret.digits):
+    if isinstance(secret, Pin) and secret.is_long_enough and is_easily_guessed(secret.digits):
         raise PinEasilyGuessed
     if isinstance(secret, Passphrase):
         words = secret.words.casefold().split()

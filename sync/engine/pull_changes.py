@@ -8,6 +8,9 @@ from sync.engine.orders import Send
 from sync.engine.verdicts import Stop, Why, read_as, refusal, stop_for
 from sync.wire.changes import ChangesPage, HeldByDevice, Reconcile, ReconcileAnswer
 
+#: So much comes with one answer: what is held of it in memory, and what a cut may cost.
+PAGE = 200
+
 
 def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None]:
     """Ask for one page after `cursor`; None when nothing is new, within `wait_s` if that is given.
@@ -15,7 +18,7 @@ def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None
     Raises Stop, with the code cursor-expired for 410.
     """
     headers = {"Prefer": f"wait={wait_s}"} if wait_s else {}
-    path = f"/v1/changes?cursor={quote(cursor, safe='')}&limit=200"
+    path = f"/v1/changes?cursor={quote(cursor, safe='')}&limit={PAGE}&visits=1"
     answer = yield from ask(Send("GET", path, headers, wait_s=wait_s))
     if answer.status == 304:
         return None

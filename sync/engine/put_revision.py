@@ -8,8 +8,10 @@ from sync.wire.dossiers import RevisionVerdict, content_digest
 from sync.wire.version import DIGEST_HEADER, ENVELOPE_SCHEMA, SCHEMA_HEADER, SIGNATURE_HEADER
 
 
-def put_revision(*, dossier: str, revision: int, body: bytes, signature: str) -> Exchange[RevisionVerdict]:
-    """Send the sealed bytes; sending them again is harmless and asks what is still missing.
+def put_revision(
+    *, dossier: str, revision: int, body: bytes, signature: str, kind: str = ""
+) -> Exchange[RevisionVerdict]:
+    """Send the sealed bytes of a dossier, or of a record of some `kind`; again is harmless, and asks what is missing.
 
     Ends with the province's verdict. Raises Stop.
     """
@@ -18,7 +20,8 @@ def put_revision(*, dossier: str, revision: int, body: bytes, signature: str) ->
         SIGNATURE_HEADER: signature,
         SCHEMA_HEADER: str(ENVELOPE_SCHEMA),
     }
-    path = f"/v1/dossiers/{dossier}/revisions/{revision}"
+    what = f"records/{kind}" if kind else "dossiers"
+    path = f"/v1/{what}/{dossier}/revisions/{revision}"
     plain = Send("PUT", path, {**headers, DIGEST_HEADER: content_digest(body)}, body)
     small = packed(body)
     if small is not None:

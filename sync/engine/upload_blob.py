@@ -28,9 +28,7 @@ UploadExchange = Generator[Step, Report, None]
 _TUS = {"Tus-Resumable": TUS_VERSION}
 #: So many setbacks in one exchange are taken; a province that turns in circles would keep the line for ever.
 _SETBACKS: Final = 4
-#: A creation may bring this much of the file along (our server takes no more; others may take nothing). Over a slow
-#: line less: a creation that was cut is made anew to learn what of it was kept.
-FOLDED_IN: Final = CHUNK_BYTES
+#: Over a slow line a creation brings no more of the file along: one that was cut is made anew to learn what was kept.
 FOLDED_IN_SLOWLY: Final = 64 * 1024
 
 

@@ -11,7 +11,7 @@ from bnhelper.catalogue.library import PackMissing
 from bnhelper.catalogue.pack import Pack, UnknownProcedure
 from bnhelper.clock import province_date
 from bnhelper.domain.attachments import MEDIA_TYPES
-from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.judging import Judge
 from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
@@ -145,10 +145,10 @@ def _unknown_pack(*errors: FieldProblem) -> Refused:
 
 def _judged_by(site: Site, pack: Pack, envelope: Envelope) -> dict[Any, str]:
     try:
-        form, judge = pack.form(envelope.procedure), pack.judge(envelope.procedure)
+        judge = pack.judge(envelope.procedure)
     except UnknownProcedure as wrong:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
-    answers = _answers(envelope, form)
+    answers = _answers(envelope, judge)
     day = province_date(site.clock.now())
     problems = judge.problems(answers, today=lambda: day)
     if problems:
@@ -157,9 +157,9 @@ def _judged_by(site: Site, pack: Pack, envelope: Envelope) -> dict[Any, str]:
     return answers
 
 
-def _answers(envelope: Envelope, form: FormDefinition) -> dict[Any, str]:
+def _answers(envelope: Envelope, judge: Judge) -> dict[Any, str]:
     try:
-        return read_xml(envelope.instance, form)[2]
+        return judge.answers(envelope.instance)
     except FormRefused as wrong:
         raise Refused(
             422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/instance", code="not-a-submission"),)

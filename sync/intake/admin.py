@@ -1,14 +1,15 @@
-"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|pack|retention|hold|release|check ...`."""
+"""Chores of a site: `python -m sync.intake.admin migrate|token|rotate-key|pack|backup|retention|hold|check ...`."""
 
 import argparse
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
 from sqlalchemy import or_, select
 
-from sync.intake import health, identity, ledger, packs, receipt_keys, retention
-from sync.intake.open_ledger import version_of
+from sync.intake import backup, health, identity, ledger, packs, receipt_keys, retention
+from sync.intake.migrating import version_of
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     verbs.add_parser("rotate-key", help="a new receipt key; the old one stays published; restart the workers then")
     known = verbs.add_parser("pack", help="make a procedure pack known that machines have; they can send again then")
     known.add_argument("file", type=Path)
+    copied = verbs.add_parser("backup", help="copy an embedded site into a folder while it works; again, what is new")
+    copied.add_argument("folder", type=Path)
     verbs.add_parser("retention", help="erase what is over its time").add_argument("--days", type=int, default=365)
     held = verbs.add_parser("hold", help="keep a dossier whatever its age")
     held.add_argument("dossier", help="its id, or the office number on its slip")
@@ -64,11 +67,22 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return {"kid": receipt_keys.rotate(site)}
     if said.verb == "pack":
         return {"version": packs.take_in(site, said.file)}
+    if said.verb == "backup":
+        return _back_up(site, said.folder)
     if said.verb == "retention":
         return dict(retention.run(site, said.days))
     if said.verb in {"hold", "release"}:
         return _hold(site, said)
     return check(site)
+
+
+def _back_up(site: Site, folder: Path) -> dict[str, object]:
+    try:
+        return backup.back_up(site, folder).said()
+    except backup.NotEmbedded:
+        return _failed("rows or bytes lie in PostgreSQL or S3: see Backup in docs/intake/runbook.md")
+    except (OSError, sqlite3.Error) as wrong:
+        return _failed(f"it could not be written: {wrong}")
 
 
 def _hold(site: Site, said: argparse.Namespace) -> dict[str, object]:

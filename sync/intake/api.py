@@ -63,8 +63,9 @@ _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})\b", re.ASCII)  #: RFC 7240 4.3
 _LOOK_EVERY_S = 1.0
 _MOST_WAITING = 500  #: one row is read for each of them in a second
-#: What finds a device shut out by itself, in the statement that does the work: it may come remembered.
-_SEE_A_REVOCATION = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
+#: What a province's peak is made of. Each finds a device shut out by itself, in the statement that does the work: its
+#: caller may come remembered.
+BUSY = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -84,9 +85,8 @@ class Api:
         self._description = openapi.text()
 
     def routes(self) -> list[Route]:
-        """Return a route for every operation, so that none is without a rule of who may call it; busy ones first."""
-        in_order = sorted(OPERATIONS, key=lambda one: one.handler not in _SEE_A_REVOCATION)
-        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in in_order]
+        """Return a route for every operation, so that none is without a rule of who may call it."""
+        return [Route(one.path, self._guarded(one), methods=[one.method], name=one.handler) for one in OPERATIONS]
 
     def _guarded(self, one: Operation) -> Callable[[Request], Awaitable[Response]]:
         """Let in whom the operation is for, and not too much of anybody at once."""
@@ -98,7 +98,7 @@ class Api:
                 return await handler(request)
 
             return open_to_all
-        may_remember = one.handler in _SEE_A_REVOCATION
+        may_remember = one.handler in BUSY
         ask = identity.caller_remembered if may_remember else identity.caller
 
         async def for_some(request: Request) -> Response:

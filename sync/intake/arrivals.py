@@ -39,9 +39,7 @@ class Arrivals:
         """Keep a revision; return once it is durable. Raises Refused, or what the database says."""
         if arrival.envelope.revision != 1:
             return await run_in_threadpool(keep_one, self._site, arrival)
-        kept = await self._gathering.put(arrival)
-        observe.KEPT.inc(kept[0] == 201)
-        return kept
+        return await self._gathering.put(arrival)
 
 
 def keep_new(site: Site, stock: Stock, batch: Sequence[Arrival]) -> list[Heard]:
@@ -55,7 +53,9 @@ def keep_new(site: Site, stock: Stock, batch: Sequence[Arrival]) -> list[Heard]:
                 found = _insert(site, db, batch)
     except IntegrityError:  # one of them cannot stand beside what is there; the others must not hear of it
         found = {}
-    return [found[place] if place in found else _alone(site, one) for place, one in enumerate(batch)]
+    said = [found[place] if place in found else _alone(site, one) for place, one in enumerate(batch)]
+    observe.KEPT.inc(sum(isinstance(one, tuple) and one[0] == 201 for one in said))
+    return said
 
 
 def _alone(site: Site, arrival: Arrival) -> Heard:

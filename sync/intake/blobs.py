@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -46,8 +46,14 @@ class FolderBlobs:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Return where these bytes lie, or would."""
         return self._folder / _checked(sha256)[:2] / sha256
+
+    def names(self) -> Iterator[str]:
+        """Yield the hash of everything that is there."""
+        for folder in sorted(self._folder.iterdir()):
+            yield from sorted(one.name for one in folder.iterdir() if _is_name(one.name))
 
     def put(self, sha256: str, source: Path) -> None:
         self.put_all([(sha256, source)])
@@ -57,7 +63,7 @@ class FolderBlobs:
         moved = set()
         try:
             for sha256, source in files:
-                target = self._path(sha256)
+                target = self.path(sha256)
                 if not target.parent.exists():
                     target.parent.mkdir(exist_ok=True)
                     sync_folder(self._folder)
@@ -69,13 +75,13 @@ class FolderBlobs:
             raise BlobsUnavailable from wrong
 
     def read(self, sha256: str) -> bytes:
-        return self._path(sha256).read_bytes()
+        return self.path(sha256).read_bytes()
 
     def has(self, sha256: str) -> bool:
-        return self._path(sha256).is_file()
+        return self.path(sha256).is_file()
 
     def delete(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
+        self.path(sha256).unlink(missing_ok=True)
 
 
 class S3Blobs:
@@ -171,8 +177,12 @@ class S3Blobs:
             raise BlobsUnavailable from wrong
 
 
+def _is_name(name: str) -> bool:
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")
+
+
 def _checked(sha256: str) -> str:
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+    if not _is_name(sha256):
         raise ValueError("not a hash")
     return sha256
 

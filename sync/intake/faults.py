@@ -14,6 +14,11 @@ class Faults:
     late: int = 0  #: revisions that are kept although the answer is lost
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def are_wanted(self) -> bool:
+        """Tell whether anything goes wrong at all."""
+        return bool(self.portal or self.busy or self.rubbish or self.late)
+
     def spend(self, name: str) -> bool:
         """Tell whether the next request suffers this fault."""
         with self._lock:

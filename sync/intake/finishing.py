@@ -92,6 +92,8 @@ def finish_many(site: Site, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> l
 
 def _alone(site: Site, whole: Whole) -> bool | Exception:
     try:
+        with site.loosely() as db:
+            upload_rows.refuse_the_revoked(db, whole.owner)
         upload_rows.finish(site, whole)
     except (Refused, IntegrityError) as no:
         return no
@@ -116,7 +118,8 @@ def _checked(site: Site, row: Row[Any] | Upload, found: str) -> Whole:
     except FileNotClean:
         site.spool.clear(row.id)
         raise
-    return Whole(row.id, row.owner, found, int(row.size), media_type)
+    made_till = None if getattr(row, "has_row", True) else str(row.expires_at)
+    return Whole(row.id, row.owner, found, int(row.size), media_type, made_till)
 
 
 def _flush(path: Path) -> None:

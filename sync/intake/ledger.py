@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -58,6 +59,9 @@ devices = Table(
     Column("subject", String),
 )
 
+_TO_ERASE = text("erased_at IS NULL AND state IN ('approved', 'returned', 'rejected', 'withdrawn')")
+_ERASED = text("erased_at IS NOT NULL")
+
 dossiers = Table(
     "dossiers",
     metadata,
@@ -98,6 +102,9 @@ dossiers = Table(
     Index("ix_dossiers_holder_changed", "holder", "changed_at", "id"),
     Index("ix_dossiers_state_changed", "state", "changed_at", "id"),
     Index("ix_dossiers_changed", "changed_at", "id"),
+    # What retention looks for: closed and not emptied yet (`erasure.CLOSED`), and emptied long ago.
+    Index("ix_dossiers_to_erase", "changed_at", "id", postgresql_where=_TO_ERASE, sqlite_where=_TO_ERASE),
+    Index("ix_dossiers_erased", "erased_at", postgresql_where=_ERASED, sqlite_where=_ERASED),
 )
 
 #: Byte order everywhere, so that a range over the beginning of a word is a range in the index.
@@ -167,6 +174,7 @@ blobs = Table(
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
     Column("stored_at", String, nullable=False),
+    Index("ix_blobs_stored_at", "stored_at", postgresql_using="brin"),
 )
 
 uploads = Table(

@@ -3,18 +3,9 @@
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from sync.intake.ledger import metadata
-
-#: The newest migration; workers compare this word alone when they start.
-HEAD: Final = max(step.stem.partition("_")[0] for step in Path(__file__).parent.glob("migrations/versions/i*.py"))
-_FIRST: Final = "i0001"
-_MIGRATING: Final = 0x626E_6865  #: the advisory lock under which one worker migrates and the others wait
+from sync.intake.migrating import HEAD, upgrade, version_of
 
 
 def open_ledger(where: Path | str, *, has_to_migrate: bool = True) -> Engine:
@@ -47,13 +38,18 @@ def _sqlite(path: Path) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    """Read committed, bounded waits, and sockets that notice a peer that is gone."""
+    """Read committed, bounded waits, and sockets that notice a peer that is gone.
+
+    Connections are kept once they are made, and the one that was used last is used first: a connection is a process of
+    PostgreSQL, and what one knows of tables and statements is its own.
+    """
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=8,
-        max_overflow=8,
+        pool_size=16,
+        max_overflow=0,
         pool_timeout=10,
         pool_recycle=1800,
+        pool_use_lifo=True,
         connect_args=_connected(_BOUNDS),
     )
 
@@ -68,10 +64,11 @@ def open_counter(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
-        pool_size=4,
-        max_overflow=2,
+        pool_size=6,
+        max_overflow=0,
         pool_timeout=10,
         pool_recycle=1800,
+        pool_use_lifo=True,
         connect_args=_connected(f"{_BOUNDS} -c synchronous_commit=off"),
     )
 
@@ -89,55 +86,3 @@ def _connected(options: str) -> dict[str, Any]:
         "application_name": "bnhelper-intake",
         "options": options,
     }
-
-
-def version_of(engine: Engine) -> str | None:
-    """Return the newest migration a ledger has seen; None for an empty one."""
-    with engine.connect() as db:
-        if not inspect(db).has_table("alembic_version"):
-            return _FIRST if inspect(db).has_table("devices") else None
-        found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return found
-
-
-def upgrade(engine: Engine, target: str = "head") -> None:
-    """Bring the ledger to `target` in one transaction; workers that start together take turns."""
-    with engine.begin() as db:
-        if engine.dialect.name == "postgresql":
-            db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
-        config = alembic_config(db)
-        tables = inspect(db)
-        if not tables.has_table("alembic_version") and tables.has_table("devices"):
-            command.stamp(config, _FIRST)  # made before the ledger had migrations
-        known = (
-            tables.has_table("alembic_version") and db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        )
-        if not known or known in _versions(config):
-            command.upgrade(config, target)
-
-
-def _versions(config: Config) -> set[str]:
-    from alembic.script import ScriptDirectory
-
-    return {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-
-
-def alembic_config(connection: object) -> Config:
-    """Return Alembic's configuration for one connection; the steps are files of this package."""
-    config = Config()
-    config.set_main_option("script_location", "sync.intake:migrations")
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
-
-
-def missing_step(engine: Engine) -> str:
-    """Return the body of the migration that `ledger.py` still needs, as Alembic writes it; "pass" when none is."""
-    with engine.connect() as db:
-        # The months of the audit are made as time goes by (`parts.py`), not by a migration.
-        known = MigrationContext.configure(
-            db, opts={"include_name": lambda name, kind, _of: kind != "table" or not str(name).startswith("audit_")}
-        )
-        found = produce_migrations(known, metadata)
-        assert found.upgrade_ops is not None
-        return render_python_code(found.upgrade_ops, render_as_batch=True)

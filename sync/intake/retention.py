@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, func, insert, not_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, not_, or_, select, tuple_
 
 from bnhelper.clock import to_text
 from sync.intake import erasure, ledger, parts, uploads, visits
@@ -15,6 +15,8 @@ _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (La
 _SPENT_DAYS: Final = 30  #: invitations that were used or have ended
 _TOMBSTONE_DAYS: Final = 10 * 365  #: what is left of a dossier, from its erasure on
 _AT_ONCE: Final = 500
+_SLICE: Final = 5_000  #: rows of one transaction
+_OWNERS_AT_ONCE: Final = 50
 
 #: Table -> when its rows end; `test_retention` lets twelve years pass and looks.
 ENDS: Final[Mapping[str, str]] = {
@@ -81,33 +83,36 @@ def delete_told(site: Site, days: int) -> dict[str, int]:
     before, yesterday = to_text(now - dt.timedelta(days=days)), now - dt.timedelta(days=1)
     spent = to_text(now - dt.timedelta(days=_SPENT_DAYS))
     invited, officer = ledger.invitations.c, ledger.officer_invitations.c
-    with site.engine.begin() as db:
-        return {
-            "old_changes": _delete_changes(db, before),
-            **{
-                name: db.execute(said).rowcount
-                for name, said in {
-                    "old_statuses": delete(ledger.inbox).where(ledger.inbox.c.at < before),
-                    "old_bundles": delete(ledger.bundles).where(ledger.bundles.c.at < before),
-                    # Some of the first ones have no end: they are over when nobody took them up in time.
-                    "old_invitations": delete(ledger.invitations).where(
-                        or_(invited.used_at < spent, invited.ends_at < spent),
-                    ),
-                    "endless_invitations": delete(ledger.invitations).where(
-                        invited.ends_at.is_(None), invited.made_at < before
-                    ),
-                    "old_officer_invitations": delete(ledger.officer_invitations).where(
-                        or_(officer.used_at < spent, officer.ends_at < spent)
-                    ),
-                    "old_sessions": delete(ledger.sessions).where(ledger.sessions.c.ends_at < to_text(yesterday)),
-                    "old_tries": delete(ledger.wrong_tries).where(ledger.wrong_tries.c.latest_at < to_text(yesterday)),
-                    "old_look_ups": delete(ledger.throttles).where(ledger.throttles.c.free_at < yesterday.timestamp()),
-                }.items()
-            },
-        }
+    ended: dict[str, tuple[Table, ColumnElement[bool]]] = {
+        "old_statuses": (ledger.inbox, ledger.inbox.c.at < before),
+        "old_bundles": (ledger.bundles, ledger.bundles.c.at < before),
+        # Some of the first ones have no end: they are over when nobody took them up in time.
+        "old_invitations": (ledger.invitations, or_(invited.used_at < spent, invited.ends_at < spent)),
+        "endless_invitations": (ledger.invitations, and_(invited.ends_at.is_(None), invited.made_at < before)),
+        "old_officer_invitations": (ledger.officer_invitations, or_(officer.used_at < spent, officer.ends_at < spent)),
+        "old_sessions": (ledger.sessions, ledger.sessions.c.ends_at < to_text(yesterday)),
+        "old_tries": (ledger.wrong_tries, ledger.wrong_tries.c.latest_at < to_text(yesterday)),
+        "old_look_ups": (ledger.throttles, ledger.throttles.c.free_at < yesterday.timestamp()),
+    }
+    return {
+        "old_changes": _delete_changes(site, before),
+        **{name: _delete(site, table, is_over) for name, (table, is_over) in ended.items()},
+    }
 
 
-def _delete_changes(db: Connection, before: str) -> int:
+def _delete(site: Site, table: Table, is_over: ColumnElement[bool]) -> int:
+    """Delete rows a slice at a time, each in a short transaction: nobody waits behind the work of a day."""
+    key, count = tuple_(*table.primary_key.columns), 0
+    while True:
+        found = select(*table.primary_key.columns).where(is_over).limit(_SLICE)  # SQLite's DELETE has no limit
+        with site.engine.begin() as db:
+            gone = db.execute(delete(table).where(key.in_(found))).rowcount
+        count += gone
+        if gone < _SLICE:
+            return count
+
+
+def _delete_changes(site: Site, before: str) -> int:
     """Delete what was told before an instant, but nothing of an owner from their first line of a held dossier on.
 
     A feed has no gaps (`feed.page`), so what came after that line stays with it.
@@ -116,23 +121,31 @@ def _delete_changes(db: Connection, before: str) -> int:
     is_old = and_(told.at > "", told.at < before)
     firsts: dict[str, int] = {}
     holds = select(held.dossier, ledger.dossiers.c.device).join(ledger.dossiers, ledger.dossiers.c.id == held.dossier)
-    for row in db.execute(holds).all():
-        # A dossier is named in the line's text; its id is so long that it stands for nothing else.
-        wanted = select(func.min(told.seq)).where(told.owner == row.device, told.body.contains(row.dossier))
-        first = db.execute(wanted).scalar()
-        if first is not None:
-            firsts[row.device] = min(first, firsts.get(row.device, first))
-    count = db.execute(delete(ledger.changes).where(is_old, told.owner.not_in(firsts))).rowcount
-    for owner, first in firsts.items():
-        count += db.execute(delete(ledger.changes).where(is_old, told.owner == owner, told.seq < first)).rowcount
+    with site.engine.connect() as db:
+        for row in db.execute(holds).all():
+            # A dossier is named in the line's text; its id is so long that it stands for nothing else.
+            wanted = select(func.min(told.seq)).where(told.owner == row.device, told.body.contains(row.dossier))
+            first = db.execute(wanted).scalar()
+            if first is not None:
+                firsts[row.device] = min(first, firsts.get(row.device, first))
+        owners = list(db.execute(select(told.owner).where(is_old).distinct()).scalars())
+    count = 0
+    # An owner's lines go at once: a reader who met half of them gone would pass over the rest without a word.
+    for begin in range(0, len(owners), _OWNERS_AT_ONCE):
+        with site.engine.begin() as db:
+            some = owners[begin : begin + _OWNERS_AT_ONCE]
+            free = [one for one in some if one not in firsts]
+            count += db.execute(delete(ledger.changes).where(is_old, told.owner.in_(free))).rowcount
+            for owner in (one for one in some if one in firsts):
+                mine = delete(ledger.changes).where(is_old, told.owner == owner, told.seq < firsts[owner])
+                count += db.execute(mine).rowcount
     return count
 
 
 def _delete_audit(site: Site, old: str) -> int:
     line, held = ledger.audit.c, select(ledger.legal_holds.c.dossier)
     is_free = or_(line.dossier.is_(None), line.dossier.not_in(held))
-    with site.engine.begin() as db:
-        return db.execute(delete(ledger.audit).where(line.at < old, is_free)).rowcount
+    return _delete(site, ledger.audit, and_(line.at < old, is_free))
 
 
 def _delete_tombstones(site: Site) -> int:

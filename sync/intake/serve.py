@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bnhelper.clock import SystemClock
 from bnhelper.errors import KnownTrouble
@@ -64,7 +64,7 @@ def _keep_pack(site: Site) -> None:
         _log.warning("the pack could not be kept: %s", type(wrong).__name__)
 
 
-def application() -> Starlette:
+def application() -> ASGIApp:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
     # The loop answers while a thread writes a commit's rows: it must not wait five milliseconds for its turn.

@@ -25,7 +25,10 @@ from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
 
-PACKS: Final = "packs"  #: below the site's folder: packs of other versions than the program's own
+#: Below the site's folder: the rows and the bytes of an embedded one, packs of other versions than the program's own.
+LEDGER: Final = "ledger.db"
+BLOBS: Final = "blobs"
+PACKS: Final = "packs"
 _INVITATION_LASTS = dt.timedelta(days=7)
 
 
@@ -107,7 +110,7 @@ def open_site(
     `certificate_sha256` are what invitations tell a device.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_ledger(postgres or folder / "ledger.db")
+    engine = open_ledger(postgres or folder / LEDGER)
     first: FirstOfficer | None = None
     with engine.begin() as db:
         if engine.dialect.name == "postgresql":
@@ -133,7 +136,7 @@ def open_site(
         office = ledger.site_value(db, "office") or office
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
     parts.make_ahead(engine, clock.now())
-    blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / "blobs")
+    blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / BLOBS)
     made = Site(
         folder=folder,
         engine=engine,

@@ -52,12 +52,15 @@ DELETE FROM doomed_blobs WHERE sha256 = %(sha256)s
 """
 _MANY_AT_ONCE: Final = """
 WITH said AS (
-    SELECT * FROM unnest(%(id)s::text[], %(owner)s::text[], %(sha256)s::text[], %(size)s::int[], %(media_type)s::text[])
-        AS said (id, owner, sha256, size, media_type)
+    SELECT * FROM unnest(%(id)s::text[], %(owner)s::text[], %(sha256)s::text[], %(size)s::int[], %(media_type)s::text[],
+        %(made_till)s::text[]) AS said (id, owner, sha256, size, media_type, made_till)
 ), allowed AS MATERIALIZED (
-    SELECT said.* FROM said JOIN uploads ON uploads.id = said.id AND uploads.owner = said.owner
+    SELECT said.* FROM said LEFT JOIN uploads ON uploads.id = said.id AND uploads.owner = said.owner
         LEFT JOIN devices ON devices.id = said.owner
-    WHERE devices.revoked_at IS NULL AND uploads.expires_at >= %(at)s
+    WHERE devices.revoked_at IS NULL AND coalesce(made_till, uploads.expires_at) >= %(at)s
+), made AS (
+    INSERT INTO uploads (id, owner, sha256, size, media_type, expires_at, finished_at)
+    SELECT id, owner, sha256, size, media_type, made_till, %(at)s FROM allowed WHERE made_till IS NOT NULL
 ), new AS (
     INSERT INTO blobs (owner, sha256, size, media_type, stored_at)
     SELECT owner, sha256, size, media_type, %(at)s FROM allowed ORDER BY owner, sha256 ON CONFLICT DO NOTHING
@@ -81,6 +84,7 @@ class Upload:
     size: int
     expires_at: str
     finished_at: str | None = None
+    has_row: bool = True  #: not where the whole file came with its creation: the row is made with what follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Whole:
     sha256: str
     size: int
     media_type: str
+    made_till: str | None = None  #: when an upload expires that has no row yet
 
 
 class BytesGone(Exception):
@@ -126,6 +131,22 @@ def find_or_make(site: Site, owner: str, sha256: str | None, size: int, media_ty
         about = {"sha256": sha256, "size": size, "media_type": media_type, "expires_at": expires}
         db.execute(_MAKE, {"id": upload, "owner": owner, **about})
     return Begun(upload, expires)
+
+
+def alone(site: Site, owner: str, sha256: str, size: int) -> Upload:
+    """Return a new upload whose whole file comes with its creation, so that nobody need know of it before.
+
+    Raises Refused (507) where there is no room.
+    """
+    _within_quota(site, 0, size)
+    return Upload(secrets.token_hex(16), owner, sha256, size, _expiry(site), has_row=False)
+
+
+def keep_part(site: Site, upload: Upload, media_type: str) -> None:
+    """Make the row of an upload that was to come whole and was cut: its device can go on with it."""
+    about = {"sha256": upload.sha256, "size": upload.size, "media_type": media_type, "expires_at": upload.expires_at}
+    with site.loosely() as db:
+        db.execute(_MAKE, {"id": upload.id, "owner": upload.owner, **about})
 
 
 def _expiry(site: Site) -> str:
@@ -175,7 +196,7 @@ def finish_many(site: Site, wholes: Sequence[Whole]) -> list[bool | Exception]:
     it all has to be done again, one by one.
     """
     in_order = sorted(wholes, key=lambda one: (one.owner, one.sha256))  # one order of locks
-    names = ("id", "owner", "sha256", "size", "media_type")
+    names = ("id", "owner", "sha256", "size", "media_type", "made_till")
     said = {name: [getattr(one, name) for one in in_order] for name in names}
     with site.engine.begin() as db:
         kept = set(db.exec_driver_sql(_MANY_AT_ONCE, said | {"at": site.now()}).scalars())
@@ -199,6 +220,9 @@ def finish(site: Site, whole: Whole) -> None:
     said: dict[str, str | int] = {"sha256": sha256, "upload": whole.id, "at": site.now()}
     said |= {"owner": whole.owner, "size": whole.size, "media_type": media_type}
     with site.engine.begin() as db:
+        if whole.made_till is not None:
+            about = {"sha256": sha256, "size": whole.size, "media_type": media_type, "expires_at": whole.made_till}
+            db.execute(_MAKE, {"id": whole.id, "owner": whole.owner, **about})
         # Retention may be deleting these very bytes; its lock is waited for, and then they are looked for.
         if db.dialect.name == "postgresql":
             db.exec_driver_sql(_ALL_AT_ONCE, said)

@@ -3,15 +3,17 @@
 import asyncio
 import base64
 import binascii
+import contextlib
 import datetime as dt
 import hashlib
 import os
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from sqlalchemy import Row
@@ -32,14 +34,15 @@ from sync.wire.blobs import (
     CHECKSUMS,
     COLLECTION,
     EXTENSIONS,
+    FOLDED_IN,
     OFFSET_MEDIA_TYPE,
     TUS_VERSION,
     UploadMetadata,
 )
 from sync.wire.problems import ProblemCode, Retry
-from sync.wire.version import CHUNK_BYTES, MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
+from sync.wire.version import MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
 
-_MOST_FOLDED_IN = CHUNK_BYTES  #: a creation may bring this much along
+_MOST_FOLDED_IN = FOLDED_IN  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
 _REMEMBERED_S: Final = 60.0
@@ -119,27 +122,60 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
     if sha256 is not None and (len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef")):
         raise Refused(400, ProblemCode.INVALID)
     media_type = (said.filetype or "application/octet-stream").replace("\x00", "")[:80]
+    brought = _brought(request)
+    if brought == size and sha256 is not None and running.finishes.are_shared:
+        upload = upload_rows.alone(site, who.device, sha256, size)
+        offset = await _at_once(site, running, upload, media_type, request)
+        return _created(upload.id, offset, upload.expires_at)
     begun = await run_in_threadpool(upload_rows.find_or_make, site, who.device, sha256, size, media_type)
     if not begun.is_finished:
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))
-    brought = request.headers.get("content-length", "0")
     if begun.is_finished:
         offset = size
-    elif (
-        request.headers.get("content-type", "") == OFFSET_MEDIA_TYPE
-        and brought.isdigit()
-        and int(brought) <= _MOST_FOLDED_IN
-    ):
+    elif brought is not None:
         offset, _ = await _append(site, running, who, begun.id, request)
     else:
         offset = site.spool.size(begun.id)
-    headers = {
-        **TUS,
-        "Location": f"{COLLECTION}/{begun.id}",
-        "Upload-Offset": str(offset),
-        "Upload-Expires": _expires(begun.expires),
-    }
-    return Response(status_code=201, headers=headers)
+    return _created(begun.id, offset, begun.expires)
+
+
+def _brought(request: Request) -> int | None:
+    """Return how many bytes of the file a creation brings along; None where it brings none that are taken."""
+    length = request.headers.get("content-length", "0")
+    if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE or not length.isdigit():
+        return None
+    return int(length) if int(length) <= _MOST_FOLDED_IN else None
+
+
+def _created(upload: str, offset: int, expires: str) -> Response:
+    place = {"Location": f"{COLLECTION}/{upload}", "Upload-Offset": str(offset), "Upload-Expires": _expires(expires)}
+    return Response(status_code=201, headers=TUS | place)
+
+
+async def _at_once(site: Site, running: Running, upload: Upload, media_type: str, request: Request) -> int:
+    """Take a whole file that comes with its creation; return the offset reached.
+
+    Nobody else knows of the upload before it is whole, so it has neither a row nor a lock; only one whose line was
+    cut is written down, for its device to find and go on with.
+    """
+    check, digest = _Checksum(request.headers.get("upload-checksum", "")), hashlib.sha256()
+    body = _Body(site.spool.path(upload.id), upload.size, 0, check, digest)
+    try:
+        with body.opened():
+            is_whole = await body.read(request)
+        if is_whole:
+            body.hold_to_checksum()
+        if body.offset == upload.size:
+            await running.finishes.put(upload, digest.hexdigest())
+        elif body.offset:
+            await run_in_threadpool(upload_rows.keep_part, site, upload, media_type)
+        else:
+            site.spool.clear(upload.id)
+    except BaseException:
+        # Not even cancelled may it leave bytes that nobody owns; those of a store that is away come again.
+        site.spool.clear(upload.id)
+        raise
+    return body.offset
 
 
 def sweep(site: Site) -> int:
@@ -244,28 +280,11 @@ async def _receive(
     is_taken: Callable[[], bool],
 ) -> int:
     """Write the body to the spool block by block; return the offset reached."""
-    begun_at = offset
-    path = site.spool.path(row.id)
+    body = _Body(site.spool.path(row.id), int(row.size), offset, check, digest)
     is_whole = False
-    with path.open("ab", buffering=0) as file:
-
-        async def read() -> bool:
-            nonlocal offset
-            try:
-                async for piece in request.stream():
-                    if offset + len(piece) > row.size:
-                        raise Refused(413, ProblemCode.TOO_LARGE, headers=TUS)
-                    check.add(piece)
-                    if digest is not None:
-                        digest.update(piece)
-                    _write_all(file, piece)
-                    offset += len(piece)
-            except ClientDisconnect:
-                return False
-            return True
-
+    with body.opened():
         # One task for the whole body: it is let go between two blocks when somebody wants to take over.
-        reader = asyncio.ensure_future(read())
+        reader = asyncio.ensure_future(body.read(request))
         try:
             while not (await asyncio.wait({reader}, timeout=_LOOK_S))[0]:
                 if is_taken():
@@ -275,12 +294,51 @@ async def _receive(
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
-    if is_whole and not check.holds():
-        os.truncate(path, begun_at)
-        raise Refused(
-            CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers={**TUS, "Upload-Offset": str(begun_at)}
-        )
-    return offset
+    if is_whole:
+        body.hold_to_checksum()
+    return body.offset
+
+
+class _Body:
+    """The bytes of one request on their way into the spool; each is hashed while it passes."""
+
+    def __init__(self, path: Path, size: int, offset: int, check: "_Checksum", digest: Any) -> None:
+        """`size` is that of the whole file; `digest`, if there is one, has seen the first `offset` bytes."""
+        self._path = path
+        self._size = size
+        self._begun_at = self.offset = offset
+        self._check = check
+        self._digest = digest
+        self._file: BinaryIO | None = None
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[None]:
+        """Hold the file open."""
+        with self._path.open("ab", buffering=0) as self._file:
+            yield
+
+    async def read(self, request: Request) -> bool:
+        """Write the body down block by block; tell whether its end was seen. Raises Refused (413)."""
+        assert self._file is not None
+        try:
+            async for piece in request.stream():
+                if self.offset + len(piece) > self._size:
+                    raise Refused(413, ProblemCode.TOO_LARGE, headers=TUS)
+                self._check.add(piece)
+                if self._digest is not None:
+                    self._digest.update(piece)
+                _write_all(self._file, piece)
+                self.offset += len(piece)
+        except ClientDisconnect:
+            return False
+        return True
+
+    def hold_to_checksum(self) -> None:
+        """Take a body back that is not what its tus checksum says. Raises Refused (460)."""
+        if not self._check.holds():
+            os.truncate(self._path, self._begun_at)
+            at = {**TUS, "Upload-Offset": str(self._begun_at)}
+            raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers=at)
 
 
 def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes]) -> None:

@@ -5,11 +5,14 @@ import binascii
 from dataclasses import dataclass
 from typing import Final
 
+from sync.wire.version import CHUNK_BYTES
+
 TUS_VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,expiration,termination,checksum"
 CHECKSUMS: Final = "sha256,sha1"
 OFFSET_MEDIA_TYPE: Final = "application/offset+octet-stream"
 CHECKSUM_MISMATCH: Final = 460  #: status of the tus checksum extension
+FOLDED_IN: Final = 4 * CHUNK_BYTES  #: a creation may bring this much along: most photos need no second request
 COLLECTION: Final = "/v1/blobs"
 
 

@@ -68,7 +68,7 @@ class Province:
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, is_cut: bool = False) -> Answered:
         """Return the answer to one request; a cut body ends with the line. Raises Died."""
-        return self._do(_asked(self._app, method, url, headers, body, is_cut=is_cut))
+        return self._do(asked(self._app, method, url, headers, body, is_cut=is_cut))
 
     def _do(self, work: Coroutine[Any, Any, Outcome]) -> Outcome:
         async def until_dead() -> Outcome:
@@ -103,7 +103,10 @@ async def _all_ended() -> None:
             one.exception()
 
 
-async def _asked(app: Any, method: str, url: str, headers: Mapping[str, str], body: bytes, *, is_cut: bool) -> Answered:
+async def asked(
+    app: Any, method: str, url: str, headers: Mapping[str, str], body: bytes, *, is_cut: bool = False
+) -> Answered:
+    """Return the answer of an application to one request; a cut one ends with half of its body, and nobody hears it."""
     said = urlsplit(url)
     scope = {
         "type": "http",

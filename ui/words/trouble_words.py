@@ -11,6 +11,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Chưa mở được: mã không đúng.", "Thử lại. Dữ liệu vẫn còn đủ, không bao giờ tự xóa."),
         ("Not opened: that is not right.", "Try again. Nothing is ever wiped."),
     ),
+    "visit-list-gone": (
+        ("Danh sách này đã được rút hoặc hết hạn.", "Quay lại Thăm hộ dân và chọn danh sách khác."),
+        ("This list was taken back, or its time is over.", "Go back to Home visits and choose another list."),
+    ),
     "must-wait": (
         ("Đã sai nhiều lần, chờ {wait_s} giây.", "Sau đó nhập lại. Dữ liệu vẫn còn đủ."),
         ("Too many wrong tries: wait {wait_s} seconds.", "Then try again. No data is lost."),

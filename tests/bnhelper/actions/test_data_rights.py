@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.bin_dossier import bin_dossier, erase_dossier
 from bnhelper.actions.data_rights import (
-    HeldByLaw,
     NotExtendable,
     StillOnItsWay,
     answer_request,
@@ -28,7 +28,7 @@ from bnhelper.ids import DossierId, PaperId
 from bnhelper.queries.data_rights import data_rights
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import photos
-from bnhelper.store.data_requests import NoSuchRequest
+from bnhelper.store.data_requests import HeldByLaw, NoSuchRequest
 from bnhelper.store.dossiers import NoSuchDossier
 from bnhelper.vault.sealed_file import SealedFileDamaged
 from tests import factories, states
@@ -170,6 +170,23 @@ def test_a_hold_stops_every_erasure_until_it_is_released(machine: OpenMachine, c
     carry_out(machine, request)
     with pytest.raises(NoSuchDossier):
         data_rights(machine, dossier)
+
+
+def test_a_draft_that_is_held_or_asked_about_is_not_erased_out_of_the_bin_nor_at_once(
+    machine: OpenMachine, clock: FixedClock
+) -> None:
+    held, asked, plain = (states.draft(machine) for _ in range(3))
+    set_hold(machine, held, HoldReason.COURT)
+    ask_about_data(machine, asked, RequestKind.VIEW)
+    with pytest.raises(HeldByLaw):
+        erase_dossier(machine, held)
+    for one in (held, asked, plain):
+        bin_dossier(machine, one)
+    states.days_pass(machine, clock, 40)
+    assert erase_overdue(machine) == 1
+    assert (_rows(machine, held) != {}, _rows(machine, asked) != {}, _rows(machine, plain)) == (True, True, {})
+    release_hold(machine, held)
+    assert erase_overdue(machine) == 1
 
 
 def test_what_waits_to_be_sent_is_never_erased(machine: OpenMachine, clock: FixedClock) -> None:

@@ -1,5 +1,6 @@
 """Each deed alone: what it does, what it refuses, and that a refusal changes nothing."""
 
+import errno
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -49,12 +50,13 @@ from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier as one_dossier
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.queries.dossier_tasks import dossier_tasks, photo_bytes, photos_of_paper
+from bnhelper.queries.today import today
 from bnhelper.store import dossiers, outbox, photos
 from bnhelper.store.dossiers import NoSuchDossier
 from bnhelper.store.open_machine import Province
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
-from bnhelper.vault.disk import DiskFull
+from bnhelper.vault.disk import DiskFull, DiskReadOnly
 from bnhelper.vault.keys import KeyFile, KeysDamaged, Passphrase, SecretTooWeak
 from tests import factories, states
 from tests.fakes.clock import FixedClock
@@ -453,6 +455,51 @@ def test_a_machine_that_is_open_opens_in_no_second_window(tmp_path: Path, machin
     with pytest.raises(StoreInUse):
         unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock())
     assert not machine.places.tries.exists(), "no wrong key, so no try"
+
+
+def test_an_opening_that_fails_gives_the_store_back(
+    tmp_path: Path, machine: OpenMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.close()
+
+    def read_only(_places: Places) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    def enter() -> OpenMachine:
+        return unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock())
+
+    with monkeypatch.context() as until:
+        until.setattr(Places, "make", read_only)
+        with pytest.raises(DiskReadOnly):
+            enter()
+    enter().close()
+
+
+def test_a_full_disk_that_takes_no_writing_is_told(machine: OpenMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(_path: Path, **_more: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(type(machine.store.ground), "_free", lambda _ground: 0)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(DiskReadOnly), machine.store.write():
+        pass
+
+
+def test_home_opens_though_a_dossier_with_a_lost_photo_was_erased_meanwhile(
+    tmp_path: Path, machine: OpenMachine
+) -> None:
+    dossier = factories.birth_dossier(machine)
+    attach_photo(machine, dossier, PaperId("birth_evidence"), factories.png(3))
+    machine.close()
+    for one in machine.places.photos.iterdir():
+        one.unlink()
+    again = unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock())
+    try:
+        assert len(today(again).missing) == 1
+        erase_dossier(again, dossier)
+        assert today(again).missing == ()
+    finally:
+        again.close()
 
 
 @pytest.mark.parametrize(("name", "trouble"), [("keys.json", KeysDamaged), ("store.db", StoreDamaged)])

@@ -160,6 +160,23 @@ def test_the_leader_s_way_opens_numbers_and_never_the_store(team: Team) -> None:
     team.enter(None)
 
 
+def test_wrong_tries_stand_in_the_log_though_the_leader_came_in_between(team: Team) -> None:
+    write_counts(team.open)
+    team.open.close()
+    places = team.open.places
+    for _ in range(3):
+        with pytest.raises(WrongKey):
+            open_way(places, Passphrase("bốn từ không đúng"), team.clock)
+    read_counts(places, open_way(places, _LEADER, team.clock))
+    with pytest.raises(WrongKey) as told:
+        open_way(places, Passphrase("bốn từ không đúng"), team.clock)
+    assert told.value.values == {"tries": 1}, "a right key ended the count"
+    team.enter(None)
+    tried, unlocked = team.deeds()[-2:]
+    assert (tried["deed"], tried["facts"], unlocked["deed"]) == ("wrong-tries", {"tries": 4}, "unlocked")
+    assert not places.tries.exists()
+
+
 def test_who_may_not_begin_finishes_and_sends_and_is_told(team: Team) -> None:
     other = team.enter(_MO)
     draft = factories.birth_dossier(other)

@@ -1,11 +1,15 @@
 """Keys open what they made and nothing else."""
 
+import errno
 import json
+import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from bnhelper.vault import keys
+from bnhelper.vault.disk import DiskFailed
 from bnhelper.vault.keys import (
     KeyFile,
     KeysDamaged,
@@ -46,6 +50,26 @@ def test_a_key_file_opens_and_its_loss_is_a_wrong_key(tmp_path: Path) -> None:
     (tmp_path / "key").unlink()
     with pytest.raises(WrongKey):
         unwrap(tmp_path / "keys.json", secret)
+
+
+def test_a_passphrase_is_the_same_however_a_keyboard_composes_its_accents(tmp_path: Path) -> None:
+    words = "hoa gạo tháng ba"
+    key = new_keys(tmp_path / "keys.json", Passphrase(unicodedata.normalize("NFD", words)), CHEAP)
+    assert unwrap(tmp_path / "keys.json", Passphrase(words)) == key
+
+
+def test_a_key_file_counts_only_once_the_disk_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pulled_out(_file: int) -> None:
+        raise OSError(errno.EIO, "pulled out")
+
+    with monkeypatch.context() as until:
+        until.setattr(os, "fsync", pulled_out)
+        with pytest.raises(DiskFailed):
+            make_key_file(tmp_path / "key")
+    assert not (tmp_path / "key").exists()
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: b"")  # what is left on a stick that lost it
+    with pytest.raises(DiskFailed):
+        make_key_file(tmp_path / "key")
 
 
 @pytest.mark.parametrize(

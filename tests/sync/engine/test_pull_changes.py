@@ -11,7 +11,7 @@ from tests.sync.engine.playbook import PORTAL, SILENCE, answers, asks, play, ref
 
 _DOSSIER = "0199a3f0-6a00-7abc-8def-0123456789ab"
 _CHANGE = {"seq": 8, "dossier": _DOSSIER, "rev": 1, "state": "in_review", "at": "2026-11-23T03:05:00Z"}
-_ASK = asks("GET", "/v1/changes?cursor=7&limit=200")
+_ASK = asks("GET", "/v1/changes?cursor=7&limit=200&visits=1")
 
 
 def test_a_page_is_read_and_unknown_members_are_passed_over() -> None:
@@ -23,14 +23,17 @@ def test_a_page_is_read_and_unknown_members_are_passed_over() -> None:
 
 
 def test_the_first_question_has_an_empty_cursor_and_one_that_waits_says_so() -> None:
-    play(pull_changes(""), (asks("GET", "/v1/changes?cursor=&limit=200"), answers(304)))
-    play(pull_changes("7", wait_s=25), (asks("GET", "/v1/changes?cursor=7&limit=200", prefer="wait=25"), answers(304)))
+    play(pull_changes(""), (asks("GET", "/v1/changes?cursor=&limit=200&visits=1"), answers(304)))
+    play(
+        pull_changes("7", wait_s=25),
+        (asks("GET", "/v1/changes?cursor=7&limit=200&visits=1", prefer="wait=25"), answers(304)),
+    )
 
 
 def test_a_cursor_is_opaque_and_cannot_break_out_of_its_place() -> None:
     play(
         pull_changes("a&limit=1/../ é"),
-        (asks("GET", "/v1/changes?cursor=a%26limit%3D1%2F..%2F%20%C3%A9&limit=200"), answers(304)),
+        (asks("GET", "/v1/changes?cursor=a%26limit%3D1%2F..%2F%20%C3%A9&limit=200&visits=1"), answers(304)),
     )
 
 

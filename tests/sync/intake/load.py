@@ -22,6 +22,7 @@ from bnhelper.vault.canonical import canonical_bytes
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import identity
 from sync.intake.station import Site, invite
+from sync.wire.blobs import FOLDED_IN, OFFSET_MEDIA_TYPE
 from sync.wire.dossiers import content_digest
 from sync.wire.enrolment import EnrolmentRequest
 from tests import factories
@@ -240,32 +241,36 @@ async def send(line: Line, one: Sealed) -> str | None:
 
 
 async def _upload(line: Line, one: Sealed, sha256: str, content: bytes) -> bool:
+    """Send a file as the app does over a quick line: as much as may be with its creation, what is left in one piece."""
     name = base64.b64encode(sha256.encode()).decode()
     status, headers, _ = await line.ask(
         _request(
             "POST",
             "/v1/blobs",
             one.device.token,
+            content[:FOLDED_IN],
             Upload_Length=str(len(content)),
             Upload_Metadata=f"sha256 {name},filetype {base64.b64encode(b'image/png').decode()}",
+            Content_Type=OFFSET_MEDIA_TYPE,
             Tus_Resumable="1.0.0",
         )
     )
     if status != 201:
         return False
     offset = int(headers["upload-offset"])
-    status, headers, _ = await line.ask(
-        _request(
-            "PATCH",
-            headers["location"],
-            one.device.token,
-            content[offset:],
-            Upload_Offset=str(offset),
-            Content_Type="application/offset+octet-stream",
-            Tus_Resumable="1.0.0",
+    if offset < len(content):
+        status, headers, _ = await line.ask(
+            _request(
+                "PATCH",
+                headers["location"],
+                one.device.token,
+                content[offset:],
+                Upload_Offset=str(offset),
+                Content_Type=OFFSET_MEDIA_TYPE,
+                Tus_Resumable="1.0.0",
+            )
         )
-    )
-    return status == 204 and int(headers["upload-offset"]) == len(content)
+    return status in {201, 204} and int(headers["upload-offset"]) == len(content)
 
 
 async def load(

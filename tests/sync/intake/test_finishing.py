@@ -9,13 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from bnhelper.clock import SystemClock
+from sync.engine.reports import Answered
 from sync.intake import accept, arrivals, finishing, identity, ledger, upload_rows
+from sync.intake.app import make_app
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, open_site
 from sync.intake.upload_rows import Upload
+from sync.wire.blobs import CHECKSUM_MISMATCH, OFFSET_MEDIA_TYPE, UploadMetadata
+from tests.sync.in_process import asked
 from tests.sync.intake.engines import Postgres
 from tests.sync.intake.load import Device, Sealed, devices, photo, sealed, template
 
@@ -44,6 +48,14 @@ def _whole(site: Site, device: Device, content: bytes, named: str = "") -> tuple
     begun = upload_rows.find_or_make(site, device.id, named or sha256, len(content), "image/png")
     site.spool.path(begun.id).write_bytes(content)
     return Upload(begun.id, device.id, named or sha256, len(content), begun.expires), sha256
+
+
+def _alone(site: Site, device: Device, content: bytes) -> tuple[Upload, str]:
+    """Put a file into the spool that came whole with its creation: it has no row."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    upload = upload_rows.alone(site, device.id, sha256, len(content))
+    site.spool.path(upload.id).write_bytes(content)
+    return upload, sha256
 
 
 def _receipt(site: Site, dossier: str) -> str | None:
@@ -79,8 +91,8 @@ def test_each_of_many_files_is_told_apart(site: Site) -> None:
     damaged = _whole(site, good, b"\x89PNG but no image", "0" * 64)
     ended = _whole(site, good, photo(die, 100))
     upload_rows.forget(site, ended[0].id)
-    batch: Batch = [_whole(site, good, first), damaged, ended]
-    batch += [_whole(site, shut, content) for content in theirs.photos.values()]
+    batch: Batch = [_alone(site, good, first), damaged, ended]
+    batch += [make(site, shut, content) for make, content in zip((_whole, _alone), theirs.photos.values(), strict=True)]
     identity.revoke(site, shut.id)
     said = finishing.finish_many(site, [*batch, _whole(site, good, second)])
     assert (said[0], said[5]) == (True, True)
@@ -97,18 +109,23 @@ def test_bytes_that_retention_deletes_in_this_moment_hold_up_nobody_else(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     die = random.Random(3)
-    (device,) = devices(site, 1)
-    sent = _kept(site, device, die)
+    device, shut = devices(site, 2)
+    sent, theirs = _kept(site, device, die), _kept(site, shut, die)
     batch: Batch = [_whole(site, device, content) for content in sent.photos.values()]
+    batch += [_alone(site, device, photo(die, 100)), _alone(site, shut, next(iter(theirs.photos.values())))]
+    identity.revoke(site, shut.id)
     gone = batch[0][1]
     has = type(site.blobs).has
     monkeypatch.setattr(type(site.blobs), "has", lambda self, sha256: sha256 != gone and has(self, sha256))
     said = finishing.finish_many(site, batch)
     assert isinstance(said[0], Refused)
     assert said[0].problem.code == "offset"
-    assert said[1] is True
+    assert said[1:3] == [True, True]
+    assert isinstance(said[3], Refused)
+    assert said[3].problem.code == "revoked", "also where each is written down alone"
     with site.engine.connect() as db:
-        assert set(db.execute(select(ledger.blobs.c.sha256)).scalars()) == {batch[1][1]}
+        assert set(db.execute(select(ledger.blobs.c.sha256)).scalars()) == {batch[1][1], batch[2][1]}
+        assert db.execute(select(ledger.uploads.c.finished_at).where(ledger.uploads.c.id == batch[2][0].id)).scalar()
     assert _receipt(site, sent.id) is None
     site.close()
 
@@ -159,3 +176,50 @@ def test_a_revision_that_waits_twice_for_a_file_is_settled_once(site: Site) -> N
     with site.engine.connect() as db:
         assert list(db.execute(select(ledger.changes.c.seq)).scalars()) == [1, 1]
     site.close()
+
+
+def test_a_photo_that_comes_whole_with_its_creation_needs_one_request(site: Site) -> None:
+    die = random.Random(6)
+    device, shut = devices(site, 2)
+    app = make_app(site)
+    sent, theirs = _kept(site, device, die, 1), _kept(site, shut, die, 1)
+
+    async def created(one: Sealed, *, is_cut: bool = False, named: str = "", body: bytes | None = None) -> Answered:
+        ((sha256, content),) = one.photos.items()
+        body = content if body is None else body
+        said = {**_bearer(one), "Upload-Length": str(len(content))}
+        said |= {"Upload-Metadata": UploadMetadata(named or sha256, "image/png").to_header()}
+        said |= {"Content-Type": OFFSET_MEDIA_TYPE, "Content-Length": str(len(body))} if body else {}
+        return await asked(app, "POST", "/v1/blobs", said, body, is_cut=is_cut)
+
+    async def told(one: Sealed, where: str) -> tuple[int, str]:
+        answer = await asked(app, "HEAD", where, _bearer(one), b"")
+        return answer.status, answer.headers.get("upload-offset", "")
+
+    async def played() -> None:
+        (content,) = sent.photos.values()
+        assert (await created(sent, named="0" * 64)).status == CHECKSUM_MISMATCH
+        assert list(site.spool.left_for(-1)) == []
+        await created(sent, is_cut=True)
+        half = await created(sent, body=b"")
+        assert (half.status, half.headers["upload-offset"]) == (201, str(len(content) // 2)), "what came before is kept"
+        assert await told(sent, half.headers["location"]) == (200, str(len(content) // 2))
+        assert _receipt(site, sent.id) is None
+        whole = await created(sent)
+        assert (whole.status, whole.headers["upload-offset"]) == (201, str(len(content)))
+        assert await told(sent, whole.headers["location"]) == (200, str(len(content)))
+        assert _receipt(site, sent.id)
+        again = await created(sent, body=b"")
+        assert again.headers["upload-offset"] == str(len(content)), "the province has it"
+        assert (await asked(app, "DELETE", half.headers["location"], _bearer(sent), b"")).status == 204
+        await created(theirs, is_cut=True)
+        identity.revoke(site, shut.id)
+        assert (await created(theirs)).status == 401
+        assert _receipt(site, theirs.id) is None
+
+    asyncio.run(played())
+    site.close()
+
+
+def _bearer(one: Sealed) -> dict[str, str]:
+    return {"Authorization": f"Bearer {one.device.token}"}

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from sync.intake import ledger
-from sync.intake.open_ledger import HEAD, missing_step, open_ledger, upgrade, version_of
+from sync.intake.migrating import HEAD, missing_step, upgrade, version_of
+from sync.intake.open_ledger import open_ledger
 from tests.sync.intake.engines import Postgres
 
 

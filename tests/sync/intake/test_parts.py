@@ -11,7 +11,8 @@ from bnhelper.clock import to_text
 from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import audit, feed, identity, ledger, lookup, parts, retention
-from sync.intake.open_ledger import open_ledger, upgrade
+from sync.intake.migrating import upgrade
+from sync.intake.open_ledger import open_ledger
 from sync.intake.refusals import Refused
 from sync.intake.station import Site, invite, open_site
 from sync.wire.dossiers import WireState

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 
 from bnhelper.clock import province_date, to_text
 from sync.intake import admin, deeds, erasure, exports, ledger, officers_accounts, retention, visits
@@ -16,6 +16,7 @@ from sync.intake.station import Site, invite, open_site
 from sync.intake.visit_csv import EXAMPLE, homes_of
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import RunningIntake
+from tests.sync.intake.engines import Postgres
 from tests.sync.intake.test_contract import (
     _PATCH,
     Client,
@@ -276,3 +277,62 @@ def test_every_table_has_a_rule_and_the_rule_is_kept(client: Client, intake: Run
     retention.run(site, 365)
     left = {name for name, table in ledger.metadata.tables.items() if _count(site, table)}
     assert left == {name for name, rule in retention.ENDS.items() if rule.startswith("stays")}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def test_what_ends_goes_in_slices_and_a_feed_never_has_a_hole(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slice is a transaction of its own; what a device reads between two of them is all, or an end it is told of."""
+    monkeypatch.setattr(retention, "_SLICE", 2)
+    monkeypatch.setattr(retention, "_OWNERS_AT_ONCE", 2)
+    url = "" if kind == "sqlite" else request.getfixturevalue("postgres").fresh_database()
+    site, _ = open_site(tmp_path / "site", FixedClock(), postgres=url)
+    old, new = "2020-01-01T00:00:00.000Z", to_text(site.clock.now())
+    with site.engine.begin() as db:
+        for owner in ("a", "b", "c"):
+            for seq in range(1, 6):
+                at = old if seq < 4 else new
+                db.execute(insert(ledger.changes).values(owner=owner, seq=seq, body="{}", at=at))
+        for number in range(5):
+            ledger.note(db, at=old, who=f"x{number}", what="read")
+            db.execute(insert(ledger.inbox).values(source="s", event=str(number), at=old))
+    commits: list[list[tuple[int, int]]] = []
+
+    @event.listens_for(site.engine, "commit")
+    def looked(_connection: Any) -> None:
+        with site.engine.connect() as other:
+            rows = select(ledger.changes.c.owner, func.min(ledger.changes.c.seq), func.count())
+            commits.append([(row[1], row[2]) for row in other.execute(rows.group_by(ledger.changes.c.owner))])
+
+    if kind == "sqlite":  # one writes at a time: a look beside it would wait for it
+        event.remove(site.engine, "commit", looked)
+    done = retention.run(site, 365)
+    assert (done["old_changes"], done["old_statuses"], done["old_audit_lines"]) == (9, 5, 5)
+    if kind == "postgresql":
+        event.remove(site.engine, "commit", looked)
+        assert {one for commit in commits for one in commit} == {(1, 5), (4, 2)}, "an owner's old lines go at once"
+        assert any(len(set(commit)) == 2 for commit in commits), "and not all owners' in one transaction"
+    with site.engine.connect() as db:
+        assert db.execute(select(func.count()).select_from(ledger.changes)).scalar() == 6
+    site.close()
+
+
+@pytest.mark.slow
+def test_what_is_to_be_erased_is_found_by_an_index_over_nothing_else(tmp_path: Path, postgres: Postgres) -> None:
+    site, _ = open_site(tmp_path / "site", FixedClock(), postgres=postgres.fresh_database())
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(site.engine, "before_cursor_execute")
+    def heard(_db: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    retention.run(site, 365)
+    event.remove(site.engine, "before_cursor_execute", heard)
+    for words, index in (("FOR UPDATE SKIP LOCKED", "ix_dossiers_to_erase"), ("erased_at <", "ix_dossiers_erased")):
+        statement, parameters = next(one for one in asked if words in one[0] and "dossiers" in one[0])
+        with site.engine.connect() as db:
+            db.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = "\n".join(db.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
+        assert index in plan, plan
+    site.close()

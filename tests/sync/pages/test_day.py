@@ -16,7 +16,10 @@ _RESIDENCE = 'input[name=fields][value="/data/declaration/mother/residence"]'
 
 
 #: language, width and colours; the other two differ in nothing the engine judges, and are for looking at
-_DRESSES = ["vi-wide-light", "en-narrow-dark", *(["en-wide-dark", "vi-narrow-light"] if LOOKS else [])]
+_DRESSES = [
+    "en-narrow-dark",
+    *(pytest.param(dress, marks=() if LOOKS else pytest.mark.long) for dress in ("vi-wide-light", "en-wide-dark")),
+]  # by day the one that is least like the officer's whole day, which judges its pages too, in vi-wide-light
 
 
 def _page_of(dossier: DossierId) -> str:

@@ -5,6 +5,8 @@ Without the first a common name sorted every dossier there is; without the secon
 
 from alembic import op
 
+from sync.intake.migrations import online
+
 revision = "i0007"
 down_revision = "i0006"
 branch_labels = None
@@ -12,9 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_dossiers_changed", "dossiers", ["changed_at", "id"])
+    online.create_index("ix_dossiers_changed", "dossiers", ["changed_at", "id"])
     if op.get_bind().dialect.name == "postgresql":
         for column in ("holder", "unit"):
             name = f"ix_dossiers_{column}_due"
-            op.drop_index(name, "dossiers")
-            op.create_index(name, "dossiers", [column, "due_at", "id"], postgresql_include=["state"])
+            online.replace_index(name, "dossiers", [column, "due_at", "id"], postgresql_include=["state"])

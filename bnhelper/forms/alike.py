@@ -1,0 +1,80 @@
+"""Reads submissions of one form by their texts alone where their tags are those of one that was read before.
+
+A server reads the same form all day. Submissions of it differ in what people wrote; which nodes they have depends on
+the case, and there are few cases. So the places of the answers are learned from a whole reading of the tags, once, and
+after that a submission with the very same tags is cut at them. Whatever is unusual goes to the parser: comments,
+sections, entities, letters that XML does not have.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bnhelper.forms.definition import FormDefinition
+from bnhelper.forms.submission import read_xml
+from bnhelper.forms.trouble import FormRefused
+from bnhelper.ids import FieldPath
+
+_TAG_AND_TEXT: Final = re.compile(r"<([^<>]*)>([^<]*)")
+_FOR_THE_PARSER: Final = re.compile("<[!?]|]]>|[&\r\ue000\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MARK: Final = "\ue000"  #: stands in no text that is cut, so what is put between two of them is found again
+_MOST_KNOWN: Final = 64  #: cases of a form, before it begins to learn anew
+_MOST_TAGS: Final = 1_000
+_MOST_LETTERS: Final = 200_000
+_Tags = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the answers of a submission are: texts by the number of the tag before them, and what tags say alone."""
+
+    texts: tuple[tuple[FieldPath, int], ...]
+    said_by_tags: Mapping[FieldPath, str]
+
+
+class Reader:
+    """Reads submissions of one form as `read_xml` does; may be asked from several threads."""
+
+    def __init__(self, form: FormDefinition) -> None:
+        self._form = form
+        self._known: dict[_Tags, _Places] = {}
+
+    def answers(self, xml: str) -> dict[FieldPath, str]:
+        """Return the answers of a submission by path. Raises FormRefused for what is none."""
+        if len(xml) > _MOST_LETTERS or xml[:1] != "<" or _FOR_THE_PARSER.search(xml) is not None:
+            return self._parsed(xml)
+        found = _TAG_AND_TEXT.findall(xml)
+        if len(found) != xml.count("<") or found[-1][1]:  # one begins no tag, or something stands behind the last
+            return self._parsed(xml)
+        tags, texts = zip(*found, strict=True)
+        places = self._known.get(tags)
+        if places is None:
+            answers = self._parsed(xml)
+            self._learn(tags)
+            return answers
+        answers = {path: texts[at] for path, at in places.texts}
+        answers.update(places.said_by_tags)
+        return answers
+
+    def _parsed(self, xml: str) -> dict[FieldPath, str]:
+        return read_xml(xml, self._form)[2]
+
+    def _learn(self, tags: _Tags) -> None:
+        """Remember where a submission with these tags has its answers, which mostly are the texts between tags.
+
+        Attributes may be answers too: what has them below the root is not remembered.
+        """
+        if len(tags) > _MOST_TAGS or any("=" in tag for tag in tags[1:]):
+            return
+        marked = "".join(f"<{tag}>{_MARK}{at}{_MARK}" for at, tag in enumerate(tags))
+        try:
+            read = self._parsed(marked[: marked.rindex(">") + 1])
+        except FormRefused:
+            return  # a tag that ends elsewhere than at the first ">"
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[tags] = _Places(
+            tuple((path, int(said[1:-1])) for path, said in read.items() if said[:1] == _MARK),
+            {path: said for path, said in read.items() if said[:1] != _MARK},
+        )
