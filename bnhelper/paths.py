@@ -1,5 +1,6 @@
 """Where this machine keeps its store, photos, packs and logs."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,12 @@ class Places:
     def packs_root(self) -> Path:
         """Where the key of whoever publishes packs for this machine lies, put there when the machine is set up."""
         return self.packs / "root.json"
+
+    def aside(self, why: str, now: dt.datetime) -> Path:
+        """Return a folder that is not there yet, for what makes place for something else: it is never overwritten."""
+        first = self.root / f"before-{why}-{now:%Y%m%dT%H%M%S}"
+        tried = (first, *(first.with_name(f"{first.name}-{number}") for number in range(2, 1000)))
+        return next(one for one in tried if not one.exists())
 
     def make(self) -> None:
         """Make the folders, for this user alone where the system knows that."""

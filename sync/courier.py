@@ -4,10 +4,9 @@ Nothing here makes a dossier count as sent: it goes on waiting until a receipt c
 Every call does its work on the thread that calls it; `told` and `stop` are how a screen looks in and ends it.
 """
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -25,7 +24,7 @@ from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
 from sync.engine.reports import Report
 from sync.engine.verdicts import Stop, Why
 from sync.session import Session
-from sync.transport.courier import CarriedPart, CopyStopped, Stick, file_sha256
+from sync.transport.courier import CarriedPart, CopyStopped, Hashing, Stick, file_sha256, read_at_of
 from sync.transport.enrolment import ProvinceSilent, fetch_card
 from sync.transport.https import HttpsTransport, ReadAt
 from sync.wire.bundle import seal_bundle
@@ -40,6 +39,8 @@ from sync.wire.courier import (
 )
 
 Outcome = TypeVar("Outcome")
+#: told what the parts of a whole series, by their names in the folder, carry something of: outbox ids
+_Lies = Callable[[dict[str, list[int]]], object]
 _ASK_AGAIN_S: Final = 1.0
 _READ_WITHIN_S: Final = 600.0
 _LEAST_BETWEEN_TELLING_S: Final = 0.25
@@ -93,8 +94,19 @@ class Courier:
 
     # --- out -----------------------------------------------------------------------------------------------
 
-    def carry_out(self, folder: Path, *, dossier: DossierId | None = None, part_bytes: int = PART_BYTES) -> CarriedOut:
+    def carry_out(
+        self,
+        folder: Path,
+        *,
+        dossier: DossierId | None = None,
+        part_bytes: int = PART_BYTES,
+        without: Collection[int] = (),
+        lies: _Lies | None = None,
+    ) -> CarriedOut:
         """Seal what waits on to a stick; a series that was broken off is finished first.
+
+        `without` names outbox ids that are left out. Where the folder is no stick, `lies` is told of every series that
+        lies in it wholly; nothing is then said to be on a stick.
 
         Raises NoCourierKeys, NothingToCarry, StickGone, StickFull, StickUnreliable, DiskFull, CopyStopped.
         """
@@ -105,13 +117,13 @@ class Courier:
             total = CarriedOut(0, 0, 0, 0)
             unfinished = self._unfinished(stick)
             if unfinished is not None:
-                total = self._write_series(stick, unfinished)
-            carried = set(unfinished.items) if unfinished is not None else set()
+                total = self._write_series(stick, unfinished, lies)
+            carried = {*without, *(unfinished.items if unfinished is not None else ())}
             items = [item for item in self._keeper.to_carry(dossier) if item.id not in carried]
-            if not items and not carried:
+            if not items and unfinished is None:
                 raise NothingToCarry
             if items:
-                total = total.plus(self._new_series(stick, items, part_bytes))
+                total = total.plus(self._new_series(stick, items, part_bytes, lies))
             return total
         finally:
             self._tell(CourierState())
@@ -127,18 +139,24 @@ class Courier:
                 raise NoCourierKeys from silent
 
     def _unfinished(self, stick: Stick) -> Journal | None:
-        """Return the series that was broken off, if it was on this stick; another stick begins anew."""
+        """Return the series that was broken off, if it was on this stick; another stick begins anew.
+
+        So does a series of whose dossiers one is no longer here: what is left would fall into other parts than those
+        that lie there already.
+        """
         journal = self._keeper.journal()
         if journal is None:
             return None
         begun = f"{journal.series.replace('-', '')[-12:]}-*"
-        if not self._keeper.items(journal.items) or not (stick.out.is_dir() and any(stick.out.glob(begun))):
+        if len(self._keeper.items(journal.items)) < len(journal.items) or not (
+            stick.out.is_dir() and any(stick.out.glob(begun))
+        ):
             self._drop_spool()
             self._keeper.keep_journal(None)
             return None
         return journal
 
-    def _new_series(self, stick: Stick, items: Sequence[OutboxItem], part_bytes: int) -> CarriedOut:
+    def _new_series(self, stick: Stick, items: Sequence[OutboxItem], part_bytes: int, lies: _Lies | None) -> CarriedOut:
         self._drop_spool()
         stick.make(0)
         stick.clear_unfinished()
@@ -146,7 +164,7 @@ class Courier:
         while left:
             journal = self._keeper.begin(left, part_bytes)
             try:
-                return self._write_series(stick, journal)
+                return self._write_series(stick, journal, lies)
             except _Damaged as wrong:  # one photo that cannot be read must not keep the others at home
                 self._keeper.hold_damaged(wrong.item)
                 left = [item for item in left if item.id != wrong.item.id]
@@ -154,7 +172,7 @@ class Courier:
                 self._keeper.keep_journal(None)
         raise NothingToCarry
 
-    def _write_series(self, stick: Stick, journal: Journal) -> CarriedOut:
+    def _write_series(self, stick: Stick, journal: Journal, lies: _Lies | None) -> CarriedOut:
         items = {(item.dossier, item.revision): item for item in self._keeper.items(journal.items)}
         try:
             parts = packed(list(items.values()), journal.limit)
@@ -163,6 +181,7 @@ class Courier:
         sizes = [sum(_weight(one) for one in part) for part in parts]
         stick.make(sum(size for number, size in enumerate(sizes, 1) if number not in journal.done))
         written = resumed = before = 0
+        laid: dict[str, list[int]] = {}
         for number, part in enumerate(parts, 1):
             name = part_name(journal.series, number, len(parts))
             now = CourierState(Step.SEALING, number, len(parts), before, sum(sizes))
@@ -186,9 +205,13 @@ class Courier:
                 path.unlink(missing_ok=True)
             else:
                 resumed += sealed[1]
+            laid[name] = [items[DossierId(one.dossier), one.rev].id for one in part]
             before += sizes[number - 1]
             written += sealed[1]
-        self._keeper.exported(list(items.values()))
+        if lies is None:
+            self._keeper.exported(list(items.values()))
+        else:
+            lies(laid)
         self._keeper.keep_journal(None)
         files = sum(len(item.files) for item in items.values())
         return CarriedOut(len(items), files, len(parts), written, resumed)
@@ -235,7 +258,7 @@ class Courier:
         try:
             self._spool.mkdir(parents=True, exist_ok=True, mode=0o700)
             with making.open("wb") as file:
-                target = _Hashing(file)
+                target = Hashing(file)
                 seal_bundle(
                     target,
                     manifest,
@@ -317,7 +340,7 @@ class Courier:
         files: dict[str, Path] = {}
 
         def read_at(sha256: str, offset: int, size: int) -> bytes:
-            return _read_at(files[sha256], offset, size)
+            return read_at_of(files[sha256], offset, size)
 
         transport = (
             through(read_at)
@@ -406,32 +429,8 @@ class _Damaged(Exception):
         super().__init__()
 
 
-class _Hashing:
-    """A file that is hashed while it is written."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self.digest = hashlib.sha256()
-        self.size = 0
-
-    def write(self, block: bytes, /) -> int:
-        self.digest.update(block)
-        self.size += len(block)
-        self._file.write(block)
-        return len(block)
-
-    def flush(self) -> None:
-        self._file.flush()
-
-
 def _weight(one: CarriedRevision) -> int:
     return one.size + sum(file.size for file in one.files if file.here)
-
-
-def _read_at(path: Path, at: int, size: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(at)
-        return file.read(size)
 
 
 def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:

@@ -1,6 +1,6 @@
 """What carrying by hand reads from the store and writes to it, one transaction each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -207,11 +207,13 @@ class CourierKeeper:
                 dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
                 self._machine.note(db, Deed.DOSSIER_CARRIED, item.dossier, revision=item.revision)
 
-    def on_ward(self, name: str) -> None:
-        """Note on each timeline that a dossier is on the ward's machine: not at the province, and never "sent"."""
+    def on_ward(self, name: str, ids: Collection[int]) -> None:
+        """Note on the timelines of these that they are on the ward's machine: not at the province, and never "sent"."""
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
             for item in outbox.to_carry(db):
+                if item.id not in ids:
+                    continue
                 known = dossiers.events_of(db, item.dossier)
                 if not any(one["kind"] == "on_ward" and one["revision"] == item.revision for one in known):
                     dossiers.note_event(
@@ -256,6 +258,7 @@ class CourierKeeper:
                 receipt = proved(
                     said.receipt,
                     self._keeper.verify,
+                    issuer=self._keeper.server,
                     dossier=item.dossier,
                     revision=item.revision,
                     envelope=item.envelope_sha256,
@@ -263,22 +266,12 @@ class CourierKeeper:
                 )
             except ReceiptDoesNotHold:
                 return "waiting"
-            self._attempted(item)
             self._keeper.proved(item, said.receipt, receipt)
             return "proved"
         if said.code in _HELD and item.state is not OutboxState.HELD:
             self._keeper.hold(item, said.code or "", said.detail or "")
             return "held"
         return "held" if item.state is OutboxState.HELD else "waiting"
-
-    def _attempted(self, item: OutboxItem) -> None:
-        """Proof follows an attempt (domain/custody.py); the attempt was the stick's."""
-        with self._machine.store.write() as db:
-            state = outbox.state_of(db, item.id)  # as it is now: the line may have taken it up meanwhile
-            if state is OutboxState.HELD:
-                outbox.move(db, item.id, OutboxState.QUEUED, held_code=None, held_detail=None)
-            if state in {OutboxState.HELD, OutboxState.QUEUED}:
-                outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
 
 
 def _journal_json(journal: Journal) -> dict[str, Any]:

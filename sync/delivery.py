@@ -116,6 +116,7 @@ class Delivery:
             receipt = proved(
                 verdict.receipt,
                 self._verify,
+                issuer=self._keeper.server,
                 dossier=item.dossier,
                 revision=item.revision,
                 envelope=item.envelope_sha256,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bnhelper.clock import Clock, to_text
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.receipts import issuer_of
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
 from bnhelper.store import believed_time, dossiers, installation, outbox, photos, server_truth, upload_ledger, visits
@@ -135,6 +136,11 @@ class Keeper:
         with self._machine.store.write() as db:
             outbox.put_all_back(db)
 
+    def make_due(self) -> None:
+        """What was put off may go now."""
+        with self._machine.store.write() as db:
+            outbox.make_due(db)
+
     def in_line(self) -> list[InLine]:
         """Return what may be sent now, oldest first."""
         with self._machine.store.read() as db:
@@ -150,9 +156,10 @@ class Keeper:
         with self._machine.store.read() as db:
             return outbox.find(db, outbox_id)
 
-    def next_attempt_at(self) -> dt.datetime | None:
+    def next_attempt_at(self, after: dt.datetime) -> dt.datetime | None:
+        """Return when the first item is due again that was not due `after` then."""
         with self._machine.store.read() as db:
-            return outbox.next_attempt_at(db)
+            return outbox.next_attempt_at(db, after)
 
     def begin(self, item: OutboxItem) -> bool:
         """Write the attempt before it is made; return False when the item does not wait any more."""
@@ -205,8 +212,13 @@ class Keeper:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
-            if outbox.state_of(db, item.id) is OutboxState.PROVED:
+            state = outbox.state_of(db, item.id)
+            if state is OutboxState.PROVED:
                 return  # it was carried as well, and the other way was quicker
+            if state is OutboxState.HELD:  # meanwhile, by the other way; what is proved needs nobody any more
+                outbox.move(db, item.id, OutboxState.QUEUED)
+            if state in {OutboxState.HELD, OutboxState.QUEUED}:
+                outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
             outbox.move(
                 db,
                 item.id,
@@ -270,16 +282,17 @@ class Keeper:
 
         `cursor` is what the page was asked after; when somebody else has read on since, it is left as it is.
         """
-        now = to_text(self._machine.clock.now())
+        now = self._machine.clock.now()
         with self._machine.store.write() as db:
             if server_truth.cursor(db, self.server, _FEED) != cursor:
                 return 0
             items = page.items if page is not None else ()
-            news = sum(server_truth.apply(db, item.model_dump(mode="json")) for item in items)
-            believed = believed_time.believed(db, self._machine.clock.now())
+            believed = believed_time.believed(db, now)
+            news = sum(server_truth.apply(db, one.model_dump(mode="json"), heard_at=believed) for one in items)
             listed = page.visits or () if page is not None else ()
             news += sum(visits.apply(db, one.model_dump(mode="json"), believed) for one in listed)
-            server_truth.set_cursor(db, self.server, _FEED, page.cursor if page is not None else cursor, now)
+            after = page.cursor if page is not None else cursor
+            server_truth.set_cursor(db, self.server, _FEED, after, to_text(now))
         return news
 
     def feed_begins_anew(self) -> None:
@@ -319,17 +332,23 @@ class Keeper:
             dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=revision)
 
     def believed(self, page: int) -> Iterator[list[HeldByDevice]]:
-        """Yield what this device believes the province holds, all of it, at most `page` at a time."""
+        """Yield what this device believes the province holds, all of it, at most `page` at a time.
+
+        What another province signed for is not this one's business: it would lack it, and be sent it all. A machine
+        that was in a class, or at a neighbour's, brings nothing of that along.
+        """
         for ask in (outbox.proved, outbox.proved_records):
             after = 0
             while True:
                 with self._machine.store.read() as db:
                     rows = ask(db, after, page)
-                if rows:
-                    yield [
-                        HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
-                        for row in rows
-                    ]
+                ours = [
+                    HeldByDevice(dossier=row.dossier, rev=row.revision, envelope=Sha256(row.envelope_sha256))
+                    for row in rows
+                    if issuer_of(row.receipt or "") in {self.server, ""}
+                ]
+                if ours:
+                    yield ours
                 if len(rows) < page:
                     break
                 after = rows[-1].id
@@ -344,6 +363,7 @@ class Keeper:
                 if item is not None and item.state is OutboxState.PROVED:
                     outbox.move(db, item.id, OutboxState.QUEUED, receipt=None, proved_at=None, attempts=0)
                     if not item.kind:
+                        outbox.begin_files_anew(db, item.id)
                         dossiers.note_event(db, item.dossier, at=now, kind="lacking", revision=one.rev)
                     count += 1
         return count

@@ -27,6 +27,7 @@ _LOOK_EVERY_S = 0.25
 _READ_AGAIN_S = 1.0  #: what is sealed meanwhile is seen within this
 #: So often a province may ask for files that it was sent in the same run.
 _MOST_PROOFS = 3
+_MOST_ASKED_S = 500  #: what is put off for longer than ten minutes was put off by a wrong clock (`store.outbox`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Shipped:
 
     sent: int
     held: int
+    put_off: int  #: items that failed and are tried again by themselves
 
 
 class Lanes:
@@ -80,7 +82,8 @@ class Lanes:
         self._read: list[InLine] = []
         self._read_at: float | None = None
         self._stop: Stop | None = None
-        self._sent = self._held = 0
+        self._sent = self._held = self._put_off = 0
+        self._run = 0  #: counts the runs
         #: whether photos may go; they wait where the link is paid by the byte
         self.has_files = True
 
@@ -91,7 +94,8 @@ class Lanes:
 
     def run(self) -> Shipped:
         """Send until nothing is left that could be sent now. Raises Stop when the line must rest."""
-        self._stop, self._sent, self._held, self._read_at = None, 0, 0, None
+        self._stop, self._sent, self._held, self._put_off, self._read_at = None, 0, 0, 0, None
+        self._run += 1
         with self._changed:
             while True:
                 while (task := self._more_work()) is not None:
@@ -105,7 +109,7 @@ class Lanes:
         self._keeper.put_all_back()
         if self._stop is not None:
             raise self._stop
-        return Shipped(self._sent, self._held)
+        return Shipped(self._sent, self._held, self._put_off)
 
     def abort(self) -> None:
         """Break off whatever is under way, from any thread."""
@@ -144,7 +148,8 @@ class Lanes:
         for one in self._in_line():
             known = self._missing.get(one.outbox)
             missing = None if known is None else [Missing(sha, left) for sha, left in one.files if sha in known]
-            waiting.append(Waiting(one.outbox, missing, (now - one.sealed_at).total_seconds()))
+            age_s = (now - one.sealed_at).total_seconds()
+            waiting.append(Waiting(one.outbox, missing, age_s, self._blame.doubts(one.outbox)))
         running = list(self._running.values())
         task = next_task(waiting, running, has_files=self.has_files)
         self._ending.nothing_else_waits(all_on_their_way(waiting, [*running, *([task] if task is not None else [])]))
@@ -229,16 +234,29 @@ class Lanes:
                 self._text(delivery, item, task.kind)
         except Stop as stop:
             if stop.why not in {Why.LATER, Why.HELD}:
-                raise
+                if not self._is_its_own(item, task.kind, stop):
+                    raise
+                stop = Stop(Why.LATER, "line-breaks-here", detail=stop.code)
             if task.kind is Kind.FILE and stop.code == "invalid":
                 # The text was taken: there is no field to mend.
                 stop = Stop(stop.why, "file-refused", detail=stop.detail)
-            self._set_aside(item, stop)
+            self._set_aside(item, task.kind, stop)
         except SealedFileDamaged:
-            self._set_aside(item, Stop(Why.HELD, "file-damaged"))
+            self._set_aside(item, task.kind, Stop(Why.HELD, "file-damaged"))
         except Exception:
             _log.exception("bug while sending one item")  # no values of a dossier are in a traceback
-            self._set_aside(item, Stop(Why.LATER, "bug"))
+            self._set_aside(item, task.kind, Stop(Why.LATER, "bug"))
+
+    def _is_its_own(self, item: OutboxItem, kind: Kind, stop: Stop) -> bool:
+        """Tell whether a failure that looks like the line's is this item's: it would keep all others from going.
+
+        A worker that dies of one text, a guard before the province that does not like what is in it. A heavy file that
+        a bad line cannot carry is never to blame.
+        """
+        if self._stop is not None or self._is_over() or stop.why is Why.LOGIN:
+            return False  # another stream broke this one off, or a person did
+        self._blame.broke(item.id, self._run)
+        return not (kind is Kind.FILE and stop.why is Why.OFFLINE) and self._blame.is_its_own(item.id, kind)
 
     def _text(self, delivery: Delivery, item: OutboxItem, kind: Kind) -> None:
         if kind is Kind.PROOF:
@@ -247,7 +265,7 @@ class Lanes:
         missing = {file.sha256 for file in item.files} & set(verdict.missing)
         if not missing:
             delivery.prove(item, verdict)
-            self._blame.passed(item.id)
+            self._blame.passed(item.id, kind)
             self._forget(item)
             self._sent += 1
             self._progress(item, "", 0)
@@ -264,23 +282,26 @@ class Lanes:
     def _file(self, delivery: Delivery, item: OutboxItem, sha256: str) -> None:
         file = next(one for one in item.files if one.sha256 == sha256)
         if delivery.upload(item, file, is_anew=sha256 in self._lost):
+            self._blame.passed(item.id, Kind.FILE)
             with self._changed:
                 self._lost.discard(sha256)
                 for missing in self._missing.values():
                     missing.discard(sha256)
 
-    def _set_aside(self, item: OutboxItem, stop: Stop) -> None:
+    def _set_aside(self, item: OutboxItem, kind: Kind, stop: Stop) -> None:
         """Let the others go on: the item waits for its time, or for a person."""
         self._forget(item)
         tries = item.attempts + 1
         is_held = stop.why is Why.HELD
         if is_held:
             self._keeper.hold(item, stop.code, stop.detail)
-        elif self._blame.is_poison(item.id, tries):
+        elif self._blame.is_poison(item.id, kind, tries):
             is_held = True
             self._keeper.hold(item, stop.code if stop.code == "elsewhere" else "poison", stop.code)
         else:
-            pause = wait_s(tries, random.random())
+            asked = min(stop.after_s, _MOST_ASKED_S) * (1 + 0.1 * random.random())
+            pause = max(asked, wait_s(tries, random.random()))
+            self._put_off += 1
             self._keeper.put_off(item, self._keeper.clock.now() + dt.timedelta(seconds=pause))
         self._held += is_held
 

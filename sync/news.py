@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 from bnhelper.ids import Sha256
 from sync.delivery import Transport, run
 from sync.engine.backoff import wait_s
-from sync.engine.blame import Blame
 from sync.engine.pull_changes import fetch_file, pull_changes, reconcile
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
@@ -24,11 +23,8 @@ Outcome = TypeVar("Outcome")
 class News:
     """Asks the province by cursor, page by page: an interrupted pull goes on after the last page that was kept."""
 
-    def __init__(
-        self, keeper: Keeper, blame: Blame, *, is_over: Callable[[], bool], arrived: Callable[[], None]
-    ) -> None:
+    def __init__(self, keeper: Keeper, *, is_over: Callable[[], bool], arrived: Callable[[], None]) -> None:
         self._keeper = keeper
-        self._blame = blame
         self._is_over = is_over
         self._arrived = arrived
         #: result files that were not what was announced: how often, and when to ask again
@@ -49,7 +45,6 @@ class News:
                 self._reconciled_at = None  # a province that forgot cursors may have forgotten dossiers too
                 continue
             news += self._keeper.heard(page, cursor)
-            self._blame.passed()
             if page is None or not page.more:
                 break
         return news
@@ -75,7 +70,7 @@ class News:
     def reconcile(self, transport: Transport) -> None:
         """Tell the province, twice a day, what this device believes it holds; what it lacks is sent again."""
         now = self._keeper.clock.now()
-        if self._reconciled_at is None or now - self._reconciled_at >= _RECONCILE_EVERY:
+        if self._reconciled_at is None or abs(now - self._reconciled_at) >= _RECONCILE_EVERY:
             _try(partial(self._compare, transport))
 
     def _compare(self, transport: Transport) -> None:

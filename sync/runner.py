@@ -62,7 +62,8 @@ class Snapshot:
     streams: int = 0  #: connections at work
     bytes_per_s: float | None = None  #: as measured while files went
     round: int = 0  #: counts finished rounds
-    outcome: str = ""  #: of the last round: sent, nothing, held, offline, captive, busy, login, not-enrolled, stopped
+    #: of the last round: sent, news, nothing, held, later, offline, captive, busy, login, not-enrolled, stopped
+    outcome: str = ""
 
 
 class Runner:
@@ -109,7 +110,7 @@ class Runner:
             is_over=lambda: self._stop.is_set() or self._is_paused,
             between=self._between,
         )
-        self._news = News(keeper, self._blame, is_over=self._stop.is_set, arrived=lambda: self._tell(force=True))
+        self._news = News(keeper, is_over=self._stop.is_set, arrived=lambda: self._tell(force=True))
         self._watch = Watch(
             self._news,
             lambda: self._connect(_WATCHING),
@@ -118,6 +119,7 @@ class Runner:
             arrived=self.wake,
         )
         self._asked_at = 0.0
+        self._round_began = keeper.clock.now()
         self._time_kept_at = float("-inf")
         self._news_between = 0
         self._is_paused = False
@@ -151,7 +153,7 @@ class Runner:
         self._wake.set()
 
     def sync_now(self) -> None:
-        """Try at once, whatever the gate says."""
+        """Try at once, whatever the gate says, and also what failed a moment ago and waits for its time."""
         with self._lock:
             self._gate = GateState()
             self._is_paused = False
@@ -215,26 +217,28 @@ class Runner:
             return _LONGEST_PAUSE_S  # being asked again wakes it
         now = self._keeper.clock.now()
         pause = self._pace.idle_s
-        due = self._keeper.next_attempt_at()
+        due = self._keeper.next_attempt_at(self._round_began)
         if due is not None:
             pause = min(pause, max(0.05, (due - now).total_seconds()))
         if self._gate.until is not None:
-            pause = max(0.0 if self._gate.probes < 2 else 0.05, (self._gate.until - now).total_seconds())
+            pause = max(0.0 if self._gate.probes < 2 else 0.05, self._gate.left_s(now))
         return min(pause, _LONGEST_PAUSE_S)
 
     def _round(self) -> str:
         """Do everything that can be done now; return how it ended."""
         if self._keeper.province is None:
             return "not-enrolled"
-        began = self._keeper.clock.now()
+        began = self._round_began = self._keeper.clock.now()
         if not self._gate.may_try(began):
             return self._gate.name
-        self._is_asked = False
+        is_asked, self._is_asked = self._is_asked, False
         try:
+            if is_asked:
+                self._keeper.make_due()
             return self._work(self._connect(0))
         except Stop as stop:
             self._close_gate(stop, began)
-            return stop.why.value if stop.why in {Why.OFFLINE, Why.CAPTIVE, Why.BUSY, Why.LOGIN} else "nothing"
+            return stop.why.value if stop.why in {Why.OFFLINE, Why.CAPTIVE, Why.BUSY, Why.LOGIN} else "later"
         except Exception:
             # Ours: a bug must neither end sending for good nor be silent. No values of a dossier are in a traceback.
             _log.exception("bug in a sync round")
@@ -254,7 +258,9 @@ class Runner:
         self._tell(is_checking=False, force=bool(news))
         self._gate = self._gate.opened().moved()
         self._news.fetch_results(transport)
-        return "held" if shipped.held else "sent" if shipped.sent else "news" if news else "nothing"
+        if shipped.held:
+            return "held"
+        return "later" if shipped.put_off else "sent" if shipped.sent else "news" if news else "nothing"
 
     def _between(self, transport: Transport) -> None:
         """Ask for news also while much is on its way."""

@@ -33,7 +33,7 @@ class TakingIn:
 
     def __init__(self, ward: Ward, *, host: str = _EVERYWHERE, port: int = PORT, is_announced: bool = True) -> None:
         """`host` and `is_announced` are others in tests; a port that is taken is replaced by a free one."""
-        self._ward = ward
+        self._ward: Ward | None = ward
         self._host = host
         self._port = port
         self._is_announced = is_announced
@@ -84,9 +84,15 @@ class TakingIn:
 
     def _bound(self) -> WardServer:
         try:
-            return self._ward.serve(self._host, self._port)
+            return self._unlocked.serve(self._host, self._port)
         except OSError:
-            return self._ward.serve(self._host, 0)
+            return self._unlocked.serve(self._host, 0)
+
+    @property
+    def _unlocked(self) -> Ward:
+        """Return what works on the store; only asked while it is open."""
+        assert self._ward is not None
+        return self._ward
 
     def _hosts(self) -> tuple[str, ...]:
         return announce.addresses() if self._host == _EVERYWHERE else (self._host,)
@@ -95,7 +101,8 @@ class TakingIn:
         self._brought += 1
 
     def locked(self) -> None:
-        """The store is being shut: nobody new is let in."""
+        """The store is being shut: nobody new is let in, and nothing here holds the machine's keys any longer."""
+        self._ward = None
         server = self._server
         if server is not None:
             server.let_in(lambda _asked: False, lambda _one: None)
@@ -113,7 +120,7 @@ class TakingIn:
         """Return the text of a new code; it works once, for a quarter of an hour, and makes the last one void."""
         server = self._server
         assert server is not None
-        return self._ward.invitation(self._hosts(), server.server_address[1]).to_text()
+        return self._unlocked.invitation(self._hosts(), server.server_address[1]).to_text()
 
     def lying_here(self) -> LyingHere:
         """Count what lies here. Raises StickGone."""
@@ -124,4 +131,4 @@ class TakingIn:
 
     def relay(self) -> HandedOver:
         """Bring to the province what waits here, and keep its replies; raises what `Courier.hand_over` raises."""
-        return self._ward.relay()
+        return self._unlocked.relay()

@@ -38,6 +38,7 @@ _OWN: Final = "lan_password"
 _PAIRED: Final = "lan_paired"  #: on the ward's machine: who may bring
 _WARD: Final = "lan_ward"  #: on a volunteer's machine: to whom
 _CODE: Final = "lan_code"
+_LYING: Final = "lan_lying"  #: on a volunteer's machine: part in the folder for the ward -> outbox ids it carries
 _OVER: Final = "lan_over"  #: on a volunteer's machine: bundles that the ward's machine need not keep any longer
 _CODE_LASTS: Final = dt.timedelta(minutes=15)
 _ARRIVES_WITHIN: Final = dt.timedelta(days=7)  #: half a bundle is kept so long, as the province keeps half an upload
@@ -192,21 +193,36 @@ class Ward:
         if known is None:
             raise NoWard
         folder = self._keeper.machine.places.root / "to-ward"
-        is_new = any(item.exported_at is None for item in self._keeper.to_carry())
-        if is_new or not Stick(folder).parts():
-            try:
-                self._courier.carry_out(folder)
-            except NothingToCarry:
-                if not Stick(folder).parts():
-                    raise
+        lying = self._lay(folder)
         try:
             self._hand(folder, known)
         except ProvinceSilent:
             self._hand(folder, self._found_again(known))
-        self._keeper.on_ward(known["name"])
+        self._keeper.on_ward(known["name"], lying)
         back = self._courier.bring_back(folder, over=self._is_over)
         self._tell_over()
         return back
+
+    def _lay(self, folder: Path) -> set[int]:
+        """Seal what is not in the folder yet; return the outbox ids of all that lie there. Raises NothingToCarry.
+
+        The folder is this machine's own: what lies in it is on no stick, and at nobody's yet.
+        """
+        there = {part.path.name for part in Stick(folder).parts()}
+        lying: dict[str, list[int]] = {
+            name: ids for name, ids in (self._keeper.get(_LYING) or {}).items() if name in there
+        }
+
+        def lies(series: dict[str, list[int]]) -> None:
+            lying.update(series)
+            self._keeper.put(_LYING, lying)
+
+        try:
+            self._courier.carry_out(folder, without={one for ids in lying.values() for one in ids}, lies=lies)
+        except NothingToCarry:
+            if not lying:
+                raise
+        return {one for ids in lying.values() for one in ids}
 
     def _hand(self, folder: Path, known: dict[str, Any]) -> None:
         self._courier.hand_over(folder, through=lambda read_at: self._transport(known, read_at))

@@ -26,14 +26,23 @@ def nobody_s_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def no_language_of_another_room() -> None:
-    """Every file begins with the source's words, whichever file ran in this process before it.
+def nothing_of_another_room() -> None:
+    """Every file begins with the source's words and a bare look, whichever file ran in this process before it.
 
-    A translator belongs to the application, and that outlives a file: which words a test saw hung on the order of files.
+    Translators, style sheet, font and palette belong to the application, which outlives a file: what a test saw hung
+    on the order of files.
     """
-    words = sys.modules.get("ui.words.language")
-    if words is not None and words.QCoreApplication.instance() is not None:
+    widgets, words = sys.modules.get("PySide6.QtWidgets"), sys.modules.get("ui.words.language")
+    app = widgets.QApplication.instance() if widgets is not None else None
+    if app is None or widgets is None:
+        return
+    if words is not None:
         words.language.use("en")
+    if isinstance(app, widgets.QApplication) and app.styleSheet():
+        app.setStyleSheet("")
+        app.setPalette(app.style().standardPalette())
+        fonts = sys.modules["PySide6.QtGui"].QFontDatabase
+        app.setFont(fonts.systemFont(fonts.SystemFont.GeneralFont))
 
 
 @pytest.fixture(autouse=True)

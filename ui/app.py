@@ -84,19 +84,14 @@ class App(Doorway):
         self.settings = settings or read_settings(places.settings)
         self._pace = pace
         self._cheap_keys = cheap_keys
-        self.background = Background()
-        self.background.last_resort = self._last_resort
-        self.long_work = Background()
-        self.long_work.last_resort = self._last_resort
-        self.waiting_work = Background()
-        self.waiting_work.last_resort = self._last_resort
-        self.serving_work = Background()
-        self.serving_work.last_resort = self._last_resort
+        self.background = Background(self._last_resort)
+        self.long_work = Background(self._last_resort)
+        self.waiting_work = Background(self._last_resort)
+        self.serving_work = Background(self._last_resort)
         #: outlives a lock: what neighbours bring is sealed
         self._taking_in: TakingIn | None = None
         #: what the machine does for itself: nobody ever waits for it
-        self.quiet_work = Background()
-        self.quiet_work.last_resort = self._last_resort
+        self.quiet_work = Background(self._last_resort)
         self._quiet: QuietMinutes | None = None
         self._classes: ClassesBeforehand | None = None
         self.desk: Desk | None = None
@@ -207,6 +202,11 @@ class App(Doorway):
         self.window.home(routes.LeaderCounts(counts))
         self.watch.begin(self.window.windowHandle())
 
+    def recover(self) -> None:
+        """Both officers come: what they open holds the key, so it does not stand there for long either."""
+        super().recover()
+        self.watch.begin(self.window.windowHandle())
+
     def leave(self) -> None:
         """Go to the lock; whoever looked at the counts is no longer waited for."""
         self.watch.end()
@@ -233,13 +233,14 @@ class App(Doorway):
         def close() -> "SendingStatus | None":
             from bnhelper.actions.team_counts import close_machine
 
-            self.waiting_work.finish()
-            self.long_work.finish()
-            self.quiet_work.finish()
-            runner.stop()
-            waits = count_behind(desk.machine)
-            close_machine(desk.machine)
-            return waits
+            try:
+                self.waiting_work.finish()
+                self.long_work.finish()
+                self.quiet_work.finish()
+                runner.stop()
+                return count_behind(desk.machine)
+            finally:
+                close_machine(desk.machine)
 
         self.background.run(close).then(self._locked)
 

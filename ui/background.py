@@ -57,14 +57,14 @@ class Background(QObject):
 
     _done = Signal(object, object, object)
 
-    def __init__(self) -> None:
+    def __init__(self, last_resort: Callable[[BaseException], object] | None = None) -> None:
         super().__init__()
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
         self._waiting: deque[_Task[Any]] = deque()
         self._lock = threading.Lock()
         self._count = 0
-        self.last_resort: Callable[[BaseException], object] = _raise
+        self.last_resort = last_resort or _raise
         self._done.connect(self._deliver)
 
     def run(self, work: Callable[[], Result], *, owner: object = None) -> _Task[Result]:

@@ -138,7 +138,8 @@ class Doorway(QObject):
             from bnhelper.actions.recover_machine import begin_recovery
             from bnhelper.vault.keys import Passphrase
 
-            return begin_recovery(self.places, [(Path(path), Passphrase(words)) for path, words in officers])
+            given = [(Path(path), Passphrase(words)) for path, words in officers]
+            return begin_recovery(self.places, given, self.clock)
 
         self.background.run(work).then(then).on_trouble(on_trouble)
 

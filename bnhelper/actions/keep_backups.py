@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from bnhelper.clock import from_text, to_text
 from bnhelper.errors import KnownTrouble
+from bnhelper.paths import Places
 from bnhelper.store import installation
 from bnhelper.store import tables as t
 from bnhelper.store.backup import back_up
@@ -29,6 +30,7 @@ _UNCHANGED: Final = dt.timedelta(days=7)  #: nothing new: still proved once a we
 _AGAIN: Final = dt.timedelta(hours=1)  #: after one that failed
 _KEPT: Final = 3  #: the newest ones
 _WEEKS: Final = 3  #: and the last one of this week and of the two before, from before what went wrong meanwhile
+_UPGRADE_KEPT: Final = dt.timedelta(days=30)
 _KEY: Final = "backups"
 _NAME: Final = re.compile(r"bnhelper-[0-9a-f]{8}-(\d{8}T\d{6})Z\.backup")
 
@@ -129,20 +131,25 @@ def _back_up(machine: OpenMachine, goes_on: Callable[[], bool]) -> Proved:
             folder.mkdir(exist_ok=True, mode=0o700)
         elif not folder.is_dir():
             raise FolderGone
+        prefix = f"bnhelper-{machine.profile.device.replace('-', '')[-8:]}"
+        _sweep(folder, prefix)
         _must_have_room(machine, folder)
-    target = folder / f"bnhelper-{machine.profile.device.replace('-', '')[-8:]}-{now:%Y%m%dT%H%M%SZ}.backup"
+    target = folder / f"{prefix}-{now:%Y%m%dT%H%M%SZ}.backup"
     found = back_up(places, machine.key, target, goes_on=goes_on)
     with told_as_trouble():
         size = target.stat().st_size
     proved = Proved(now, str(folder), target.name, size, found.whole)
+    lacking = len(found.damaged) + len(found.missing)
     with machine.store.write() as db:
         kept = {
             "at": to_text(now), "folder": proved.folder, "name": proved.name, "size": size, "photos": found.whole,
         }  # fmt: skip
-        installation.put(db, _KEY, {"folder": said.get("folder", ""), "proved": kept, "mark": mark, "failed": None})
+        whole = target.name if not lacking else said.get("whole", "")
+        new = {"folder": said.get("folder", ""), "proved": kept, "mark": mark, "whole": whole, "failed": None}
+        installation.put(db, _KEY, new)
         machine.note(db, Deed.BACKED_UP, photos=found.whole)
-    _rotate(folder, target)
-    lacking = len(found.damaged) + len(found.missing)
+    _rotate(folder, target, whole)
+    _forget_upgrades(places, now)
     if lacking:
         raise BackupNotWhole(photos=lacking)
     return proved
@@ -157,8 +164,27 @@ def _must_have_room(machine: OpenMachine, folder: Path) -> None:
         raise DiskNearlyFull(free_mb=free // 1_000_000)
 
 
-def _rotate(folder: Path, newest: Path) -> None:
+def _sweep(folder: Path, prefix: str) -> None:
+    """Take away what a flat battery left of this machine's own: half copies, each as large as the machine."""
+    for left in folder.glob(f"{prefix}-*.backup.part"):
+        left.unlink(missing_ok=True)
+    for left in folder.glob(f"{prefix}-*.backup.work"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _forget_upgrades(places: Places, now: dt.datetime) -> None:
+    """Let the copies go that were kept before an upgrade: they hold, with its key, all that was erased since."""
+    before = (now - _UPGRADE_KEPT).timestamp()
+    with told_as_trouble():
+        for one in places.backups.glob("before-*.db"):
+            if one.stat().st_mtime < before:
+                one.unlink(missing_ok=True)
+
+
+def _rotate(folder: Path, newest: Path, whole: str) -> None:
     """Let older copies of this machine go: the newest three stay, and the last one of each of three weeks.
+
+    The last copy with every photo stays in any case: what is missing since may be had from there.
 
     A copy that was made while the clock was ahead is no newer than the one made now: it counts as the oldest.
     """
@@ -169,7 +195,7 @@ def _rotate(folder: Path, newest: Path) -> None:
     last_of_week: dict[tuple[int, int], Path] = {}
     for one in ours:
         last_of_week.setdefault(_made_at(one).isocalendar()[:2], one)
-    staying = {*[*ours, *of_the_future][:_KEPT], *list(last_of_week.values())[:_WEEKS]}
+    staying = {*[*ours, *of_the_future][:_KEPT], *list(last_of_week.values())[:_WEEKS], folder / whole}
     with told_as_trouble():
         for one in found:
             if one not in staying:

@@ -6,18 +6,19 @@ from pathlib import Path
 
 from bnhelper.actions.unlock_machine import open_for
 from bnhelper.catalogue.library import Library
-from bnhelper.clock import Clock
+from bnhelper.clock import Clock, to_text
 from bnhelper.domain.people import Person
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import PersonId
 from bnhelper.paths import Places
-from bnhelper.store import people
+from bnhelper.store import audit, installation, people
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.store.open_store import open_store
 from bnhelper.vault import keys, pin
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.keys import KeyCost, Opened, Passphrase, Secret
 from bnhelper.vault.recovery import OfficerPassphraseWrong, WardKey, join, open_officer, read_ward, split
+from bnhelper.vault.signatures import SigningKey
 
 
 class RecoveryNeedsTwo(KnownTrouble):
@@ -50,12 +51,13 @@ def set_ward_key(machine: OpenMachine, path: Path) -> WardKey:
     return ward
 
 
-def begin_recovery(places: Places, officers: Sequence[tuple[Path, Passphrase]]) -> Recovery:
+def begin_recovery(places: Places, officers: Sequence[tuple[Path, Passphrase]], clock: Clock) -> Recovery:
     """Open the store key with both officers' files and passphrases, and tell who has a way to this machine.
 
-    Raises RecoveryNeedsTwo, RecoveryFileDamaged, OfficerPassphraseWrong with which of them, OfficersDoNotFit,
-    NoRecoveryKey, KeysDamaged, StoreInUse, StoreDamaged. Nothing is changed, and no wrong try is counted: the
-    officers' files are not on the machine that is guessed at.
+    That they opened it stands in the log from here on, whether or not anybody gets a new secret. Raises
+    RecoveryNeedsTwo, RecoveryFileDamaged, OfficerPassphraseWrong with which of them, OfficersDoNotFit, NoRecoveryKey,
+    KeysDamaged, StoreInUse, StoreDamaged, DiskFull, DiskReadOnly, DiskFailed. No wrong try is counted: the officers'
+    files are not on the machine that is guessed at.
     """
     if len(officers) != 2:
         raise RecoveryNeedsTwo
@@ -70,8 +72,17 @@ def begin_recovery(places: Places, officers: Sequence[tuple[Path, Passphrase]]) 
     key = join(entry, (first, second))
     store = open_store(places.store, key, places.lock)
     try:
-        with store.read() as db:
+        with store.write() as db:
             found = tuple(one for one in people.every(db) if one.role.sees_content)
+            audit.append(
+                db,
+                SigningKey.from_secret(installation.get(db, "signing")),
+                at=to_text(clock.now()),
+                device=installation.get(db, "device"),
+                by="",
+                deed=Deed.RECOVERY_OPENED,
+                facts={"officer_1": first.kid, "officer_2": second.kid},
+            )
     finally:
         store.close()
     return Recovery(key, (first.kid, second.kid), found)

@@ -36,7 +36,10 @@ def backups_here(places: Places) -> list[Path]:
 
 
 def ways_of(backup: Path) -> list[str]:
-    """Return which kinds of secret open a backup: pin, passphrase, key_file, ward. Raises BackupDamaged."""
+    """Return which kinds of secret open a backup: pin, passphrase, key_file, ward_recovery.
+
+    Raises BackupDamaged.
+    """
     try:
         with zipfile.ZipFile(backup) as pack:
             if pack.getinfo("keys.json").file_size > _MOST_KEYS:
@@ -87,7 +90,7 @@ def _set_aside(places: Places, clock: Clock) -> Path | None:
     there = [one for one in (places.keys, places.store, wal, shm, places.photos) if one.exists()]
     if not any(one in there for one in (places.keys, places.store)) and not any(places.photos.iterdir()):
         return None
-    aside = places.root / f"before-restore-{clock.now():%Y%m%dT%H%M%S}"
+    aside = places.aside("restore", clock.now())
     aside.mkdir(mode=0o700)
     for one in there:
         one.rename(aside / one.name)

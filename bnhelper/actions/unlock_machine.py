@@ -1,6 +1,7 @@
 """Opens the store for this volunteer, on line or not; makes a new one on the first day."""
 
 import contextlib
+import datetime as dt
 import logging
 
 from sqlalchemy import Connection
@@ -66,6 +67,8 @@ def create_machine(
     if places.store.exists():  # its keys are gone, and may come back from a backup: never in its way
         raise KeysDamaged
     now = clock.now()
+    with told_as_trouble():
+        _set_photos_aside(places, now)
     first = PersonId(uuid7(now))
     key = bytearray(new_keys(places.keys_in_the_making, secret, cost, first))
     store = open_store(places.store, bytes(key), places.lock)
@@ -96,6 +99,13 @@ def _forget_unfinished(places: Places) -> None:
         for left in places.root.glob(f"{places.store.name}*"):
             left.unlink()
         places.keys_in_the_making.unlink()
+
+
+def _set_photos_aside(places: Places, now: dt.datetime) -> None:
+    """Let photos of a machine whose keys and store are gone lie where they come back from, should those come back."""
+    if any(places.photos.glob("*.sealed")):
+        places.photos.rename(places.aside("set-up", now))
+        places.make()
 
 
 def unlock_machine(places: Places, secret: Secret, *, library: Library, clock: Clock) -> OpenMachine:

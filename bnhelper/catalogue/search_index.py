@@ -34,6 +34,9 @@ _MOST_NAMED: Final = 40
 _MOST_CODES: Final = 400
 _LOOKS_LIKE_CODE: Final = re.compile(r"\d\.\d{1,6}(?:\.\w+)*|[1-6]\d{6}")
 _SURE: Final = 6.35  #: how certain the best hit must be: of 162 lines of talk written for this alone none is answered
+_SURE_SUBJECT: Final = 5.4  #: and for up to three words all of which stand there: who types "khoáng sản" looks around
+_SUBJECT: Final = 3
+_WHOLE: Final = 0.995
 _SURE_MIXED: Final = 6.6  #: and where such talk goes with a thing that was named: "biển số đẹp giá bao nhiêu"
 _SURE_ASIDE: Final = 8.0  #: and where the talk seems to be about no procedure: "dự báo thời tiết" needs a licence too
 _HANDLED_BY: Final = {"scam": "police", "divorce": "court"}
@@ -92,7 +95,7 @@ def search(pack: Pack, text: str, limit: int = 20) -> list[Hit]:
 
 def _is_answer(index: Index, query: Query, told: Told, entry: Entry, typed: list[str]) -> bool:
     """Tell whether the best hit is what was asked for, rather than the best of nothing."""
-    if query.named:
+    if query.named or entry.title.issubset(typed):
         return True
     certainty = told.certainty(len(typed))
     aside = query.meaning.aside
@@ -103,6 +106,8 @@ def _is_answer(index: Index, query: Query, told: Told, entry: Entry, typed: list
         return certainty >= _SURE_ASIDE
     if query.meaning.is_mixed:
         return certainty >= _SURE_MIXED
+    if len(typed) <= _SUBJECT and told.explained >= _WHOLE:
+        return certainty >= _SURE_SUBJECT
     return certainty >= _SURE or entry.code in query.meaning.codes
 
 

@@ -102,7 +102,7 @@ def _open(said: argparse.Namespace) -> int:
     left = range(len(words), len(said.officer))
     words += [getpass.getpass(f"Passphrase of officer {number + 1}: ") for number in left]
     officers = [(path, Passphrase(one)) for path, one in zip(said.officer, words, strict=False)]
-    found = begin_recovery(places, officers)
+    found = begin_recovery(places, officers, SystemClock())
     who = _whose(found, said.person)
     machine = finish_recovery(
         places,

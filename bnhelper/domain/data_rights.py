@@ -60,8 +60,13 @@ ENDING_WORDS: Final = frozenset(word for word in WIRE_STATES if status_key(Outbo
 
 
 def ended_at(row: DossierRow) -> dt.datetime | None:
-    """Return since when the province has nothing more to do with a dossier; None while it has."""
-    return row.wire_at if row.status in _ENDED and row.outbox_state is OutboxState.PROVED else None
+    """Return since when the province has nothing more to do with a dossier and this machine knows; None before.
+
+    A machine that was away for months has its people see what was decided before it counts the days of keeping it.
+    """
+    if row.status not in _ENDED or row.outbox_state is not OutboxState.PROVED or row.wire_at is None:
+        return None
+    return max(row.wire_at, row.wire_heard_at or row.wire_at)
 
 
 @dataclass(frozen=True, slots=True)

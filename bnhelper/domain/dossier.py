@@ -39,6 +39,7 @@ class DossierRow:
     office_number: str | None
     wire_state: str | None
     wire_at: dt.datetime | None
+    wire_heard_at: dt.datetime | None  #: when this machine learned it
     wire_revision: int
     deadline: dt.datetime | None
     holder: str  #: the person whose dossier it is

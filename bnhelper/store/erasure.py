@@ -33,11 +33,11 @@ AND EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id)
 _PUT_ASIDE: Final = "UPDATE dossiers SET binned_at = :at WHERE id IN (SELECT value FROM json_each(:these))"
 #: `domain.data_rights.ended_at`, asked of the tables
 _ENDED: Final = """
-SELECT dossiers.id, server_truth.at FROM server_truth
+SELECT dossiers.id, server_truth.at, server_truth.seen_at FROM server_truth
 JOIN dossiers ON dossiers.id = server_truth.dossier AND dossiers.revision <= server_truth.revision
 JOIN outbox ON outbox.dossier = dossiers.id AND outbox.revision = dossiers.revision AND outbox.state = 'proved'
 WHERE {among} AND {may_go} AND server_truth.state IN (SELECT value FROM json_each(:words))
-AND substr(server_truth.at, 1, 10) <= :day
+AND substr(server_truth.at, 1, 10) <= :day AND coalesce(substr(server_truth.seen_at, 1, 10), '') <= :day
 """
 _FILES: Final = "SELECT file FROM photos WHERE dossier IN (SELECT value FROM json_each(:these))"
 #: in this order: nothing is taken away while a row names it; answers, photos and the like go with their dossier
@@ -77,7 +77,9 @@ def ended_long_ago(db: Connection, now: dt.datetime, among: Sequence[DossierId] 
     day = (limit.date() + dt.timedelta(days=1)).isoformat()  # whatever zone the province wrote its word in
     wanted = _among(_ENDED, among)
     found = db.execute(wanted, {"words": json.dumps(sorted(ENDING_WORDS)), "day": day, **_ids(among)})
-    return [DossierId(one) for one, at in found if from_text(at) <= limit]
+    return [
+        DossierId(one) for one, at, seen in found if from_text(at) <= limit and (not seen or from_text(seen) <= limit)
+    ]
 
 
 def _among(wanted: str, among: Sequence[DossierId] | None) -> TextClause:

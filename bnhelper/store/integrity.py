@@ -15,6 +15,8 @@ from bnhelper.store.photos import SealedPhotos
 from bnhelper.vault.disk import of_the_disk
 from bnhelper.vault.keys import WrongKey
 
+_PHOTO = ("id", "dossier", "sha256", "size", "file", "wrapped_key", "removed_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
@@ -25,7 +27,7 @@ class Integrity:
     foreign_keys: int  #: rows that point at nothing
     whole: int  #: photos whose file gives back the bytes it was made from
     damaged: tuple[str, ...]  #: files that are there and do not
-    missing: tuple[str, ...]  #: files that a row names and that are not there
+    missing: tuple[str, ...]  #: files that a row names and that are not there; of photos on their paper, as above
     orphans: tuple[str, ...]  #: files that no row names: no loss; unlocking clears them
 
     @property
@@ -67,22 +69,23 @@ def inspect(path: Path, key: bytes, photos: SealedPhotos) -> Integrity:
         try:
             pages += [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             foreign_keys = len(db.execute("PRAGMA foreign_key_check").fetchall())
-            found = db.execute("SELECT id, dossier, sha256, size, file, wrapped_key FROM photos ORDER BY id")
-            names = [column[0] for column in found.description]
-            rows = [dict(zip(names, row, strict=True)) for row in found]
+            found = db.execute(
+                "SELECT id, dossier, sha256, size, file, wrapped_key, removed_at FROM photos ORDER BY id"
+            )
+            rows = [dict(zip(_PHOTO, row, strict=True)) for row in found]
         except sqlcipher.DatabaseError as wrong:
             trouble = of_the_disk(wrong)
             if trouble is not None:
                 raise trouble from wrong
             pages.append("tables cannot be read")
-    damaged, missing, whole = [], [], 0
+    damaged: list[str] = []
+    missing: list[str] = []
+    whole = 0
     for row in rows:
-        if not photos.has(row["file"]):
-            missing.append(row["file"])
-        elif photos.measured(row) == (row["size"], row["sha256"]):
+        if photos.measured(row) == (row["size"], row["sha256"]):
             whole += 1
-        else:
-            damaged.append(row["file"])
+        elif row["removed_at"] is None:  # a photo that was taken again is missed by nobody
+            (damaged if photos.has(row["file"]) else missing).append(row["file"])
     named = {row["file"] for row in rows}
     orphans = () if pages and not rows else tuple(sorted(set(photos.files()) - named))
     return Integrity(version, tuple(pages), foreign_keys, whole, tuple(damaged), tuple(missing), orphans)

@@ -15,6 +15,7 @@ from bnhelper.errors import KnownTrouble
 from bnhelper.store.ground import Ground
 from bnhelper.vault.disk import of_the_disk, told_as_trouble
 from bnhelper.vault.keys import WrongKey
+from bnhelper.vault.sealed_file import wipe
 
 #: the newest migration this program knows
 HEAD: Final = "v0006"
@@ -39,6 +40,12 @@ class StoreDamaged(KnownTrouble):
     code = "store-damaged"
 
 
+class StoreClosed(KnownTrouble):
+    """The machine was locked meanwhile: whoever was still asking gets nothing, and opens nothing again."""
+
+    code = "store-closed"
+
+
 class Store:
     """One open store. `read` and `write` each give a connection with one transaction.
 
@@ -48,15 +55,16 @@ class Store:
     finds everybody's, for command lines.
     """
 
-    def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground) -> None:
+    def __init__(self, engine: Engine, lock: "StoreLock", ground: Ground, key: bytearray) -> None:
         self._engine = engine
         self._lock = lock
         self.ground = ground
+        self._key = key
         self.person: str | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection for reading. Raises StoreDamaged, DiskFailed."""
+        """Give a connection for reading. Raises StoreClosed, StoreDamaged, DiskFailed."""
         with told_by_sqlite(), self._engine.connect().execution_options(bn_person=self.person) as db:
             yield db
 
@@ -79,9 +87,10 @@ class Store:
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close every connection and give the lock back."""
+        """Close every connection, give the lock back, and overwrite the key: no straggler opens it again."""
         self._engine.dispose()
         self._lock.release()
+        wipe(self._key)
 
 
 def driver(db: Connection) -> Any:
@@ -141,20 +150,23 @@ def open_store(path: Path, key: bytes, lock_path: Path) -> Store:
     changed when it raises.
     """
     lock = StoreLock(lock_path)
-    ground = Ground(path)
+    ground, own = Ground(path), bytearray(key)
     try:
-        engine = _engine(path, key)
+        engine = _engine(path, own)
         with told_by_sqlite():
             _check_and_upgrade(engine, path)
         ground.remember()
     except BaseException:
         lock.release()
+        wipe(own)
         raise
-    return Store(engine, lock, ground)
+    return Store(engine, lock, ground, own)
 
 
-def _engine(path: Path, key: bytes) -> Engine:
+def _engine(path: Path, key: bytearray) -> Engine:
     def connect() -> Any:
+        if not any(key):
+            raise StoreClosed
         db = sqlcipher.connect(str(path), timeout=20, check_same_thread=False, isolation_level=None)
         db.execute("PRAGMA cipher_log_level = NONE")
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

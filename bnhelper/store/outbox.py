@@ -201,13 +201,25 @@ def state_of(db: Connection, outbox: int) -> OutboxState:
     return OutboxState(db.execute(_STATE, {"outbox": outbox}).scalar_one())
 
 
-def next_attempt_at(db: Connection) -> dt.datetime | None:
-    """Return when the first item that was put off is due."""
+def next_attempt_at(db: Connection, after: dt.datetime) -> dt.datetime | None:
+    """Return when the first item that was put off is due, of those due `after` then.
+
+    What was due before was looked at; if it still waits, it waits for something else, photos for a free network.
+    """
     found = [
-        db.execute(select(func.min(table.c.not_before)).where(table.c.state.in_(_WAITING))).scalar()
+        db.execute(
+            select(func.min(table.c.not_before)).where(table.c.state.in_(_WAITING), table.c.not_before > to_text(after))
+        ).scalar()
         for table in (t.outbox, t.records)
     ]
     return instant(min((one for one in found if one), default=None))
+
+
+def make_due(db: Connection) -> None:
+    """Let everything that was put off be due: a person asked."""
+    for table in (t.outbox, t.records):
+        is_put_off = table.c.state.in_(_WAITING) & table.c.not_before.is_not(None)
+        db.execute(update(table).where(is_put_off).values(not_before=None))
 
 
 def _item(db: Connection, row: RowMapping) -> OutboxItem:
@@ -281,6 +293,11 @@ def note_progress(db: Connection, outbox: int, sha256: Sha256, *, acked: int, se
     )
 
 
+def begin_files_anew(db: Connection, outbox: int) -> None:
+    """Forget what was confirmed of a revision's files: the province has none of it any more."""
+    db.execute(update(t.outbox_files).where(t.outbox_files.c.outbox == outbox).values(bytes_acked=0))
+
+
 def counts(db: Connection, day_begins: dt.datetime) -> OutboxCounts:
     """Count the outbox; `day_begins` is the first instant of today in the province."""
     column = t.outbox.c
@@ -316,12 +333,15 @@ def _count_records(db: Connection, day_begins: dt.datetime) -> Row[Any]:
     ).one()
 
 
-def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
-    """Return the next `limit` proved revisions after an outbox id: id, dossier, revision, SHA-256 of the envelope."""
+def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str, str]]]:
+    """Return the next `limit` proved revisions after an outbox id.
+
+    Of each: id, dossier, revision, SHA-256 of the envelope, signed receipt.
+    """
     column = t.outbox.c
     return list(
         db.execute(
-            select(column.id, column.dossier, column.revision, column.envelope_sha256)
+            select(column.id, column.dossier, column.revision, column.envelope_sha256, column.receipt)
             .where(column.state == OutboxState.PROVED.value, column.id > after)
             .order_by(column.id)
             .limit(limit)
@@ -329,12 +349,14 @@ def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, i
     )
 
 
-def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str]]]:
+def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str, str]]]:
     """Return the same of records whose list is still here: elsewhere they are erased with it."""
     is_listed = select(t.visit_lists.c.id)
     return list(
         db.execute(
-            select(_RECORD.id, _RECORD.record.label("dossier"), _RECORD.revision, _RECORD.envelope_sha256)
+            select(
+                _RECORD.id, _RECORD.record.label("dossier"), _RECORD.revision, _RECORD.envelope_sha256, _RECORD.receipt
+            )
             .where(_RECORD.state == OutboxState.PROVED.value, _RECORD.id > after, _RECORD.list.in_(is_listed))
             .order_by(_RECORD.id)
             .limit(limit)

@@ -30,7 +30,7 @@ class NoSuchPhoto(KnownTrouble):
 
 @dataclass(frozen=True, slots=True)
 class PhotosFound:
-    """What does not fit between the folder and the rows: files nobody names, rows whose file is gone."""
+    """What does not fit between the folder and the rows: files nobody names, photos on a paper whose file is gone."""
 
     orphans: tuple[str, ...]
     missing: tuple[PhotoId, ...]
@@ -95,10 +95,10 @@ class SealedPhotos:
         """Compare the folder with the rows; half-written files of a crash are removed on the way."""
         for part in self._folder.glob("*.part"):
             part.unlink(missing_ok=True)
-        named = {row.file: PhotoId(row.id) for row in db.execute(select(t.photos.c.file, t.photos.c.id))}
+        rows = db.execute(select(t.photos.c.file, t.photos.c.id, t.photos.c.removed_at)).all()
         there = set(self.files())
-        missing = tuple(photo for name, photo in named.items() if name not in there)
-        return PhotosFound(tuple(sorted(there - set(named))), missing)
+        missing = tuple(PhotoId(row.id) for row in rows if row.file not in there and row.removed_at is None)
+        return PhotosFound(tuple(sorted(there - {row.file for row in rows})), missing)
 
 
 def sealed_photos(folder: Path, key: bytes) -> SealedPhotos:

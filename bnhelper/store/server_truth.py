@@ -1,5 +1,6 @@
 """Rows as the province last confirmed them; written by sync alone."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,10 +13,12 @@ from bnhelper.store import dossiers
 from bnhelper.store import tables as t
 
 
-def apply(db: Connection, change: Mapping[str, Any]) -> bool:
+def apply(db: Connection, change: Mapping[str, Any], *, heard_at: dt.datetime | None = None) -> bool:
     """Keep one change of the feed (the JSON of sync.wire.changes.Change); return whether it was news.
 
-    Changes of dossiers this machine does not have are passed over; an older change never replaces a newer one.
+    `heard_at` is when this machine learned it, which may be months after the province said so; the same word told again
+    is not learned anew. Changes of dossiers this machine does not have are passed over; an older change never replaces
+    a newer one.
     """
     dossier = DossierId(change["dossier"])
     if db.execute(select(t.dossiers.c.id).where(t.dossiers.c.id == dossier)).first() is None:
@@ -34,6 +37,8 @@ def apply(db: Connection, change: Mapping[str, Any]) -> bool:
     )
     if known is not None and known["seq"] >= change["seq"]:
         return False
+    word = (change["state"], change["rev"], at)
+    is_the_same = known is not None and (known["state"], known["revision"], known["at"]) == word
     kept = {
         "seq": change["seq"],
         "revision": change["rev"],
@@ -45,7 +50,7 @@ def apply(db: Connection, change: Mapping[str, Any]) -> bool:
         "request": json.dumps(change["request"]) if change.get("request") else None,
         "result": json.dumps(change["result"]) if change.get("result") else (known["result"] if known else None),
         "result_photo": known["result_photo"] if known else None,
-        "seen_at": None,
+        "seen_at": known["seen_at"] if known and is_the_same else to_text(heard_at) if heard_at else None,
     }
     db.execute(delete(t.server_truth).where(t.server_truth.c.dossier == dossier))
     db.execute(insert(t.server_truth).values(dossier=dossier, **kept))

@@ -246,6 +246,7 @@ server_truth = Table(
     Column("request", String),
     Column("result", String),
     Column("result_photo", String),
+    #: when this machine learned it, by the clock as far as it was believed
     Column("seen_at", String),
 )
 

@@ -37,6 +37,7 @@ class Deed(StrEnum):
     PERSON_RENEWED = "person-renewed"
     SECRET_CHANGED = "secret-changed"  # noqa: S105 - the name of a deed
     RECOVERY_KEY_SET = "recovery-key-set"
+    RECOVERY_OPENED = "recovery-opened"  #: both officers opened the key; what they did with it is said by `recovered`
     RECOVERED = "recovered"
     ENROLLED = "enrolled"
     CARRIER_KEYS_SET = "carrier-keys-set"  #: the province's word on whom to seal what is carried to

@@ -2062,30 +2062,6 @@
         <translation>lưu ý</translation>
     </message>
     <message>
-        <source>always</source>
-        <translation>luôn cần</translation>
-    </message>
-    <message>
-        <source>by case</source>
-        <translation>tùy trường hợp</translation>
-    </message>
-    <message>
-        <source>must be certified</source>
-        <translation>phải chứng thực</translation>
-    </message>
-    <message>
-        <source>perhaps certified</source>
-        <translation>có thể phải chứng thực</translation>
-    </message>
-    <message>
-        <source>or one of</source>
-        <translation>hoặc một trong</translation>
-    </message>
-    <message>
-        <source>To be filled in on paper or on the portal, not on this machine.</source>
-        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
-    </message>
-    <message>
         <source>not published</source>
         <translation>chưa công bố</translation>
     </message>
@@ -2136,6 +2112,30 @@
     <message>
         <source>only the office can tell</source>
         <translation>chỉ cơ quan mới tra được</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>luôn cần</translation>
+    </message>
+    <message>
+        <source>by case</source>
+        <translation>tùy trường hợp</translation>
+    </message>
+    <message>
+        <source>must be certified</source>
+        <translation>phải chứng thực</translation>
+    </message>
+    <message>
+        <source>perhaps certified</source>
+        <translation>có thể phải chứng thực</translation>
+    </message>
+    <message>
+        <source>or one of</source>
+        <translation>hoặc một trong</translation>
+    </message>
+    <message>
+        <source>To be filled in on paper or on the portal, not on this machine.</source>
+        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
     </message>
 </context>
 <context>
@@ -3650,6 +3650,14 @@
     <message>
         <source>Done: there was nothing new to send or receive.</source>
         <translation>Xong: không có gì mới để gửi hoặc nhận.</translation>
+    </message>
+    <message>
+        <source>Done: nothing more could be sent now. What waits is sent by itself.</source>
+        <translation>Xong: lúc này chưa gửi thêm được. Những gì còn chờ sẽ tự gửi.</translation>
+    </message>
+    <message>
+        <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
+        <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
     </message>
     <message>
         <source>Not everything could be sent: see below what needs you.</source>

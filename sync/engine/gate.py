@@ -13,7 +13,7 @@ _PROBES_S: Final = (2, 2, 3, 3, 5, 5, 8, 13, 20, 60, 60, 120, 300, 900)
 _BETWEEN_PAGES_S: Final = 1.5
 _MANY_PAGES: Final = 40
 _LONGEST_PROBE_S: Final = 20.0
-_LONGEST_REST: Final = dt.timedelta(hours=1, minutes=10)  #: an hour is the most a province can ask for
+_A_SECOND: Final = dt.timedelta(seconds=1)
 #: What the province asks for is lengthened by up to this share; it spreads its answers itself as well.
 _SPREAD: Final = 0.1
 
@@ -31,6 +31,7 @@ class GateState:
     until: dt.datetime | None = None
     probes: int = 0
     pages: int = 0
+    rest: dt.timedelta = dt.timedelta()  #: how long the wait until `until` was meant to be
 
     def after(
         self,
@@ -53,11 +54,12 @@ class GateState:
             if self.name == "open" and not self.probes:
                 pause = 0.0  # it was there a moment ago: look at once
             until = max(now, (began or now) + dt.timedelta(seconds=pause))
-            return GateState(stop.why.value, until, self.probes + (not is_login_near), self.pages + is_page)
+            probes, pages = self.probes + (not is_login_near), self.pages + is_page
+            return GateState(stop.why.value, until, probes, pages, until - now)
         if stop.why is Why.BUSY:
-            return GateState("busy", now + dt.timedelta(seconds=stop.after_s * (1 + die * _SPREAD)), 0)
+            return _resting("busy", now, dt.timedelta(seconds=stop.after_s * (1 + die * _SPREAD)))
         if stop.why is Why.LOGIN:
-            return GateState("login", now + dt.timedelta(minutes=5), 0)
+            return _resting("login", now, dt.timedelta(minutes=5))
         return self
 
     def probe_s(self, rtt_s: float | None) -> float:
@@ -66,7 +68,7 @@ class GateState:
 
     def opened(self) -> "GateState":
         """A probe passed."""
-        return replace(self, name="open", until=None)
+        return replace(self, name="open", until=None, rest=dt.timedelta())
 
     def moved(self) -> "GateState":
         """Something was confirmed over the line: it is good again."""
@@ -75,7 +77,16 @@ class GateState:
     def may_try(self, now: dt.datetime) -> bool:
         if self.until is None or now >= self.until:
             return True
-        return self.until - now > _LONGEST_REST  # the clock was wrong when that was written
+        # The clock was set back since, as it is when a machine without a battery finds the network again.
+        return self.until - now > self.rest + _A_SECOND
+
+    def left_s(self, now: dt.datetime) -> float:
+        """Return how long it stays shut, in seconds."""
+        return 0.0 if self.until is None or self.may_try(now) else (self.until - now).total_seconds()
 
     def _pause_s(self) -> float:
         return float(_PROBES_S[min(max(0, self.probes - 1), len(_PROBES_S) - 1)])
+
+
+def _resting(name: str, now: dt.datetime, rest: dt.timedelta) -> GateState:
+    return GateState(name, now + rest, rest=rest)

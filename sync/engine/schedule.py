@@ -38,6 +38,7 @@ class Waiting:
     outbox: int
     missing: Sequence[Missing] | None
     age_s: float
+    doubts: int = 0  #: the line broke over it again and again: it goes after the others
 
 
 #: After this long a heavy dossier gets a stream of its own.
@@ -56,16 +57,18 @@ def next_task(waiting: Collection[Waiting], running: Collection[Task], *, has_fi
     Texts first, oldest first and one at a time, so that they arrive in the order they were sealed; a text is a round
     trip and no bandwidth, the other streams fill the link meanwhile. Then proofs: they finish dossiers. Then files,
     from the dossier with the fewest bytes left, its smallest file first, so that whole dossiers arrive early; but one
-    that has waited 15 minutes is given a stream before them. A file that two dossiers share goes once. `has_files` is
-    False where a link is paid by the byte: photos then wait.
+    that has waited 15 minutes is given a stream before them. A file that two dossiers share goes once. One over which
+    the line broke again and again goes after all others of its kind. `has_files` is False where a link is paid by the
+    byte: photos then wait.
     """
     texts = {task.outbox for task in running if task.kind is not Kind.FILE}
     has_room = not any(task.kind is Kind.TEXT for task in running)
-    for one in sorted(waiting, key=lambda one: one.outbox):
+    in_turn = sorted(waiting, key=lambda one: (one.doubts, one.outbox))
+    for one in in_turn:
         if has_room and one.missing is None and one.outbox not in texts:
             return Task(Kind.TEXT, one.outbox)
     with_files = {task.outbox for task in running if task.kind is Kind.FILE}
-    for one in sorted(waiting, key=lambda one: one.outbox):
+    for one in in_turn:
         if one.missing is not None and not one.missing and one.outbox not in texts | with_files:
             return Task(Kind.PROOF, one.outbox)
     if not has_files:
@@ -73,9 +76,9 @@ def next_task(waiting: Collection[Waiting], running: Collection[Task], *, has_fi
     on_their_way = {task.sha256 for task in running}
     served = any(one.age_s >= _FAIR_AFTER_S for one in waiting if one.outbox in with_files)
 
-    def place(one: Waiting) -> tuple[bool, int, int]:
+    def place(one: Waiting) -> tuple[int, bool, int, int]:
         is_due = one.age_s >= _FAIR_AFTER_S and not served
-        return (not is_due, 0 if is_due else sum(file.bytes_left for file in one.missing or ()), one.outbox)
+        return (one.doubts, not is_due, 0 if is_due else sum(file.bytes_left for file in one.missing or ()), one.outbox)
 
     for one in sorted((one for one in waiting if one.missing), key=place):
         for file in sorted(one.missing or (), key=lambda file: (file.bytes_left, file.sha256)):

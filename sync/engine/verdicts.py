@@ -1,5 +1,8 @@
 """One answer -> again later, again after login, or held for a person."""
 
+import email.utils
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self, TypeVar
@@ -47,6 +50,7 @@ _HELD: Final = frozenset({400, 403, 409, 411, 413, 415, 422, 426})
 _FRONT_DOOR: Final = frozenset({429, 502, 503, 504})
 _CODES: Final = frozenset(code.value for code in ProblemCode)
 _MOST_OF_A_STRANGER_S: Final = 120
+_MOST_S: Final = 3600  #: nobody can ask us to stay away for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Said:
 
 def refusal(answer: Answered) -> Said:
     """Return what an answer of 400 and over says; a body that is no problem document is read by its status."""
-    after_s = whole_number(answer.headers.get("retry-after", "")) or 0
+    after_s = seconds_to(answer.headers) or 0
     if answer.headers.get("content-type", "").split(";")[0].strip() == MEDIA_TYPE:
         try:
             problem = Problem.read(answer.body)
@@ -72,7 +76,7 @@ def refusal(answer: Answered) -> Said:
         code = problem.code
         if code not in _CODES:  # logs name codes, so only the contract's: any text of a server may hold a name
             code, detail = f"status-{answer.status}", f"{code} {detail}".strip()
-        return Said(code, detail, problem.retry, problem.retry_after or after_s)
+        return Said(code, detail, problem.retry, min(_MOST_S, problem.retry_after or after_s))
     return Said(f"status-{answer.status}", "", "", after_s)
 
 
@@ -81,18 +85,35 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
+def seconds_to(headers: Mapping[str, str]) -> int | None:
+    """Return the seconds that `Retry-After` asks for, an hour at most; None where it asks for nothing.
+
+    It is a number or a date (RFC 9110, 10.2.3). A date is judged by the answer's own `Date`: this machine's clock may
+    be a year off.
+    """
+    said = headers.get("retry-after", "")
+    seconds = whole_number(said)
+    if seconds is None:
+        try:
+            until, now = (email.utils.parsedate_to_datetime(one) for one in (said, headers.get("date", "")))
+            seconds = max(0, math.ceil((until - now).total_seconds()))
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return min(_MOST_S, seconds)
+
+
 def stop_for(answer: Answered) -> Stop:
     """Return the verdict on a refusal."""
     said = refusal(answer)
     if answer.status in {429, 503}:
-        return Stop(Why.BUSY, said.code, after_s=min(3600, max(1, said.after_s or 5)))
+        return Stop(Why.BUSY, said.code, after_s=max(1, said.after_s or 5))
     if answer.status == 401 or said.retry == Retry.AFTER_LOGIN:
         return Stop(Why.LOGIN, said.code)
     if said.code == ProblemCode.DIGEST_MISMATCH:
         return Stop(Why.LATER, said.code)  # damaged on the way: the same bytes again
     if answer.status in _HELD:
         return Stop(Why.HELD, said.code, detail=said.detail)
-    return Stop(Why.LATER, said.code, detail=said.detail)
+    return Stop(Why.LATER, said.code, detail=said.detail, after_s=said.after_s)
 
 
 def stop_for_stranger(said: NotTheProvince) -> Stop:

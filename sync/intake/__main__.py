@@ -10,10 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
-from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
-from sync.intake import courier_keys, draining, workers
+from sync.intake import courier_keys, draining, observe, workers
 from sync.intake.app import make_app
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -41,6 +40,7 @@ def main() -> int:
         url=said.url,
         certificate_sha256=_fingerprint(said.certificate or said.pin) or known.certificate_sha256,
     )
+    observe.log_as_json(settings.log)
     site, first = open_from(settings)
     if said.escrow:
         courier_keys.use_escrow(site, said.escrow)
@@ -72,7 +72,7 @@ def main() -> int:
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults), drain_s=said.drain),
         factory=several,
         workers=said.workers,
-        log_config=None if several else LOGGING_CONFIG,
+        log_config=None,  # ours is there already, and tells an exception by its kind alone
         log_level="warning",
         access_log=False,
         server_header=False,

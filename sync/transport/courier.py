@@ -254,3 +254,28 @@ def _forget_cached(file: BinaryIO) -> None:
 def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Hashing:
+    """A file that is hashed while it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, block: bytes, /) -> int:
+        self.digest.update(block)
+        self.size += len(block)
+        self._file.write(block)
+        return len(block)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def read_at_of(path: Path, at: int, size: int) -> bytes:
+    """Return a part of a file."""
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(size)

@@ -20,7 +20,7 @@ from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
-from sync.engine.verdicts import whole_number
+from sync.engine.verdicts import seconds_to
 from sync.transport import sockets
 from sync.transport.authority import ANYBODY, Authority
 from sync.wire.version import CONTRACT, SERVER_HEADER
@@ -313,7 +313,7 @@ class _Adapter(HTTPAdapter):
 def _report(answer: requests.Response) -> Report:
     headers: Mapping[str, str] = {name.lower(): value for name, value in answer.headers.items()}
     if headers.get(SERVER_HEADER.lower()) != CONTRACT:
-        return NotTheProvince(answer.status_code, whole_number(headers.get("retry-after", "")))
+        return NotTheProvince(answer.status_code, seconds_to(headers))
     found = bytearray()
     for block in answer.iter_content(64 * 1024):
         found += block

@@ -21,7 +21,7 @@ class Result(Message):
     """The result's file, to be fetched from /v1/blobs/{sha256}."""
 
     sha256: Sha256Text
-    size: int = Field(ge=1)
+    size: int = Field(ge=1, le=2**40)
     name: str = Field(max_length=200)
     media_type: str = Field(default="application/pdf", max_length=80)
 
@@ -29,9 +29,9 @@ class Result(Message):
 class Change(Message):
     """One thing that happened to one dossier of this owner."""
 
-    seq: int = Field(ge=1)
+    seq: int = Field(ge=1, le=2**62)
     dossier: UuidText
-    rev: int = Field(ge=1)
+    rev: int = Field(ge=1, le=10_000)
     state: WireState
     at: Instant
     note: str | None = Field(default=None, max_length=4000)

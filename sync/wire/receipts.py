@@ -28,17 +28,20 @@ class ReceiptDoesNotHold(ValueError):
 
 
 def proved(
-    jws: str, verify: Verify, *, dossier: str, revision: int, envelope: str, blobs: Mapping[str, Any]
+    jws: str, verify: Verify, *, issuer: str, dossier: str, revision: int, envelope: str, blobs: Mapping[str, Any]
 ) -> Receipt:
     """Return the receipt in `jws` if it proves that exactly this revision and these files arrived.
 
-    `envelope` is the SHA-256 of the sealed bytes, `blobs` has the SHA-256 of every file as keys.
+    `issuer` is the server id of the province it has to be of, `envelope` the SHA-256 of the sealed bytes, `blobs` has
+    the SHA-256 of every file as keys.
     Raises ReceiptDoesNotHold otherwise; the caller must then go on showing "not sent".
     """
     try:
         receipt = Receipt.read(verify(jws))
     except (ValueError, NotTheContract) as wrong:
         raise ReceiptDoesNotHold("unsigned, or not a receipt") from wrong
+    if receipt.iss != issuer:
+        raise ReceiptDoesNotHold("of another province")
     if (receipt.dossier, receipt.revision, receipt.envelope) != (dossier, revision, envelope):
         raise ReceiptDoesNotHold("about another revision")
     if list(receipt.blobs) != sorted(blobs):

@@ -99,7 +99,7 @@ def test_every_row_of_every_table_comes_through_the_upgrade(tmp_path: Path, vers
 def test_every_migration_can_be_taken_back_and_made_again(tmp_path: Path, version: str) -> None:
     """An upgraded museum store, taken down to where it came from, is that store again: shape and rows."""
     _from_museum(tmp_path / "s", version, _KEY)
-    engine = opening._engine(tmp_path / "s", _KEY)
+    engine = opening._engine(tmp_path / "s", bytearray(_KEY))
     with engine.connect() as db:
         shape_before, rows_before = shape(db), _rows_of(db)
     open_store(tmp_path / "s", _KEY, tmp_path / "lock").close()

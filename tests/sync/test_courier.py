@@ -24,6 +24,7 @@ from sync.engine.carried import CarriedOut
 from sync.intake import bundles, identity, ledger
 from sync.intake.blobs import file_hash
 from sync.intake.roles import CARRIERS, Role
+from sync.keeper import Keeper
 from sync.transport.courier import CopyStopped, Stick, StickUnreliable
 from sync.transport.enrolment import ProvinceSilent
 from sync.wire.courier import BundleState
@@ -402,6 +403,29 @@ def test_a_series_that_was_broken_off_is_finished_before_a_new_one(
     courier(machine).bring_back(stick)
     assert states(machine) == [OutboxState.PROVED] * 2
     assert not list((machine.places.root / "courier").iterdir()), "no sealed file is left on the machine's own disk"
+
+
+def test_a_series_one_of_whose_dossiers_was_opened_meanwhile_begins_anew_and_leaves_none_off(
+    machine: OpenMachine, carrier: OpenMachine, stick: Path
+) -> None:
+    """What is left would fall into other parts than those that lie there already."""
+    refused = locked(machine, factories.png(49, extra=b"1" * 40_000))
+    for number in (2, 3):
+        locked(machine, factories.png(49, extra=bytes([number]) * 40_000))
+    first = courier(machine)
+    first.subscribe(lambda state: first.stop() if state.part == 2 else None)
+    with pytest.raises(CopyStopped):
+        first.carry_out(stick, part_bytes=_LIMIT)
+    with machine.store.read() as db:
+        item = outbox.of_revision(db, refused, 1)
+    assert item is not None
+    Keeper(machine).hold(item, "invalid", "")
+    unlock_dossier(machine, refused, "to mend it")
+    carried = courier(machine).carry_out(stick, part_bytes=_LIMIT)
+    assert carried.dossiers == 2
+    courier(carrier).hand_over(stick)
+    courier(machine).bring_back(stick)
+    assert states(machine) == [OutboxState.PROVED] * 2
 
 
 def test_another_stick_begins_anew(machine: OpenMachine, stick: Path, tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.domain.custody import OutboxState
-from bnhelper.ids import Sha256
+from bnhelper.ids import PaperId, Sha256
+from bnhelper.queries.dossier_list import dossier as dossier_row
 from bnhelper.store import audit, outbox
 from bnhelper.vault.audit_chain import Deed, export_lines, verify
 from bnhelper.vault.canonical import sha256_of
@@ -37,6 +40,18 @@ def test_every_proved_revision_is_compared_however_many_there_are(machine: OpenM
 
 def test_only_a_proved_revision_is_queued_again(machine: OpenMachine) -> None:
     lost, waiting = states.proved(machine), states.sealed(machine)
+    photographed = factories.birth_dossier(machine)
+    attach_photo(machine, photographed, PaperId("birth_evidence"), factories.png())
+    lock_dossier(machine, photographed)
+    with machine.store.read() as db:
+        (file,) = outbox.get(db, states.outbox_id(machine, photographed)).files
+    states.acked(machine, photographed, file.sha256, file.size)
+    states.move(machine, photographed, OutboxState.SENDING, OutboxState.PROVED)
+    gone = HeldByDevice(dossier=photographed, rev=1, envelope=Sha256("e" * 64))
+    assert Keeper(machine).lacking([gone]) == 1
+    with machine.store.read() as db:
+        (file,) = outbox.get(db, states.outbox_id(machine, photographed)).files
+    assert file.bytes_acked == 0, "nothing of it counts as confirmed any more"
     said = [HeldByDevice(dossier=one, rev=1, envelope=Sha256("e" * 64)) for one in (lost, waiting)]
     stranger = said[0].model_copy(update={"rev": 7})
     keeper = Keeper(machine)
@@ -47,6 +62,21 @@ def test_only_a_proved_revision_is_queued_again(machine: OpenMachine) -> None:
         again = outbox.of_revision(db, lost, 1)
     assert again is not None
     assert again.state is OutboxState.QUEUED
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_receipt_counts_whatever_the_other_road_said_meanwhile(machine: OpenMachine, held: bool) -> None:
+    """The stick's answer held it, or an ended run put it back, while the line brought the proof."""
+    dossier, keeper = states.held(machine) if held else states.sealed(machine), Keeper(machine)
+    with machine.store.read() as db:
+        item = outbox.get(db, states.outbox_id(machine, dossier))
+    receipt = Receipt(
+        iss="province", dossier=dossier, revision=1, envelope=item.envelope_sha256,
+        received_at=machine.clock.now(), office_number="H05.27-9",
+    )  # fmt: skip
+    keeper.proved(item, "a.b.c", receipt)
+    row = dossier_row(machine, dossier)
+    assert (row.outbox_state, row.held_code) == (OutboxState.PROVED, None)
 
 
 def _links(machine: OpenMachine, dossier: str) -> list[tuple[str, dict[str, object]]]:
@@ -88,8 +118,10 @@ def test_what_is_carried_stands_in_the_log(machine: OpenMachine) -> None:
     keeper.begin(items, 1_000)
     keeper.exported(items)
     keeper.leave(items)
-    keeper.on_ward("Phường A")
-    keeper.on_ward("Phường A")
+    elsewhere = states.sealed(machine)
+    for _ in range(2):
+        keeper.on_ward("Phường A", [one.id for one in items])
+    assert Deed.DOSSIER_AT_WARD not in [deed for deed, _facts in _links(machine, elsewhere)]
     Keeper(machine).begin(items[0])
     Keeper(machine).hold(items[0], "invalid", "NGUYỄN THỊ HOÀ")
     assert [deed for deed, _facts in _links(machine, dossier)] == [

@@ -16,7 +16,6 @@ from bnhelper.ids import DossierId
 from bnhelper.queries.dossier_list import dossier_list
 from bnhelper.store import dossiers, server_truth
 from sync.delivery import Transport
-from sync.engine.blame import Blame
 from sync.engine.orders import Send
 from sync.engine.reports import Report, Silent
 from sync.engine.verdicts import Stop
@@ -75,7 +74,7 @@ class Counting:
 
 
 def _news(machine: OpenMachine) -> News:
-    return News(Keeper(machine), Blame(), is_over=lambda: False, arrived=lambda: None)
+    return News(Keeper(machine), is_over=lambda: False, arrived=lambda: None)
 
 
 def _happened(intake: RunningIntake, machine: OpenMachine, dossier: DossierId, count: int) -> None:

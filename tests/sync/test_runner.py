@@ -21,8 +21,10 @@ from bnhelper.queries.dossier_status import dossier_status
 from bnhelper.queries.dossier_tasks import photo_bytes
 from bnhelper.queries.sending_status import sending_status
 from bnhelper.store import outbox
+from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
+from sync.engine.blame import ALONE_AFTER
 from sync.intake import deeds, desk, identity, ledger
 from sync.intake.deeds import Deed
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
@@ -230,6 +232,8 @@ def test_a_receipt_signed_by_a_stranger_proves_nothing(machine: OpenMachine, int
         Province(province.url, province.server_id, province.token, (SigningKey.generate().public(),))
     )
     locked(machine)
+    with machine.store.write() as db:
+        db.execute(update(t.outbox).values(attempts=ALONE_AFTER - 3))
     runner = running(machine)
 
     def was_held() -> bool:
@@ -247,8 +251,6 @@ def test_a_refused_dossier_is_held_and_the_others_go_on(machine: OpenMachine, in
     enrolled(machine, intake)
     bad = locked(machine)
     with machine.store.write() as db:
-        from bnhelper.store import tables as t
-
         db.execute(update(t.outbox).values(signature="e30..AAAA"))
     good = locked(machine, factories.png())
     runner = running(machine)

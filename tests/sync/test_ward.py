@@ -13,9 +13,10 @@ import pytest
 from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
 from bnhelper.catalogue.library import Library
 from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.ids import DossierId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier_list
-from bnhelper.store import audit, dossiers
+from bnhelper.store import audit, dossiers, outbox
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.keys import KeyFile
@@ -159,6 +160,39 @@ def test_a_dossier_goes_over_the_ward_s_machine_and_is_sent_only_when_the_provin
     transport = side._transport(keeper.get("lan_ward"))  # where it serves now
     assert run(transport, forget_bundle(sha256)), "twice does no harm"
     transport.close()
+
+
+def test_only_what_was_handed_over_is_said_to_be_on_the_ward_s_machine_and_nothing_on_a_stick(
+    machine: OpenMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, keeper = Ward(courier(machine), look_around=list), CourierKeeper(machine)
+    keeper.put("lan_ward", {"name": "Phường A", "host": "127.0.0.1", "port": 9, "certificate_sha256": "0" * 64})
+    handed: list[list[str]] = []
+    late: list[DossierId] = []
+
+    def hand(folder: Path, _known: object) -> None:
+        handed.append([part.path.name for part in Stick(folder).parts()])
+        if not late:
+            late.append(locked(machine))  # somebody goes on working while it copies
+
+    def told(dossier: DossierId) -> list[str]:
+        with machine.store.read() as db:
+            kinds = [one["kind"] for one in dossiers.events_of(db, dossier)]
+        return [kind for kind in kinds if kind in {"on_ward", "exported"}]
+
+    first = locked(machine)
+    with pytest.raises(WardSilent):
+        side.to_ward()
+    assert told(first) == [], "it lies on this machine alone"
+    monkeypatch.setattr(side, "_hand", hand)
+    side.to_ward()
+    assert (told(first), told(late[0])) == (["on_ward"], [])
+    courier(machine).carry_out(tmp_path / "stick")  # both go by stick as well
+    side.to_ward()
+    assert [len(parts) for parts in handed] == [1, 2], "what was sealed once is not sealed again"
+    assert told(late[0]) == ["exported", "on_ward"]
+    with machine.store.read() as db:
+        assert len(outbox.to_carry(db)) == 2
 
 
 def test_half_a_bundle_is_given_up_after_a_week(machine: OpenMachine) -> None:

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QWidget
 from bnhelper.actions.answer_question import answer_question
 from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.bin_dossier import bin_dossier
+from bnhelper.actions.recover_machine import set_ward_key
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.queries.dossier_tasks import question_page
 from bnhelper.store import dossiers
 from bnhelper.store.ground import LEAST_FOR_NEW_WORK, RESERVE
 from bnhelper.vault import disk
+from bnhelper.vault.keys import Passphrase
+from bnhelper.vault.recovery import make_officer, make_ward
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.ui.door import At
@@ -403,6 +406,10 @@ def test_a_new_machine_is_made_from_a_backup(tmp_path: Path) -> None:
     at = At(tmp_path)
     at.enter()
     assert at.app.desk is not None
+    for number in (1, 2):
+        make_officer(tmp_path / f"{number}.json", "X", Passphrase(f"bốn từ khác nhau {number}"), factories.CHEAP)
+    make_ward(tmp_path / "ward.json", "X", tmp_path / "1.pub.json", tmp_path / "2.pub.json")
+    set_ward_key(at.app.desk.machine, tmp_path / "ward.json")
     made = at.app.desk.backups.make()
     backup = tmp_path / "data" / "backups" / made.name
     at.close()
@@ -416,6 +423,11 @@ def test_a_new_machine_is_made_from_a_backup(tmp_path: Path) -> None:
         new.hands.screen("RestoreScreen")
         new.hands.page.choose(backup)  # type: ignore[attr-defined]
         new.hands.settle()
+        new.hands.click("way_ward_recovery")
+        asked = [one for one in new.hands.page.findChildren(QLineEdit) if one.isVisible()]
+        assert asked == [], "the officers open it at the lock"
+        assert "Two officers" in {one.text().strip() for one in new.hands.page.findChildren(QPushButton)}
+        new.hands.click("way_key_file")
         new.hands.type(new.hands.find("secretField", QLineEdit), str(tmp_path / "key2"))
         new.hands.click("primaryAction")
         assert new.trouble()

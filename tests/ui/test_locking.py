@@ -22,6 +22,7 @@ from bnhelper.ids import DossierId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_tasks import question_page
 from bnhelper.settings import Settings
+from bnhelper.store.open_store import StoreClosed
 from bnhelper.vault.keys import Passphrase
 from tests import factories
 from ui.app import App, make_qt
@@ -173,8 +174,61 @@ def test_the_key_bytes_are_overwritten_and_the_store_is_closed(world: World) -> 
     world.app.lock()
     world.hands.screen("UnlockScreen")
     assert bytes(key) == bytes(32)
+    assert bytes(machine.store._key) == bytes(32)
+    with pytest.raises(StoreClosed), machine.store.read():
+        pass
     machine.store._lock.__init__(machine.places.lock)  # type: ignore[misc]  # the lock is free again
     machine.store._lock.release()
+
+
+def test_nothing_that_holds_a_key_outlives_the_lock(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    assert world.app.desk is not None
+    machine = world.app.desk.machine
+    held = {type(one).__name__: weakref.ref(one) for one in (machine.store, machine.photos, world.app.desk.courier)}
+    del machine
+    world.app.window.go(routes.TakePhoto(world.dossier))
+    world.hands.screen("TakePhotoScreen")
+    world.app.lock()
+    world.hands.screen("UnlockScreen")
+    gc.unfreeze()
+    gc.collect()
+    assert [name for name, one in held.items() if one() is not None] == []
+
+
+def test_what_was_searched_for_cannot_be_brought_back_after_the_lock(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    QTest.keyClicks(world.app.window.search, "NGUYEN THI HOA")
+    world.app.lock()
+    world.hands.screen("UnlockScreen")
+    world.app.window.search.undo()
+    assert world.app.window.search.text() == ""
+
+
+def test_a_machine_that_slept_is_locked_when_it_wakes(world: World) -> None:
+    world.enter("key_file", world.key)
+    world.hands.screen("TodayScreen")
+    watch, now = world.app.watch, [1000.0]
+    watch.wall_clock = lambda: now[0]
+    watch.begin(world.app.window.windowHandle())
+    now[0] += 30
+    watch.looks.timeout.emit()
+    assert world.app.desk is not None, "busy for half a minute is not asleep"
+    now[0] += 3600
+    watch.looks.timeout.emit()
+    world.hands.screen("UnlockScreen")
+    assert world.app.desk is None
+
+
+def test_the_page_of_both_officers_locks_itself_too(world: World) -> None:
+    world.hands.screen("UnlockScreen")
+    world.app.recover()
+    world.hands.screen("RecoverScreen")
+    world.app.watch.timer.timeout.emit()
+    world.hands.screen("UnlockScreen")
+    assert not world.app.watch.timer.isActive()
 
 
 def test_a_leader_sees_numbers_and_no_way_on(world: World) -> None:

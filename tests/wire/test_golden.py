@@ -74,6 +74,7 @@ def test_the_golden_receipt_proves_the_golden_dossier() -> None:
     receipt = proved(
         _kept("receipt.jws.txt").decode(),
         lambda token: verified_payload(token, [KEY.public()]),
+        issuer="bn-intake-09208",
         dossier=DOSSIER,
         revision=1,
         envelope=sha256_of(_kept("dossier-1.json")),

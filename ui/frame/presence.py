@@ -1,11 +1,15 @@
 """Tells that somebody works here: a key, a press, a touch in any window of the program."""
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
 _ALONE_MS: Final = 5 * 60 * 1000
+_LOOK_EVERY_MS: Final = 2000
+_ASLEEP_S: Final = 60  #: between two looks; the machine slept, or its clock was set
 _SIGNS: Final = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel}
 )
@@ -46,16 +50,25 @@ class Presence(QObject):
 
 
 class Watch(QObject):
-    """Knows, while something is open, whether somebody is there: `alone` after five minutes in which nobody was."""
+    """Knows, while something is open, whether somebody is there: `alone` after five minutes in which nobody was.
+
+    Timers do not run while a machine sleeps. So the wall clock is looked at too: whoever opens the lid of one that was
+    closed for more than a minute finds it locked.
+    """
 
     alone = Signal()
     touched = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self.timer = QTimer(self)
         self.timer.setInterval(_ALONE_MS)
         self.timer.timeout.connect(self.alone)
+        self.looks = QTimer(self)
+        self.looks.setInterval(_LOOK_EVERY_MS)
+        self.looks.timeout.connect(self._look)
+        self.wall_clock = wall_clock
+        self._looked_at = 0.0
         self._presence: Presence | None = None
 
     def begin(self, window: QWindow | None) -> None:
@@ -65,6 +78,8 @@ class Watch(QObject):
         self._presence.touched.connect(self.somebody)
         self._presence.watch(window)
         self.timer.start()
+        self._looked_at = self.wall_clock()
+        self.looks.start()
 
     def somebody(self) -> None:
         """Somebody is here: the time begins anew. What is locked stays so."""
@@ -75,6 +90,12 @@ class Watch(QObject):
     def end(self) -> None:
         """It was closed."""
         self.timer.stop()
+        self.looks.stop()
         presence, self._presence = self._presence, None
         if presence is not None:
             presence.stop()
+
+    def _look(self) -> None:
+        before, self._looked_at = self._looked_at, self.wall_clock()
+        if self._looked_at - before > _ASLEEP_S:
+            self.alone.emit()

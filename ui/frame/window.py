@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPixmapCache, QResizeEvent, QShortcut
+from PySide6.QtGui import QClipboard, QFont, QFontMetrics, QKeySequence, QPixmapCache, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -125,7 +125,9 @@ class Window(QMainWindow):
                 other.close()  # a file or print dialog, whose names nobody should read either
         if self.owns_clipboard():
             QApplication.clipboard().clear()
-        self.search.clear()
+        if QApplication.clipboard().ownsSelection():
+            QApplication.clipboard().clear(QClipboard.Mode.Selection)
+        self.search.setText("")  # clear() could be undone
         return tuple(self._trail)
 
     def owns_clipboard(self) -> bool:

@@ -60,7 +60,7 @@ class Door(Protocol):
     def ways_of(
         self, backup: Path, then: Callable[[list[str]], object], on_trouble: Callable[[BaseException], object]
     ) -> None:
-        """Tell which kinds of keys open a backup; "ward" is the two officers."""
+        """Tell which kinds of keys open a backup; `keys.WARD` is the two officers."""
         ...
 
     def restore(

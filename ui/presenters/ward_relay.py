@@ -8,7 +8,9 @@ from sync.engine.carried import HandedOver
 from sync.taking_in import TakingIn
 from ui.presenters.work import Work
 
-_LINE_IS_OPEN: Final = frozenset({"sent", "news", "nothing", "held"})  #: outcomes of rounds the province answered
+_LINE_IS_OPEN: Final = frozenset(
+    {"sent", "news", "nothing", "held", "later"}
+)  #: outcomes of rounds the province answered
 _LEAST_BETWEEN_S: Final = 30.0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from bnhelper.vault.keys import WARD
 from ui.presenters.door import Door, Key
 from ui.presenters.routes import Restore
 from ui.screens.trouble import tell
@@ -16,7 +17,6 @@ from ui.words import formats
 from ui.words.language import language
 
 _OFFERED = 4
-_WARD = "ward"
 
 
 class RestoreScreen(Page):
@@ -90,7 +90,7 @@ class RestoreScreen(Page):
             "pin": self.tr("PIN"),
             "passphrase": self.tr("Passphrase"),
             "key_file": self.tr("Key file"),
-            _WARD: self.tr("Two officers"),
+            WARD: self.tr("Two officers"),
         }
         self._key.addWidget(label(self.tr("What opens it?"), "strong"))
         tabs = []
@@ -104,7 +104,7 @@ class RestoreScreen(Page):
         self.secret.setObjectName("secretField")
         self.secret.setAccessibleName(names.get(kind, kind))
         self.secret.returnPressed.connect(partial(self._restore, kind))
-        if kind == _WARD:
+        if kind == WARD:
             self._key.addWidget(label(self.tr("It is put back, and both officers open it at the lock.")))
         else:
             if kind != "key_file":
@@ -128,10 +128,10 @@ class RestoreScreen(Page):
             self.secret.setText(path)
 
     def _restore(self, kind: str) -> None:
-        if self._backup is None or (kind != _WARD and not self.secret.text()):
+        if self._backup is None or (kind != WARD and not self.secret.text()):
             return
         self.note.setText(self.tr("Opening and reading the copy…"))
-        key = None if kind == _WARD else Key(kind, self.secret.text())
+        key = None if kind == WARD else Key(kind, self.secret.text())
         self._door.restore(self._backup, key, self._done, self._refused)
 
     def _refused(self, wrong: BaseException) -> None:

@@ -54,7 +54,7 @@ class SyncCentreScreen(Page):
         super().__init__()
         self._desk = desk
         self._asked_round: int | None = None
-        self._answer = ""
+        self._answer = self._ended = ""
         self._signed_in: SignedIn | None = None
         self._places: dict[_PlaceKey, _Places] = {}  # what a refusal names, since finding that reads a form
         self.set_title(self.tr("Send and receive"))
@@ -74,7 +74,7 @@ class SyncCentreScreen(Page):
         desk = self._desk
         snapshot = desk.runner.snapshot()
         if self._asked_round is not None and snapshot.round > self._asked_round:
-            self._answer = self._outcome(snapshot.outcome)
+            self._ended, self._answer = snapshot.outcome, self._outcome(snapshot.outcome)
             self._asked_round = None
 
         known, language = self._places, desk.language
@@ -92,6 +92,8 @@ class SyncCentreScreen(Page):
 
     def _seen(self, found: _Seen) -> None:
         view, self._signed_in, self._places = found
+        if self._ended == "nothing" and view.status.waiting:
+            self._answer = self._outcome("waits")
         self._draw(view)
 
     def _build(self) -> None:
@@ -134,8 +136,8 @@ class SyncCentreScreen(Page):
             if self._answer:
                 self._banners.addWidget(banner("note", self._answer, name="answer"))
             self._line(view)
-            if photos_wait:
-                self._metered()
+            if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE}:
+                self._metered()  # where there is no network, what it costs is not why they wait
             clear(self._held)
             self._draw_held(view)
         count = (
@@ -300,13 +302,13 @@ class SyncCentreScreen(Page):
 
     def _send_now(self) -> None:
         self._asked_round = self._desk.runner.snapshot().round
-        self._answer = self.tr("Trying now…")
+        self._ended, self._answer = "", self.tr("Trying now…")
         self._desk.runner.sync_now()
         self.refresh()
 
     def _pause(self) -> None:
         self._desk.runner.pause()
-        self._answer = self.tr("Paused. Press “Send now” to go on.")
+        self._ended, self._answer = "", self.tr("Paused. Press “Send now” to go on.")
         self.refresh()
 
     def _send_again(self, dossier: DossierId) -> None:
@@ -328,6 +330,8 @@ class SyncCentreScreen(Page):
             "sent": self.tr("Done: everything that could be sent was sent, and the province confirmed it."),
             "news": self.tr("Done: there is news from the province."),
             "nothing": self.tr("Done: there was nothing new to send or receive."),
+            "waits": self.tr("Done: nothing more could be sent now. What waits is sent by itself."),
+            "later": self.tr("Not everything could be sent yet. It is tried again by itself; nothing is lost."),
             "held": self.tr("Not everything could be sent: see below what needs you."),
             "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
             "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),

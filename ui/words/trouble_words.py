@@ -121,6 +121,10 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
             "The PIN is right: log in as before, or call support.",
         ),
     ),
+    "store-closed": (
+        ("Máy đã khóa trong lúc đó.", "Mở khóa rồi làm tiếp. Những gì đã lưu vẫn còn."),
+        ("The machine was locked meanwhile.", "Unlock it and go on. What was saved is there."),
+    ),
     "store-in-use": (
         ("bnhelper đang mở ở cửa sổ khác.", "Chuyển tới cửa sổ đó, hoặc đóng nó rồi thử lại."),
         ("bnhelper is open in another window.", "Go to that window, or close it and try again."),

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bnhelper.actions import unlock_machine as module
+from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.unlock_machine import machine_exists, unlock_machine
 from bnhelper.catalogue.library import Library
+from bnhelper.ids import PaperId
 from bnhelper.paths import Places
 from bnhelper.vault.keys import KeyFile, KeysDamaged
 from tests import factories
@@ -51,3 +53,19 @@ def test_a_store_whose_keys_are_gone_is_never_taken_away(tmp_path: Path) -> None
             factories.machine(tmp_path)
         (tmp_path / "key").unlink()
     assert places.store.read_bytes() == before
+
+
+def test_photos_whose_machine_is_gone_are_set_aside_and_never_taken_away(tmp_path: Path) -> None:
+    machine = factories.machine(tmp_path)
+    attach_photo(machine, factories.birth_dossier(machine), PaperId("birth_evidence"), factories.png(3))
+    machine.close()
+    places, kept = machine.places, tmp_path / "kept-elsewhere"
+    kept.mkdir()
+    before = {one.name: one.read_bytes() for one in places.photos.iterdir()}
+    for one in (places.keys, places.store):
+        one.rename(kept / one.name)
+    (tmp_path / "key").rename(kept / "key")
+    factories.machine(tmp_path).close()
+    (aside,) = places.root.glob("before-set-up-*")
+    assert {one.name: one.read_bytes() for one in aside.iterdir()} == before
+    assert list(places.photos.iterdir()) == []

@@ -1,5 +1,6 @@
 """What is overdue is out of sight at once, and goes piece by piece while people work."""
 
+import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -13,7 +14,7 @@ from bnhelper.actions.data_rights import set_hold
 from bnhelper.actions.erase_overdue import erase_overdue, set_aside_if_the_disk_lets_us, set_aside_overdue
 from bnhelper.actions.team_counts import write_counts
 from bnhelper.actions.unlock_machine import OpenMachine
-from bnhelper.clock import to_text
+from bnhelper.clock import province_date, to_text
 from bnhelper.domain.data_rights import KEPT_AFTER_END_DAYS, HoldReason, ended_at
 from bnhelper.domain.sending import LinkState
 from bnhelper.ids import DossierId, FieldPath
@@ -25,6 +26,8 @@ from bnhelper.store import audit, believed_time, dossiers
 from bnhelper.store.dossiers import NoSuchDossier
 from bnhelper.store.erasure import ended_long_ago
 from bnhelper.vault.disk import DiskFull
+from sync.keeper import Keeper
+from sync.wire.changes import ChangesPage
 from tests import factories, states
 from tests.bench.many_dossiers import fill
 from tests.fakes.clock import FixedClock
@@ -110,6 +113,30 @@ def test_what_is_due_no_longer_comes_back_and_is_not_erased(machine: OpenMachine
     assert erase_overdue(machine, due) == 0, "each piece is judged again"
     assert set_aside_overdue(machine) == ()
     assert dossier(machine, ended).id == ended
+
+
+def test_what_was_decided_while_the_machine_was_away_is_kept_until_its_people_had_a_month_to_see_it(
+    machine: OpenMachine, clock: FixedClock
+) -> None:
+    away, said_at = states.proved(machine), clock.now() + dt.timedelta(days=2)
+    states.days_pass(machine, clock, 60)
+    word = {"seq": 7, "dossier": away, "rev": 1, "state": "returned", "at": to_text(said_at)}
+
+    def hear(seq: int) -> None:
+        keeper = Keeper(machine)
+        page = ChangesPage.model_validate({"items": [word | {"seq": seq}], "cursor": f"c{seq}", "has_more": False})
+        assert keeper.heard(page, keeper.cursor()) == 1
+
+    hear(7)
+    learned = clock.now()
+    assert data_rights(machine, away).erased_on == province_date(learned) + dt.timedelta(days=KEPT_AFTER_END_DAYS)
+    assert set_aside_overdue(machine) == ()
+    states.days_pass(machine, clock, 20)
+    hear(8)  # the same word once more is not learned anew
+    states.days_pass(machine, clock, 9)
+    assert set_aside_overdue(machine) == ()
+    states.days_pass(machine, clock, 2)
+    assert set_aside_overdue(machine) == (away,)
 
 
 def test_the_tables_say_the_same_as_the_domain_of_six_hundred_dossiers(machine: OpenMachine, clock: FixedClock) -> None:

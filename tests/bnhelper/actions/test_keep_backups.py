@@ -1,5 +1,6 @@
 """Backups by themselves: due when something changed, proved, rotated, and told when they fail."""
 
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,10 +85,27 @@ def test_the_newest_three_stay_and_the_last_of_the_week_before(machine: OpenMach
     stranger.write_bytes(b"another machine's")
     before_upgrade = machine.places.backups / "before-v0001.db"
     before_upgrade.write_bytes(b"what an upgrade kept")
+    os.utime(before_upgrade, (clock.now().timestamp(),) * 2)
     clock.move(days=1)
     names.append(back_up_machine(machine).name)
     there = {path.name for path in machine.places.backups.iterdir()}
     assert there == {*names[-3:], names[-8], stranger.name, before_upgrade.name}
+    clock.move(days=31)
+    back_up_machine(machine)
+    assert not before_upgrade.exists(), "it holds what was erased since"
+    machine.close()
+
+
+def test_half_a_copy_of_a_flat_battery_is_swept_and_another_machines_is_not(machine: OpenMachine) -> None:
+    prefix = back_up_machine(machine).name.rpartition("-")[0]
+    folder = machine.places.backups
+    machine.clock.move(days=1)  # type: ignore[attr-defined]
+    for name in (f"{prefix}-20261101T010203Z.backup", "bnhelper-00000000-20261101T010203Z.backup"):
+        (folder / f"{name}.part").write_bytes(b"half")
+        (folder / f"{name}.work" / "photos").mkdir(parents=True)
+    back_up_machine(machine)
+    left = {path.name for path in folder.iterdir() if path.suffix != ".backup"}
+    assert left == {f"bnhelper-00000000-20261101T010203Z.backup.{end}" for end in ("part", "work")}
     machine.close()
 
 
@@ -161,6 +179,25 @@ def test_a_photo_that_is_missing_is_told_and_what_there_is_is_kept(machine: Open
         back_up_machine(machine)
     assert told.value.values == {"photos": 1}
     assert len(backups_here(machine.places)) == 1
+    machine.close()
+
+
+def test_the_last_copy_with_every_photo_stays_and_a_photo_that_was_taken_again_is_missed_no_more(
+    machine: OpenMachine, clock: FixedClock
+) -> None:
+    whole = back_up_machine(machine).name
+    (dossier,) = (row.id for row in dossier_list(machine).rows)
+    next(machine.places.photos.glob("*.sealed")).unlink()
+    for _ in range(6):
+        clock.move(days=10)
+        with pytest.raises(BackupNotWhole):
+            back_up_machine(machine)
+    assert (machine.places.backups / whole).exists()
+    attach_photo(machine, dossier, PaperId("birth_evidence"), factories.png(9))
+    clock.move(days=10)
+    newest = back_up_machine(machine).name
+    there = {one.name for one in backups_here(machine.places)}
+    assert (newest in there, whole in there) == (True, False)
     machine.close()
 
 

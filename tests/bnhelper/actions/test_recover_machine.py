@@ -40,6 +40,11 @@ def _deeds(machine: OpenMachine) -> list[dict[str, object]]:
         return [json.loads(one) for one in db.execute(text("SELECT body FROM audit ORDER BY seq")).scalars()]
 
 
+def _kids(deed: dict[str, object]) -> dict[str, str]:
+    facts: dict[str, str] = deed["facts"]  # type: ignore[assignment]
+    return {name: facts[name] for name in ("officer_1", "officer_2")}
+
+
 def test_a_forgotten_secret_is_made_anew_by_both_officers_and_nothing_is_lost(
     machine: OpenMachine, officers: Path, tmp_path: Path
 ) -> None:
@@ -47,12 +52,13 @@ def test_a_forgotten_secret_is_made_anew_by_both_officers_and_nothing_is_lost(
     ward = set_ward_key(machine, officers / "ward.json")
     places, person = machine.places, machine.person.id
     machine.close()
-    found = begin_recovery(places, [(officers / "b.json", _SECOND), (officers / "a.json", _FIRST)])
+    found = begin_recovery(places, [(officers / "b.json", _SECOND), (officers / "a.json", _FIRST)], FixedClock())
     assert [one.id for one in found.people] == [person]
     again = finish_recovery(places, found, person, _NEW, library=_SHIPPED, clock=FixedClock(), cost=factories.CHEAP)
     assert [row.id for row in dossier_list(again).rows] == [dossier]
     assert again.person.id == person
-    deed = _deeds(again)[-1]
+    opened, *_entered, deed = _deeds(again)[-3:]
+    assert (opened["deed"], opened["facts"], opened["by"]) == ("recovery-opened", _kids(deed), "")
     assert deed["deed"] == "recovered"
     assert {deed["facts"]["officer_1"], deed["facts"]["officer_2"]} == {one.kid for one in ward.officers}  # type: ignore[index]
     again.close()
@@ -69,13 +75,13 @@ def test_one_officer_a_wrong_one_or_a_wrong_passphrase_opens_nothing_and_changes
     machine.close()
     before = places.keys.read_bytes()
     with pytest.raises(RecoveryNeedsTwo):
-        begin_recovery(places, [(officers / "a.json", _FIRST)])
+        begin_recovery(places, [(officers / "a.json", _FIRST)], FixedClock())
     with pytest.raises(OfficersDoNotFit):
-        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "a.json", _FIRST)])
+        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "a.json", _FIRST)], FixedClock())
     with pytest.raises(OfficersDoNotFit):
-        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "c.json", _THIRD)])
+        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "c.json", _THIRD)], FixedClock())
     with pytest.raises(OfficerPassphraseWrong) as wrong:
-        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _FIRST)])
+        begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _FIRST)], FixedClock())
     assert wrong.value.values == {"officer": 2}
     assert places.keys.read_bytes() == before
     assert not places.tries.exists()
@@ -85,18 +91,23 @@ def test_one_officer_a_wrong_one_or_a_wrong_passphrase_opens_nothing_and_changes
 def test_a_machine_without_a_ward_key_says_so(machine: OpenMachine, officers: Path) -> None:
     machine.close()
     with pytest.raises(NoRecoveryKey):
-        begin_recovery(machine.places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)])
+        begin_recovery(machine.places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)], FixedClock())
 
 
-def test_another_pair_of_officers_takes_the_place_of_the_first(machine: OpenMachine, officers: Path) -> None:
+def test_another_pair_of_officers_takes_the_place_of_the_first(
+    machine: OpenMachine, officers: Path, tmp_path: Path
+) -> None:
     set_ward_key(machine, officers / "ward.json")
     make_ward(officers / "new.json", "Phường Kinh Bắc", officers / "b.pub.json", officers / "c.pub.json")
     set_ward_key(machine, officers / "new.json")
     machine.close()
     with pytest.raises(OfficersDoNotFit):
-        begin_recovery(machine.places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)])
-    begin_recovery(machine.places, [(officers / "c.json", _THIRD), (officers / "b.json", _SECOND)])
+        begin_recovery(machine.places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)], FixedClock())
+    begin_recovery(machine.places, [(officers / "c.json", _THIRD), (officers / "b.json", _SECOND)], FixedClock())
     assert keys.kinds(machine.places.keys) == ["key_file"]
+    again = unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=_SHIPPED, clock=FixedClock())
+    assert [one["deed"] for one in _deeds(again)][-2:] == ["recovery-opened", "unlocked"], "they came and went"
+    again.close()
 
 
 def test_one_of_several_people_gets_a_new_secret_and_the_others_keep_theirs(
@@ -106,7 +117,7 @@ def test_one_of_several_people_gets_a_new_secret_and_the_others_keep_theirs(
     other = add_person(machine, "Trần Thị Mơ", Role.VOLUNTEER, Passphrase("hoa gạo tháng ba"), cost=factories.CHEAP)
     places = machine.places
     machine.close()
-    found = begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)])
+    found = begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)], FixedClock())
     assert {one.name for one in found.people} == {"Vũ Đức Đạt", "Trần Thị Mơ"}
     again = finish_recovery(places, found, other, _NEW, library=_SHIPPED, clock=FixedClock(), cost=factories.CHEAP)
     assert again.person.name == "Trần Thị Mơ"
@@ -126,7 +137,7 @@ def test_a_new_secret_that_is_another_person_s_is_refused_and_the_old_one_stands
     add_person(machine, "Trần Thị Mơ", Role.VOLUNTEER, taken, cost=factories.CHEAP)
     places, person = machine.places, machine.person.id
     machine.close()
-    found = begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)])
+    found = begin_recovery(places, [(officers / "a.json", _FIRST), (officers / "b.json", _SECOND)], FixedClock())
     with pytest.raises(SecretInUse):
         finish_recovery(places, found, person, taken, library=_SHIPPED, clock=FixedClock(), cost=factories.CHEAP)
     again = unlock_machine(places, KeyFile(tmp_path / "key"), library=_SHIPPED, clock=FixedClock())

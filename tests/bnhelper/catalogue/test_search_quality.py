@@ -97,6 +97,22 @@ def test_marks_tell_words_apart_when_they_were_typed(pack: Pack) -> None:
     assert search(pack, "hoà giải")[0].code == search(pack, "hòa giải")[0].code == "1.012812"
 
 
+def test_a_subject_of_few_words_shows_what_there_is_about_it(pack: Pack) -> None:
+    subjects = (
+        "khoáng sản",
+        "hải quan",
+        "kế toán",
+        "quảng cáo",
+        "xăng dầu",
+        "rượu",
+        "chăn nuôi",
+        "giống thủy sản",
+        "quảng",
+    )
+    assert [one for one in subjects if not search(pack, one)] == []
+    assert [one for one in ("mất ngủ", "đổi gió", "giấy gói quà", "gà chọi hay") if search(pack, one)] == []
+
+
 def test_a_code_may_be_typed_without_its_dot(pack: Pack) -> None:
     assert [hit.code for hit in search(pack, "1004222")] == ["1.004222"]
     assert search(pack, "1.0042")[0].code == "1.004222"

@@ -97,6 +97,16 @@ def test_a_captive_portal_after_silence_goes_on_counting_and_an_answer_begins_an
     assert gate.opened().may_try(_NOW)
 
 
+@pytest.mark.parametrize("stop", [Stop.offline("timeout"), Stop(Why.BUSY, "busy", after_s=40), Stop(Why.LOGIN, "x")])
+def test_a_clock_that_is_set_back_keeps_it_shut_no_longer_than_was_meant(stop: Stop) -> None:
+    gate = GateState("offline", probes=5).after(stop, _NOW)
+    assert not gate.may_try(_NOW)
+    assert 0 < gate.left_s(_NOW) <= 300
+    for back in (dt.timedelta(minutes=2), dt.timedelta(hours=1), dt.timedelta(days=400)):
+        assert gate.may_try(_NOW - back)
+        assert gate.left_s(_NOW - back) == 0
+
+
 def test_thirty_thousand_machines_told_to_wait_do_not_come_back_in_the_same_second() -> None:
     stop = Stop(Why.BUSY, "busy", after_s=100)
     assert _seconds(_OPEN.after(stop, _NOW, die=0.0)) == 100

@@ -11,6 +11,7 @@ from tests.sync.engine.playbook import PORTAL, SILENCE, answers, asks, play, ref
 
 _DOSSIER = "0199a3f0-6a00-7abc-8def-0123456789ab"
 _BODY = b'{"schema":1}'
+_IN_2027 = "Fri, 31 Dec 2027 23:57:59 GMT"
 _PUT = asks(
     "PUT",
     f"/v1/dossiers/{_DOSSIER}/revisions/2",
@@ -102,6 +103,10 @@ def test_an_answer_lost_after_the_commit_is_asked_for_again_with_the_same_bytes(
         (refuses(503, "busy", retry_after=86_400), stops(Why.BUSY, "busy", after_s=3600)),
         (answers(503, retry_after="12"), stops(Why.BUSY, "status-503", after_s=12)),
         (answers(503, retry_after="Fri, 31 Dec 2027 23:59:59 GMT"), stops(Why.BUSY, "status-503", after_s=5)),
+        (answers(503, retry_after="Fri, 31 Dec 2027 23:59:59 GMT", date=_IN_2027), stops(Why.BUSY, "status-503", after_s=120)),
+        (answers(503, retry_after="Fri, 31 Dec 2027 20:00:00 GMT", date=_IN_2027), stops(Why.BUSY, "status-503", after_s=5)),
+        (answers(503, retry_after="Fri, 31 Dec 9999 23:59:59 GMT", date=_IN_2027), stops(Why.BUSY, "status-503", after_s=3600)),
+        (answers(507, retry_after="90"), stops(Why.LATER, "status-507", after_s=90)),
         (answers(503, retry_after="-1"), stops(Why.BUSY, "status-503", after_s=5)),
         (answers(503, retry_after="²"), stops(Why.BUSY, "status-503", after_s=5)),
         (answers(503, retry_after="9" * 5000), stops(Why.BUSY, "status-503", after_s=5)),

@@ -30,7 +30,9 @@ def _verify(token: str) -> bytes:
 
 
 def _proved(token: str) -> Receipt:
-    return proved(token, _verify, dossier=_DOSSIER, revision=1, envelope=_ENVELOPE, blobs={_B: 1, _A: 2})
+    return proved(
+        token, _verify, issuer="bn-intake", dossier=_DOSSIER, revision=1, envelope=_ENVELOPE, blobs={_B: 1, _A: 2}
+    )
 
 
 def _signed(by: SigningKey = _PROVINCE, **changes: Any) -> str:
@@ -71,12 +73,14 @@ def test_the_province_s_own_word_over_our_hashes_counts() -> None:
         _signed(blobs=[_A, _A, _B]),
         _signed(blobs=[]),
         _signed(received_at="yesterday"),
+        _signed(iss="another"),
     ],
     ids=[
         "nothing", "no signature at all", "a page", "its signature cut off", "its signature bent", "a stranger's",
         "a true signature under another text", "signed rubbish", "a signed list", "algorithm none",
         "another dossier", "another revision", "another envelope", "a file less", "a file more", "another file",
         "not in order", "a file twice", "no files", "no time",
+        "another province that signs with the same key",
     ],
 )  # fmt: skip
 def test_nothing_else_does(token: str) -> None:

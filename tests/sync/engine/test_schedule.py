@@ -46,6 +46,9 @@ def _file(outbox: int, left: int) -> Task:
         ([_known(1, 10), _known(2, 900, age=_OLD - 1)], [], _file(1, 10)),
         ([_known(1, 10), _known(2, 900, 800, age=_OLD)], [_file(2, 800)], _file(1, 10)),
         ([_known(3, 10, age=_OLD), _known(2, 900, age=_OLD)], [], _file(2, 900)),
+        ([Waiting(1, None, _OLD, doubts=1), _new(2)], [], _text(2)),
+        ([Waiting(1, None, _OLD, doubts=1)], [], _text(1)),
+        ([Waiting(1, [Missing("1-10", 10)], _OLD, doubts=1), _known(2, 900)], [], _file(2, 900)),
     ],
     ids=[
         "nothing waits",
@@ -64,6 +67,9 @@ def _file(outbox: int, left: int) -> Task:
         "a second less is not yet",
         "but only one of them",
         "among those the oldest, however heavy",
+        "one over which the line breaks goes after the others",
+        "and still goes",
+        "with its photos too, however long it waited",
     ],
 )
 def test_order(waiting: list[Waiting], running: list[Task], expected: Task | None) -> None:

@@ -27,7 +27,7 @@ from sync.wire.dossiers import content_digest
 from sync.wire.enrolment import EnrolmentRequest
 from tests import factories
 
-_NAMES = ("NGUYỄN THỊ HOÀ", "TRẦN VĂN BÌNH", "LÊ THỊ MAI", "PHẠM ĐỨC ANH", "VŨ THỊ LAN", "ĐỖ QUANG HUY")
+NAMES = ("NGUYỄN THỊ HOÀ", "TRẦN VĂN BÌNH", "LÊ THỊ MAI", "PHẠM ĐỨC ANH", "VŨ THỊ LAN", "ĐỖ QUANG HUY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def sealed(like: dict[str, Any], device: Device, die: random.Random, photos: Seq
             {"paper": "birth_evidence", "shown": False, "files": files}
         ]
     instance = str(like["instance"]).replace(like["dossier"], dossier)
-    instance = instance.replace("TRẦN MINH AN", die.choice(_NAMES)).replace(
+    instance = instance.replace("TRẦN MINH AN", die.choice(NAMES)).replace(
         "Thôn Phúc Long", f"Thôn {die.randrange(999)}"
     )
     said = {

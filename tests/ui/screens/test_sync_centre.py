@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.paths import Places
 from bnhelper.settings import Settings
+from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey
-from sync.runner import Pace
+from sync.runner import Pace, Runner
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.fakes.metered_network import MeteredNetwork
 from tests.sync.courier_world import locked
+from tests.sync.engine.playbook import SILENCE, answers
+from tests.sync.test_runner_rounds import ScriptedProvince
 from ui.app import App, make_qt
 from ui.background import Background
 from ui.devices.link_cost import LinkCost
@@ -38,8 +41,16 @@ def machine(tmp_path: Path) -> OpenMachine:
 
 
 @pytest.fixture
-def app(tmp_path: Path, machine: OpenMachine, network: MeteredNetwork) -> Iterator[App]:
-    """The sync centre of a machine that is enrolled, and whose province does not answer."""
+def province(monkeypatch: pytest.MonkeyPatch) -> ScriptedProvince:
+    """A province that answers, and takes no dossier now."""
+    made = ScriptedProvince()
+    monkeypatch.setattr(Runner, "_connected", lambda _runner, _number: made)
+    return made
+
+
+@pytest.fixture
+def app(tmp_path: Path, machine: OpenMachine, network: MeteredNetwork, province: ScriptedProvince) -> Iterator[App]:
+    """The sync centre of a machine that is enrolled."""
     machine.remember_province(Province("http://127.0.0.1:9", "bn", "t", (SigningKey.generate().public(),), None, ""))
     yield from _opened(tmp_path, machine, network)
 
@@ -91,6 +102,35 @@ def test_photos_wait_where_the_network_is_metered_until_one_press(app: App) -> N
     button.click()
     assert _photos_may_go(app)
     _wait(lambda: not _there(app, QPushButton, "sendPhotos"))
+
+
+def test_where_there_is_no_network_its_price_is_not_why_photos_wait(app: App, province: ScriptedProvince) -> None:
+    _wait(lambda: _there(app, QFrame, "metered"))
+    province.says[""] = lambda _order: SILENCE
+    assert app.runner is not None
+    app.runner.sync_now()
+    _wait(lambda: _there(app, QFrame, "line"))
+    assert not _there(app, QFrame, "metered")
+    assert not _there(app, QPushButton, "sendPhotos")
+
+
+def test_a_manual_send_does_not_say_there_was_nothing_to_send_while_something_waits(
+    app: App, province: ScriptedProvince
+) -> None:
+    def said() -> str:
+        page = app.window.page
+        found = [] if page is None else page.findChildren(QFrame, "answer")
+        return " ".join(one.text() for frame in found for one in frame.findChildren(QLabel))
+
+    assert app.window.page is not None
+    app.window.page.findChild(QPushButton, "primaryAction").click()  # type: ignore[union-attr]
+    _wait(lambda: "tự thử lại" in said() or "tried again" in said())
+    with app.desk.machine.store.read() as db:  # type: ignore[union-attr]
+        item = outbox.get(db, 1)
+    lacks = {"id": item.dossier, "rev": 1, "state": "receiving", "missing": [file.sha256 for file in item.files]}
+    province.says["/v1/dossiers"] = lambda _order: answers(201, lacks)
+    app.window.page.findChild(QPushButton, "primaryAction").click()  # type: ignore[union-attr]
+    _wait(lambda: "sẽ tự gửi" in said() or "sent by itself" in said())
 
 
 def test_a_machine_that_knows_no_province_is_told_that_and_nothing_of_what_a_byte_costs(new_app: App) -> None:

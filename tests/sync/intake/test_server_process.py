@@ -1,6 +1,7 @@
-"""SIGTERM while a photo, a dossier and a wait for news are under way: each is ended or answered, and the exit is 0."""
+"""A server in processes of its own, one worker or two: what its log and its metrics tell, and how it ends."""
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -15,11 +16,13 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import insert, update
 
 from bnhelper.clock import SystemClock
+from sync.intake import ledger
 from sync.intake.station import Site, open_site
 from tests.sync.intake.engines import Postgres, free_port
-from tests.sync.intake.load import Device, devices, photo, sealed, template
+from tests.sync.intake.load import NAMES, Device, devices, photo, sealed, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="stops by signal")]
 
@@ -32,6 +35,11 @@ class Running:
     port: int
     site: Site
     workers: int
+    log: Path
+
+    def metrics(self) -> str:
+        """Return what one of the workers says of all of them."""
+        return requests.get(f"http://127.0.0.1:{self.port}/internal/metrics", timeout=60).text
 
     def status(self, path: str) -> int | None:
         """Return what a new connection is answered; None where nobody takes it any more."""
@@ -42,8 +50,7 @@ class Running:
 
     def under_way(self) -> int:
         """Return how many requests all workers together have not answered yet."""
-        said = requests.get(f"http://127.0.0.1:{self.port}/internal/metrics", timeout=60).text
-        found = re.search(r"^intake_requests_under_way (\S+)$", said, re.MULTILINE)
+        found = re.search(r"^intake_requests_under_way (\S+)$", self.metrics(), re.MULTILINE)
         assert found is not None
         return int(float(found[1]))
 
@@ -75,8 +82,15 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     port = free_port()
     command = [sys.executable, "-m", "sync.intake", "--folder", str(tmp_path / "site"), "--port", str(port)]
     command += ["--postgres", url, "--workers", str(workers), "--no-invitation", "--drain", "600"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
-    found = Running(process, port, site, workers)
+    with (tmp_path / "stderr").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            env={**os.environ, "BN_INTAKE_LOG": "info"},
+            start_new_session=True,
+        )
+    found = Running(process, port, site, workers, tmp_path / "stderr")
     try:
         _until(lambda: len(found.pids()) == workers and found.status("/internal/ready") == 200)
         yield found
@@ -120,9 +134,37 @@ def _upload(running: Running, device: Device, content: bytes) -> bytes:
     return "\r\n".join([*head, f"Content-Length: {len(content)}", "", ""]).encode() + content
 
 
-def test_what_is_under_way_is_ended_and_what_waits_is_answered(running: Running) -> None:
+def _told_apart(running: Running, device: Device) -> None:
+    """Each request has a line by its route, a bug one by its kind; the metrics are everybody's, whoever is asked."""
+    url, secret = f"http://127.0.0.1:{running.port}", "NGUYỄN THỊ KÍN"
+    with running.site.engine.begin() as db:  # a row that is not ours: whoever reads it meets a bug
+        db.execute(insert(ledger.changes).values(owner=device.id, seq=1, body=f'{{"name":"{secret}"}}', at=""))
+        db.execute(update(ledger.devices).where(ledger.devices.c.id == device.id).values(last_seq=1))
+    mine = {"Authorization": f"Bearer {device.token}"}
+    assert requests.get(f"{url}/v1/changes?cursor=0", headers=mine, timeout=60).status_code == 500
+    assert requests.get(f"{url}/t/a-code-of-a-slip", timeout=60).status_code == 404
+    form = {"user": secret, "password": "a-password-of-somebody"}
+    assert requests.post(f"{url}/officer/login?next=/officer/a-page", form, timeout=60).status_code == 403
+    assert [running.status("/v1/ping") for _ in range(40)] == [204] * 40
+    counted = 'intake_requests_total{method="GET",route="/v1/ping",status="204"}'
+    for _ in range(10):
+        assert f"{counted} 40.0" in running.metrics()
+    text = running.log.read_text(encoding="utf-8")
+    for planted in (secret, device.token, device.id, "a-code-of-a-slip", "a-password-of-somebody", "a-page"):
+        assert planted not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    told = [(one["route"], one["status"]) for one in lines if one["from"] == "bnhelper.intake.access"]
+    wanted = {("/v1/changes", 500), ("/t/{token}", 404), ("/officer/login", 403), ("/v1/ping", 204)}
+    assert wanted <= set(told)
+    bugs = [one for one in lines if one["level"] == "error"]
+    assert {one["kind"] for one in bugs} == {"RuntimeError"}
+    assert all(any("sync.intake.feed:" in place for place in one["places"]) for one in bugs)
+
+
+def test_it_tells_nothing_of_anybody_and_ends_what_is_under_way(running: Running) -> None:
     die = random.Random(6)
-    (device,) = devices(running.site, 1)
+    device, another = devices(running.site, 2)
+    _told_apart(running, another)
     dossier = sealed(template(), device, die)
     patch = _upload(running, device, photo(die, 1_000_000))
     slow = [(whole[: len(whole) // 2], whole[len(whole) // 2 :]) for whole in (patch, dossier.put)]
@@ -137,3 +179,7 @@ def test_what_is_under_way_is_ended_and_what_waits_is_answered(running: Running)
     _until(running.has_let_go)
     assert [_ended(line, rest) for line, (_, rest) in zip(lines, slow, strict=True)] == [204, 201]
     assert running.process.wait(240) == 0
+    said = running.log.read_text(encoding="utf-8")
+    assert '"route": "/v1/dossiers/{dossier}/revisions/{revision}", "status": 201' in said
+    for planted in (device.token, device.id, dossier.id, *NAMES):
+        assert planted not in said
