@@ -17,8 +17,8 @@ from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import FieldPath
 
 _TAG_AND_TEXT: Final = re.compile(r"<([^<>]*)>([^<]*)")
-_FOR_THE_PARSER: Final = re.compile("<[!?]|]]>|[&\r\ue000\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MARK: Final = "\ue000"  #: stands in no text that is cut, so what is put between two of them is found again
+_PLAIN: Final = re.compile("[\t\n -%'-\ud7ff\ue001-\ufffd\U00010000-\U0010ffff]*")  #: XML's letters, but for & and CR
+_MARK: Final = "\ue000"  #: no plain letter: what is put between two of them is found again
 _MOST_KNOWN: Final = 64  #: cases of a form, before it begins to learn anew
 _MOST_TAGS: Final = 1_000
 _MOST_LETTERS: Final = 200_000
@@ -42,7 +42,7 @@ class Reader:
 
     def answers(self, xml: str) -> dict[FieldPath, str]:
         """Return the answers of a submission by path. Raises FormRefused for what is none."""
-        if len(xml) > _MOST_LETTERS or xml[:1] != "<" or _FOR_THE_PARSER.search(xml) is not None:
+        if len(xml) > _MOST_LETTERS or xml[:1] != "<" or "]]>" in xml or _PLAIN.fullmatch(xml) is None:
             return self._parsed(xml)
         found = _TAG_AND_TEXT.findall(xml)
         if len(found) != xml.count("<") or found[-1][1]:  # one begins no tag, or something stands behind the last
@@ -65,7 +65,7 @@ class Reader:
 
         Attributes may be answers too: what has them below the root is not remembered.
         """
-        if len(tags) > _MOST_TAGS or any("=" in tag for tag in tags[1:]):
+        if len(tags) > _MOST_TAGS or any("=" in tag for tag in tags[1:]) or any(tag[:1] in "!?" for tag in tags):
             return
         marked = "".join(f"<{tag}>{_MARK}{at}{_MARK}" for at, tag in enumerate(tags))
         try:

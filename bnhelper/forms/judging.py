@@ -30,6 +30,7 @@ _CALL: Final = re.compile(r"[\w:-]+(?=\s*\()")
 _KNOWN_CALLS: Final = frozenset({"instance", "current", "true", "false"})
 #: Functions that say the same whenever they are asked of the same values.
 _STEADY_CALLS: Final = frozenset({"not", "true", "false", "selected", "boolean", "count-selected", "and", "or"})
+_WORD: Final = re.compile("""'([^']*)'""")
 _MOST_CASES: Final = 64  #: sets of choices that a tree remembers, before it begins anew
 
 
@@ -170,9 +171,9 @@ class _Bench:
         return checks
 
     def _case(self) -> tuple[str, ...] | None:
-        """Return the choices that decide what is relevant; None where something else may, or was answered there.
+        """Return the words that decide what is relevant; None where something else may, or was answered there.
 
-        Only what a form offers is remembered, and never what somebody wrote.
+        Only the form's own words are remembered, and never what somebody wrote.
         """
         if self._deciding is None:
             return None
@@ -185,8 +186,9 @@ class _Bench:
 def _deciding(
     form: FormDefinition, steps: Sequence[_Step], single: Mapping[FieldPath, Node]
 ) -> list[tuple[Node, frozenset[str]]] | None:
-    """Return the questions that decide what is relevant, with what they offer; None where that is not all.
+    """Return the nodes that decide what is relevant, with what is remembered of them; None where that is not all.
 
+    These are the form's own words: the choices that it offers, and those that its rules compare with.
     A form that calculates takes the whole walk: what is calculated may decide, and is to be worked out in any case.
     """
     rules = [step.relevant for step in steps if step.relevant is not None]
@@ -194,12 +196,12 @@ def _deciding(
         return None
     if not all(_STEADY_CALLS.issuperset(_CALL.findall(rule.source)) for rule in rules):
         return None
+    words = frozenset(word for rule in rules for word in _WORD.findall(rule.source))
     found = []
     for path in sorted({path for rule in rules for path in rule.reads}):
         control = form.controls.get(path)
-        if control is None or control.kind in MANY or control.itemset is not None or not control.choices:
-            return None
-        found.append((single[path], frozenset(one.value for one in control.choices)))
+        choices = () if control is None or control.kind in MANY else control.choices
+        found.append((single[path], words | {one.value for one in choices}))
     return found
 
 

@@ -84,15 +84,26 @@ def _encoded(said: bytes) -> str:
     return base64.urlsafe_b64encode(said).rstrip(b"=").decode("ascii")
 
 
-@lru_cache(maxsize=4096)
-def _imported(jwk: str) -> tuple[OKPKey, str, Ed25519PublicKey | None]:
-    """Return a public key; a server meets the same devices again, and reading a key costs as much as verifying.
+def _imported(jwk: Mapping[str, Any]) -> tuple[OKPKey, str, Ed25519PublicKey | None]:
+    """Return a public key, the header that its own signer writes, and the bare key.
 
-    Also the header that its own signer writes, and the bare key to verify exactly such tokens without reading them.
+    With the bare one exactly such tokens are verified without reading them. A server meets the same devices again, and
+    reading a key costs as much as verifying.
     """
-    key = OKPKey.import_key(json.loads(jwk))
+    members = tuple(jwk.items())
+    try:
+        return _remembered(members)
+    except TypeError:  # a member is a list, such as key_ops; or it is no key at all
+        return _read(members)
+
+
+def _read(members: tuple[tuple[str, Any], ...]) -> tuple[OKPKey, str, Ed25519PublicKey | None]:
+    key = OKPKey.import_key(dict(members))
     bare = key.public_key
     return key, _header(key.thumbprint()), bare if isinstance(bare, Ed25519PublicKey) else None
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
 
 
 def _holds(key: Ed25519PublicKey, said: str, signature: str) -> bool:
@@ -110,7 +121,7 @@ def verified_payload(token: str, keys: Iterable[Mapping[str, Any]]) -> bytes:
     """
     for key in keys:
         try:
-            known, header, bare = _imported(json.dumps(dict(key)))
+            known, header, bare = _imported(key)
             if bare is not None and token.startswith(f"{header}."):
                 said, _, signature = token.rpartition(".")
                 payload = said.removeprefix(f"{header}.")
@@ -131,7 +142,7 @@ def verify_detached(signature: str, body: bytes, keys: Iterable[Mapping[str, Any
     payload = _encoded(body)
     for key in known:
         try:
-            _, own_header, bare = _imported(json.dumps(dict(key)))
+            _, own_header, bare = _imported(key)
         except (JoseError, ValueError, KeyError, TypeError):
             continue
         if bare is None or header != own_header or len(tail) != _SIGNATURE:

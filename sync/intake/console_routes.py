@@ -24,11 +24,14 @@ from sync.intake import (
     lookup,
 )
 from sync.intake.console import Form, is_ours, static, told
+from sync.intake.limits import Buckets
 from sync.intake.officers_rights import Officer, Right
+from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.version import MAX_BLOB_BYTES
 
 _MOST_FIELDS: Final = 600
+_TRIES: Final = (0.5, 20.0)  #: a second and at most at once, of one network
 _MOST_FORM: Final = 1_000_000  #: bytes of a form without its file
 Handler = Callable[..., Response]
 
@@ -42,13 +45,14 @@ class PageRoute:
     handler: Handler
     right: Right | None
     has_file: bool = False
+    is_throttled: bool = False  #: a code alone lets in here: so many tries of a network, and no more
 
 
 PAGES: Final = (
     PageRoute("/officer/login", "GET", console_login.show_login, None),
     PageRoute("/officer/login", "POST", console_login.log_in, None),
-    PageRoute("/officer/join/{code}", "GET", console_login.show_join, None),
-    PageRoute("/officer/join/{code}", "POST", console_login.join, None),
+    PageRoute("/officer/join/{code}", "GET", console_login.show_join, None, is_throttled=True),
+    PageRoute("/officer/join/{code}", "POST", console_login.join, None, is_throttled=True),
     PageRoute("/officer/logout", "POST", console_login.log_out, Right.READ),
     PageRoute("/officer/password", "GET", console_login.show_password, Right.READ),
     PageRoute("/officer/password", "POST", console_login.change_password, Right.READ),
@@ -82,9 +86,10 @@ PAGES: Final = (
 def routes(site: Site) -> list[Route]:
     """Return the routes of the officers' pages and of the public look-up."""
     throttle = lookup.Throttle(time.monotonic)
+    tries = Buckets(*_TRIES, key=site.secret(), shared=site.counted and site.counted / "tries")
 
     async def look_up(request: Request) -> Response:
-        address = request.client.host if request.client is not None else ""
+        address = _address(request)
         if not throttle.allows(address) or not await run_in_threadpool(lookup.allowed_by_all, site, address):
             return lookup.wait(request)
         return await run_in_threadpool(lookup.look_up, site, request, request.path_params["token"])
@@ -96,7 +101,7 @@ def routes(site: Site) -> list[Route]:
         return RedirectResponse("/officer/queue", 303)
 
     return [
-        *(Route(one.path, _endpoint(site, one), methods=[one.method]) for one in PAGES),
+        *(Route(one.path, _endpoint(site, one, tries), methods=[one.method]) for one in PAGES),
         Route("/t/{token}", look_up, methods=["GET"]),
         Route("/static/{name}", static_file, methods=["GET"]),
         Route("/officer", to_queue, methods=["GET"]),
@@ -104,8 +109,17 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _endpoint(site: Site, one: PageRoute) -> Callable[[Request], Any]:
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else ""
+
+
+def _endpoint(site: Site, one: PageRoute, tries: Buckets) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
+        if one.is_throttled:
+            try:
+                tries.spend(lookup.network_of(_address(request)))
+            except Refused:
+                return lookup.wait(request, "tries_wait")
         if one.method != "POST":
             return await run_in_threadpool(_answer, site, one, request, Form(()))
         turned_away = await run_in_threadpool(_before_reading, site, one, request)

@@ -9,10 +9,11 @@ import hashlib
 import re
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from bnhelper.clock import to_text
 from sync.intake import exports, ledger, visits
+from sync.intake.identity import shut_out
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
 from sync.wire.changes import Change, ChangesPage
@@ -74,7 +75,8 @@ def page(site: Site, owner: str, cursor: str, limit: int, *, unit: str | None = 
     told = ledger.changes.c
     listed = visits.Part((), place, has_more=False)
     with site.engine.connect() as db:
-        newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
+        # A person without a machine of theirs has nothing to hear.
+        newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar() or 0
         last = db.execute(select(told.body).where(told.owner == owner, told.seq == since)).scalar() if mark else None
         if since > newest or (mark and (last is None or _mark(last) != mark)):
             raise Refused(410, ProblemCode.CURSOR_EXPIRED, Retry.NOW)
@@ -100,12 +102,20 @@ def page(site: Site, owner: str, cursor: str, limit: int, *, unit: str | None = 
 
 
 def has_more_than(site: Site, owner: str, cursor: str, *, unit: str | None = None) -> bool:
-    """Tell whether anything happened since a cursor, by one look at one row or two."""
+    """Tell whether anything happened since a cursor, by one look at one row or two.
+
+    Raises Refused when the device, or the person it belongs to, was shut out since: who waits hears no more either.
+    """
     said = _CURSOR.fullmatch(cursor or "0")
     since, place = (int(said[1]), said[3] or "") if said is not None else (0, "")
+    device, shut = ledger.devices.c, ledger.revoked_subjects.c.subject
+    is_shut = or_(device.revoked_at.is_not(None), exists().where(shut == device.subject))
     with site.engine.connect() as db:
-        newest = db.execute(select(ledger.devices.c.last_seq).where(ledger.devices.c.id == owner)).scalar_one()
-        return bool(newest > since) or (unit is not None and visits.has_more_than(db, unit, place))
+        row = db.execute(select(device.last_seq, is_shut.label("is_shut")).where(device.id == owner)).first()
+        if row is not None and row.is_shut:
+            raise shut_out()
+        has_news = row is not None and row.last_seq > since
+        return has_news or (unit is not None and visits.has_more_than(db, unit, place))
 
 
 def _mark(body: str) -> str:

@@ -1,8 +1,10 @@
 """The door of the application: what every request passes first, and every answer last."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -81,7 +83,7 @@ class Front:
         await self._inner(scope, passing.receive, passing.send)
 
     async def _directly(self, endpoint: Endpoint, scope: Scope, passing: "_Passing") -> None:
-        request = Request(scope, passing.receive, passing.send)
+        request = _Busy(scope, passing.receive, passing.send)
         try:
             response = await endpoint(request)
         except self._told as wrong:
@@ -104,6 +106,26 @@ class Front:
             await HTMLResponse("gone", 502)(scope, receive, passing.send_bare)
         else:
             await self._let_in(scope, passing)
+
+
+class _Headers(Headers):
+    """Headers that are asked for a dozen times: each is found at once."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope=scope)
+        self._first = dict(reversed(scope["headers"]))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        found = self._first.get(key.lower().encode("latin-1"))
+        return default if found is None else found.decode("latin-1")
+
+
+class _Busy(Request):
+    """A request of a busy operation."""
+
+    @cached_property
+    def headers(self) -> Headers:
+        return _Headers(self.scope)
 
 
 class _Passing:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
-from sync.intake import courier_keys, ledger, receipt_keys
+from sync.intake import courier_keys, ledger, proofs, receipt_keys
 from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
@@ -175,7 +175,13 @@ def shut_out() -> Refused:
 def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
     """Return a person whom an issuer vouches for, with the device they registered, if they carry dossiers."""
     try:
-        person = issuer.person(token, proof=asking.proof, method=asking.method, url=asking.url)
+        person = issuer.person(
+            token,
+            proof=asking.proof,
+            method=asking.method,
+            url=asking.url,
+            is_first_use=lambda name: proofs.is_first_use(site, name),
+        )
     except TokenRefused as wrong:
         _log.info("token refused: %s", wrong.why)
         raise _stranger() from wrong

@@ -123,9 +123,9 @@ def look_up(site: Site, request: Request, token: str) -> Response:
     )
 
 
-def wait(request: Request) -> Response:
-    """Say that too many people are looking up just now."""
+def wait(request: Request, said: str = "look_up_wait") -> Response:
+    """Say that too many people are at this door just now."""
     w = words(language_of(request))
-    answer = page(request, "told.html", 429, said=w["look_up_wait"], how="", here=request.url.path)
+    answer = page(request, "told.html", 429, said=w[said], how="", here=request.url.path)
     answer.headers["Retry-After"] = "60"
     return answer

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -64,8 +65,13 @@ class Issuer:
     _proofs: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def person(self, token: str, *, proof: str, method: str, url: str) -> Person:
-        """Return who a token speaks for. Raises TokenRefused, IssuerAway."""
+    def person(
+        self, token: str, *, proof: str, method: str, url: str, is_first_use: Callable[[str], bool] = lambda _: True
+    ) -> Person:
+        """Return who a token speaks for. Raises TokenRefused, IssuerAway.
+
+        `is_first_use` is asked what other workers know of a proof that this one has not seen.
+        """
         claims = self._claims(token)
         audience = claims.get("aud")
         if self.audience not in ([audience] if isinstance(audience, str) else list(audience or ())):
@@ -76,7 +82,9 @@ class Issuer:
             raise TokenRefused("scope")
         bound = (claims.get("cnf") or {}).get("jkt")
         if bound:
-            self._prove(proof, token, str(bound), method, url)
+            name = self._prove(proof, token, str(bound), method, url)
+            if not is_first_use(name):
+                raise TokenRefused("proof-again")
         elif self.must_prove:
             raise TokenRefused("unbound")
         try:
@@ -136,8 +144,8 @@ class Issuer:
             assert self._keys is not None
             return self._keys
 
-    def _prove(self, proof: str, token: str, bound: str, method: str, url: str) -> None:
-        """Check that whoever sends the token holds the key it is bound to (RFC 9449, 4.3)."""
+    def _prove(self, proof: str, token: str, bound: str, method: str, url: str) -> str:
+        """Check that whoever sends the token holds the key it is bound to (RFC 9449, 4.3); return the proof's name."""
         header = _header(proof)
         jwk = header.get("jwk")
         if header.get("typ") != "dpop+jwt" or not isinstance(jwk, dict) or "d" in jwk or jwk.get("kty") == "oct":
@@ -162,6 +170,7 @@ class Issuer:
             self._proofs[name] = time.monotonic()
             while len(self._proofs) > _MOST_PROOFS:
                 self._proofs.popitem(last=False)
+        return name
 
 
 _PROOF_HEADERS: Final = JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)

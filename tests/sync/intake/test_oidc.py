@@ -8,19 +8,26 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from bnhelper.vault.signatures import SigningKey
 from sync.intake import identity, ledger
+from sync.intake.app import make_app
 from sync.intake.identity import Asking
 from sync.intake.oidc import Issuer, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
-from sync.intake.station import open_site
+from sync.intake.station import Site, open_site
+from sync.wire.dossiers import content_digest
+from sync.wire.enrolment import DeviceRegistration
 from tests.fakes.clock import FixedClock
+from tests.sync.conftest import served
 
 _AUDIENCE = "urn:bnhelper:intake"
 
@@ -147,9 +154,6 @@ def test_a_bound_token_is_worth_nothing_without_its_key(idp: Idp) -> None:
 
 
 def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path: Any) -> None:
-    from bnhelper.vault.signatures import SigningKey
-    from sync.wire.enrolment import DeviceRegistration
-
     site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, _AUDIENCE))
     device = "01936f00-0000-7000-8000-000000000001"
     asking = Asking(f"Bearer {idp.token()}", device=device)
@@ -176,4 +180,51 @@ def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path:
         identity.caller(site, asking)
     assert shut.value.problem.code == "revoked"
     idp.close()
+    site.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def two_workers(request: pytest.FixtureRequest, tmp_path: Path, idp: Idp) -> Iterator[list[Site]]:
+    """Two workers of one site, each with an issuer of its own; one alone where the ledger is a file."""
+    is_file = request.param == "sqlite"
+    url = "" if is_file else request.getfixturevalue("postgres").fresh_database()
+    made = [
+        open_site(tmp_path, FixedClock(), postgres=url, issuer=Issuer(idp.url, _AUDIENCE, must_prove=True))[0]
+        for _ in range(1 if is_file else 2)
+    ]
+    yield made
+    for site in made:
+        site.close()
+
+
+def test_a_proof_is_good_once_whichever_worker_it_comes_to(idp: Idp, two_workers: list[Site]) -> None:
+    key = ECKey.generate_key("P-256")
+    token = idp.token(bound_to=key)
+    for first, second in ((two_workers[0], two_workers[-1]), (two_workers[-1], two_workers[0])):
+        asking = Asking(f"DPoP {token}", "GET", "https://intake.example/v1/me", _proof(key, token))
+        assert identity.caller(first, asking).name == "Vũ Đức Đạt"
+        with pytest.raises(Refused) as again:
+            identity.caller(second, asking)
+        assert again.value.problem.code == "unknown-device"
+
+
+def test_a_person_whose_dossier_is_refused_is_told_why_and_not_to_sign_in(idp: Idp, tmp_path: Path) -> None:
+    """The refusal was looked up as whoever asked, and asking a second time found the proof used."""
+    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, _AUDIENCE, must_prove=True))
+    key, device = ECKey.generate_key("P-256"), "01936f00-0000-7000-8000-000000000001"
+    token = idp.token(bound_to=key)
+    path = "/v1/dossiers/01936f00-0000-7000-8000-000000000002/revisions/1"
+    with served(make_app(site)) as url:
+
+        def ask(method: str, path: str, **said: Any) -> requests.Response:
+            proof = _proof(key, token, htm=method, htu=f"{url}{path}")
+            headers = {"Authorization": f"DPoP {token}", "DPoP": proof, "BN-Device": device, **said.pop("headers", {})}
+            return requests.request(method, f"{url}{path}", headers=headers, timeout=60, **said)
+
+        assert ask("GET", "/v1/changes").status_code in {200, 304}, "a person without a machine has no news, and no bug"
+        public = {"public_key": SigningKey.generate().public(), "name": "Máy 1"}
+        assert ask("PUT", f"/v1/devices/{device}", json=public).status_code == 201
+        headers = {"Content-Digest": content_digest(b"{}"), "BN-Signature": "x..y", "BN-Schema": "1"}
+        refused = ask("PUT", path, data=b"{}", headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "bad-signature")
     site.close()
