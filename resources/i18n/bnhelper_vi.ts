@@ -2998,6 +2998,10 @@
         <translation>Dán mã mời của đội. Chưa có vẫn làm việc được và gửi sau.</translation>
     </message>
     <message>
+        <source>A new invitation, when the province no longer knows this machine or your team has moved.</source>
+        <translation>Mã mời mới, khi tỉnh không còn nhận ra máy này hoặc đội chuyển sang nơi khác.</translation>
+    </message>
+    <message>
         <source>Invitation</source>
         <translation>Mã mời</translation>
     </message>
@@ -3592,10 +3596,6 @@
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt.</translation>
     </message>
     <message>
-        <source>Nothing was sent. Sign in there, then press “Send now”.</source>
-        <translation>Chưa gửi gì. Đăng nhập xong rồi bấm “Gửi ngay”.</translation>
-    </message>
-    <message>
         <source>The province asked to wait.</source>
         <translation>Hệ thống tỉnh báo đang bận.</translation>
     </message>
@@ -3642,6 +3642,10 @@
     <message>
         <source>Paused. Press “Send now” to go on.</source>
         <translation>Đã tạm dừng. Bấm “Gửi ngay” để gửi tiếp.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Sign in there, or set this machine&apos;s date right, then press “Send now”.</source>
+        <translation>Chưa gửi gì. Đăng nhập ở đó, hoặc chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.</translation>
     </message>
     <message>
         <source>Done: everything that could be sent was sent, and the province confirmed it.</source>
