@@ -3583,6 +3583,10 @@
         <source>Kiosk for residents</source>
         <translation>Ki-ốt cho người dân</translation>
     </message>
+    <message>
+        <source>A new invitation, when the province no longer knows this machine or your team has moved.</source>
+        <translation>Mã mời mới, khi tỉnh không còn nhận ra máy này hoặc đội chuyển sang nơi khác.</translation>
+    </message>
 </context>
 <context>
     <name>ShowChainScreen</name>
@@ -4130,10 +4134,6 @@
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt.</translation>
     </message>
     <message>
-        <source>Nothing was sent. Sign in there, then press “Send now”.</source>
-        <translation>Chưa gửi gì. Đăng nhập xong rồi bấm “Gửi ngay”.</translation>
-    </message>
-    <message>
         <source>The province asked to wait.</source>
         <translation>Hệ thống tỉnh báo đang bận.</translation>
     </message>
@@ -4256,6 +4256,10 @@
     <message>
         <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
         <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Sign in there, or set this machine&apos;s date right, then press “Send now”.</source>
+        <translation>Chưa gửi gì. Đăng nhập ở đó, hoặc chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.</translation>
     </message>
 </context>
 <context>
