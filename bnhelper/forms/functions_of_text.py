@@ -112,10 +112,10 @@ def ends_with(_c: Context, value: Value, part: Value) -> bool:
 @function("translate", 3, is_by_letter=True)
 def translate(_c: Context, value: Value, these: Value, those: Value) -> str:
     into = to_text(those)
-    table: dict[str, str] = {}
+    table: dict[int, str] = {}
     for place, letter in enumerate(to_text(these)):
-        table.setdefault(letter, into[place : place + 1])
-    return "".join(table.get(letter, letter) for letter in to_text(value))
+        table.setdefault(ord(letter), into[place : place + 1])
+    return to_text(value).translate(table)
 
 
 @function("regex", 2)
