@@ -4,16 +4,20 @@ from html import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from bnhelper.clock import from_text
 from bnhelper.domain.receipts import HomeReceipt
-from ui.words import formats
+from bnhelper.domain.visits import Outcome
+from bnhelper.queries.visit_list import VisitList
+from ui.words import formats, visit_words
 
 A5 = "a5"
 ROLL = "roll"  #: 80 mm receipt paper
 _CODE = QUrl("code:qr")
+#: the boxes beside a home on paper
+PRINTED = (Outcome.MET, Outcome.AWAY, Outcome.LATER, Outcome.NO_NEED)
 
 
 def print_document(parent: QWidget, html: str) -> None:
@@ -21,6 +25,24 @@ def print_document(parent: QWidget, html: str) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
     if dialog.exec():
+        document_of(html).print_(printer)
+
+
+class DefaultPrinter:
+    """The printer this machine uses by default, without a dialog: a kiosk's."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @classmethod
+    def found(cls) -> "DefaultPrinter | None":
+        """Return it, or None where the system knows none."""
+        name = QPrinterInfo.defaultPrinterName()
+        return cls(name) if name else None
+
+    def print_html(self, html: str) -> None:
+        """Hand a document over to the system's spooler; may take a second, so not on the thread that draws."""
+        printer = QPrinter(QPrinterInfo.printerInfo(self._name), QPrinter.PrinterMode.HighResolution)
         document_of(html).print_(printer)
 
 
@@ -98,3 +120,19 @@ def receipt_pdf(receipt: HomeReceipt, language: str, modules: list[list[bool]], 
     document.print_(writer)
     buffer.close()
     return bytes(content.data())
+
+
+def visits_html(view: VisitList, language: str) -> str:
+    """Return a visit list for paper: where and which code, and boxes to tick. No name, no age, no need stands there."""
+    heads = [visit_words.outcome_word(one, language) for one in PRINTED]
+    lane, number, code = ("Lane", "No.", "Code") if language == "en" else ("Ngõ", "Số nhà", "Mã")
+    lines = [
+        f"<h1>{escape(view.about.hamlet)} · {visit_words.short_date(view.about.made_at)}</h1>",
+        "<table border='1' cellspacing='0' cellpadding='4' width='100%'><tr>",
+        *(f"<th>{escape(one)}</th>" for one in (lane, number, code, *heads)),
+        "</tr>",
+    ]
+    for one in view.homes:
+        cells = (one.home.lane, one.home.number, visit_words.code_of(one.home), *("☐" for _ in heads))
+        lines += ["<tr>", *(f"<td>{escape(cell)}</td>" for cell in cells), "</tr>"]
+    return "".join([*lines, "</table>"])

@@ -7,12 +7,13 @@ from functools import partial
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
+from bnhelper.actions.record_visit import send_record_again
 from bnhelper.domain.custody import MENDED_BY_EDITING
 from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
 from bnhelper.queries.named_places import AskedField, AskedPaper, held_places
+from bnhelper.queries.sync_centre import HeldVisit, SyncRow, sync_centre
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
-from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
 from ui.presenters.mending import first_place, names_of, open_to_mend
@@ -53,7 +54,7 @@ class SyncCentreScreen(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._asked_round: int | None = None
+        self._asked: int | None = None  #: which of our presses is still to be answered
         self._answer = self._ended = ""
         self._signed_in: SignedIn | None = None
         self._places: dict[_PlaceKey, _Places] = {}  # what a refusal names, since finding that reads a form
@@ -73,9 +74,9 @@ class SyncCentreScreen(Page):
         """Ask the store again; called whenever the runner tells something."""
         desk = self._desk
         snapshot = desk.runner.snapshot()
-        if self._asked_round is not None and snapshot.round > self._asked_round:
+        if self._asked is not None and snapshot.asked >= self._asked:
             self._ended, self._answer = snapshot.outcome, self._outcome(snapshot.outcome)
-            self._asked_round = None
+            self._asked = None
 
         known, language = self._places, desk.language
 
@@ -129,22 +130,36 @@ class SyncCentreScreen(Page):
         # Whoever knows no province sends nothing over any network: that it is paid by the byte is not why.
         is_enrolled = self._desk.machine.profile.province is not None
         photos_wait = bool(view.files_waiting) and is_enrolled and not self._desk.runner.has_files_allowed
-        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait, self._signed_in)
+        answer = self._answer
+        if not answer and self._desk.runner.is_paused:  # it was asked for on this page, which was left since
+            answer = self.tr("Paused. Press “Send now” to go on.")
+        drawn = (
+            view.status.gate,
+            view.status.waiting,
+            view.held,
+            view.held_visits,
+            answer,
+            photos_wait,
+            self._signed_in,
+        )
         if drawn != self._said:
             self._said = drawn
             clear(self._banners)
-            if self._answer:
-                self._banners.addWidget(banner("note", self._answer, name="answer"))
+            if answer:
+                self._banners.addWidget(banner("note", answer, name="answer"))
             self._line(view)
             if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE}:
                 self._metered()  # where there is no network, what it costs is not why they wait
             clear(self._held)
             self._draw_held(view)
-        count = (
+        count = [
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
             formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
             formats.megabytes(view.bytes_waiting, language),
-        )
+        ]
+        if view.status.visits:
+            told = self.tr("1 outcome of a visit"), self.tr("%1 outcomes of visits")
+            count.append(formats.counted(view.status.visits, *told))
         self._count.setText(" · ".join(count))
         self._queue.show(view.waiting[:_SHOWN], lambda line, one: line.set_row(one, language, now))
         self._queue_frame.setVisible(bool(view.waiting))
@@ -162,7 +177,7 @@ class SyncCentreScreen(Page):
     def _draw_held(self, view: SyncView) -> None:
         """What needs a person: why, and what can be done."""
         desk, language = self._desk, self._desk.language
-        if view.held:
+        if view.held or view.held_visits:
             heading(self._held, self.tr("Needs your attention"))
         for one in view.held:
             frame, inside = card("trouble")
@@ -198,6 +213,21 @@ class SyncCentreScreen(Page):
                 )
             )
 
+        for visit in view.held_visits:
+            self._draw_held_visit(visit)
+
+    def _draw_held_visit(self, visit: HeldVisit) -> None:
+        """The outcome of a visit that the province refused: it is sent again, or the help desk looks at its code."""
+        frame, inside = card("trouble")
+        self._held.addWidget(frame)
+        inside.addWidget(label(self.tr("Outcome of a visit · %1").replace("%1", visit.where), "strong"))
+        for words in held_words(visit.held_code, self._desk.language):
+            inside.addWidget(label(words))
+        code = " ".join(part for part in (visit.held_code, visit.held_detail) if part)
+        inside.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
+        again = button(self.tr("Send again"), partial(self._tell_again, visit.number), name=f"tellAgain_{visit.number}")
+        inside.addLayout(row(again, None))
+
     def _more(self, inside: QVBoxLayout, status_filter: str) -> QPushButton:
         """Return the way to the list for what does not stand here."""
         go = partial(self._desk.navigator.go, DossierList(status_filter))
@@ -221,15 +251,17 @@ class SyncCentreScreen(Page):
             )
         elif gate is Gate.OFFLINE:
             safe = formats.counted(
-                view.status.waiting,
+                view.status.waiting - view.status.visits,
                 self.tr("1 dossier is safe on this machine and will be sent by itself."),
                 self.tr("%1 dossiers are safe on this machine and will be sent by themselves."),
             )
+            if view.status.visits:
+                safe = self.tr("Everything is safe on this machine and will be sent by itself.")
             words = self.tr("No network."), safe
         elif gate is Gate.CAPTIVE:
             words = (
                 self.tr("This Wi-Fi asks to be signed in to in a browser."),
-                self.tr("Nothing was sent. Sign in there, then press “Send now”."),
+                self.tr("Nothing was sent. Sign in there, or set this machine's date right, then press “Send now”."),
             )
         elif gate is Gate.BUSY:
             words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
@@ -301,9 +333,8 @@ class SyncCentreScreen(Page):
             self._desk.navigator.go(SupplementPage(one.dossier))
 
     def _send_now(self) -> None:
-        self._asked_round = self._desk.runner.snapshot().round
         self._ended, self._answer = "", self.tr("Trying now…")
-        self._desk.runner.sync_now()
+        self._asked = self._desk.runner.sync_now()
         self.refresh()
 
     def _pause(self) -> None:
@@ -319,6 +350,17 @@ class SyncCentreScreen(Page):
             self.refresh()
 
         desk.work.run(lambda: send_again(desk.machine, dossier), owner=self).then(queued).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _tell_again(self, number: int) -> None:
+        desk = self._desk
+
+        def queued(_none: None) -> None:
+            desk.changed()
+            self.refresh()
+
+        desk.work.run(lambda: send_record_again(desk.machine, number), owner=self).then(queued).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
 
