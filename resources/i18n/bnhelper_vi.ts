@@ -114,6 +114,10 @@
         <translation>%1 hồ sơ chờ gửi đã %2 ngày</translation>
     </message>
     <message>
+        <source>%1 waiting for %2 days</source>
+        <translation>%1 chờ gửi đã %2 ngày</translation>
+    </message>
+    <message>
         <source>Offline · %1 waiting</source>
         <translation>Không có mạng · %1 chờ gửi</translation>
     </message>
@@ -144,10 +148,6 @@
     <message>
         <source>PRACTICE · nothing is sent</source>
         <translation>THỰC HÀNH · không gửi đi</translation>
-    </message>
-    <message>
-        <source>%1 waiting for %2 days</source>
-        <translation>%1 chờ gửi đã %2 ngày</translation>
     </message>
 </context>
 <context>
@@ -2195,16 +2195,16 @@
         <translation>%1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
     </message>
     <message>
-        <source>Nothing waits to be sent on this machine.</source>
-        <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
-    </message>
-    <message>
         <source>1 outcome of a visit waits to be sent, locked on this machine.</source>
         <translation>%1 kết quả thăm hộ chờ gửi, khóa trong máy này.</translation>
     </message>
     <message>
         <source>%1 outcomes of visits wait to be sent, locked on this machine.</source>
         <translation>%1 kết quả thăm hộ chờ gửi, khóa trong máy này.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent on this machine.</source>
+        <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
     </message>
 </context>
 <context>
@@ -2576,6 +2576,30 @@
         <translation>lưu ý</translation>
     </message>
     <message>
+        <source>always</source>
+        <translation>luôn cần</translation>
+    </message>
+    <message>
+        <source>by case</source>
+        <translation>tùy trường hợp</translation>
+    </message>
+    <message>
+        <source>must be certified</source>
+        <translation>phải chứng thực</translation>
+    </message>
+    <message>
+        <source>perhaps certified</source>
+        <translation>có thể phải chứng thực</translation>
+    </message>
+    <message>
+        <source>or one of</source>
+        <translation>hoặc một trong</translation>
+    </message>
+    <message>
+        <source>To be filled in on paper or on the portal, not on this machine.</source>
+        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
+    </message>
+    <message>
         <source>not published</source>
         <translation>chưa công bố</translation>
     </message>
@@ -2626,30 +2650,6 @@
     <message>
         <source>only the office can tell</source>
         <translation>chỉ cơ quan mới tra được</translation>
-    </message>
-    <message>
-        <source>always</source>
-        <translation>luôn cần</translation>
-    </message>
-    <message>
-        <source>by case</source>
-        <translation>tùy trường hợp</translation>
-    </message>
-    <message>
-        <source>must be certified</source>
-        <translation>phải chứng thực</translation>
-    </message>
-    <message>
-        <source>perhaps certified</source>
-        <translation>có thể phải chứng thực</translation>
-    </message>
-    <message>
-        <source>or one of</source>
-        <translation>hoặc một trong</translation>
-    </message>
-    <message>
-        <source>To be filled in on paper or on the portal, not on this machine.</source>
-        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
     </message>
 </context>
 <context>
@@ -3021,6 +3021,10 @@
         <translation>Trạng thái</translation>
     </message>
     <message>
+        <source>Back to this home</source>
+        <translation>Về hộ này</translation>
+    </message>
+    <message>
         <source>Back to Today</source>
         <translation>Về Hôm nay</translation>
     </message>
@@ -3031,10 +3035,6 @@
     <message>
         <source>It is sent by itself when there is a network.</source>
         <translation>Máy tự gửi khi có mạng.</translation>
-    </message>
-    <message>
-        <source>Back to this home</source>
-        <translation>Về hộ này</translation>
     </message>
     <message>
         <source>The province received it %1, number %2.</source>
@@ -3492,10 +3492,6 @@
         <translation>Gói thủ tục %1</translation>
     </message>
     <message>
-        <source>Kiosk for residents</source>
-        <translation>Ki-ốt cho người dân</translation>
-    </message>
-    <message>
         <source>Restore defaults for this page</source>
         <translation>Trở về mặc định của trang này</translation>
     </message>
@@ -3582,6 +3578,14 @@
     <message>
         <source>Send them too</source>
         <translation>Vẫn gửi</translation>
+    </message>
+    <message>
+        <source>Kiosk for residents</source>
+        <translation>Ki-ốt cho người dân</translation>
+    </message>
+    <message>
+        <source>A new invitation, when the province no longer knows this machine or your team has moved.</source>
+        <translation>Mã mời mới, khi tỉnh không còn nhận ra máy này hoặc đội chuyển sang nơi khác.</translation>
     </message>
 </context>
 <context>
@@ -4082,12 +4086,24 @@
         <translation>Tỉnh đã nhận hôm nay: %1</translation>
     </message>
     <message>
+        <source>1 outcome of a visit</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
+        <source>%1 outcomes of visits</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
         <source>News from the province today: %1</source>
         <translation>Tin từ tỉnh hôm nay: %1</translation>
     </message>
     <message>
         <source>dossiers that need a supplement now: %1</source>
         <translation>hồ sơ đang cần bổ sung: %1</translation>
+    </message>
+    <message>
+        <source>Outcome of a visit · %1</source>
+        <translation>Kết quả thăm hộ · %1</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
@@ -4106,16 +4122,16 @@
         <translation>%1 hồ sơ nằm an toàn trên máy này, sẽ tự gửi.</translation>
     </message>
     <message>
+        <source>Everything is safe on this machine and will be sent by itself.</source>
+        <translation>Tất cả vẫn an toàn trong máy này và sẽ tự gửi.</translation>
+    </message>
+    <message>
         <source>No network.</source>
         <translation>Không có mạng.</translation>
     </message>
     <message>
         <source>This Wi-Fi asks to be signed in to in a browser.</source>
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt.</translation>
-    </message>
-    <message>
-        <source>Nothing was sent. Sign in there, then press “Send now”.</source>
-        <translation>Chưa gửi gì. Đăng nhập xong rồi bấm “Gửi ngay”.</translation>
     </message>
     <message>
         <source>The province asked to wait.</source>
@@ -4242,20 +4258,8 @@
         <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
     </message>
     <message>
-        <source>1 outcome of a visit</source>
-        <translation>%1 kết quả thăm hộ</translation>
-    </message>
-    <message>
-        <source>%1 outcomes of visits</source>
-        <translation>%1 kết quả thăm hộ</translation>
-    </message>
-    <message>
-        <source>Outcome of a visit · %1</source>
-        <translation>Kết quả thăm hộ · %1</translation>
-    </message>
-    <message>
-        <source>Everything is safe on this machine and will be sent by itself.</source>
-        <translation>Tất cả vẫn an toàn trong máy này và sẽ tự gửi.</translation>
+        <source>Nothing was sent. Sign in there, or set this machine&apos;s date right, then press “Send now”.</source>
+        <translation>Chưa gửi gì. Đăng nhập ở đó, hoặc chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.</translation>
     </message>
 </context>
 <context>
@@ -4518,6 +4522,18 @@
         <translation>Hôm nay đúng là %1</translation>
     </message>
     <message>
+        <source>Homes to visit: 1, %2</source>
+        <translation>Hộ cần đến: %1 hộ, %2</translation>
+    </message>
+    <message>
+        <source>Homes to visit: %1, %2</source>
+        <translation>Hộ cần đến: %1 hộ, %2</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>và %1 hộ nữa</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>Tiếp tục</translation>
     </message>
@@ -4572,18 +4588,6 @@
     <message>
         <source>Take it again</source>
         <translation>Chụp lại</translation>
-    </message>
-    <message>
-        <source>Homes to visit: 1, %2</source>
-        <translation>Hộ cần đến: %1 hộ, %2</translation>
-    </message>
-    <message>
-        <source>Homes to visit: %1, %2</source>
-        <translation>Hộ cần đến: %1 hộ, %2</translation>
-    </message>
-    <message>
-        <source>and %1 more</source>
-        <translation>và %1 hộ nữa</translation>
     </message>
 </context>
 <context>
@@ -4865,6 +4869,10 @@
         <translation>Hồ sơ</translation>
     </message>
     <message>
+        <source>Home visits</source>
+        <translation>Thăm hộ dân</translation>
+    </message>
+    <message>
         <source>Send and receive</source>
         <translation>Gửi và nhận</translation>
     </message>
@@ -4887,10 +4895,6 @@
     <message>
         <source>Text size</source>
         <translation>Cỡ chữ</translation>
-    </message>
-    <message>
-        <source>Home visits</source>
-        <translation>Thăm hộ dân</translation>
     </message>
 </context>
 <context>

@@ -133,15 +133,19 @@ class SettingsScreen(Page):
             self.content.addWidget(label(said))
             if province.sign_in is not None:
                 self.add_row(button(self.tr("Sign in or out"), self._sign_in, name="signIn"), None)
-            return
         frame, inside = card()
-        inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
+        if province is None:
+            inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
+        else:
+            what = self.tr("A new invitation, when the province no longer knows this machine or your team has moved.")
+            inside.addWidget(label(what, "small"))
         self._text = QLineEdit()
         self._text.setObjectName("invitation")
         self._text.setAccessibleName(self.tr("Invitation"))
         inside.addWidget(self._text)
         enrol_it = button(self.tr("Enrol"), self._enrol, name="enrol")
-        inside.addLayout(row(enrol_it, button(self.tr("Sign in"), self._sign_in, name="signIn"), None))
+        sign_in = [button(self.tr("Sign in"), self._sign_in, name="signIn")] if province is None else []
+        inside.addLayout(row(enrol_it, *sign_in, None))
         self.content.addWidget(frame)
 
     def _choose_update(self) -> None:
@@ -214,6 +218,7 @@ class SettingsScreen(Page):
             )
 
         def done(_none: None) -> None:
+            desk.runner.sync_now()  # whoever waited for this invitation waits no longer
             desk.changed()
             self.content.insertWidget(0, banner("good", self.tr("This machine is enrolled.")))
 
