@@ -16,7 +16,7 @@ from bnhelper.domain.sealed import OutboxItem
 from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
-from sync.courier_keeper import CourierKeeper, Journal, NoCourierKeys, NothingToCarry
+from sync.courier_keeper import Applied, CourierKeeper, Journal, NoCourierKeys, NothingToCarry
 from sync.engine.carried import BroughtBack, CarriedOut, CourierState, HandedOver, Step
 from sync.engine.orders import Send
 from sync.engine.pack_parts import PartTooSmall, packed
@@ -294,13 +294,12 @@ class Courier:
         stick = Stick(folder)
         self._tell(CourierState(Step.READING))
         try:
-            sealed = dict(stick.replies())
-            read = {name: self._keeper.apply(one) for name, one in sealed.items()}
-            for name, first in list(read.items()):
-                if first is not None and not first.is_complete:
-                    read[name] = self._keeper.apply(sealed[name])  # another reply may have proved the rest
-                applied = read[name]
-                if applied is not None and applied.is_complete:
+            read = {name: self._keeper.apply(sealed) for name, sealed in stick.replies()}
+            open_ones = [name for name, one in read.items() if one is not None and not one.is_complete]
+            for name, sealed in stick.replies(open_ones):  # another reply may have proved the rest
+                read[name] = self._keeper.apply(sealed)
+            for name, applied in read.items():
+                if applied is not None and applied.is_complete and _is_about(applied, stick.out / name):
                     over(stick.out / name)
                     stick.clear(name)
         finally:
@@ -427,6 +426,11 @@ class _Damaged(Exception):
     def __init__(self, item: OutboxItem) -> None:
         self.item = item
         super().__init__()
+
+
+def _is_about(applied: Applied, part: Path) -> bool:
+    """Tell whether a reply is about the part that it lies beside: only that one is taken away."""
+    return not part.is_file() or file_sha256(part) == applied.bundle
 
 
 def _weight(one: CarriedRevision) -> int:

@@ -60,6 +60,7 @@ class Applied:
     held: int = 0
     waiting: int = 0
     is_complete: bool = False  #: everything the part carried is proved: it need not lie on the stick any longer
+    bundle: str = ""  #: SHA-256 of the part that it is about
 
 
 class CourierKeeper:
@@ -231,7 +232,7 @@ class CourierKeeper:
         counts = {"proved": 0, "held": 0, "waiting": 0}
         for one in reply.items:
             counts[self._apply(one)] += 1
-        return Applied(**counts, is_complete=counts["proved"] == len(reply.items))
+        return Applied(**counts, is_complete=counts["proved"] == len(reply.items), bundle=reply.bundle)
 
     def _reply(self, sealed: bytes) -> CourierReply | None:
         province = self.province

@@ -27,6 +27,7 @@ _LOOK_EVERY_S = 0.25
 _READ_AGAIN_S = 1.0  #: what is sealed meanwhile is seen within this
 #: So often a province may ask for files that it was sent in the same run.
 _MOST_PROOFS = 3
+_BREAKS_HERE = "line-breaks-here"
 _MOST_ASKED_S = 500  #: what is put off for longer than ten minutes was put off by a wrong clock (`store.outbox`)
 
 
@@ -236,7 +237,7 @@ class Lanes:
             if stop.why not in {Why.LATER, Why.HELD}:
                 if not self._is_its_own(item, task.kind, stop):
                     raise
-                stop = Stop(Why.LATER, "line-breaks-here", detail=stop.code)
+                stop = Stop(Why.LATER, _BREAKS_HERE, detail=stop.code)
             if task.kind is Kind.FILE and stop.code == "invalid":
                 # The text was taken: there is no field to mend.
                 stop = Stop(stop.why, "file-refused", detail=stop.detail)
@@ -256,7 +257,8 @@ class Lanes:
         if self._stop is not None or self._is_over() or stop.why is Why.LOGIN:
             return False  # another stream broke this one off, or a person did
         self._blame.broke(item.id, self._run)
-        return not (kind is Kind.FILE and stop.why is Why.OFFLINE) and self._blame.is_its_own(item.id, kind)
+        is_heavy = kind is Kind.FILE and stop.why is Why.OFFLINE
+        return not is_heavy and stop.why is not Why.BUSY and self._blame.is_its_own(item.id, kind)
 
     def _text(self, delivery: Delivery, item: OutboxItem, kind: Kind) -> None:
         if kind is Kind.PROOF:
@@ -290,12 +292,11 @@ class Lanes:
 
     def _set_aside(self, item: OutboxItem, kind: Kind, stop: Stop) -> None:
         """Let the others go on: the item waits for its time, or for a person."""
-        self._forget(item)
         tries = item.attempts + 1
         is_held = stop.why is Why.HELD
         if is_held:
             self._keeper.hold(item, stop.code, stop.detail)
-        elif self._blame.is_poison(item.id, kind, tries):
+        elif self._blame.is_poison(item.id, kind, tries, is_sure=stop.code != _BREAKS_HERE):
             is_held = True
             self._keeper.hold(item, stop.code if stop.code == "elsewhere" else "poison", stop.code)
         else:
@@ -304,6 +305,7 @@ class Lanes:
             self._put_off += 1
             self._keeper.put_off(item, self._keeper.clock.now() + dt.timedelta(seconds=pause))
         self._held += is_held
+        self._forget(item)  # only now: whoever reads the line before would find it due, and try it at once again
 
     def _forget(self, item: OutboxItem) -> None:
         with self._changed:

@@ -7,24 +7,41 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from bnhelper.ids import Sha256
 from sync.delivery import Transport, run
 from sync.engine.backoff import wait_s
-from sync.engine.pull_changes import fetch_file, pull_changes, reconcile
+from sync.engine.pull_changes import fetch_piece, pull_changes, reconcile
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
 
 _log = logging.getLogger(__name__)
 _RECONCILE_EVERY: Final = dt.timedelta(hours=12)
 _RECONCILE_PAGE: Final = 200
+_SMALL: Final = 256 * 1024  #: a result of this size comes also where the link is paid by the byte
 Outcome = TypeVar("Outcome")
 
 
 class News:
     """Asks the province by cursor, page by page: an interrupted pull goes on after the last page that was kept."""
 
-    def __init__(self, keeper: Keeper, *, is_over: Callable[[], bool], arrived: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        *,
+        is_over: Callable[[], bool],
+        arrived: Callable[[], None],
+        has_time: Callable[[], bool] = lambda: True,
+        has_files: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Ask through `keeper`, until `is_over`.
+
+        `has_time` says that nothing waits to be sent, so that a file may go on coming; `has_files` that files may come
+        at all: where the link is paid by the byte, only small ones do.
+        """
         self._keeper = keeper
+        self._has_time = has_time
+        self._has_files = has_files
+        #: what came of the one file that is being fetched: its hash and its first bytes
+        self._partly: tuple[str, bytes] = ("", b"")
         self._is_over = is_over
         self._arrived = arrived
         #: result files that were not what was announced: how often, and when to ask again
@@ -50,14 +67,20 @@ class News:
         return news
 
     def fetch_results(self, transport: Transport) -> None:
-        """Fetch the result files that were announced; one that is wrong is asked for more and more rarely."""
+        """Fetch the result files that were announced; one that is wrong is asked for more and more rarely.
+
+        A file that a line broke over, or that gave way to something to be sent, goes on from where it was.
+        """
         now = self._keeper.clock.now()
-        for dossier, sha256, _size, media_type in self._keeper.results_wanted():
+        wanted = self._keeper.results_wanted()
+        for dossier, sha256, size, media_type in sorted(wanted, key=lambda one: one[1] != self._partly[0]):
             tries, not_before = self._wrong_results.get(sha256, (0, now))
-            if now < not_before:
+            if now < not_before or not (self._has_files() or size <= _SMALL):
                 continue
-            content = _try(partial(run, transport, fetch_file(Sha256(sha256))))
+            content = _try(partial(self._file, transport, sha256, size))
             if content is None:
+                if not self._has_time() or self._is_over():
+                    break
                 continue
             if self._keeper.keep_result(dossier, sha256, media_type, content):
                 self._arrived()
@@ -66,6 +89,21 @@ class News:
                 self._wrong_results[sha256] = (tries + 1, now + pause)
                 self._keeper.result_is_wrong(dossier)
                 _log.warning("a result file that is not the announced one was left aside, %d times", tries + 1)
+
+    def _file(self, transport: Transport, sha256: str, size: int) -> bytes | None:
+        """Return a whole file, None where it gave way; what came is remembered. Raises Stop."""
+        known, content = self._partly
+        content = content if known == sha256 else b""
+        while len(content) < size:
+            if self._is_over() or not self._has_time():
+                return None
+            begin, piece = run(transport, fetch_piece(sha256, len(content), size))
+            content = content[:begin] + piece
+            self._partly = sha256, content
+            if not begin and len(piece) >= size:
+                break  # all at once; a byte too many is for the hash to tell
+        self._partly = "", b""
+        return content
 
     def reconcile(self, transport: Transport) -> None:
         """Tell the province, twice a day, what this device believes it holds; what it lacks is sent again."""

@@ -110,7 +110,13 @@ class Runner:
             is_over=lambda: self._stop.is_set() or self._is_paused,
             between=self._between,
         )
-        self._news = News(keeper, is_over=self._stop.is_set, arrived=lambda: self._tell(force=True))
+        self._news = News(
+            keeper,
+            is_over=self._stop.is_set,
+            arrived=lambda: self._tell(force=True),
+            has_time=lambda: not (self._wake.is_set() or self._is_paused),
+            has_files=lambda: self._lanes.has_files,
+        )
         self._watch = Watch(
             self._news,
             lambda: self._connect(_WATCHING),
@@ -159,6 +165,11 @@ class Runner:
             self._is_paused = False
             self._is_asked = True
         self._wake.set()
+
+    def read_anew(self) -> None:
+        """Ask for everything the province ever told, from the beginning: something of it is missing here."""
+        self._keeper.feed_begins_anew()
+        self.sync_now()
 
     def pause(self) -> None:
         """Send nothing until asked again; a piece that is on its way still goes."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bnhelper.errors import KnownTrouble
@@ -18,13 +19,14 @@ from sync.session import Session
 from sync.transport.dpop import ProofKey
 from sync.transport.enrolment import InvitationNotValid, ProvinceSilent, fetch_card, receipt_keys
 from sync.transport.https import HttpsTransport
-from sync.transport.identity_provider import DeviceCode, IdentityProvider, Tokens
+from sync.transport.identity_provider import DeviceCode, IdentityProvider, IssuerSilent, Tokens
 from sync.transport.loopback import ClosingPage, Loopback
 from sync.wire.enrolment import DeviceRegistration, Invitation, ServerCard, SignInAt
 from sync.wire.version import SIGNATURE_HEADER
 
 _BROWSER_WITHIN_S: Final = 600.0
 _LOOK_EVERY_S: Final = 0.2
+_LONGEST_LOOK_S: Final = 20.0
 
 
 class SignInStopped(KnownTrouble):
@@ -94,15 +96,7 @@ class SignIn:
         def granted(provider: IdentityProvider) -> Tokens:
             code = provider.ask_for_code()
             show(code)
-            ends, every_s = time.monotonic() + code.lasts_s, code.every_s
-            while time.monotonic() < ends:
-                if self._stopped.wait(every_s):
-                    break
-                found = provider.look(code)
-                if isinstance(found, Tokens):
-                    return found
-                every_s += found
-            raise SignInStopped
+            return looked_for(partial(provider.look, code), code, self._stopped)
 
         self._sign_in(granted)
 
@@ -183,6 +177,24 @@ class SignIn:
             office=place.card.office,
             courier=place.card.courier or "",
         )
+
+
+def looked_for(look: Callable[[], Tokens | float], code: DeviceCode, stopped: threading.Event) -> Tokens:
+    """Look until the code was typed in elsewhere; over a line that breaks more and more rarely (RFC 8628, 3.5).
+
+    Raises SignInStopped, and what `look` raises but IssuerSilent: the code is good for as long as it was.
+    """
+    ends, every_s = time.monotonic() + code.lasts_s, code.every_s
+    while time.monotonic() < ends and not stopped.wait(min(every_s, _LONGEST_LOOK_S)):
+        try:
+            found = look()
+        except IssuerSilent:
+            every_s *= 2
+            continue
+        if isinstance(found, Tokens):
+            return found
+        every_s += found
+    raise SignInStopped
 
 
 def signs_in(address: str) -> bool:

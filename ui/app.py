@@ -120,8 +120,7 @@ class App(Doorway):
         self.change_settings(replace(self.settings, language=code))
 
     def _first_screen(self) -> None:
-        is_known = self.places.keys.exists()
-        self.window.home(routes.Unlock() if is_known else routes.FirstRun())
+        self.window.home(routes.Unlock() if self.places.has_keys else routes.FirstRun())
 
     def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
         self.opened(machine)

@@ -40,15 +40,20 @@ class Doorway(QObject):
     def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
         raise NotImplementedError
 
-    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
+    def kinds(
+        self,
+        then: Callable[[list[str]], object],
+        owner: object = None,
+        on_trouble: Callable[[BaseException], object] | None = None,
+    ) -> None:
         def work() -> list[str]:
             from bnhelper.vault.keys import has_keyring, kinds
 
-            if self.places.keys.exists():
+            if self.places.has_keys:
                 return kinds(self.places.keys)
             return ["pin"] if has_keyring() else ["passphrase"]
 
-        self.background.run(work, owner=owner).then(then)
+        self.background.run(work, owner=owner).then(then).on_trouble(on_trouble or self.background.last_resort)
 
     def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
         def work() -> int:
@@ -90,7 +95,7 @@ class Doorway(QObject):
 
     def leave(self) -> None:
         """Go to the lock, or to the first page where there is nothing to unlock."""
-        self.window.home(routes.Unlock() if self.places.keys.exists() else routes.FirstRun())
+        self.window.home(routes.Unlock() if self.places.has_keys else routes.FirstRun())
 
     def to_restore(self) -> None:
         self.window.home(routes.Restore())

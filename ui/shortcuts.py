@@ -15,4 +15,4 @@ NORMAL_SIZE: Final = "Ctrl+0"
 HELP: Final = "F1"
 BACK: Final = "Alt+Left"
 NEXT_REGION: Final = "F6"
-PLACES: Final = ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5")
+PLACES: Final = ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6")

@@ -15,7 +15,7 @@ from bnhelper.catalogue.intentions import Intentions
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_key import accented_words_of, fold, is_sloppy, without_exceptions, words_of
 from bnhelper.catalogue.search_rows import IN_PAPERS, likeness, rows_of
-from bnhelper.catalogue.search_siblings import deeds_of_name
+from bnhelper.catalogue.search_siblings import deeds_of_name, family_of
 from bnhelper.catalogue.thesaurus import Thesaurus
 from bnhelper.catalogue.units import place_names
 
@@ -44,6 +44,7 @@ class Entry:
     deeds: frozenset[str]  #: what it does to something that is there already ("cấp lại"), or nothing
     is_first: bool  #: and it grants it the first time as well ("cấp, cấp lại")
     is_ours: bool  #: an author has looked at it and given it everyday words
+    family: str  #: its name without the level that does it
     offices: frozenset[str]  #: levels that do it: "xa", "tinh", "bo"
     nearness: float  #: the office next door before one in the capital
     shown: tuple[str, str, str, str, str, bool]
@@ -209,6 +210,7 @@ class Index:
             deeds=deeds,
             is_first=is_first,
             is_ours=own > 0,
+            family=family_of(row[7]),
             offices=offices,
             nearness=max(_NEAR.get(one, 0.0) for one in offices),
             shown=(row[7], row[8], row[9], row[10], row[11], bool(row[12])),

@@ -112,7 +112,7 @@ def _is_answer(index: Index, query: Query, told: Told, entry: Entry, typed: list
 
 
 def prepare(pack: Pack) -> None:
-    """Read what search needs of a pack, about half a second once; who does not ask for it pays with the first key."""
+    """Read what search needs of a pack, a third of a second once; who does not ask pays with the first key."""
     index_of(pack)
 
 

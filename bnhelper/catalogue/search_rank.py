@@ -28,6 +28,7 @@ _OTHER_DEED: Final = 0.5  #: what is left of a hit that does something else with
 _UNSAID_DEED: Final = 0.35  #: what a renewal or a change loses when nobody spoke of renewing or changing
 _WRONG_DEED: Final = 0.3  #: and when something else was spoken of
 _RIGHT_DEED: Final = 0.3  #: what the deed that was spoken of is ahead of others
+_CHANCE: Final = 0.5  #: a difference of score that says nothing between offices of one procedure
 _OFFICE: Final = 0.15  #: the same for an office; another one is as far behind
 _QUALITY: Final = 1.8  #: how much of what was typed is explained, and how well
 _TITLE: Final = 0.8  #: how much of a name was typed, its rare words counting more
@@ -92,7 +93,27 @@ def ranked(
         if score > 0:
             told.append((score + _before(entry, query), here._replace(score=score), entry))
     told.sort(key=lambda one: (-one[0], one[2].title_length, one[2].code))
+    if not query.offices:
+        told = _nearest_first(told)
     return [(here, entry) for _, here, entry in told]
+
+
+def _nearest_first(told: list[tuple[float, Told, Entry]]) -> list[tuple[float, Told, Entry]]:
+    """Return the same with one procedure at several offices in the order in which people reach them.
+
+    Only chance in what was written for them tells them apart, unless that is much.
+    """
+    places: dict[str, list[int]] = {}
+    for place, (score, _, entry) in enumerate(told):
+        same = places.setdefault(entry.family, [])
+        if not same or score > told[same[0]][0] - _CHANCE:
+            same.append(place)
+    found = list(told)
+    for same in places.values():
+        nearest = sorted(same, key=lambda place: -told[place][2].nearness)  # stable: as near, as before
+        for place, other in zip(same, nearest, strict=True):
+            found[place] = told[other]
+    return found
 
 
 def _before(entry: Entry, query: Query) -> float:

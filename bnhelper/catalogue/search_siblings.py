@@ -52,6 +52,10 @@ _OFFICES: Final = {
     "": "bộ đội, bộ phận, bộ luật, bộ hồ sơ, bộ môn",
 }
 
+_LEVEL: Final = re.compile(
+    r"\s*\((?:[^()]*\b)?cấp (?:bộ|tỉnh|huyện|xã|trung ương|quốc gia)\b[^()]*\)|[\s.]+$", re.IGNORECASE
+)
+
 Ways = Mapping[tuple[str, ...], frozenset[str]]
 
 
@@ -84,6 +88,11 @@ def deeds_of_name(name: str) -> tuple[frozenset[str], bool]:
     length = len(first[1].split()) if first is not None else 0
     is_first = first is not None and all(place != 0 and (place != length or first[2]) for place, _ in found)
     return deeds, is_first
+
+
+def family_of(name: str) -> str:
+    """Return a name without the level that does it: those that share it are one procedure at several offices."""
+    return _LEVEL.sub("", name).lower()
 
 
 def deeds_said(typed: Sequence[str], marked: Sequence[str]) -> frozenset[str]:

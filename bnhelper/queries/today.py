@@ -9,6 +9,7 @@ from bnhelper.clock import from_text
 from bnhelper.domain.custody import StatusKey
 from bnhelper.domain.dossier import DossierRow
 from bnhelper.ids import DossierId, FieldPath, PaperId
+from bnhelper.queries.visit_list import TodaysVisits, todays_visits
 from bnhelper.store import believed_time, dossiers, photos
 from bnhelper.store.erasure import ended_long_ago, in_bin_too_long
 from bnhelper.store.open_form import open_form
@@ -53,6 +54,7 @@ class Today:
     cut_off_at: dt.datetime | None
     missing: tuple[MissingPhoto, ...]
     in_doubt: DateInDoubt | None
+    visits: TodaysVisits | None
 
 
 def today(machine: OpenMachine) -> Today:
@@ -79,6 +81,7 @@ def today(machine: OpenMachine) -> Today:
         cut_off_at=machine.cut_off_at,
         missing=_missing(machine),
         in_doubt=date_in_doubt(machine),
+        visits=todays_visits(machine),
     )
 
 

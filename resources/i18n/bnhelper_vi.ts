@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="vi_VN">
 <context>
+    <name>AddHome</name>
+    <message>
+        <source>Add a home</source>
+        <translation>Thêm hộ</translation>
+    </message>
+    <message>
+        <source>It is marked as new until the ward has compared it.</source>
+        <translation>Hộ này được đánh dấu mới cho tới khi xã, phường đối chiếu.</translation>
+    </message>
+    <message>
+        <source>Hamlet</source>
+        <translation>Thôn, tổ dân phố</translation>
+    </message>
+    <message>
+        <source>Lane</source>
+        <translation>Ngõ</translation>
+    </message>
+    <message>
+        <source>House number</source>
+        <translation>Số nhà</translation>
+    </message>
+    <message>
+        <source>Who lives there</source>
+        <translation>Ai ở đó</translation>
+    </message>
+    <message>
+        <source>Give the house number or who lives there.</source>
+        <translation>Ghi số nhà hoặc tên người ở đó.</translation>
+    </message>
+    <message>
+        <source>Give the hamlet&apos;s name.</source>
+        <translation>Ghi tên thôn, tổ dân phố.</translation>
+    </message>
+</context>
+<context>
     <name>BackupCard</name>
     <message>
         <source>Made by itself once a day, in a minute in which nobody works. Each copy is encrypted, and counts only after it was opened again and every photo compared. The last three stay, and the last of each of the two weeks before.</source>
@@ -77,6 +112,10 @@
     <message>
         <source>%1 dossiers waiting for %2 days</source>
         <translation>%1 hồ sơ chờ gửi đã %2 ngày</translation>
+    </message>
+    <message>
+        <source>%1 waiting for %2 days</source>
+        <translation>%1 chờ gửi đã %2 ngày</translation>
     </message>
     <message>
         <source>Offline · %1 waiting</source>
@@ -1689,6 +1728,14 @@
         <translation>%1 hồ sơ chờ gửi, đang được khóa trên máy này.</translation>
     </message>
     <message>
+        <source>1 outcome of a visit waits to be sent, locked on this machine.</source>
+        <translation>%1 kết quả thăm hộ chờ gửi, khóa trong máy này.</translation>
+    </message>
+    <message>
+        <source>%1 outcomes of visits wait to be sent, locked on this machine.</source>
+        <translation>%1 kết quả thăm hộ chờ gửi, khóa trong máy này.</translation>
+    </message>
+    <message>
         <source>Nothing waits to be sent on this machine.</source>
         <translation>Không có hồ sơ nào chờ gửi trên máy này.</translation>
     </message>
@@ -2062,6 +2109,30 @@
         <translation>lưu ý</translation>
     </message>
     <message>
+        <source>always</source>
+        <translation>luôn cần</translation>
+    </message>
+    <message>
+        <source>by case</source>
+        <translation>tùy trường hợp</translation>
+    </message>
+    <message>
+        <source>must be certified</source>
+        <translation>phải chứng thực</translation>
+    </message>
+    <message>
+        <source>perhaps certified</source>
+        <translation>có thể phải chứng thực</translation>
+    </message>
+    <message>
+        <source>or one of</source>
+        <translation>hoặc một trong</translation>
+    </message>
+    <message>
+        <source>To be filled in on paper or on the portal, not on this machine.</source>
+        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
+    </message>
+    <message>
         <source>not published</source>
         <translation>chưa công bố</translation>
     </message>
@@ -2112,30 +2183,6 @@
     <message>
         <source>only the office can tell</source>
         <translation>chỉ cơ quan mới tra được</translation>
-    </message>
-    <message>
-        <source>always</source>
-        <translation>luôn cần</translation>
-    </message>
-    <message>
-        <source>by case</source>
-        <translation>tùy trường hợp</translation>
-    </message>
-    <message>
-        <source>must be certified</source>
-        <translation>phải chứng thực</translation>
-    </message>
-    <message>
-        <source>perhaps certified</source>
-        <translation>có thể phải chứng thực</translation>
-    </message>
-    <message>
-        <source>or one of</source>
-        <translation>hoặc một trong</translation>
-    </message>
-    <message>
-        <source>To be filled in on paper or on the portal, not on this machine.</source>
-        <translation>Điền trên giấy hoặc trên Cổng, chưa điền được trên máy này.</translation>
     </message>
 </context>
 <context>
@@ -2507,12 +2554,12 @@
         <translation>Trạng thái</translation>
     </message>
     <message>
-        <source>Back to Today</source>
-        <translation>Về Hôm nay</translation>
+        <source>Back to this home</source>
+        <translation>Về hộ này</translation>
     </message>
     <message>
-        <source>The province has it since %1, number %2.</source>
-        <translation>Tỉnh đã nhận lúc %1, số %2.</translation>
+        <source>Back to Today</source>
+        <translation>Về Hôm nay</translation>
     </message>
     <message>
         <source>Locked on this machine. Not sent yet.</source>
@@ -2521,6 +2568,10 @@
     <message>
         <source>It is sent by itself when there is a network.</source>
         <translation>Máy tự gửi khi có mạng.</translation>
+    </message>
+    <message>
+        <source>The province received it %1, number %2.</source>
+        <translation>Tỉnh đã nhận %1, số %2.</translation>
     </message>
 </context>
 <context>
@@ -3116,6 +3167,10 @@
         <source>Code %1</source>
         <translation>Mã thứ %1</translation>
     </message>
+    <message>
+        <source>receipt %1 of %2, one after the other</source>
+        <translation>phiếu nhận %1 trên %2, hiện lần lượt</translation>
+    </message>
 </context>
 <context>
     <name>SignInScreen</name>
@@ -3556,12 +3611,24 @@
         <translation>Tỉnh đã nhận hôm nay: %1</translation>
     </message>
     <message>
+        <source>1 outcome of a visit</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
+        <source>%1 outcomes of visits</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
         <source>News from the province today: %1</source>
         <translation>Tin từ tỉnh hôm nay: %1</translation>
     </message>
     <message>
         <source>dossiers that need a supplement now: %1</source>
         <translation>hồ sơ đang cần bổ sung: %1</translation>
+    </message>
+    <message>
+        <source>Outcome of a visit · %1</source>
+        <translation>Kết quả thăm hộ · %1</translation>
     </message>
     <message>
         <source>This machine knows no province yet.</source>
@@ -3578,6 +3645,10 @@
     <message>
         <source>%1 dossiers are safe on this machine and will be sent by themselves.</source>
         <translation>%1 hồ sơ nằm an toàn trên máy này, sẽ tự gửi.</translation>
+    </message>
+    <message>
+        <source>Everything is safe on this machine and will be sent by itself.</source>
+        <translation>Tất cả vẫn an toàn trong máy này và sẽ tự gửi.</translation>
     </message>
     <message>
         <source>No network.</source>
@@ -3652,14 +3723,6 @@
         <translation>Xong: không có gì mới để gửi hoặc nhận.</translation>
     </message>
     <message>
-        <source>Done: nothing more could be sent now. What waits is sent by itself.</source>
-        <translation>Xong: lúc này chưa gửi thêm được. Những gì còn chờ sẽ tự gửi.</translation>
-    </message>
-    <message>
-        <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
-        <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
-    </message>
-    <message>
         <source>Not everything could be sent: see below what needs you.</source>
         <translation>Chưa gửi được hết: xem bên dưới chỗ cần anh/chị.</translation>
     </message>
@@ -3714,6 +3777,14 @@
     <message>
         <source>Open to mend</source>
         <translation>Mở để sửa</translation>
+    </message>
+    <message>
+        <source>Done: nothing more could be sent now. What waits is sent by itself.</source>
+        <translation>Xong: lúc này chưa gửi thêm được. Những gì còn chờ sẽ tự gửi.</translation>
+    </message>
+    <message>
+        <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
+        <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
     </message>
 </context>
 <context>
@@ -3976,6 +4047,18 @@
         <translation>Hôm nay đúng là %1</translation>
     </message>
     <message>
+        <source>Homes to visit: 1, %2</source>
+        <translation>Hộ cần đến: %1 hộ, %2</translation>
+    </message>
+    <message>
+        <source>Homes to visit: %1, %2</source>
+        <translation>Hộ cần đến: %1 hộ, %2</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>và %1 hộ nữa</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>Tiếp tục</translation>
     </message>
@@ -4100,6 +4183,120 @@
     </message>
 </context>
 <context>
+    <name>VisitPanel</name>
+    <message>
+        <source>Begin a dossier</source>
+        <translation>Lập hồ sơ</translation>
+    </message>
+    <message>
+        <source>How this visit ended</source>
+        <translation>Kết quả lần này</translation>
+    </message>
+    <message>
+        <source>Note, kept with the outcome</source>
+        <translation>Ghi chú, lưu cùng kết quả</translation>
+    </message>
+    <message>
+        <source>To do in this home (%1)</source>
+        <translation>Cần làm ở hộ này (%1)</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Làm tiếp</translation>
+    </message>
+    <message>
+        <source>due %1</source>
+        <translation>hạn %1</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Xong</translation>
+    </message>
+</context>
+<context>
+    <name>VisitsScreen</name>
+    <message>
+        <source>Home visits</source>
+        <translation>Thăm hộ dân</translation>
+    </message>
+    <message>
+        <source>Which list</source>
+        <translation>Danh sách nào</translation>
+    </message>
+    <message>
+        <source>Homes met</source>
+        <translation>Số hộ đã gặp</translation>
+    </message>
+    <message>
+        <source>Which homes</source>
+        <translation>Những hộ nào</translation>
+    </message>
+    <message>
+        <source>Homes to visit</source>
+        <translation>Hộ cần đến</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Hủy</translation>
+    </message>
+    <message>
+        <source>Add this home</source>
+        <translation>Thêm hộ này</translation>
+    </message>
+    <message>
+        <source>Fetch when there is a network</source>
+        <translation>Tải khi có mạng</translation>
+    </message>
+    <message>
+        <source>Add a home yourself</source>
+        <translation>Tự thêm hộ</translation>
+    </message>
+    <message>
+        <source>There is no list for you yet.</source>
+        <translation>Chưa có danh sách nào cho máy này.</translation>
+    </message>
+    <message>
+        <source>Met %2 of 1 home</source>
+        <translation>Đã gặp %2 trên %1 hộ</translation>
+    </message>
+    <message>
+        <source>Met %2 of %1 homes</source>
+        <translation>Đã gặp %2 trên %1 hộ</translation>
+    </message>
+    <message>
+        <source>The list fetched on %2 lacks 1 home.</source>
+        <translation>Danh sách tải ngày %2 bị thiếu %1 hộ.</translation>
+    </message>
+    <message>
+        <source>The list fetched on %2 lacks %1 homes.</source>
+        <translation>Danh sách tải ngày %2 bị thiếu %1 hộ.</translation>
+    </message>
+    <message>
+        <source>Fetch again</source>
+        <translation>Tải lại</translation>
+    </message>
+    <message>
+        <source>No home stands here.</source>
+        <translation>Không có hộ nào ở mục này.</translation>
+    </message>
+    <message>
+        <source>Print the list</source>
+        <translation>In danh sách</translation>
+    </message>
+    <message>
+        <source>Add a home</source>
+        <translation>Thêm hộ</translation>
+    </message>
+    <message>
+        <source>Open the chosen home</source>
+        <translation>Mở hộ đang chọn</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Hoàn tác</translation>
+    </message>
+</context>
+<context>
     <name>WhereToFile</name>
     <message>
         <source>Commune, or an address in old or new units</source>
@@ -4195,6 +4392,10 @@
     <message>
         <source>Dossiers</source>
         <translation>Hồ sơ</translation>
+    </message>
+    <message>
+        <source>Home visits</source>
+        <translation>Thăm hộ dân</translation>
     </message>
     <message>
         <source>Send and receive</source>

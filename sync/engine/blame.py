@@ -31,9 +31,13 @@ class Blame:
         self._failing_since.pop((outbox, _like(kind)), None)
         self._broke.pop(outbox, None)
 
-    def is_poison(self, outbox: int, kind: Kind, tries: int) -> bool:
-        """Tell whether an item that failed `tries` times, this one included, has to wait for a person."""
-        return tries >= ALONE_AFTER or (self._others_passed(outbox, kind) and tries >= POISON_AFTER)
+    def is_poison(self, outbox: int, kind: Kind, tries: int, *, is_sure: bool = True) -> bool:
+        """Tell whether an item that failed `tries` times, this one included, has to wait for a person.
+
+        It is not sure where the line or the front door failed: where much is lost, the same one may fail often.
+        """
+        others_passed = self._others_passed(outbox, kind)
+        return tries >= ALONE_AFTER or (is_sure and others_passed and tries >= POISON_AFTER)
 
     def broke(self, outbox: int, run: int) -> None:
         """The line, or whoever stands before the province, failed over this item; told once in each run."""

@@ -1,6 +1,7 @@
 """Asks what changed since a cursor, fetches only that; and asks what the province lacks."""
 
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import quote
 
 from sync.engine.exchange import Exchange, ask
@@ -10,6 +11,8 @@ from sync.wire.changes import ChangesPage, HeldByDevice, Reconcile, ReconcileAns
 
 #: So much comes with one answer: what is held of it in memory, and what a cut may cost.
 PAGE = 200
+
+_PIECE: Final = 128 * 1024  #: of a result's file: over 2G it comes within half a minute, and a cut costs no more
 
 
 def pull_changes(cursor: str, *, wait_s: int = 0) -> Exchange[ChangesPage | None]:
@@ -41,11 +44,19 @@ def reconcile(items: Sequence[HeldByDevice]) -> Exchange[tuple[HeldByDevice, ...
     return read_as(answer, ReconcileAnswer).lacking
 
 
-def fetch_file(sha256: str) -> Exchange[bytes]:
-    """Fetch a result's file. Raises Stop; the caller checks the hash."""
-    answer = yield from ask(Send("GET", f"/v1/blobs/{sha256}"))
+def fetch_piece(sha256: str, begin: int, size: int) -> Exchange[tuple[int, bytes]]:
+    """Fetch a piece of a result's file; return where it begins, and its bytes.
+
+    A province that knows no pieces gives the whole, from 0. Raises Stop; the caller checks the hash of the whole.
+    """
+    last = min(begin + _PIECE, size) - 1
+    answer = yield from ask(Send("GET", f"/v1/blobs/{sha256}", {"Range": f"bytes={begin}-{last}"}))
+    if answer.status == 206:
+        if answer.headers.get("content-range", "").startswith(f"bytes {begin}-") and answer.body:
+            return begin, answer.body
+        raise Stop(Why.LATER, "rubbish", detail="Content-Range")
     if answer.status != 200:
         if answer.status in {404, 410}:
             raise Stop(Why.LATER, refusal(answer).code)
         raise stop_for(answer)
-    return answer.body
+    return 0, answer.body

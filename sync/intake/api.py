@@ -61,6 +61,7 @@ from sync.wire.visits import MAX_RECORD_BYTES, VisitListRequest
 _MOST_REVISIONS = 10_000
 _SMALL = 16_000  #: bytes of an envelope that is judged between two requests
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})\b", re.ASCII)  #: RFC 7240 4.3
+_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})", re.ASCII)
 _LOOK_EVERY_S = 1.0
 _MOST_WAITING = 500  #: one row is read for each of them in a second
 #: What a province's peak is made of. Each finds a device shut out by itself, in the statement that does the work: its
@@ -335,7 +336,8 @@ class Api:
         return await uploads.terminate(self._site, who, request.path_params["name"])
 
     async def blob(self, request: Request, who: Caller) -> Response:
-        return await run_in_threadpool(self._blob, who, request.path_params["name"])
+        placed = request.headers.get("range", "")
+        return await run_in_threadpool(self._blob, who, request.path_params["name"], placed)
 
     # --- carried by hand ---------------------------------------------------------------------------------------
 
@@ -348,14 +350,20 @@ class Api:
     async def bundle_reply(self, request: Request, _who: Caller) -> Response:
         return await self._bundles.reply(request)
 
-    def _blob(self, who: Caller, sha256: str) -> Response:
+    def _blob(self, who: Caller, sha256: str, placed: str) -> Response:
         with self._site.engine.connect() as db:
             row = db.execute(
                 select(ledger.blobs).where(ledger.blobs.c.owner == who.device, ledger.blobs.c.sha256 == sha256)
             ).first()
         if row is None:
             raise Refused(404, ProblemCode.NOT_FOUND)
-        return Response(self._site.blobs.read(sha256), media_type=row.media_type)
+        part = _RANGE.fullmatch(placed)
+        begin, last = (int(part[1]), min(int(part[2]), row.size - 1)) if part is not None else (0, row.size - 1)
+        if part is None or begin > last:  # whatever else is asked for may be answered with the whole (RFC 9110, 14.2)
+            return Response(self._site.blobs.read(sha256), media_type=row.media_type)
+        content = self._site.blobs.read_part(sha256, begin, last + 1)
+        where = {"Content-Range": f"bytes {begin}-{last}/{row.size}"}
+        return Response(content, 206, where, media_type=row.media_type)
 
 
 def _answer(message: Message, status: int = 200) -> Response:

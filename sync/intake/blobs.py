@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +28,10 @@ class BlobStore(Protocol):
 
     def read(self, sha256: str) -> bytes:
         """Return the bytes. Raises BlobsUnavailable, FileNotFoundError."""
+        ...
+
+    def read_part(self, sha256: str, begin: int, end: int) -> bytes:
+        """Return the bytes from `begin` up to, not including, `end`. Raises as `read` does."""
         ...
 
     def has(self, sha256: str) -> bool:
@@ -76,6 +80,11 @@ class FolderBlobs:
 
     def read(self, sha256: str) -> bytes:
         return self.path(sha256).read_bytes()
+
+    def read_part(self, sha256: str, begin: int, end: int) -> bytes:
+        with self.path(sha256).open("rb") as file:
+            file.seek(begin)
+            return file.read(end - begin)
 
     def has(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
@@ -144,10 +153,19 @@ class S3Blobs:
 
     def read(self, sha256: str) -> bytes:
         import obstore
+
+        return self._read(lambda: obstore.get(self._store, self._key(sha256)).bytes())
+
+    def read_part(self, sha256: str, begin: int, end: int) -> bytes:
+        import obstore
+
+        return self._read(lambda: obstore.get_range(self._store, self._key(sha256), start=begin, end=end))
+
+    def _read(self, ask: Callable[[], Any]) -> bytes:
         from obstore.exceptions import BaseError
 
         try:
-            return bytes(obstore.get(self._store, self._key(sha256)).bytes())
+            return bytes(ask())
         except FileNotFoundError:
             raise
         except (BaseError, OSError) as wrong:

@@ -257,7 +257,8 @@ OPERATIONS: Final = (
         "blob",
         "A file of this device by its SHA-256, such as a result",
         CARRIERS,
-        {200: None},
+        {200: None, 206: None},
+        optional={"Range": "bytes=FIRST-LAST of it (RFC 9110, 14.1)"},
         problems=(404,),
     ),
     Operation(

@@ -127,7 +127,7 @@ def _answer(one: Operation, status: int, schemas: dict[str, Any]) -> dict[str, A
     said: dict[str, Any] = {"description": "nothing new" if status == 304 else "done"}
     if model is not None:
         said["content"] = {"application/json": {"schema": _schema(model, schemas)}}
-    elif status == 200 and one.method == "GET":
+    elif status in {200, 206} and one.method == "GET":
         kind = "*/*" if one.handler == "blob" else "application/json"
         said["content"] = {kind: {"schema": {}}}
     if one.says:

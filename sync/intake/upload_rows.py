@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from bnhelper.clock import to_text
+from bnhelper.clock import from_text, to_text
 from sync.intake import identity, ledger, receipts
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolFull
@@ -18,6 +18,7 @@ from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import UPLOAD_KEPT_DAYS
 
 TUS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
+_A_DAY: Final = dt.timedelta(days=1)
 _MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
 
 # Statements are made once: an upload asks a dozen of them, and making one costs as much as asking it.
@@ -151,6 +152,19 @@ def keep_part(site: Site, upload: Upload, media_type: str) -> None:
 
 def _expiry(site: Site) -> str:
     return to_text(site.clock.now() + dt.timedelta(days=UPLOAD_KEPT_DAYS))
+
+
+def kept_longer(site: Site, upload: str, expires: str) -> str:
+    """Return until when an upload is kept now that bytes of it came: a week from now, written down once a day.
+
+    A piece costs no row that way, and nobody who goes on comes too late.
+    """
+    new = _expiry(site)
+    if from_text(new) - from_text(expires) < _A_DAY:
+        return expires
+    with site.loosely() as db:
+        db.execute(_LONGER, {"upload": upload, "expires": new})
+    return new
 
 
 def _within_quota(site: Site, announced: int, size: int) -> None:

@@ -249,7 +249,7 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
                 known if known is not None else await run_in_threadpool(upload_rows.standing, site, who.device, upload)
             )
             offset = int(row.size) if row.finished_at is not None else site.spool.size(upload)
-            if not claimed.isdigit() or int(claimed) != offset:
+            if not (claimed.isascii() and claimed.isdigit() and len(claimed) < 20) or int(claimed) != offset:
                 raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
             if row.finished_at is not None:
                 return offset, row.expires_at
@@ -257,8 +257,8 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
             offset = await _receive(site, row, request, offset, check, digest, is_taken)
             if offset < row.size:
                 running.keep_hash(upload, offset, digest)
-            else:
-                await running.finishes.put(row, digest.hexdigest() if digest is not None else None)
+                return offset, await run_in_threadpool(upload_rows.kept_longer, site, upload, row.expires_at)
+            await running.finishes.put(row, digest.hexdigest() if digest is not None else None)
     except SpoolBusy as wrong:
         raise _held() from wrong
     return offset, row.expires_at
@@ -267,7 +267,8 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
 def _ends(request: Request) -> int:
     """Return where in the file a body will end, as its headers say; 0 where they do not."""
     offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))
-    return int(offset) + int(length) if (offset + length).isdigit() and offset and length else 0
+    is_said = (offset + length).isdigit() and (offset + length).isascii() and len(offset + length) < 40
+    return int(offset) + int(length) if is_said and offset and length else 0
 
 
 async def _receive(

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -165,12 +165,12 @@ class Stick:
             os.replace(part, target)  # noqa: PTH105 - replace() is atomic on Windows too
             sync_folder(target.parent)
 
-    def replies(self) -> Iterator[tuple[str, bytes]]:
-        """Give the replies that lie on the stick: name and sealed bytes. Raises StickGone."""
+    def replies(self, names: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Give the replies that lie on the stick, or those of these names: name and sealed bytes. Raises StickGone."""
         with _gone():
-            names = sorted(self.back.glob("*.age"))[:_MOST_FILES] if self.back.is_dir() else []
-            for path in names:
-                if path.stat().st_size <= MAX_REPLY_BYTES:
+            found = sorted(self.back.glob("*.age"))[:_MOST_FILES] if self.back.is_dir() else []
+            for path in found:
+                if (names is None or path.name in names) and path.stat().st_size <= MAX_REPLY_BYTES:
                     yield path.name, path.read_bytes()
 
     def clear(self, name: str) -> None:

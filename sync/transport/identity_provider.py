@@ -31,6 +31,7 @@ _LEEWAY_S: Final = 120
 _OTHER_TIME_S: Final = 15.0
 _DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _SLOWER_S: Final = 5  #: RFC 8628, 3.5
+_LONGEST_S: Final = 10 * 366 * 86_400.0
 
 
 class IssuerSilent(KnownTrouble):
@@ -155,8 +156,8 @@ class IdentityProvider:
                 str(said["user_code"]),
                 url,
                 str(said.get("verification_uri_complete") or url),
-                float(said["expires_in"]),
-                float(said.get("interval", _SLOWER_S)),
+                _seconds(said["expires_in"]),
+                _seconds(said.get("interval", _SLOWER_S)),
                 str(said["device_code"]),
             )
         except (KeyError, ValueError, TypeError) as wrong:
@@ -199,7 +200,7 @@ class IdentityProvider:
         try:
             access, kind = str(said["access_token"]), str(said["token_type"])
             kept = str(said.get("refresh_token") or refresh)
-            lasts_s = float(said.get("expires_in", 300))
+            lasts_s = _seconds(said.get("expires_in", 300))
         except (KeyError, ValueError, TypeError) as wrong:
             raise IssuerSilent from wrong
         if kind.lower() != "dpop":
@@ -296,6 +297,14 @@ class IdentityProvider:
         if not isinstance(said, dict):
             raise IssuerSilent(reason="not-json")
         return answer.status_code, said, answer.headers
+
+
+def _seconds(said: Any) -> float:
+    """Return a number of seconds that can be waited. Raises ValueError, TypeError."""
+    seconds = float(said)
+    if not 0 <= seconds <= _LONGEST_S:
+        raise ValueError("no number of seconds")
+    return seconds
 
 
 def _error(said: dict[str, Any]) -> str:

@@ -23,13 +23,31 @@ from bnhelper.queries.dossier_tasks import dossier_tasks
 from bnhelper.settings import Settings
 from bnhelper.vault import keys, sealed_file, signatures
 from tests import factories
+from tests.sync.courier_world import locked
 from tests.ui.door import At
 from ui.app import App, make_qt
 from ui.demo.hands import Hands
 from ui.demo.play import Play
 from ui.devices import picture
-from ui.presenters.routes import DossierHistoryPage, DossierList, ReceiptPage, Restore, SettingsPage, TakePhoto
+from ui.devices.frame_source import PictureFiles
+from ui.presenters.routes import (
+    CarryByUsb,
+    DossierHistoryPage,
+    DossierList,
+    ReadChain,
+    ReceiptPage,
+    Restore,
+    SendToWard,
+    SettingsPage,
+    ShowChain,
+    SignInPage,
+    SyncCentre,
+    TakeIn,
+    TakePhoto,
+)
 from ui.screens import receipt as receipt_screen
+from ui.screens.carry_by_usb import CarryByUsbScreen
+from ui.screens.read_chain import ReadChainScreen
 from ui.screens.take_photo import _DropCard
 
 pytestmark = pytest.mark.journey
@@ -189,6 +207,48 @@ def test_what_is_pasted_dropped_or_printed_is_worked_on_elsewhere(
     finally:
         watch.is_on = False
         app.close()
+    assert not watch.found, "\n".join(sorted(set(watch.found)))
+
+
+def test_every_road_to_the_province_is_looked_for_elsewhere(tmp_path: Path, watch: Watch) -> None:
+    """Sticks, what lies here for others, codes that are sealed and shown: the pages about sending and their buttons."""
+    watch.is_on = False
+    machine = factories.machine(tmp_path)
+    dossier = locked(machine, factories.png(side=64))
+    machine.close()
+    (tmp_path / "stick").mkdir()
+    at = At(tmp_path)
+    watch.is_on = True
+    try:
+        at.enter()
+        hands, window = at.hands, at.app.window
+        window.go(SyncCentre())
+        hands.screen("SyncCentreScreen")
+        hands.click("pause")
+        hands.settle()
+        for route, name in (
+            (CarryByUsb(), "CarryByUsbScreen"),
+            (SendToWard(), "SendToWardScreen"),
+            (ReadChain(), "ReadChainScreen"),
+            (ShowChain(dossier), "ShowChainScreen"),
+            (TakeIn(), "TakeInScreen"),
+            (SignInPage(), "SignInScreen"),
+        ):
+            window.home(SyncCentre())
+            hands.screen("SyncCentreScreen")
+            window.go(route)
+            hands.screen(name)
+            hands.settle()
+            page = window.page
+            if isinstance(page, CarryByUsbScreen):
+                page.choose(tmp_path / "stick")
+                hands.click("bringBack")
+            elif isinstance(page, ReadChainScreen):
+                page.read(PictureFiles([tmp_path / "stick"]))
+            hands.settle()
+    finally:
+        watch.is_on = False
+        at.close()
     assert not watch.found, "\n".join(sorted(set(watch.found)))
 
 

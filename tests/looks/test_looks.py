@@ -19,12 +19,14 @@ from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.data_rights import ask_about_data, set_hold
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.manage_people import add_person, hand_over, revoke_person
+from bnhelper.actions.record_visit import record_visit
 from bnhelper.actions.team_counts import write_counts
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.data_rights import HoldReason, RequestKind
 from bnhelper.domain.people import Role
+from bnhelper.domain.visits import Outcome
 from bnhelper.ids import FieldPath, PaperId, ProcedureCode
 from bnhelper.paths import Places
 from bnhelper.queries.today import DateInDoubt, today
@@ -34,6 +36,7 @@ from bnhelper.vault.keys import Passphrase
 from tests import factories, states
 from tests.fakes.metered_network import MeteredNetwork
 from tests.looks.eyes import press, settle
+from tests.visits import LISTED, home_id, listed, visited
 from ui.app import App, make_qt
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
@@ -85,6 +88,10 @@ class World:
         gone = add_person(machine, "Lê Văn Trưởng", Role.VOLUNTEER, Passphrase("một hai ba bốn"), cost=factories.CHEAP)
         hand_over(machine, factories.birth_dossier(machine), gone)
         revoke_person(machine, gone)
+        listed(machine, homes=6)
+        visited(machine, 0, "later", "Nguyễn Anh Tuấn", "2026-11-23T02:10:00.000Z", "Chiều mai có con gái ở nhà")
+        visited(machine, 3, "met", "Nguyễn Anh Tuấn", "2026-11-23T02:40:00.000Z")
+        record_visit(machine, LISTED, home_id(2), Outcome.NO_NEED)
         self.counts = write_counts(machine)
         for kind in (RequestKind.WITHDRAW, RequestKind.ERASE):
             ask_about_data(machine, self.filled, kind)
@@ -114,6 +121,8 @@ class World:
             routes.CheckAnswers(self.draft),
             routes.ReceiptPage(self.sealed),
             routes.DossierList(),
+            routes.Visits(LISTED),
+            routes.Visits(LISTED, home_id(1)),
             routes.SupplementPage(self.asked),
             routes.SyncCentre(),
             routes.SupplementPage(self.returned),

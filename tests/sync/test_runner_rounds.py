@@ -16,6 +16,7 @@ from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.dossier_status import dossier_status
 from bnhelper.store import outbox
 from bnhelper.store import tables as t
+from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
 from sync.engine.blame import ALONE_AFTER
 from sync.engine.orders import Send
@@ -263,8 +264,13 @@ def test_one_that_the_line_breaks_over_again_and_again_keeps_no_other_from_going
             scene.another()
         scene.clock.move(minutes=20)
         scene.round()
-    assert scene.item()[0] is OutboxState.HELD
+    assert scene.item()[0] is OutboxState.QUEUED
     assert scene.item(3)[0] is OutboxState.PROVED
+    assert (scene.round()[0], scene.runner._gate.name) == ("nothing", "open"), "nobody else hears of it any more"
+    scene.tried(ALONE_AFTER - 1)
+    scene.clock.move(seconds=1)
+    scene.round()
+    assert scene.item()[0] is OutboxState.HELD
 
 
 def test_where_photos_wait_for_a_free_network_the_paid_one_is_not_asked_all_the_time(scene: Scene) -> None:
@@ -385,3 +391,51 @@ def test_whoever_presses_send_now_has_tried_at_once_what_failed_a_moment_ago(sce
     scene.runner.sync_now()
     scene.round()
     assert scene.item()[0] is OutboxState.PROVED
+
+
+_RESULT = bytes(range(256)) * 1_600  #: four pieces
+
+
+def _piece(order: Send) -> Report:
+    begin, last = (int(one) for one in order.headers["Range"].removeprefix("bytes=").split("-"))
+    where = f"bytes {begin}-{last}/{len(_RESULT)}"
+    return answers(206, _RESULT[begin : last + 1], content_range=where)
+
+
+def test_a_result_gives_way_to_what_is_sealed_goes_on_after_a_cut_and_costs_nothing_on_a_paid_link(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = sha256_of(_RESULT)
+    kept: list[bytes] = []
+    monkeypatch.setattr(
+        scene.keeper,
+        "results_wanted",
+        lambda: [] if kept else [(scene.dossier, sha256, len(_RESULT), "application/pdf")],
+    )
+    monkeypatch.setattr(scene.keeper, "keep_result", lambda *said: not kept.append(said[-1]))  # type: ignore[func-returns-value]
+    scene.province.says["/v1/dossiers"] = scene.takes_texts
+
+    def a_dossier_is_sealed_meanwhile(order: Send) -> Report:
+        scene.another()
+        scene.runner.wake()
+        return _piece(order)
+
+    scene.runner.allow_files(False)
+    scene.runner._wake.clear()
+    scene.round()
+    assert not any("/v1/blobs" in one for one in scene.province.asked), "half a megabyte waits for a free network"
+    scene.runner.allow_files(True)
+    scene.runner._wake.clear()
+    scene.province.says["/v1/blobs"] = a_dossier_is_sealed_meanwhile
+    scene.round()
+    scene.runner._wake.clear()  # as the loop does before each round
+    scene.province.says["/v1/blobs"] = lambda order: (
+        SILENCE if "bytes=262144-" in order.headers["Range"] else _piece(order)
+    )
+    assert scene.round()[0] == "offline"
+    assert scene.item(2)[0] is OutboxState.PROVED, "it went before the rest of the file"
+    scene.province.says["/v1/blobs"] = _piece
+    scene.clock.move(minutes=1)
+    scene.round()
+    assert kept == [_RESULT]
+    assert sum("/v1/blobs" in one for one in scene.province.asked) == 5, "of four pieces only the cut one came twice"

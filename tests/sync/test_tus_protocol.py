@@ -127,9 +127,15 @@ def test_expiration(peer: Peer, intake: RunningIntake) -> None:
         assert 6 < left.total_seconds() / 86_400 <= 7, "a week without coverage is survived"
     intake.clock.move(days=6)
     assert peer.offset(place) == 1000
-    intake.clock.move(days=2)
+    more = peer.append(place, 1000, _WHOLE[1000:1500])
+    left = parsedate_to_datetime(more.headers["Upload-Expires"]) - intake.clock.now()
+    assert 6 < left.total_seconds() / 86_400 <= 7, "a week after the last byte, not after the first"
+    intake.clock.move(days=6)
+    assert peer.append(place, 1500, _WHOLE[1500:1600]).headers["Upload-Offset"] == "1600"
+    assert peer.ask("PATCH", place, b"x", Upload_Offset="\xb2").status_code == 409, "a digit to Python, and no number"
+    intake.clock.move(days=8)
     assert peer.ask("HEAD", place).status_code in {404, 410}
-    assert peer.append(place, 1000, _WHOLE[1000:]).status_code in {404, 410}
+    assert peer.append(place, 1600, _WHOLE[1600:]).status_code in {404, 410}
     assert uploads.sweep(intake.site) == 1
     assert not [one for one in (intake.site.spool.path("x").parent).iterdir() if one.stat().st_size > 500]
 

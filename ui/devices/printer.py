@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from bnhelper.clock import from_text
 from bnhelper.domain.receipts import HomeReceipt
-from ui.words import formats
+from bnhelper.domain.visits import Outcome
+from bnhelper.queries.visit_list import VisitList
+from ui.words import formats, visit_words
 
 A5 = "a5"
 ROLL = "roll"  #: 80 mm receipt paper
 _CODE = QUrl("code:qr")
+#: the boxes beside a home on paper
+PRINTED = (Outcome.MET, Outcome.AWAY, Outcome.LATER, Outcome.NO_NEED)
 
 
 def print_document(parent: QWidget, html: str) -> None:
@@ -98,3 +102,19 @@ def receipt_pdf(receipt: HomeReceipt, language: str, modules: list[list[bool]], 
     document.print_(writer)
     buffer.close()
     return bytes(content.data())
+
+
+def visits_html(view: VisitList, language: str) -> str:
+    """Return a visit list for paper: where and which code, and boxes to tick. No name, no age, no need stands there."""
+    heads = [visit_words.outcome_word(one, language) for one in PRINTED]
+    lane, number, code = ("Lane", "No.", "Code") if language == "en" else ("Ngõ", "Số nhà", "Mã")
+    lines = [
+        f"<h1>{escape(view.about.hamlet)} · {visit_words.short_date(view.about.made_at)}</h1>",
+        "<table border='1' cellspacing='0' cellpadding='4' width='100%'><tr>",
+        *(f"<th>{escape(one)}</th>" for one in (lane, number, code, *heads)),
+        "</tr>",
+    ]
+    for one in view.homes:
+        cells = (one.home.lane, one.home.number, visit_words.code_of(one.home), *("☐" for _ in heads))
+        lines += ["<tr>", *(f"<td>{escape(cell)}</td>" for cell in cells), "</tr>"]
+    return "".join([*lines, "</table>"])

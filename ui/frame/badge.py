@@ -38,6 +38,8 @@ def badge_text(status: SendingStatus, now: dt.datetime) -> str:
         case SendingKind.OLD:
             days = max(1, (now - status.oldest_at).days) if status.oldest_at else 1
             said = QCoreApplication.translate("Badge", "%1 dossiers waiting for %2 days")
+            if status.visits:
+                said = QCoreApplication.translate("Badge", "%1 waiting for %2 days")
             return said.replace("%1", waiting).replace("%2", str(days))
         case SendingKind.OFFLINE_WAITING:
             return QCoreApplication.translate("Badge", "Offline · %1 waiting").replace("%1", waiting)

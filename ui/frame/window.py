@@ -26,6 +26,7 @@ from ui.presenters.routes import (
     FirstRun,
     Help,
     LeaderCounts,
+    Place,
     Recover,
     Restore,
     Route,
@@ -33,6 +34,7 @@ from ui.presenters.routes import (
     SyncCentre,
     Today,
     Unlock,
+    Visits,
 )
 from ui.theme.fonts import sizes
 from ui.theme.look import look
@@ -107,6 +109,10 @@ class Window(QMainWindow):
             self._show()
         elif self._trail and not isinstance(self._trail[-1], (Today, *_UNFRAMED)):
             self.home(Today())
+
+    def came_by(self, kind: type[Place]) -> Place | None:
+        """Return the nearest place of a kind on the way here."""
+        return next((one for one in reversed(self._trail) if isinstance(one, kind)), None)
 
     def home(self, route: Route) -> None:
         """Begin a new trail."""
@@ -219,8 +225,9 @@ class Window(QMainWindow):
             (Today, "home", self.tr("Today"), "1"),
             (FindProcedure, "search", self.tr("Procedures"), "2"),
             (DossierList, "description", self.tr("Dossiers"), "3"),
-            (SyncCentre, "sync", self.tr("Send and receive"), "4"),
-            (SettingsPage, "settings", self.tr("Settings"), "5"),
+            (Visits, "location_on", self.tr("Home visits"), "4"),
+            (SyncCentre, "sync", self.tr("Send and receive"), "5"),
+            (SettingsPage, "settings", self.tr("Settings"), "6"),
             (Help, "help", self.tr("Help"), "F1"),
         ]
 

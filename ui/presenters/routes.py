@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Never, Protocol, dataclass_transform
+from typing import TYPE_CHECKING, Any, Never, Protocol, TypeVar, dataclass_transform
 
 from bnhelper.ids import DossierId, FieldPath, PaperId, ProcedureCode
 
@@ -183,6 +183,13 @@ class DossierList(Route):
     text: str = ""
 
 
+class Visits(Route):
+    """Homes to visit: a list of this machine, the newest without a name, and the home that is looked at."""
+
+    list_id: str = ""
+    home: str = ""
+
+
 class SupplementPage(Route):
     """Where a sent dossier is, and what the officer asks for."""
 
@@ -232,6 +239,9 @@ class Help(Route):
     """Keys and first steps."""
 
 
+Place = TypeVar("Place", bound=Route)
+
+
 class Navigator(Protocol):
     """What takes a person somewhere; the window implements it."""
 
@@ -245,4 +255,8 @@ class Navigator(Protocol):
 
     def replace(self, route: Route) -> None:
         """Show `route` in the place of the present screen, which is not returned to."""
+        ...
+
+    def came_by(self, kind: type[Place]) -> Place | None:
+        """Return the nearest place of a kind on the way here, the present one counted; None where there is none."""
         ...

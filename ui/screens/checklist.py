@@ -12,7 +12,7 @@ from ui import shortcuts
 from ui.devices.printer import print_document
 from ui.presenters.case import Case
 from ui.presenters.desk import Desk
-from ui.presenters.routes import CaseQuestion, DossierTasks, PersonalChecklist
+from ui.presenters.routes import CaseQuestion, DossierTasks, PersonalChecklist, Visits
 from ui.screens.procedure_words import fee_line_words, instead_words, limit_words, paper_words, reason_words
 from ui.screens.sheets import checklist_sheet
 from ui.screens.trouble import tell
@@ -164,7 +164,10 @@ class ChecklistScreen(Page):
         def begun(dossier: DossierId) -> None:
             desk.navigator.replace(DossierTasks(dossier))
 
-        desk.work.run(lambda: start_dossier(desk.machine, self._route.code, answers, at_hand), owner=self).then(
+        home = desk.navigator.came_by(Visits)  # begun at a home of a visit list: it stands there
+        visited = (home.list_id, home.home) if home is not None and home.list_id and home.home else None
+        code = self._route.code
+        desk.work.run(lambda: start_dossier(desk.machine, code, answers, at_hand, visited=visited), owner=self).then(
             begun
         ).on_trouble(lambda wrong: tell(self.content, wrong))
 

@@ -39,7 +39,7 @@ class HelpScreen(Page):
         frame, inside = card()
         keys = (
             ("Ctrl+K", self.tr("Find a procedure")),
-            ("Ctrl+1 … Ctrl+5", self.tr("Go to a place of the rail")),
+            ("Ctrl+1 … Ctrl+6", self.tr("Go to a place of the rail")),
             ("Ctrl+N", self.tr("New dossier")),
             ("Ctrl+Enter", self.tr("The one next step of the screen")),
             ("Alt+←", self.tr("Back")),

@@ -37,6 +37,7 @@ def makers() -> dict[type[routes.Route], Callable[[Desk, Any], Page]]:
         take_in,
         take_photo,
         today,
+        visits,
     )
 
     return {
@@ -57,6 +58,7 @@ def makers() -> dict[type[routes.Route], Callable[[Desk, Any], Page]]:
         routes.ReceiptPage: receipt.make,
         routes.DossierList: dossier_list.make,
         routes.SupplementPage: supplement.make,
+        routes.Visits: visits.make,
         routes.SyncCentre: sync_centre.make,
         routes.CarryByUsb: carry_by_usb.make,
         routes.ShowChain: show_chain.make,

@@ -19,7 +19,7 @@ from bnhelper.queries.home_receipt import home_receipt
 from ui import shortcuts
 from ui.devices.printer import A5, ROLL, document_of, receipt_html, receipt_pdf
 from ui.presenters.desk import Desk
-from ui.presenters.routes import DossierTasks, ReceiptPage, SupplementPage, Today
+from ui.presenters.routes import DossierTasks, ReceiptPage, SupplementPage, Today, Visits
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, label
@@ -96,13 +96,22 @@ class ReceiptScreen(Page):
         self.set_actions(
             back=(self.tr("Status"), lambda: desk.navigator.replace(SupplementPage(one.id))),
             others=tuple(others),
-            primary=(self.tr("Back to Today"), lambda: desk.navigator.go(Today())),
+            primary=self._onwards(),
         )
+
+    def _onwards(self) -> tuple[str, Callable[[], object]]:
+        """Return where one goes on: to the home this dossier was begun at, where more may be to do, else to Today."""
+        navigator = self._desk.navigator
+        home = navigator.came_by(Visits)
+        if home is not None and home.home:
+            return self.tr("Back to this home"), partial(navigator.go, home)
+        return self.tr("Back to Today"), partial(navigator.go, Today())
 
     def _truth(self, one: DossierRow) -> QFrame:
         if one.proved_at is not None and one.status is not StatusKey.READY:
-            said = self.tr("The province has it since %1, number %2.")
-            said = said.replace("%1", formats.clock_time(one.proved_at)).replace("%2", one.office_number or "—")
+            said = self.tr("The province received it %1, number %2.")
+            when = formats.when(one.proved_at, self._desk.clock.now(), self._desk.language)
+            said = said.replace("%1", when).replace("%2", one.office_number or "—")
             return banner("good", said, name="truth")
         return banner(
             "note",

@@ -16,6 +16,7 @@ from ui.widgets.page import Page
 from ui.widgets.parts import label
 
 _FPS: Final = 8  #: a camera of 30 frames a second sees each code three times
+_TURNS: Final = 3  #: of several receipts each is shown for three times as long as a reader needs at least
 
 
 class ShowChainScreen(Page):
@@ -24,8 +25,8 @@ class ShowChainScreen(Page):
     def __init__(self, desk: Desk, route: ShowChain) -> None:
         super().__init__()
         self._desk = desk
-        self._chain: FrameChain | None = None
-        self._number = 0
+        self._chains: list[FrameChain] = []
+        self._which = self._number = 0
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // _FPS)
         self._timer.timeout.connect(self._next)
@@ -64,30 +65,38 @@ class ShowChainScreen(Page):
         self.set_actions(back=(self.tr("Back"), desk.navigator.back))
         keeper = desk.courier.keeper
 
-        def work() -> FrameChain:
+        def work() -> list[FrameChain]:
             if route.dossier is not None:
-                return FrameChain(shown_text(keeper, route.dossier))
+                return [FrameChain(shown_text(keeper, route.dossier))]
             found = replies(keeper)
             if not found:
                 raise NothingToCarry
-            return FrameChain(found[-1])
+            return [FrameChain(one) for one in found]
 
         desk.work.run(work, owner=self).then(self._begin).on_trouble(lambda wrong: tell(self.content, wrong))
 
-    def _begin(self, chain: FrameChain) -> None:
-        self._chain = chain
+    def _begin(self, chains: list[FrameChain]) -> None:
+        self._chains = chains
         self.fill_with(self._shown)
-        self._enough.setText(self.tr("Any %1 of them are enough").replace("%1", str(chain.count)))
         self._next()
         self._run(is_running=True)
 
     def _next(self) -> None:
         """Make and show the next code: 2 to 3 ms."""
-        if self._chain is None:
+        if not self._chains:
             return
-        self._view.show_picture(*picture_of_frame(self._chain.frame(self._number)))
+        chain = self._chains[self._which]
+        self._view.show_picture(*picture_of_frame(chain.frame(self._number)))
         self._number += 1
         self._count.setText(self.tr("Code %1").replace("%1", str(self._number)))
+        enough = self.tr("Any %1 of them are enough").replace("%1", str(chain.count))
+        if len(self._chains) > 1:
+            turn = self.tr("receipt %1 of %2, one after the other")
+            turn = turn.replace("%1", str(self._which + 1)).replace("%2", str(len(self._chains)))
+            enough = f"{enough} · {turn}"
+            if self._number % (_TURNS * chain.count) == 0:
+                self._which, self._number = (self._which + 1) % len(self._chains), 0
+        self._enough.setText(enough)
 
     def _pause(self) -> None:
         self._run(is_running=not self._timer.isActive())

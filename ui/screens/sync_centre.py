@@ -7,12 +7,13 @@ from functools import partial
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from bnhelper.actions.lock_dossier import send_again
+from bnhelper.actions.record_visit import send_record_again
 from bnhelper.domain.custody import MENDED_BY_EDITING
 from bnhelper.domain.sending import Gate
 from bnhelper.ids import DossierId
 from bnhelper.queries.named_places import AskedField, AskedPaper, held_places
+from bnhelper.queries.sync_centre import HeldVisit, SyncRow, sync_centre
 from bnhelper.queries.sync_centre import SyncCentre as SyncView
-from bnhelper.queries.sync_centre import SyncRow, sync_centre
 from sync.session import SignedIn
 from ui.presenters.desk import Desk
 from ui.presenters.mending import first_place, names_of, open_to_mend
@@ -129,7 +130,15 @@ class SyncCentreScreen(Page):
         # Whoever knows no province sends nothing over any network: that it is paid by the byte is not why.
         is_enrolled = self._desk.machine.profile.province is not None
         photos_wait = bool(view.files_waiting) and is_enrolled and not self._desk.runner.has_files_allowed
-        drawn = (view.status.gate, view.status.waiting, view.held, self._answer, photos_wait, self._signed_in)
+        drawn = (
+            view.status.gate,
+            view.status.waiting,
+            view.held,
+            view.held_visits,
+            self._answer,
+            photos_wait,
+            self._signed_in,
+        )
         if drawn != self._said:
             self._said = drawn
             clear(self._banners)
@@ -140,11 +149,14 @@ class SyncCentreScreen(Page):
                 self._metered()  # where there is no network, what it costs is not why they wait
             clear(self._held)
             self._draw_held(view)
-        count = (
+        count = [
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
             formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
             formats.megabytes(view.bytes_waiting, language),
-        )
+        ]
+        if view.status.visits:
+            told = self.tr("1 outcome of a visit"), self.tr("%1 outcomes of visits")
+            count.append(formats.counted(view.status.visits, *told))
         self._count.setText(" · ".join(count))
         self._queue.show(view.waiting[:_SHOWN], lambda line, one: line.set_row(one, language, now))
         self._queue_frame.setVisible(bool(view.waiting))
@@ -162,7 +174,7 @@ class SyncCentreScreen(Page):
     def _draw_held(self, view: SyncView) -> None:
         """What needs a person: why, and what can be done."""
         desk, language = self._desk, self._desk.language
-        if view.held:
+        if view.held or view.held_visits:
             heading(self._held, self.tr("Needs your attention"))
         for one in view.held:
             frame, inside = card("trouble")
@@ -198,6 +210,21 @@ class SyncCentreScreen(Page):
                 )
             )
 
+        for visit in view.held_visits:
+            self._draw_held_visit(visit)
+
+    def _draw_held_visit(self, visit: HeldVisit) -> None:
+        """The outcome of a visit that the province refused: it is sent again, or the help desk looks at its code."""
+        frame, inside = card("trouble")
+        self._held.addWidget(frame)
+        inside.addWidget(label(self.tr("Outcome of a visit · %1").replace("%1", visit.where), "strong"))
+        for words in held_words(visit.held_code, self._desk.language):
+            inside.addWidget(label(words))
+        code = " ".join(part for part in (visit.held_code, visit.held_detail) if part)
+        inside.addWidget(label(self.tr("For the help desk: %1").replace("%1", code), "small"))
+        again = button(self.tr("Send again"), partial(self._tell_again, visit.number), name=f"tellAgain_{visit.number}")
+        inside.addLayout(row(again, None))
+
     def _more(self, inside: QVBoxLayout, status_filter: str) -> QPushButton:
         """Return the way to the list for what does not stand here."""
         go = partial(self._desk.navigator.go, DossierList(status_filter))
@@ -221,10 +248,12 @@ class SyncCentreScreen(Page):
             )
         elif gate is Gate.OFFLINE:
             safe = formats.counted(
-                view.status.waiting,
+                view.status.waiting - view.status.visits,
                 self.tr("1 dossier is safe on this machine and will be sent by itself."),
                 self.tr("%1 dossiers are safe on this machine and will be sent by themselves."),
             )
+            if view.status.visits:
+                safe = self.tr("Everything is safe on this machine and will be sent by itself.")
             words = self.tr("No network."), safe
         elif gate is Gate.CAPTIVE:
             words = (
@@ -319,6 +348,17 @@ class SyncCentreScreen(Page):
             self.refresh()
 
         desk.work.run(lambda: send_again(desk.machine, dossier), owner=self).then(queued).on_trouble(
+            lambda wrong: tell(self.content, wrong)
+        )
+
+    def _tell_again(self, number: int) -> None:
+        desk = self._desk
+
+        def queued(_none: None) -> None:
+            desk.changed()
+            self.refresh()
+
+        desk.work.run(lambda: send_record_again(desk.machine, number), owner=self).then(queued).on_trouble(
             lambda wrong: tell(self.content, wrong)
         )
 

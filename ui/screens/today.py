@@ -13,6 +13,7 @@ from bnhelper.domain.dossier import DossierRow
 from bnhelper.domain.people import Standing
 from bnhelper.queries.today import DateInDoubt, today
 from bnhelper.queries.today import Today as TodayView
+from bnhelper.queries.visit_list import TodaysVisits
 from bnhelper.queries.where_left import WhereLeft, where_left
 from ui.presenters.desk import Desk
 from ui.presenters.routes import (
@@ -25,6 +26,7 @@ from ui.presenters.routes import (
     SupplementPage,
     TakePhoto,
     Today,
+    Visits,
 )
 from ui.screens.overdue_banner import OverdueBanner
 from ui.screens.trouble import tell
@@ -32,6 +34,7 @@ from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, heading, label, row
 from ui.words import formats
+from ui.words.visit_words import home_name
 
 
 class TodayScreen(Page):
@@ -68,7 +71,9 @@ class TodayScreen(Page):
             for one in view.other_drafts:
                 inside.addWidget(self._row(one))
             self.content.addWidget(frame)
-        if view.resume is None and not view.attention:
+        if view.visits is not None:
+            self._visits(view.visits)
+        if view.resume is None and not view.attention and view.visits is None:
             frame, inside = card()
             inside.addWidget(label(self.tr("Nothing planned for today. Start with:"), "strong"))
             first = button(
@@ -153,6 +158,21 @@ class TodayScreen(Page):
         inside = frame.layout()
         assert isinstance(inside, QVBoxLayout)
         inside.addLayout(row(button(words, confirm, name="confirmDate"), None))
+        self.content.addWidget(frame)
+
+    def _visits(self, one: TodaysVisits) -> None:
+        """Where to go today: how many homes, and the first of them."""
+        language = self._desk.language
+        said = formats.counted(one.count, self.tr("Homes to visit: 1, %2"), self.tr("Homes to visit: %1, %2"))
+        names = [
+            ", ".join(part for part in (home_name(home.home, home.age, language), home.home.lane) if part)
+            for home in one.first
+        ]
+        if one.count > len(names):
+            names.append(self.tr("and %1 more").replace("%1", str(one.count - len(names))))
+        go = partial(self._desk.navigator.go, Visits(one.list_id))
+        frame, inside = card(margin=0, spacing=0)
+        inside.addWidget(RowButton(said.replace("%2", one.hamlet), " · ".join(names), None, go, name="todaysVisits"))
         self.content.addWidget(frame)
 
     def _often(self, one: Summary) -> QWidget:

@@ -12,10 +12,15 @@ def locked_words(status: SendingStatus) -> str:
     if status.failed:
         one = QCoreApplication.translate("Locked", "1 dossier could not be sent.")
         said.append(counted(status.failed, one, QCoreApplication.translate("Locked", "%1 dossiers could not be sent.")))
-    if status.waiting:
+    dossiers = status.waiting - status.visits
+    if dossiers:
         one = QCoreApplication.translate("Locked", "1 dossier waits to be sent, locked on this machine.")
         many = QCoreApplication.translate("Locked", "%1 dossiers wait to be sent, locked on this machine.")
-        said.append(counted(status.waiting, one, many))
+        said.append(counted(dossiers, one, many))
+    if status.visits:
+        one = QCoreApplication.translate("Locked", "1 outcome of a visit waits to be sent, locked on this machine.")
+        many = QCoreApplication.translate("Locked", "%1 outcomes of visits wait to be sent, locked on this machine.")
+        said.append(counted(status.visits, one, many))
     if not said and status.kind is not SendingKind.NOT_ENROLLED:
         said.append(QCoreApplication.translate("Locked", "Nothing waits to be sent on this machine."))
     return " ".join(said)

@@ -5,7 +5,7 @@ import pytest
 from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.search_index import search
 from bnhelper.catalogue.search_key import accented_words_of, words_of
-from bnhelper.catalogue.search_siblings import deeds_of_name, deeds_said, offices_said
+from bnhelper.catalogue.search_siblings import deeds_of_name, deeds_said, family_of, offices_said
 from tests.factories import SHIPPED
 
 
@@ -61,3 +61,12 @@ def test_the_deed_and_the_office_bring_a_sibling_first(pack: Pack) -> None:
         ("giấy phép lái xe bị mất", "3.000348"),
     ):
         assert search(pack, said)[0].code == code, said
+
+
+def test_one_procedure_at_several_offices_comes_with_the_nearest_first(pack: Pack) -> None:
+    province, ministry = "2.001410", "1.003173"
+    assert len({family_of(pack.procedure(code).name_vi) for code in (province, ministry)}) == 1
+    found = [str(hit.code) for hit in search(pack, "đăng ký lại mẫu con dấu")]
+    assert found.index(province) < found.index(ministry)
+    asked = [str(hit.code) for hit in search(pack, "đăng ký lại mẫu con dấu cấp trung ương")]
+    assert asked.index(ministry) < asked.index(province)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sync.engine.pull_changes import fetch_file, pull_changes, reconcile
+from sync.engine.pull_changes import fetch_piece, pull_changes, reconcile
 from sync.engine.verdicts import Why
 from sync.wire.changes import HeldByDevice
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, asks, play, refuses, stops
@@ -78,9 +78,16 @@ def test_what_we_believe_is_named_and_what_is_lacking_comes_back() -> None:
     play(reconcile([held]), (ask, refuses(500, "internal")), stops(Why.LATER, "internal"))
 
 
-def test_a_result_s_file_is_handed_over_as_it_came() -> None:
-    ask = asks("GET", f"/v1/blobs/{'f' * 64}")
-    assert play(fetch_file("f" * 64), (ask, answers(200, b"%PDF-"))) == b"%PDF-"
-    play(fetch_file("f" * 64), (ask, refuses(404, "not-found")), stops(Why.LATER, "not-found"))
-    play(fetch_file("f" * 64), (ask, answers(410)), stops(Why.LATER, "status-410"))
-    play(fetch_file("f" * 64), (ask, PORTAL), stops(Why.CAPTIVE, "not-the-province"))
+def test_a_result_s_file_comes_in_pieces_or_at_once_where_there_are_none() -> None:
+    name = "f" * 64
+    ask = asks("GET", f"/v1/blobs/{name}", range="bytes=5-131076")
+    here = answers(206, b"1.4", content_range="bytes 5-7/900000")
+    assert play(fetch_piece(name, 5, 900_000), (ask, here)) == (5, b"1.4")
+    assert play(fetch_piece(name, 5, 900_000), (ask, answers(200, b"%PDF-1.4"))) == (0, b"%PDF-1.4")
+    last = asks("GET", f"/v1/blobs/{name}", range="bytes=899999-899999")
+    assert play(fetch_piece(name, 899_999, 900_000), (last, answers(200, b"x"))) == (0, b"x")
+    for wrong in (answers(206, b"1.4", content_range="bytes 0-2/8"), answers(206, b"1.4"), answers(206)):
+        play(fetch_piece(name, 5, 900_000), (ask, wrong), stops(Why.LATER, "rubbish"))
+    play(fetch_piece(name, 5, 900_000), (ask, refuses(404, "not-found")), stops(Why.LATER, "not-found"))
+    play(fetch_piece(name, 5, 900_000), (ask, answers(410)), stops(Why.LATER, "status-410"))
+    play(fetch_piece(name, 5, 900_000), (ask, PORTAL), stops(Why.CAPTIVE, "not-the-province"))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from bnhelper.codes.frame_chain import ChainReader, frames_in
 from sync.screen_chain import carried_folder
+from sync.transport.courier import Stick
+from sync.wire.courier import part_name
 from tests.sync.conftest import RunningIntake, intake
 from tests.sync.courier_world import locked
 from tests.ui.screens.test_carry_by_usb import Hand, hand
@@ -26,9 +28,8 @@ def test_grabs_of_the_screen_are_read_by_the_other_screen(hand: Hand, tmp_path: 
     hand.app.window.go(routes.ShowChain(dossier))
     page = hand.app.window.page
     assert isinstance(page, ShowChainScreen)
-    hand.wait(lambda: page._chain is not None)
-    chain, view = page._chain, page.findChild(FrameView)
-    assert chain is not None
+    hand.wait(lambda: bool(page._chains))
+    (chain,), view = page._chains, page.findChild(FrameView)
     assert isinstance(view, FrameView)
     hand.wait(lambda: any("là đủ" in one.text() for one in page.findChildren(QLabel)))
     grabs, reader, whole = tmp_path / "grabs", ChainReader(), None
@@ -57,3 +58,28 @@ def test_grabs_of_the_screen_are_read_by_the_other_screen(hand: Hand, tmp_path: 
         hand.app.window.grab().save(str(Path(folder) / "chain-read.png"))
     kept = list(carried_folder(read._desk.courier.keeper).rglob("*.age"))
     assert [path.read_bytes() for path in kept] == [whole]
+
+
+def test_every_receipt_has_its_turn(hand: Hand, tmp_path: Path) -> None:
+    hand.open()
+    assert hand.app.desk is not None
+    folder = Stick(carried_folder(hand.app.desk.courier.keeper))
+    replies = {bytes([number]) * 700 for number in range(1, 7)}  # more than a reader follows at once
+    for number, sealed in enumerate(sorted(replies)):
+        folder.keep_reply(part_name(f"{number:064x}", 1, 1), sealed)
+    hand.app.window.go(routes.ShowChain())
+    page = hand.app.window.page
+    assert isinstance(page, ShowChainScreen)
+    hand.wait(lambda: bool(page._chains))
+    page._timer.stop()
+    page._which = page._number = 0
+    reader, read, shown = ChainReader(), set(), []
+    page._view.show_picture = lambda *_picture: None  # type: ignore[method-assign]
+    for _ in range(6 * 3 * 2):
+        shown.append(page._chains[page._which].frame(page._number))
+        page._next()
+    for frame in shown[1:]:  # a camera that was a moment late
+        whole = reader.take(frame)
+        if whole is not None:
+            read.add(whole)
+    assert read == replies
