@@ -13,7 +13,7 @@ from bnhelper.domain.people import NotYours, Person
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DeviceId, DossierId
 from bnhelper.paths import Places
-from bnhelper.store import audit, installation, server_truth
+from bnhelper.store import audit, installation, outbox, server_truth
 from bnhelper.store import tables as t
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
@@ -131,13 +131,15 @@ class OpenMachine:
     def remember_province(self, province: Province, deed: Deed = Deed.ENROLLED) -> None:
         """Keep the province this device was enrolled at, or what it said of itself since.
 
-        Another one counts its news from the beginning: what the last one numbered higher must not hide it.
+        Another one counts its news from the beginning: what the last one numbered higher must not hide it. What was
+        locked for the last one goes there only when somebody says so, dossier by dossier: it may be practice.
         """
         known = self.profile.province
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
             if known is not None and known.server_id != province.server_id:
                 server_truth.begin_anew(db)
+                outbox.hold_waiting(db, "other-province")
             self.note(db, deed)
         self.profile = replace(self.profile, province=province)
 
