@@ -26,6 +26,7 @@ from sync.wire.problems import FieldProblem, ProblemCode, Retry
 from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_ENVELOPE_BYTES
 
 _MOST_ERRORS: Final = 50
+_STILL_READ: Final = frozenset(str(one) for one in ENVELOPE_SCHEMAS_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def plain_body(body: bytes, encoding: str) -> bytes:
 
 def still_read(schema: str) -> None:
     """Raise Refused (426) for a schema that is not read any more, or not yet."""
-    if schema not in {str(one) for one in ENVELOPE_SCHEMAS_READ}:
+    if schema not in _STILL_READ:
         raise Refused(426, ProblemCode.CLIENT_TOO_OLD)
 
 

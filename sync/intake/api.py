@@ -66,7 +66,7 @@ _LOOK_EVERY_S = 1.0
 _MOST_WAITING = 500  #: one row is read for each of them in a second
 #: What a province's peak is made of. Each finds a device shut out by itself, in the statement that does the work: its
 #: caller may come remembered.
-BUSY = frozenset({"put_revision", "create_upload", "upload_head", "upload_patch", "upload_delete"})
+BUSY = frozenset({"put_revision", "dossier", "create_upload", "upload_head", "upload_patch", "upload_delete"})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

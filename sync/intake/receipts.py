@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select, update
 
 from bnhelper.clock import PROVINCE_TIME, to_text
-from sync.intake import desk_card, feed, ledger
+from sync.intake import desk_card, feed, identity, ledger
 from sync.intake.deadlines import reception_due
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -73,12 +73,17 @@ def draw_for_good(site: Site, db: Connection, count: int) -> list[str]:
 def standing(site: Site, owner: str, dossier: str) -> RevisionVerdict | None:
     """Return how the newest revision of an owner's dossier stands, settling it if need be; None where it is not theirs.
 
-    Mostly it is settled, and then this is one look that locks nothing.
+    Mostly it is settled, and then this is one look that locks nothing. It sees for itself an owner who was shut out,
+    however well a worker remembers them. Raises Refused (401).
     """
     with site.loosely() as db:
         row = db.execute(_SETTLED, {"name": dossier, "owner": owner}).first()
+        if row is None and db.execute(_REVOKED, {"owner": owner}).first() is not None:
+            raise identity.shut_out()
     if row is None:
         return None
+    if row.revoked_at is not None:
+        raise identity.shut_out()
     if row.receipt is not None:
         return RevisionVerdict(id=dossier, rev=row.revision, state=WireState(row.state), receipt=row.receipt)
     with site.engine.begin() as db:
@@ -175,9 +180,13 @@ _FALSELY_NAMED: Final = (
     .order_by(_file.sha256)
 )
 _SETTLED: Final = (
-    select(_dossier.revision, _dossier.state, _revision.receipt)
+    select(_dossier.revision, _dossier.state, _revision.receipt, ledger.devices.c.revoked_at)
     .join(ledger.revisions, (_revision.dossier == _dossier.id) & (_revision.revision == _dossier.revision))
+    .outerjoin(ledger.devices, ledger.devices.c.id == _dossier.device)
     .where(_dossier.id == bindparam("name"), _dossier.device == bindparam("owner"))
+)
+_REVOKED: Final = select(ledger.devices.c.id).where(
+    ledger.devices.c.id == bindparam("owner"), ledger.devices.c.revoked_at.is_not(None)
 )
 _OWNER_LOCKED: Final = select(ledger.devices.c.id).where(ledger.devices.c.id == bindparam("owner")).with_for_update()
 
