@@ -29,7 +29,7 @@ class TooManyPhotos(KnownTrouble):
 def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, content: bytes) -> PhotoId:
     """Keep a file for a paper: sealed and on the disk before its row says so.
 
-    It takes the place of a photo of this paper whose file this machine lost. Raises PhotoIsNoImage, PhotoTooLarge,
+    It takes the place of a photo of this paper whose file is lost or damaged. Raises PhotoIsNoImage, PhotoTooLarge,
     PhotoAlreadyThere, TooManyPhotos, DiskNearlyFull, DiskFull, DiskReadOnly, DiskFailed, FieldNotOpen. When it raises
     nothing was kept.
     """
@@ -41,10 +41,9 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
         digest = sha256_of(content)
         mine = [photos.sealed_row(db, one.id) for one in there if one.paper == paper]
     same = [row for row in mine if row["sha256"] == digest]
-    lost = [row for row in same if not machine.photos.is_whole(row)]
-    if len(lost) < len(same):
+    lost = [row for row in mine if not machine.photos.is_whole(row)]
+    if any(row not in lost for row in same):
         raise PhotoAlreadyThere
-    lost += [row for row in mine if not machine.photos.has(row["file"])]
     if len(there) >= _MOST_PER_DOSSIER:
         raise TooManyPhotos(most=_MOST_PER_DOSSIER)
     machine.store.ground.want_room(len(content))

@@ -33,7 +33,7 @@ class AlreadyLeft(KnownTrouble):
 
 
 class PhotosLost(KnownTrouble):
-    """Photos whose files are gone from this machine; they are taken again before the dossier is sealed."""
+    """Photos whose files are gone from this machine or damaged; they are taken again before the dossier is sealed."""
 
     code = "photos-lost"
 
@@ -51,8 +51,8 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
     """Seal the present revision and queue it; from here on its bytes never change.
 
     Raises DossierIncomplete when a required answer or the consent is missing, PhotosLost when the file of a photo is no
-    longer on this machine. Papers that are needed but not yet photographed do not stop it: the check page says so, and
-    the officer can ask.
+    longer on this machine or is damaged: every byte is read. Papers that are needed but not yet photographed do not
+    stop it: the check page says so, and the officer can ask.
     """
     now = machine.clock.now()
     with machine.store.write() as db:
@@ -66,7 +66,7 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
         if problems or not has_agreed:
             raise DossierIncomplete(problems=len(problems), consents=int(not has_agreed))
         papers, files = _papers(db, form)
-        lost = sum(not machine.photos.has(photos.sealed_row(db, file.photo)["file"]) for file in files)
+        lost = sum(not machine.photos.is_whole(photos.sealed_row(db, file.photo)) for file in files)
         if lost:  # sealed, it could neither be sent nor mended
             raise PhotosLost(count=lost)
         said = Envelope(

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,13 @@ _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 15 * 60
 _LEAST_DIFFERENT: Final = 4  #: words of a passphrase
 _LEAST_LETTERS: Final = 10  #: in all of them together
+#: words that make no passphrase among themselves, without their marks: counting, greetings, places and names of here
+_FIRST_WORDS: Final = """
+    mot hai ba bon nam sau bay tam chin muoi one two three four five six seven eight nine ten 1 2 3 4 5 6 123 456
+    xin chao moi nguoi cac ban hello bac ninh giang viet nam ha noi chi minh ho muon bnhelper
+    mat khau cua toi la may tinh my password is the this a b c d e f abc qwerty asdf
+"""
+_TRIED_FIRST: Final = frozenset(_FIRST_WORDS.split())
 
 
 class PinEasilyGuessed(KnownTrouble):
@@ -115,6 +123,12 @@ def _write(path: Path, known: _Tries) -> None:
         os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
 
 
+def _without_marks(word: str) -> str:
+    """Return a word as people type it who leave the marks out."""
+    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
 def is_easily_guessed(digits: str) -> bool:
     """Tell whether a PIN is among those people try first: one digit, a run, a pair repeated, a year twice."""
     if not (digits.isascii() and digits.isdigit()):
@@ -139,6 +153,8 @@ def must_not_be_guessable(secret: Secret) -> None:
     if isinstance(secret, Passphrase):
         words = secret.words.casefold().split()
         if len(words) >= _LEAST_DIFFERENT and (
-            len(set(words)) < _LEAST_DIFFERENT or len("".join(words)) < _LEAST_LETTERS
+            len(set(words)) < _LEAST_DIFFERENT
+            or len("".join(words)) < _LEAST_LETTERS
+            or all(_without_marks(one) in _TRIED_FIRST for one in words)
         ):
             raise PassphraseEasilyGuessed

@@ -85,7 +85,9 @@ class World:
         add_person(
             machine, "Nguyễn Thị Thanh Hương", Role.VOLUNTEER, Passphrase("hoa gạo tháng ba"), cost=factories.CHEAP
         )
-        gone = add_person(machine, "Lê Văn Trưởng", Role.VOLUNTEER, Passphrase("một hai ba bốn"), cost=factories.CHEAP)
+        gone = add_person(
+            machine, "Lê Văn Trưởng", Role.VOLUNTEER, Passphrase("một sớm mùa xuân"), cost=factories.CHEAP
+        )
         hand_over(machine, factories.birth_dossier(machine), gone)
         revoke_person(machine, gone)
         listed(machine, homes=6)

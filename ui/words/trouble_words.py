@@ -224,8 +224,14 @@ WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("The photo's file on this machine is damaged.", "Take or choose this photo again."),
     ),
     "photos-lost": (
-        ("Hồ sơ có {count} ảnh không còn tệp trên máy.", "Mở ảnh và giấy tờ, chụp hoặc chọn lại, rồi khóa hồ sơ."),
-        ("The files of {count} photos are gone from this machine.", "Open its photos, take these again, then lock it."),
+        (
+            "Hồ sơ có {count} ảnh mất tệp hoặc hỏng tệp trên máy.",
+            "Mở ảnh và giấy tờ, chụp hoặc chọn lại, rồi khóa hồ sơ.",
+        ),
+        (
+            "The files of {count} photos are gone from this machine, or damaged.",
+            "Open its photos, take these again, then lock it.",
+        ),
     ),
     "field-not-open": (
         ("Chỗ này không sửa được lúc này.", "Chỉ sửa những ô cán bộ yêu cầu, hoặc mở khóa hồ sơ chưa gửi."),

@@ -486,6 +486,20 @@ def test_a_full_disk_that_takes_no_writing_is_told(machine: OpenMachine, monkeyp
         pass
 
 
+def test_a_photo_that_broke_is_found_before_it_is_sealed_and_taken_again(machine: OpenMachine) -> None:
+    dossier = factories.birth_dossier(machine)
+    attach_photo(machine, dossier, _EVIDENCE, factories.png(3))
+    (file,) = machine.places.photos.iterdir()
+    broken = bytearray(file.read_bytes())
+    broken[-20] ^= 1
+    file.write_bytes(broken)
+    with pytest.raises(PhotosLost):
+        lock_dossier(machine, dossier)  # sent, its text would be there for good and the photo never
+    attach_photo(machine, dossier, _EVIDENCE, factories.png(3))
+    assert len(photos_of_paper(machine, dossier, _EVIDENCE)) == 1
+    lock_dossier(machine, dossier)
+
+
 def test_home_opens_though_a_dossier_with_a_lost_photo_was_erased_meanwhile(
     tmp_path: Path, machine: OpenMachine
 ) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bnhelper.vault import pin
-from bnhelper.vault.keys import KeyCost, Pin, SecretTooWeak
+from bnhelper.vault.keys import KeyCost, Passphrase, Pin, SecretTooWeak
+from bnhelper.vault.pin import PassphraseEasilyGuessed
 from tests.fakes.clock import FixedClock
 
 
@@ -58,3 +59,16 @@ def test_a_pin_of_digits_of_another_script_is_told_and_is_no_bug() -> None:
     pin.must_not_be_guessable(Pin("²²²²²²"))  # refused where it is stretched, as too weak
     with pytest.raises(SecretTooWeak):
         Pin("１２３４５７").material(b"0" * 16, KeyCost(8, 1))
+
+
+@pytest.mark.parametrize(
+    "words", ["một hai ba bốn", "MOT hai ba bon nam", "one two three four", "hồ chí minh muôn năm"]
+)
+def test_a_passphrase_that_everybody_tries_is_refused(words: str) -> None:
+    with pytest.raises(PassphraseEasilyGuessed):
+        pin.must_not_be_guessable(Passphrase(words))
+
+
+@pytest.mark.parametrize("words", ["hoa gạo tháng ba", "chợ quê một sớm", "bắc ninh mưa phùn"])
+def test_a_passphrase_of_ones_own_is_taken(words: str) -> None:
+    pin.must_not_be_guessable(Passphrase(words))
