@@ -22,7 +22,7 @@ from tests.sync.intake.load import Sealed, devices, load, photo, sealed, templat
 
 __all__ = ["engines"]
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(1800)]
-_FILLED = 300_000
+_FILLED = 100_000
 #: What the newest step made; the one before it is where the ledger is put back to.
 _INDEXES = ("ix_dossiers_to_erase", "ix_dossiers_erased", "ix_blobs_stored_at")
 _BEFORE = "i0008"
