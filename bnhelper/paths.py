@@ -31,6 +31,16 @@ class Places:
         return self.root / "keys.json"
 
     @property
+    def keys_copy(self) -> Path:
+        """A second copy of the keys (vault/keys.py): one bad sector there would cost everything."""
+        return self.root / "keys.copy.json"
+
+    @property
+    def has_keys(self) -> bool:
+        """Tell whether there is a machine to unlock."""
+        return self.keys.exists() or self.keys_copy.exists()
+
+    @property
     def keys_in_the_making(self) -> Path:
         """The keys of a set-up that is not finished; with them here nobody has ever opened the store."""
         return self.root / "keys.making"

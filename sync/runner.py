@@ -62,6 +62,7 @@ class Snapshot:
     streams: int = 0  #: connections at work
     bytes_per_s: float | None = None  #: as measured while files went
     round: int = 0  #: counts finished rounds
+    asked: int = 0  #: how often a person had asked when the last of them began
     #: of the last round: sent, news, nothing, held, later, offline, captive, busy, login, not-enrolled, stopped
     outcome: str = ""
 
@@ -133,6 +134,7 @@ class Runner:
         self._is_first_round = True
         #: a person asked during this round: how it ends does not keep the next from beginning at once
         self._is_asked = False
+        self._asked = 0  #: how often that was
 
     # --- from any thread -----------------------------------------------------------------------------------
 
@@ -158,13 +160,19 @@ class Runner:
         """There is new work, or the network changed."""
         self._wake.set()
 
-    def sync_now(self) -> None:
-        """Try at once, whatever the gate says, and also what failed a moment ago and waits for its time."""
+    def sync_now(self) -> int:
+        """Try at once, whatever the gate says, and also what failed a moment ago and waits for its time.
+
+        Return the number that `Snapshot.asked` has reached once that was done: a round that runs now is none.
+        """
         with self._lock:
+            self._asked += 1
             self._gate = GateState()
             self._is_paused = False
             self._is_asked = True
+            asked = self._asked
         self._wake.set()
+        return asked
 
     def read_anew(self) -> None:
         """Ask for everything the province ever told, from the beginning: something of it is missing here."""
@@ -201,9 +209,15 @@ class Runner:
         self._keeper.put_all_back()
         while not self._stop.is_set():
             self._wake.clear()
+            asked = self._asked
             outcome = self._round() if not self._is_paused else "stopped"
             self._tell(
-                is_moving=False, is_checking=False, sending=None, outcome=outcome, round=self._snapshot.round + 1
+                is_moving=False,
+                is_checking=False,
+                sending=None,
+                outcome=outcome,
+                round=self._snapshot.round + 1,
+                asked=asked,
             )
             self._rest()
         self._drop_connections()

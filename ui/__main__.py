@@ -1,5 +1,5 @@
 """`python -m ui`."""
 
-from ui.app import main
+from ui.start import main
 
 raise SystemExit(main())

@@ -4,24 +4,13 @@ The window is painted before the database, the keyring and the network are impor
 350 ms (measured). What is heavy is imported inside functions here, on the worker's thread.
 """
 
-import argparse
 import logging
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QMessageLogContext,
-    Qt,
-    QTimer,
-    QtMsgType,
-    Signal,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from bnhelper.clock import Clock, SystemClock
@@ -107,11 +96,13 @@ class App(Doorway):
         look.apply(_qt(), self.settings.theme, self.settings.text_percent)
         #: where somebody was when the screen was locked: routes hold ids, never a name
         self._left: tuple[str, tuple[routes.Route, ...]] | None = None
-        self._behind = BehindTheLock()
+        self.behind = BehindTheLock()
         #: what a disk refused, by person; kept over the lock, since nothing that was typed may be lost
         self._unsaved: dict[str, Unsaved] = {}
         self.window = Window(self._make, self.lock)
         self.window.on_text_size = self._text_size
+        #: makes a kiosk of this machine; set by whoever started the program as one that can
+        self.begin_kiosk: Callable[[], object] | None = None
         self.watch = Watch()
         self.watch.alone.connect(self.lock)
         self._first_screen()
@@ -120,8 +111,7 @@ class App(Doorway):
         self.change_settings(replace(self.settings, language=code))
 
     def _first_screen(self) -> None:
-        is_known = self.places.keys.exists()
-        self.window.home(routes.Unlock() if is_known else routes.FirstRun())
+        self.window.home(routes.Unlock() if self.places.has_keys else routes.FirstRun())
 
     def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
         self.opened(machine)
@@ -186,7 +176,7 @@ class App(Doorway):
         self._quiet.told.connect(self._refresh)
         self.watch.touched.connect(self._quiet.touched)
         self.watch.begin(self.window.windowHandle())
-        self._behind.know(None, None)
+        self.behind.know(None, None)
         left, self._left = self._left, None
         if left is not None and left[0] == machine.person.id:
             self.window.take_up(left[1])
@@ -246,7 +236,7 @@ class App(Doorway):
 
     def _locked(self, waits: "SendingStatus | None") -> None:
         self._garbage.sweep()
-        self._behind.know(waits, self.window.page)
+        self.behind.know(waits, self.window.page)
 
     def close(self) -> None:
         """End the program: what is typed is kept, what runs is finished."""
@@ -280,7 +270,7 @@ class App(Doorway):
             from ui.screens.unlock import make as make_unlock
 
             made = make_unlock(self)
-            self._behind.say_on(made)
+            self.behind.say_on(made)
             return made
         if isinstance(route, routes.FirstRun):
             from ui.screens.first_run import make as make_first_run
@@ -304,7 +294,7 @@ class App(Doorway):
         if isinstance(route, routes.SettingsPage):
             from ui.screens.settings_page import SettingsScreen
 
-            return SettingsScreen(desk, self.settings, self.change_settings)
+            return SettingsScreen(desk, self.settings, self.change_settings, self.begin_kiosk)
         from ui.screens.makers import makers
 
         return makers()[type(route)](desk, route)
@@ -417,42 +407,3 @@ def make_qt(argv: Sequence[str]) -> QApplication:
     qt.setApplicationName("bnhelper")
     load_fonts()
     return qt
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the app until its window is closed."""
-    parser = argparse.ArgumentParser(
-        prog="bnhelper", description="Offline-first assistant for administrative procedures."
-    )
-    parser.add_argument("--folder", type=Path, help="where this machine keeps its data")
-    said = parser.parse_args(argv)
-    qt = make_qt(sys.argv[:1])
-    places = Places(said.folder) if said.folder else Places.of_this_user()
-    app = App(places)
-    if app.window.page is not None:
-        app.window.page.after_first_paint(partial(_set_up_logs, places))
-    app.window.show()
-    if os.environ.get("BNHELPER_BENCH_FIRST_PAINT"):
-        from ui.frame.first_paint import report_first_paint
-
-        QTimer.singleShot(0, qt, report_first_paint)
-    code = qt.exec()
-    app.close()
-    return code
-
-
-def _set_up_logs(places: Places) -> None:
-    from bnhelper.logs import hold_crashes, set_up_logs
-
-    set_up_logs(places.root / "logs")
-    hold_crashes(places.root / "logs")
-    qInstallMessageHandler(_qt_said)
-
-
-def _qt_said(kind: QtMsgType, where: QMessageLogContext, _text: str) -> None:
-    """Keep that Qt complained and where, not in which words: they may hold a file's name or a field's text."""
-    _log.warning("Qt: %s, line %d", kind, where.line or 0)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -18,6 +18,7 @@ from ui.presenters.door import Key
 if TYPE_CHECKING:
     from bnhelper.actions.unlock_machine import OpenMachine
     from bnhelper.domain.team_counts import TeamCounts
+    from bnhelper.vault.keys import Opened
 
 
 class Doorway(QObject):
@@ -40,15 +41,20 @@ class Doorway(QObject):
     def _opened_without(self, machine: "OpenMachine", wrong: BaseException) -> None:
         raise NotImplementedError
 
-    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
+    def kinds(
+        self,
+        then: Callable[[list[str]], object],
+        owner: object = None,
+        on_trouble: Callable[[BaseException], object] | None = None,
+    ) -> None:
         def work() -> list[str]:
             from bnhelper.vault.keys import has_keyring, kinds
 
-            if self.places.keys.exists():
+            if self.places.has_keys:
                 return kinds(self.places.keys)
             return ["pin"] if has_keyring() else ["passphrase"]
 
-        self.background.run(work, owner=owner).then(then)
+        self.background.run(work, owner=owner).then(then).on_trouble(on_trouble or self.background.last_resort)
 
     def wait_s(self, then: Callable[[int], object], owner: object = None) -> None:
         def work() -> int:
@@ -61,20 +67,6 @@ class Doorway(QObject):
     def unlock(self, key: Key, on_trouble: Callable[[BaseException], object]) -> None:
         """Open the machine; the screen is replaced when it is open."""
 
-        def work() -> "OpenMachine | TeamCounts":
-            from bnhelper.actions.erase_overdue import set_aside_if_the_disk_lets_us
-            from bnhelper.actions.team_counts import read_counts
-            from bnhelper.actions.unlock_machine import open_for, open_way
-            from bnhelper.catalogue.library import Library
-            from bnhelper.vault.keys import COUNTS
-
-            way = open_way(self.places, secret_of(key), self.clock)
-            if way.opens == COUNTS:
-                return read_counts(self.places, way)
-            machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
-            set_aside_if_the_disk_lets_us(machine)
-            return machine
-
         def done(found: "OpenMachine | TeamCounts") -> None:
             from bnhelper.domain.team_counts import TeamCounts
 
@@ -83,14 +75,38 @@ class Doorway(QObject):
             else:
                 self.opened(found)
 
-        self.background.run(work).then(done).on_trouble(on_trouble)
+        self.background.run(lambda: self.open_with(key)).then(done).on_trouble(on_trouble)
+
+    def open_with(self, key: Key) -> "OpenMachine | TeamCounts":
+        """Return what a key opens, on a worker. Raises what `open_way` and `open_for` raise."""
+        from bnhelper.actions.team_counts import read_counts
+        from bnhelper.actions.unlock_machine import open_way
+        from bnhelper.vault.keys import COUNTS
+
+        way = open_way(self.places, secret_of(key), self.clock)
+        return read_counts(self.places, way) if way.opens == COUNTS else self._open_for(way)
+
+    def open_store_with(self, key: Key) -> "OpenMachine":
+        """Open the machine with a key of somebody who works with it, on a worker. Raises NotYours for a leader's."""
+        from bnhelper.actions.unlock_machine import open_way
+
+        return self._open_for(open_way(self.places, secret_of(key), self.clock))
+
+    def _open_for(self, way: "Opened") -> "OpenMachine":
+        from bnhelper.actions.erase_overdue import set_aside_if_the_disk_lets_us
+        from bnhelper.actions.unlock_machine import open_for
+        from bnhelper.catalogue.library import Library
+
+        machine = open_for(self.places, way, library=Library.of_machine(self.places.packs), clock=self.clock)
+        set_aside_if_the_disk_lets_us(machine)
+        return machine
 
     def recover(self) -> None:
         self.window.home(routes.Recover())
 
     def leave(self) -> None:
         """Go to the lock, or to the first page where there is nothing to unlock."""
-        self.window.home(routes.Unlock() if self.places.keys.exists() else routes.FirstRun())
+        self.window.home(routes.Unlock() if self.places.has_keys else routes.FirstRun())
 
     def to_restore(self) -> None:
         self.window.home(routes.Restore())

@@ -41,6 +41,7 @@ def answer_questions(
     machine: OpenMachine, dossier: DossierId, values: Mapping[FieldPath, str], origin: str = "typed"
 ) -> dt.datetime:
     """Keep several answers as one step (a card fills six fields, and one undo takes them back)."""
+    resume_draft(machine, dossier)  # what the form gives comes before what a person says, whichever screen was first
     now = machine.clock.now()
     with machine.store.write() as db:
         form = open_form(db, dossier, machine.library, machine.clock)
@@ -81,6 +82,7 @@ def remove_instance(machine: OpenMachine, dossier: DossierId, path: FieldPath, p
 
 
 def _change_repeat(machine: OpenMachine, dossier: DossierId, change: Callable[[FormInstance], FieldPath]) -> FieldPath:
+    resume_draft(machine, dossier)
     now = machine.clock.now()
     with machine.store.write() as db:
         form = open_form(db, dossier, machine.library, machine.clock)

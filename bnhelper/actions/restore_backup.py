@@ -87,8 +87,10 @@ def restore_backup(places: Places, backup: Path, secret: Secret | None, clock: C
 def _set_aside(places: Places, clock: Clock) -> Path | None:
     """Move what is there into a folder of its own; the keys go first, so that half a machine is never opened."""
     wal, shm = (places.store.with_name(f"{places.store.name}{end}") for end in ("-wal", "-shm"))
-    there = [one for one in (places.keys, places.store, wal, shm, places.photos) if one.exists()]
-    if not any(one in there for one in (places.keys, places.store)) and not any(places.photos.iterdir()):
+    there = [one for one in (places.keys, places.keys_copy, places.store, wal, shm, places.photos) if one.exists()]
+    if not any(one in there for one in (places.keys, places.keys_copy, places.store)) and not any(
+        places.photos.iterdir()
+    ):
         return None
     aside = places.aside("restore", clock.now())
     aside.mkdir(mode=0o700)

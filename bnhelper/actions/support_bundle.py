@@ -109,7 +109,7 @@ def _outside(places: Places) -> dict[str, Fact]:
         "photo_bytes": sum(photos),
         "backups": len(list(places.backups.iterdir())) if places.backups.is_dir() else 0,
         "wrong_tries": pin.tries(places.tries),
-        "has_keys": places.keys.is_file(),
+        "has_keys": places.has_keys,
         "language": Code(settings.language),
         "theme": Code(settings.theme),
         "text_percent": settings.text_percent,

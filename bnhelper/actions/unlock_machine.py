@@ -15,10 +15,11 @@ from bnhelper.paths import Places
 from bnhelper.store import audit, believed_time, installation, people
 from bnhelper.store.open_machine import OpenMachine, Profile, Province, begin_session, opened, settle_keys
 from bnhelper.store.open_store import Store, open_store
-from bnhelper.vault import keys, pin
+from bnhelper.vault import key_copies, keys, pin
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.disk import told_as_trouble
-from bnhelper.vault.keys import KeyCost, KeysDamaged, Opened, Secret, WrongKey, new_keys
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyCost, Opened, Secret, WrongKey, new_keys
 from bnhelper.vault.signatures import SigningKey
 
 __all__ = [
@@ -38,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 def machine_exists(places: Places) -> bool:
     """Tell whether there is anything to unlock."""
-    return places.keys.exists()
+    return places.has_keys
 
 
 def create_machine(
@@ -86,7 +87,7 @@ def create_machine(
         machine = _opened(places, store, key, library, clock, who)
         with store.write() as db:
             machine.note(db, Deed.MACHINE_MADE)
-        keys.put_in_place(places.keys_in_the_making, places.keys)
+        key_copies.put_in_place(places.keys_in_the_making, places.keys)
     except BaseException:
         store.close()
         raise
@@ -145,6 +146,7 @@ def open_for(places: Places, way: Opened, *, library: Library, clock: Clock) -> 
             machine.note(db, Deed.UNLOCKED)
         with contextlib.suppress(KnownTrouble):  # else the next opening tells of them once more
             pin.forget(places.tries)
+        key_copies.keep_copy(places.keys)
     except BaseException:
         store.close()
         raise

@@ -29,17 +29,17 @@ def never_needed(form: FormDefinition) -> tuple[list[FieldPath], list[FieldPath]
     for paper in form.under("/data/documents"):
         if instance.is_relevant(paper):
             continue
-        asked = _questions(instance, paper)
+        asked = questions(instance, paper)
         if asked is None:
             untried.append(paper)
-        elif not any(instance.is_relevant(paper) for _ in _cases(instance, asked)):
+        elif not any(instance.is_relevant(paper) for _ in cases(instance, asked)):
             (never if _count(asked) <= _MOST_CASES else untried).append(paper)
         for path in asked or ():
             instance.answer(path, form.leaves[path])
     return never, untried
 
 
-def _cases(instance: FormInstance, asked: dict[FieldPath, list[str]]) -> Iterator[None]:
+def cases(instance: FormInstance, asked: dict[FieldPath, list[str]]) -> Iterator[None]:
     """Give every answer with every other, the first cases of them: each step changes as little as can be."""
     for case in itertools.islice(itertools.product(*asked.values()), _MOST_CASES):
         for path, value in zip(asked, case, strict=True):
@@ -54,8 +54,13 @@ def _count(asked: dict[FieldPath, list[str]]) -> int:
     return count
 
 
-def _questions(instance: FormInstance, paper: FieldPath) -> dict[FieldPath, list[str]] | None:
-    """Return the answers of each question that decides about a paper; None where not all of them can be listed."""
+def questions(
+    instance: FormInstance, paper: FieldPath, *, with_certain: bool = False
+) -> dict[FieldPath, list[str]] | None:
+    """Return the answers of each question that decides about a paper; None where not all of them can be listed.
+
+    With `with_certain`, also those that decide whether it is surely needed.
+    """
     form = instance.form
     set_later = {one.target for one in form.set_values}
     found: dict[FieldPath, list[str]] = {}
@@ -67,7 +72,8 @@ def _questions(instance: FormInstance, paper: FieldPath) -> dict[FieldPath, list
             return None
         if values:
             found[path] = values
-        for rule in _rules(form, path):
+        certain = form.bind(path).rules.get("certain") if with_certain and path == paper else None
+        for rule in (*_rules(form, path), *(() if certain is None else (certain,))):
             if _OUTSIDE.search(rule.source) or rule.positions:
                 return None
             waiting.extend(one for one in rule.reads if one not in seen)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bnhelper.authoring.cases import never_needed
+from bnhelper.authoring.certainty import doubts, needed_in_some_cases_only
 from bnhelper.authoring.form_check import MISSING, check_form
 from bnhelper.authoring.form_faults import Fault
 from bnhelper.authoring.sources import files_beside
@@ -41,6 +42,7 @@ def warnings(procedure: Mapping[str, Any], path: Path) -> list[str]:
     said = [f"{place}: {_words(one)}" for one in found if not _is_fault(one)]
     if form is not None:
         untried = never_needed(form)[1]
+        said += [f"{place}: {one}" for one in (*_unlike_words(form, procedure), *doubts(form))]
         said += [f"{place}: whether paper {_paper(one)} is ever needed hangs on too much to try" for one in untried]
     return said
 
@@ -70,6 +72,10 @@ def _unlike(form: FormDefinition, procedure: Mapping[str, Any]) -> Iterator[str]
         if asked[paper] not in form.controls:
             yield f"paper {paper} is no question; its type is to be acknowledge"
         yield from _unlike_marks(form, asked[paper], papers[paper])
+    for paper in sorted(
+        needed_in_some_cases_only(form) & {one for one in papers if papers[one].get("when") == "always"}
+    ):
+        yield f"paper {paper} is needed in some cases only, but always in procedure.yaml"
 
 
 def _unlike_marks(form: FormDefinition, path: FieldPath, paper: Mapping[str, Any]) -> Iterator[str]:
@@ -81,6 +87,22 @@ def _unlike_marks(form: FormDefinition, path: FieldPath, paper: Mapping[str, Any
             yield f"paper {paper['id']}: bind::bn:{mark} is no number: {said[:20]}"
         elif said != str(paper.get(mark, said)):
             yield f"paper {paper['id']}: bind::bn:{mark} is {said[:20]}, but {paper[mark]} in procedure.yaml"
+
+
+def _unlike_words(form: FormDefinition, procedure: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where a paper is called one thing on the checklist and another on the procedure's page."""
+    for paper in procedure["documents"]:
+        path = FieldPath(f"/data/documents/{paper.get('id')}")
+        if (control := form.controls.get(path)) is None:
+            continue
+        shown = {
+            "label::vi": (control.label.in_language("vi"), paper["name_vi"]),
+            "label::en": (control.label.in_language("en"), paper.get("name_en") or ""),
+            "bind::bn:when_vi": (form.mark(path, "when_vi"), paper.get("when_vi") or ""),
+        }
+        for column, (here, there) in shown.items():
+            if there and " ".join(here.split()) != " ".join(str(there).split()):
+                yield f"paper {paper['id']}: {column} is “{here[:60]}”, but “{str(there)[:60]}” in procedure.yaml"
 
 
 def _needed_by_nobody(form: FormDefinition) -> Iterator[str]:

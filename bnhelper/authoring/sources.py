@@ -1,5 +1,6 @@
 """Reads the authoring sources: one YAML per procedure, the facts, the stubs, declarations and search words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from bnhelper.authoring.conditions import Fact as FactCondition
 from bnhelper.authoring.phrases import read_phrases
 from bnhelper.authoring.procedure_schema import faults_of
 
+CODE = re.compile(r"\d\.\d{6}")
 FORM_ENDINGS = (".xlsx", ".md", ".csv")
 CHANNELS = {"truc_tuyen": "online", "truc_tiep": "direct", "buu_chinh": "postal"}
 
@@ -42,6 +44,7 @@ class Sources:
     guides: tuple[Mapping[str, Any], ...]
     meta: Mapping[str, Any]
     left_out: tuple[str, ...] = ()  #: codes of imported procedures that an author has written already
+    brought: frozenset[str] = frozenset()  #: codes that came from the folder of further sources
 
 
 def read_sources(folder: Path, imported: Path | None = None) -> Sources:
@@ -57,6 +60,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
     whole = [*found, *_folders(procedures, forms)]
     ours = {one["code"] for one in whole}
     left_out: tuple[str, ...] = ()
+    added_codes = frozenset[str]()
     if imported is not None:
         brought: dict[str, Path] = {}
         added = [*_procedures(sorted(imported.glob("*.yaml"))), *_folders(imported, brought)]
@@ -65,6 +69,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         forms |= {code: path for code, path in brought.items() if code not in ours}
         left_out = tuple(sorted(str(one["code"]) for one in added if one["code"] in ours))
         whole += [one for one in added if one["code"] not in ours]
+        added_codes = frozenset(str(one["code"]) for one in added)
     codes = {one["code"] for one in whole}
     return Sources(
         facts={one["id"]: FactSource(**one) for one in _yaml(procedures / "facts.yaml")["facts"]},
@@ -82,6 +87,7 @@ def read_sources(folder: Path, imported: Path | None = None) -> Sources:
         guides=tuple(sorted(map(_yaml, sorted((folder / "guides").glob("*.yaml"))), key=lambda one: one["order"])),
         meta=_yaml(procedures / "sources.yaml"),
         left_out=left_out,
+        brought=added_codes,
     )
 
 
@@ -105,10 +111,25 @@ def _procedures(paths: list[Path]) -> list[Any]:
         except ValueError as wrong:
             faults.append(str(wrong))
         else:
-            faults.extend(faults_of(found[-1], _place(path)))
+            faults.extend(faults_of(found[-1], _place(path)) or _faults_of_code(path, found))
     if faults:
         raise ValueError("\n".join(faults))
     return found
+
+
+def _faults_of_code(path: Path, found: list[Any]) -> list[str]:
+    """Return what is wrong with the code of the last one: a copied folder still has that of the first."""
+    code = str(found[-1]["code"])
+    name = path.parent.name if path.name == "procedure.yaml" else path.stem
+    if CODE.fullmatch(name) and name != code:
+        return [
+            f"{_place(path)}: code is {code}, but the {'folder' if path.name == 'procedure.yaml' else 'file'} is {name}"
+        ]
+    return (
+        [f"{_place(path)}: {code} stands in another folder as well"]
+        if code in [one["code"] for one in found[:-1]]
+        else []
+    )
 
 
 def _place(path: Path) -> str:

@@ -101,7 +101,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             sources = read_sources(said.sources, said.imported)
             faults = lint(sources)
-            print("\n".join([*faults, *(f"warning: {one}" for one in warnings(sources))]))
+            said_of = warnings(sources)
+            told = [one for one in said_of if not said.imported or one.startswith(tuple(sources.brought))]
+            print("\n".join([*faults, *(f"warning: {one}" for one in told)]))
+            if len(told) < len(said_of):
+                rest = len(said_of) - len(told)
+                print(f"{rest} warnings of procedures that came with the program: see them without --imported")
             print("the sources hold" if not faults else f"{len(faults)} faults")
             return 1 if faults else 0
     except (KnownTrouble, ValueError, OSError) as trouble:

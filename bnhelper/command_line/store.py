@@ -203,7 +203,7 @@ def _held(places: Places) -> Iterator[None]:
     """Keep the program out meanwhile, or its half-done work would look like faults. Raises StoreInUse, NothingThere."""
     if not places.root.exists():
         raise NothingThere
-    if not places.keys.exists():
+    if not places.has_keys:
         kinds(places.keys)  # says that there is no machine, before a lock file is made for it
     lock = StoreLock(places.lock)
     try:

@@ -19,7 +19,7 @@ def walk_along(axis: str, name: str) -> Walk:
         found: dict[int, Node] = {}
         for node in nodes:
             reached = walk(node)
-            visited(c, len(reached))
+            visited(c, len(reached) + 1)
             found.update((id(one), one) for one in reached if name in {"*", "node()", one.name})
         return [one for one in found.values() if name == one.name or not one.name.startswith("@")]
 

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bnhelper.forms import functions
 from bnhelper.forms.expressions import ARITHMETIC, TOO_SLOW, Compiled, Context, Effort, Expression, Shape, visited
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
-from bnhelper.forms.paths import PathCompiler, Place, weight
+from bnhelper.forms.paths import PathCompiler, Place
 from bnhelper.forms.patterns import is_pattern, matcher
+from bnhelper.forms.predicates import weight
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
 from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath, trees
@@ -24,6 +26,7 @@ _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
     ">=": lambda left, right: at_most(right, left),
 }
 
+_FEW_LETTERS: Final = 32  #: of a text cost as much as looking at a node
 _HERE: Final = Path("", (Step("self", "node()"),))
 
 assert functions  # importing it enters the functions into the table
@@ -80,9 +83,11 @@ class Compiler:
                 raise FormRefused(str(wrong.values["reason"]), f"{at}: {source[:80]}") from wrong
         if "jr:itext" in source:
             trees(tree, self._note_text)
+        terms = weight(tree)
         one = _One(self.shape, at, source, self._effort, is_strict=self._faults is not None)
         try:
-            return one.expression(tree)
+            self._effort.take(terms)
+            return one.expression(tree, terms)
         except FormRefused as wrong:
             if wrong.values["reason"] != TOO_SLOW:
                 raise
@@ -107,11 +112,11 @@ class _One:
         self._at = at
         self._is_strict = is_strict
 
-    def expression(self, tree: Tree) -> Expression:
+    def expression(self, tree: Tree, terms: int) -> Expression:
         run = self.compiled(tree, self._here)
         paths = self._paths
         positions, choices_of = frozenset(paths.positions), frozenset(paths.choices_of)
-        return Expression(self._source, paths.shared, run, positions, choices_of, weight(tree))
+        return Expression(self._source, paths.shared, run, positions, choices_of, terms)
 
     def compiled(self, tree: Tree, place: Place) -> Compiled:
         """Return the closure of a tree whose context node is `place`."""
@@ -198,8 +203,8 @@ class _One:
             self._paths.shared = read  # where a node stands is asked, not what is in it
         if name == "regex" and isinstance(arguments[1], Literal) and is_pattern(to_text(arguments[1].value)):
             subject, test = ready[0], matcher(to_text(arguments[1].value))
-            return lambda c: test(to_text(subject(c)))
-        run = known.run
+            return lambda c: test(to_text(subject(c)), partial(visited, c))
+        run = _weighed(known.run) if known.is_by_letter else known.run
         if known.is_lazy:
             return lambda c: run(c, *ready)
         if not ready:
@@ -244,6 +249,23 @@ class _One:
             return _pick(c, target, wanted)
 
         return indexed
+
+
+def _weighed(run: Callable[..., Value]) -> Callable[..., Value]:
+    """Return a function that looks at every letter of its arguments, and pays for them."""
+
+    def weighed(c: Context, *values: Value) -> Value:
+        letters = 0
+        for value in values:
+            if isinstance(value, str):
+                letters += len(value)
+            elif isinstance(value, list):
+                letters += sum(len(node.text) + _FEW_LETTERS for node in value)
+        if letters > _FEW_LETTERS:
+            visited(c, letters // _FEW_LETTERS)
+        return run(c, *values)
+
+    return weighed
 
 
 def _pick(c: Context, target: FieldPath, wanted: dict[FieldPath, float]) -> list[Node]:

@@ -8,21 +8,23 @@ import datetime as dt
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, Protocol
 
-from bnhelper.forms.nodes import Node
+from bnhelper.forms.nodes import TOLL, Node
 from bnhelper.forms.trouble import FormRefused
-from bnhelper.forms.values import Value, to_bool
+from bnhelper.forms.values import Value, to_bool, to_number
 from bnhelper.ids import FieldPath
 
-#: What one evaluation may cost, in about a microsecond each: a node looked at, or a term worked out for one. A
-#: filter of some terms over the longest allowed list, with room to spare.
-MOST_VISITS: Final = 6_000_000
+#: What one evaluation may cost, in about a microsecond each: a node looked at, a term worked out for one, some
+#: letters of a text. Counted and not timed, so that a form is refused everywhere or nowhere. A filter of some terms
+#: over a list of 100,000 rows.
+MOST_VISITS: Final = 3_000_000
 #: What everything may cost that one opening, one answer or one look at a whole form sets off. The form of 300
-#: questions and 50 repeats that is measured takes 3,000 of it; 50 searches through a list of 10,000 a fifth.
-MOST_IN_ALL: Final = 15_000_000
-MOST_PLACES: Final = 1_000_000  #: that all the expressions of a form may read; `//*` reads every node there is
+#: questions and 50 repeats that is measured takes 3,000 of it; 50 searches through a list of 10,000 half.
+MOST_IN_ALL: Final = 6_000_000
+MOST_PLACES: Final = 400_000  #: that all the expressions of a form may read; `//*` reads every node there is
+MOST_TERMS: Final = 250_000  #: of all the expressions of a form together, counted where each stands
 
 
 class Scope(Protocol):
@@ -109,10 +111,17 @@ class Shape:
 
 
 class Effort:
-    """What compiling the expressions of one form has cost: the nodes they may read."""
+    """What compiling the expressions of one form has cost: the nodes they may read, and their terms."""
 
     def __init__(self) -> None:
         self._left = MOST_PLACES
+        self._terms = MOST_TERMS
+
+    def take(self, terms: int) -> None:
+        """Count the terms of an expression to be compiled. Raises FormRefused when those of a form are too many."""
+        self._terms -= terms
+        if self._terms < 0:
+            raise FormRefused(TOO_SLOW)
 
     def spend(self, count: int) -> None:
         """Count nodes that an expression may read. Raises FormRefused when those of a form may read too many."""
@@ -160,6 +169,8 @@ class Expression:
         if scope.left < 0:
             raise FormRefused(TOO_SLOW, f"{node.path}: {self.source[:80]}")
         scope.visits = self.weight
+        around = TOLL.pay
+        TOLL.pay = partial(_visit, scope)
         try:
             return self.run(Context(node, node, scope))
         except (ValueError, OverflowError, ZeroDivisionError, ArithmeticError) as wrong:
@@ -169,12 +180,16 @@ class Expression:
                 raise
             raise FormRefused(TOO_SLOW, f"{node.path}: {self.source[:80]}") from wrong
         finally:
+            TOLL.pay = around
             scope.left -= scope.visits
 
 
 def visited(c: Context, count: int) -> None:
     """Count nodes looked at. Raises FormRefused when one evaluation, or all of them together, look at too many."""
-    scope = c.scope
+    _visit(c.scope, count)
+
+
+def _visit(scope: Scope, count: int) -> None:
     scope.visits += count
     if scope.visits > MOST_VISITS or scope.visits > scope.left:
         raise FormRefused(TOO_SLOW)
@@ -182,10 +197,14 @@ def visited(c: Context, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One compiled predicate, and what it costs to ask it of one node."""
+    """One compiled predicate, and what it costs to ask it of one node.
+
+    `place` gives the one place that it asks for, where it asks for no more: [2], [position() = current()/../n - 1].
+    """
 
     holds: Compiled
     weight: int
+    place: Compiled | None = None
 
 
 def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Predicate]) -> list[Node]:
@@ -193,6 +212,11 @@ def filtered(c: Context, nodes: Sequence[Node], predicates: Sequence[Predicate])
     kept = list(nodes)
     for one in predicates:
         predicate = one.holds
+        said = None if one.place is None else one.place(c)
+        if said is not None and not isinstance(said, (bool, list)):
+            wanted = to_number(said)
+            kept = kept[int(wanted) - 1 : int(wanted)] if 1 <= wanted <= len(kept) and wanted.is_integer() else []
+            continue
         visited(c, len(kept) * one.weight)
         inner = Context(c.node, c.current, c.scope)
         inner.size = len(kept)

@@ -69,7 +69,7 @@ def negate(_c: Context, value: Value) -> bool:
 # --- choices -------------------------------------------------------------------------------------------------
 
 
-@function("selected", 2)
+@function("selected", 2, is_by_letter=True)
 def selected(_c: Context, answer: Value, wanted: Value) -> bool:
     """Tell whether a word is among those of a list; nothing is among the words of an empty list, as in JavaRosa."""
     return f" {to_text(wanted).strip()} " in f" {' '.join(to_text(answer).split())} "
@@ -78,12 +78,12 @@ def selected(_c: Context, answer: Value, wanted: Value) -> bool:
 FUNCTIONS["is-selected"] = FUNCTIONS["selected"]
 
 
-@function("count-selected", 1)
+@function("count-selected", 1, is_by_letter=True)
 def count_selected(_c: Context, answer: Value) -> float:
     return float(len(to_text(answer).split()))
 
 
-@function("selected-at", 2)
+@function("selected-at", 2, is_by_letter=True)
 def selected_at(_c: Context, answer: Value, place: Value) -> str:
     number, chosen = to_number(place), to_text(answer).split()
     return chosen[int(number)] if 0 <= number < len(chosen) else ""
@@ -132,7 +132,8 @@ def count(_c: Context, nodes: Value) -> float:
 
 
 @function("count-non-empty", 1)
-def count_non_empty(_c: Context, nodes: Value) -> float:
+def count_non_empty(c: Context, nodes: Value) -> float:
+    visited(c, len(_nodes(nodes)))
     return float(sum(1 for node in _nodes(nodes) if node.value()))
 
 
@@ -177,6 +178,7 @@ def randomize(c: Context, nodes: Value, seed: Value | None = None) -> list[Node]
     of Park and Miller.
     """
     given = _nodes(nodes)
+    visited(c, len(given))
     shuffled = list(given)
     if seed is None:
         random.Random(c.scope.version + c.current.path).shuffle(shuffled)
@@ -204,8 +206,9 @@ def pulldata(c: Context, name: Value, wanted: Value, column: Value, key: Value) 
         return ""
     visited(c, 1)
     key_text = to_text(key)
-    rows = root.index("item", to_text(column)).get(key_text, [])
-    if not rows and not isinstance(key, str):
+    index = root.index("item", to_text(column))
+    rows = [] if index is None else index.get(key_text, [])
+    if not rows and (index is None or not isinstance(key, str)):
         visited(c, len(root.children) * 4)
         rows = [row for row in root.named("item") if equal(list(row.named(to_text(column))), key)]
     cell = rows[0].first(to_text(wanted)) if rows else None

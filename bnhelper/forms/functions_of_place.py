@@ -6,12 +6,15 @@ The earth is a sphere of 6,378,100 m, as in JavaRosa, so that figures agree with
 import itertools
 import math
 import re
+from itertools import takewhile
 from typing import Final
 
-from bnhelper.forms.expressions import Context
+from bnhelper.forms.expressions import Context, visited
 from bnhelper.forms.function_table import ANY, FUNCTIONS, function
 from bnhelper.forms.values import Value, to_text
 
+_LETTERS: Final = 2  #: of a line cost a visit: a point takes some microseconds to read and to compare
+_PAIR: Final = 5  #: visits that two segments cost
 _MOST_POINTS: Final = 2_000  #: of a line that is looked through for crossings
 _RADIUS: Final = 6_378_100.0  #: metres
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)  #: devices write 1.0E-4
@@ -36,18 +39,20 @@ def line(text: str) -> list[_Point]:
     return [point(part) for part in text.split(";") if part.strip()]
 
 
-def _points(values: tuple[Value, ...]) -> list[_Point]:
+def _points(c: Context, values: tuple[Value, ...]) -> list[_Point]:
+    """Return the points of all lines, each of which costs some visits. Raises ValueError."""
     if len(values) == 1 and isinstance(values[0], list):
         texts = [node.value() for node in values[0]]
     else:
         texts = [to_text(value) for value in values]
+    visited(c, sum(len(text) for text in texts) // _LETTERS)
     return [one for text in texts for one in line(text)]
 
 
 @function("distance", 1, ANY)
-def distance(_c: Context, *values: Value) -> float:
+def distance(c: Context, *values: Value) -> float:
     try:
-        points = _points(values)
+        points = _points(c, values)
     except ValueError:
         return math.nan
     return float(sum(_between(one, other) for one, other in itertools.pairwise(points)))
@@ -60,10 +65,10 @@ def _between(one: _Point, other: _Point) -> float:
 
 
 @function("area", 1)
-def area(_c: Context, value: Value) -> float:
+def area(c: Context, value: Value) -> float:
     """Return square metres inside a closed line, on the sphere."""
     try:
-        points = _points((value,))
+        points = _points(c, (value,))
     except ValueError:
         return math.nan
     if len(points) < 3:
@@ -78,33 +83,42 @@ FUNCTIONS["enclosed-area"] = FUNCTIONS["area"]
 
 
 @function("intersects", 1)
-def intersects(_c: Context, value: Value) -> bool:
+def intersects(c: Context, value: Value) -> bool:
     """Tell whether a line crosses or touches itself; neighbouring segments may share their common point only.
 
     Latitude and longitude are taken as a plane, as for `geofence`. A closed line may close.
     """
     try:
-        points = _points((value,))
+        points = _points(c, (value,))
     except ValueError:
         return False
     if len(points) > _MOST_POINTS:
         raise ValueError("a line too long to look for crossings")
     segments = [(one, other) for one, other in itertools.pairwise(points) if one != other]
     last = len(segments) - 1
-    for first, second in itertools.combinations(range(len(segments)), 2):
-        (a, b), (c, d) = segments[first], segments[second]
-        if second == first + 1:
-            turns_back = _is_on(a, c, d) or _is_on(d, a, b)
-            if turns_back and not (last == 1 and a == d):
-                return True
-            continue
-        if first == 0 and second == last and a == d:
-            if _is_on(b, c, d) or _is_on(c, a, b):
-                return True
-            continue
-        if _cross(a, b, c, d):
+    # From south to north, so that only segments that share some latitude with one another are looked at.
+    order = sorted(range(len(segments)), key=lambda number: min(segments[number])[0])
+    for place, one in enumerate(order):
+        beside = _as_far_as(max(segments[one])[0], segments, order[place + 1 :])
+        visited(c, _PAIR * len(beside) + 1)
+        if any(_meet(segments, min(one, other), max(one, other), last) for other in beside):
             return True
     return False
+
+
+def _as_far_as(reach: float, segments: list[tuple[_Point, _Point]], order: list[int]) -> list[int]:
+    return list(takewhile(lambda other: min(segments[other])[0] <= reach, order))
+
+
+def _meet(segments: list[tuple[_Point, _Point]], first: int, second: int, last: int) -> bool:
+    """Tell whether two segments of a line meet where they must not."""
+    (a, b), (c, d) = segments[first], segments[second]
+    if second == first + 1:
+        turns_back = _is_on(a, c, d) or _is_on(d, a, b)
+        return turns_back and not (last == 1 and a == d)
+    if first == 0 and second == last and a == d:
+        return _is_on(b, c, d) or _is_on(c, a, b)
+    return _cross(a, b, c, d)
 
 
 def _turn(a: _Point, b: _Point, c: _Point) -> float:
@@ -123,10 +137,10 @@ def _cross(a: _Point, b: _Point, c: _Point, d: _Point) -> bool:
 
 
 @function("geofence", 2)
-def geofence(_c: Context, where: Value, fence: Value) -> bool:
+def geofence(c: Context, where: Value, fence: Value) -> bool:
     """Tell whether a point lies inside a closed line (even-odd rule on latitude and longitude)."""
     try:
-        (y, x), corners = point(to_text(where)), _points((fence,))
+        (y, x), corners = point(to_text(where)), _points(c, (fence,))
     except ValueError:
         return False
     is_inside = False

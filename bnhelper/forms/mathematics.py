@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from bnhelper.forms.expressions import Context
+from bnhelper.forms.expressions import Context, visited
 from bnhelper.forms.function_table import ANY, FUNCTIONS, Function, function
 from bnhelper.forms.values import Value, to_number
 
@@ -72,8 +72,9 @@ def round_to(_c: Context, value: Value, places: Value = 0.0) -> float:
     return float((Decimal(repr(said)) / step).quantize(Decimal(1), direction) * step) if abs(said) < 1e20 else said
 
 
-def _numbers(values: tuple[Value, ...]) -> list[float]:
+def _numbers(c: Context, values: tuple[Value, ...]) -> list[float]:
     """Return the numbers among arguments; a node set stands for all its nodes."""
+    visited(c, sum(len(value) for value in values if isinstance(value, list)))
     found: list[float] = []
     for value in values:
         found.extend([to_number([node]) for node in value] if isinstance(value, list) else [to_number(value)])
@@ -81,18 +82,18 @@ def _numbers(values: tuple[Value, ...]) -> list[float]:
 
 
 @function("sum", 1)
-def total(_c: Context, nodes: Value) -> float:
+def total(c: Context, nodes: Value) -> float:
     """Add up a node set; nodes that are no numbers are passed over (ODK)."""
     if not isinstance(nodes, list):
         raise ValueError("not a node set")  # noqa: TRY004 - one family for what authors do wrong
-    return math.fsum(_numbers((nodes,)))
+    return math.fsum(_numbers(c, (nodes,)))
 
 
 @function("max", 1, ANY)
-def largest(_c: Context, *values: Value) -> float:
-    return float(max(_numbers(values), default=math.nan))
+def largest(c: Context, *values: Value) -> float:
+    return float(max(_numbers(c, values), default=math.nan))
 
 
 @function("min", 1, ANY)
-def smallest(_c: Context, *values: Value) -> float:
-    return float(min(_numbers(values), default=math.nan))
+def smallest(c: Context, *values: Value) -> float:
+    return float(min(_numbers(c, values), default=math.nan))

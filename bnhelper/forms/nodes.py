@@ -1,11 +1,22 @@
 """One node of an instance tree, primary or secondary: what XPath walks over and what holds the values."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 from bnhelper.ids import FieldPath
 
+_MOST_INDEXES = 24  #: of one list, by a column each
 _FEW = 8  #: up to this many children are searched one by one
 _NONE: "tuple[Node, ...]" = ()
+
+
+class _Toll(threading.local):
+    """What the evaluation that runs pays for what it finds below a node; nothing while none runs."""
+
+    pay: Callable[[int], None] | None = None
+
+
+TOLL = _Toll()
 
 
 class Node:
@@ -77,7 +88,10 @@ class Node:
         children = self.children
         if not children or children[-1].name[:1] == "@":
             return self.text
-        return "".join(leaf.text for leaf in self.leaves() if leaf.is_relevant)
+        leaves = list(self.leaves())
+        if TOLL.pay is not None:
+            TOLL.pay(2 * len(leaves))
+        return "".join(leaf.text for leaf in leaves if leaf.is_relevant)
 
     def leaves(self) -> "Iterator[Node]":
         """Return the leaves below, attributes left out, in document order."""
@@ -96,6 +110,8 @@ class Node:
     def position(self) -> int:
         """Return the place among the siblings of the same name, from 1; behind them all for one not yet among them."""
         siblings = () if self.parent is None else self.parent.named(self.name)
+        if TOLL.pay is not None:
+            TOLL.pay(len(siblings) >> 5)
         return siblings.index(self) + 1 if self in siblings else len(siblings) + 1
 
     def ancestor(self, path: str) -> "Node | None":
@@ -105,15 +121,17 @@ class Node:
             node = node.parent
         return node
 
-    def index(self, name: str, column: str) -> "dict[str, list[Node]]":
+    def index(self, name: str, column: str) -> "dict[str, list[Node]] | None":
         """Return column value -> children called `name` that have it, made once (secondary instances only).
 
-        What lacks the column counts as blank there.
+        What lacks the column counts as blank there. None where there are indexes enough.
         """
         if self._indexes is None:
             self._indexes = {}
         known = self._indexes.get((name, column))
-        if known is None:
+        if known is None and len(self._indexes) < _MOST_INDEXES:
+            if TOLL.pay is not None:
+                TOLL.pay(2 * len(self.children))
             known = self._indexes[name, column] = {}
             for child in self.named(name):
                 for value in set(child.texts(column)) or {""}:

@@ -7,11 +7,13 @@ from typing import Final
 from bnhelper.forms.axes import Walk, walk_along
 from bnhelper.forms.expressions import Compiled, Context, Effort, Predicate, Shape, filtered, visited
 from bnhelper.forms.nodes import Node
+from bnhelper.forms.predicates import SELF, equality, place_asked, weight
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.forms.values import Value, to_text
-from bnhelper.forms.xpath_parser import Call, Chain, Literal, Path, Step, Tree, trees
+from bnhelper.forms.xpath_parser import Call, Literal, Path, Step, Tree
 from bnhelper.ids import FieldPath
 
+_QUICKLY: Final = 4  #: a node that only its relevance is asked of costs a sixteenth of a visit
 _INDEX_FROM: Final = 32  #: so many children make an index worth its while
 
 
@@ -105,7 +107,7 @@ class PathCompiler:
         if tree.start == "/":
             return self._absolute(tree)
         if tree.start == "":
-            if len(tree.steps) == 1 and tree.steps[0] == _SELF:
+            if len(tree.steps) == 1 and tree.steps[0] == SELF:
                 self._note(place)
                 return lambda c: [c.node]
             if self._is_bare_word(tree.steps[0], place):
@@ -121,7 +123,7 @@ class PathCompiler:
 
     def single(self, tree: Tree, place: Place) -> FieldPath | None:
         """Return the one node that a plain path always means: it leads through no repeat and asks nothing."""
-        if not isinstance(tree, Path) or tree.predicates or (tree.start == "" and tree.steps[0] == _SELF):
+        if not isinstance(tree, Path) or tree.predicates or (tree.start == "" and tree.steps[0] == SELF):
             return None
         here: str = place.path
         if tree.start == "/":
@@ -237,6 +239,7 @@ class PathCompiler:
             nodes = start(c)
             for walk in walks:
                 nodes = walk(c, nodes)
+            visited(c, len(nodes) >> _QUICKLY)
             return [node for node in nodes if node.is_relevant]
 
         return run
@@ -263,7 +266,10 @@ class PathCompiler:
         return index or (lambda c, nodes: [kept for node in nodes for kept in filtered(c, walk(c, [node]), filters)])
 
     def _predicate(self, tree: Tree, place: Place) -> Predicate:
-        return Predicate(self._compile(tree, place), weight(tree))
+        wanted = place_asked(tree)
+        return Predicate(
+            self._compile(tree, place), weight(tree), None if wanted is None else self._compile(wanted, place)
+        )
 
     def _leads(self, place: Place, step: Step) -> list[Place]:
         """Return where a step from `place` may lead, as far as the form's shape knows."""
@@ -291,7 +297,7 @@ class PathCompiler:
 
     def _indexed(self, step: Step, filters: Sequence[Predicate]) -> Walk | None:
         """Compile `item[column = value ...]` over a secondary instance to a look-up, where that is the same."""
-        found = _equality(step.predicates[0]) if step.axis == "child" and step.name != "*" else None
+        found = equality(step.predicates[0]) if step.axis == "child" and step.name != "*" else None
         if found is None:
             return None
         column, key_tree, has_more = found
@@ -310,8 +316,8 @@ class PathCompiler:
                     result.extend(filtered(c, children, everything))
                     continue
                 wanted = [one.value() for one in value] if isinstance(value, list) and value else [to_text(value)]
-                index = node.index(name, column)
-                if len(wanted) != 1:
+                index = node.index(name, column) if len(wanted) == 1 else None
+                if index is None:
                     result.extend(filtered(c, children, everything))
                     continue
                 result.extend(filtered(c, index.get(wanted[0], ()), rest))
@@ -320,7 +326,6 @@ class PathCompiler:
         return walk
 
 
-_SELF: Final = Step("self", "node()")
 _ANYWHERE: Final = Step("descendant-or-self", "node()")
 
 
@@ -339,47 +344,3 @@ def _plain(c: Context, nodes: list[Node], names: Sequence[str]) -> list[Node]:
         return nodes if nodes[0].is_relevant else []
     visited(c, len(nodes))
     return [node for node in nodes if node.is_relevant]
-
-
-def _equality(tree: Tree) -> tuple[str, Tree, bool] | None:
-    """Return column, value and whether there is more, for `column = value` or `column = value and ...`.
-
-    The value must not depend on the item, nor anything else on the item's place in the list.
-    """
-    terms: list[Tree] = [tree]
-    if isinstance(tree, Chain) and all(name == "and" for name, _ in tree.rest):
-        terms = [tree.first, *(term for _, term in tree.rest)]
-        if any(_asks_place(term) for term in terms):
-            return None
-    for term in terms:
-        if not isinstance(term, Chain) or len(term.rest) != 1 or term.rest[0][0] != "=":
-            continue
-        for one, other in ((term.first, term.rest[0][1]), (term.rest[0][1], term.first)):
-            if isinstance(one, Path) and one.start == "" and not _leans_on_item(other):
-                steps = [step for step in one.steps if step != _SELF]
-                if len(steps) == 1 and steps[0].axis == "child" and not steps[0].predicates and steps[0].name != "*":
-                    return steps[0].name, other, len(terms) > 1
-    return None
-
-
-def weight(tree: Tree) -> int:
-    """Return about how many microseconds it takes to work a tree out once, whatever its paths look at."""
-    found: list[Tree] = []
-    trees(tree, found.append)
-    return 2 * len(found) + 1
-
-
-def _asks_place(tree: Tree) -> bool:
-    found: list[Tree] = []
-    trees(tree, found.append)
-    return any(isinstance(one, Call) and one.name in {"position", "last"} for one in found)
-
-
-def _leans_on_item(tree: Tree) -> bool:
-    found: list[Tree] = []
-    trees(tree, found.append)
-    return _asks_place(tree) or any(
-        (isinstance(one, Path) and one.start == "")
-        or (isinstance(one, Call) and (not one.arguments and one.name not in {"current", "true", "false", "today"}))
-        for one in found
-    )

@@ -143,7 +143,10 @@ class InstanceScope:
     def choice_nodes(self, itemset: Itemset, at: Node) -> list[Node]:
         """Return the nodes a question offers now."""
         found = itemset.nodes.evaluate(at, self)
-        return found if isinstance(found, list) else []
+        if not isinstance(found, list):
+            return []
+        self.left -= 2 * len(found)  # each is a choice with its words, too
+        return found
 
     def choice_label(self, itemset: Itemset, node: Node, language: str) -> str:
         said = below(node, itemset.label)

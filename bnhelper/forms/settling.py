@@ -33,6 +33,8 @@ class Settler:
         self._order = order
         self._heap: list[tuple[int, bool, FieldPath]] = []
         self._waiting: dict[tuple[bool, FieldPath], dict[Node, None]] = {}
+        #: of what waits, that of which every node does: it need not be told again
+        self._whole: set[tuple[bool, FieldPath]] = set()
         self._spare: dict[tuple[Node, FieldPath], list[Node]] = {}
         self._actions: list[tuple[SetValue, Node]] = []
         self._recounted: Counter[tuple[Node, FieldPath]] = Counter()
@@ -72,26 +74,34 @@ class Settler:
         """
         self.changed[node] = None
         for listener in self._order.listeners.get(node.path, ()):
+            key = (listener.is_count, listener.path)
             if moved is not None and f"{listener.shared}/".startswith(f"{moved}/"):
                 continue
             base = node.ancestor(listener.shared) if listener.shared and moved is None else None
+            if base is None and key in self._whole:
+                continue
             if listener.is_count:
                 parent = FieldPath(listener.path.rpartition("/")[0])
                 near = base if base is not None and f"{parent}/".startswith(f"{base.path}/") else None
                 self._wait(listener.path, self._tree.at(parent, near), is_count=True)
+                if near is None:
+                    self._whole.add(key)
                 continue
             targets = self._tree.at(listener.path, base)
             if listener.path == node.path:  # a node that reads other instances of itself: only later ones follow
                 listed = list(targets)
                 targets = listed[listed.index(node) + 1 :] if node in listed else listed
+            elif base is None:
+                self._whole.add(key)
             self._wait(listener.path, targets)
 
-    def _wait(self, path: FieldPath, nodes: Iterable[Node], *, is_count: bool = False) -> None:
+    def _wait(self, path: FieldPath, nodes: Sequence[Node], *, is_count: bool = False) -> None:
         known = self._waiting.get((is_count, path))
         if known is None:
             known = self._waiting[is_count, path] = {}
             heapq.heappush(self._heap, (self._order.place[path], not is_count, path))
-        known.update((node, None) for node in nodes)
+        known.update(dict.fromkeys(nodes))
+        self._scope.left -= 1 + (len(nodes) >> 1)
 
     # --- settling ----------------------------------------------------------------------------------------------
 
@@ -117,6 +127,7 @@ class Settler:
             while self._heap:
                 _, is_node, path = heapq.heappop(self._heap)
                 nodes = self._waiting.pop((not is_node, path), {})
+                self._whole.discard((not is_node, path))
                 for node in list(nodes):
                     if not is_node:
                         self._adjust(node, path)
@@ -181,16 +192,27 @@ class Settler:
             self.overfull[holder] = path
             wanted = MOST_INSTANCES
         present = list(holder.named(probe.name))
-        for node in reversed(present[wanted:]):
-            self.remove(node)
-            self._spare.setdefault((holder, path), []).append(node)
+        spare = present[wanted:][::-1]
+        if spare:
+            self.remove(*spare)
+            self._spare.setdefault((holder, path), []).extend(spare)
+        made: list[Node] = []
         for _ in range(wanted - len(present)):
-            if self.add(holder, path) is None:
+            node = self._insert(holder, path, is_new=True)
+            if node is None:
                 self.overfull[holder] = path
-                return
+                break
+            made.append(node)
+        self._came(made)
 
     def add(self, holder: Node, path: FieldPath, *, is_new: bool = True) -> Node | None:
         """Add an instance of a repeat, and what its being new sets off. None when the form is full."""
+        node = self._insert(holder, path, is_new=is_new)
+        if node is not None:
+            self._came([node])
+        return node
+
+    def _insert(self, holder: Node, path: FieldPath, *, is_new: bool) -> Node | None:
         spare = self._spare.get((holder, path))
         node = spare.pop() if spare else None
         came_back = node is not None
@@ -206,24 +228,30 @@ class Settler:
                     for target in self.targets(action, node):
                         self.run(action.value, target)
                         self.given.add(target)
-        self._structure_changed(inside, node.path)
+        return node
+
+    def _came(self, nodes: Sequence[Node]) -> None:
+        """Have settle what is in new instances of one repeat, and what listens to them: once for all of them."""
+        inside = [one for node in nodes for one in node.walk()]
+        if nodes:
+            self._structure_changed(inside, nodes[0].path)
         for one in inside:
             self._wait(one.path, [one])
             for name in self._form.children.get(one.path, ()):
                 inner = self._form.repeats.get(FieldPath(f"{one.path}/{name}"))
                 if inner is not None and inner.count is not None:
                     self._wait(inner.path, [one], is_count=True)
-        return node
 
-    def remove(self, node: Node) -> None:
-        """Take an instance of a repeat out."""
-        inside = list(node.walk())
+    def remove(self, *nodes: Node) -> None:
+        """Take instances of one repeat out of the node that holds them."""
+        inside = [one for node in nodes for one in node.walk()]
         self.size -= len(inside)
         self._letters -= _letters(inside)
-        holder = node.parent
+        holder = nodes[0].parent
         assert holder is not None
-        self._tree.take_out(node)
-        self._structure_changed(inside, node.path)
+        for node in nodes:
+            self._tree.take_out(node)
+        self._structure_changed(inside, nodes[0].path)
         for one in inside:
             self.changed.pop(one, None)
             self.overfull.pop(one, None)

@@ -23,6 +23,7 @@ from bnhelper.store.integrity import Integrity, inspect, reading
 from bnhelper.store.open_store import told_by_sqlite
 from bnhelper.store.photos import sealed_photos
 from bnhelper.vault.disk import disk_trouble, told_as_trouble
+from bnhelper.vault.key_copies import content
 from bnhelper.vault.sealed_file import sync_folder
 
 FORMAT: Final = 1
@@ -70,7 +71,7 @@ def back_up(
         work.mkdir(mode=0o700)
         with reading(places.store, key) as db, told_by_sqlite():
             _copy(db, work / "store.db", key)
-        (work / "keys.json").write_bytes(keys if keys is not None else places.keys.read_bytes())
+        (work / "keys.json").write_bytes(keys if keys is not None else content(places.keys))
         entries = {"store.db": work / "store.db", "keys.json": work / "keys.json"}
         entries |= {f"photos/{one.name}": one for one in sorted(places.photos.glob("*.sealed"))}
         _write(part, entries, goes_on)

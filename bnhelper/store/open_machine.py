@@ -13,11 +13,11 @@ from bnhelper.domain.people import NotYours, Person
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DeviceId, DossierId
 from bnhelper.paths import Places
-from bnhelper.store import audit, installation, server_truth
+from bnhelper.store import audit, installation, outbox, server_truth
 from bnhelper.store import tables as t
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
-from bnhelper.vault import keys
+from bnhelper.vault import key_copies
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.disk import told_as_trouble
@@ -104,11 +104,11 @@ class OpenMachine:
         the link in the log, are there both or not at all. Raises DiskFull, DiskReadOnly, DiskFailed.
         """
         installation.put(db, _KEYS_READY, sha256_of(content))
-        keys.make_ready(self.places.keys, content)
+        key_copies.make_ready(self.places.keys, content)
 
     def take_keys(self) -> None:
         """Give the keys their name that the last transaction decided on."""
-        keys.put_in_place(keys.ready_beside(self.places.keys), self.places.keys)
+        key_copies.put_in_place(key_copies.ready_beside(self.places.keys), self.places.keys)
 
     def must_be_able_to_start(self) -> None:
         """Raise MayNotStart or NotYours unless who works here may begin something new."""
@@ -131,13 +131,15 @@ class OpenMachine:
     def remember_province(self, province: Province, deed: Deed = Deed.ENROLLED) -> None:
         """Keep the province this device was enrolled at, or what it said of itself since.
 
-        Another one counts its news from the beginning: what the last one numbered higher must not hide it.
+        Another one counts its news from the beginning: what the last one numbered higher must not hide it. What was
+        locked for the last one goes there only when somebody says so, dossier by dossier: it may be practice.
         """
         known = self.profile.province
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
             if known is not None and known.server_id != province.server_id:
                 server_truth.begin_anew(db)
+                outbox.hold_waiting(db, "other-province")
             self.note(db, deed)
         self.profile = replace(self.profile, province=province)
 
@@ -161,12 +163,12 @@ def opened(places: Places, store: Store, key: bytearray, library: Library, clock
 
 def settle_keys(places: Places, db: Connection) -> None:
     """Give keys their name that a transaction decided on before it was cut off, and forget any others."""
-    ready = keys.ready_beside(places.keys)
+    ready = key_copies.ready_beside(places.keys)
     with told_as_trouble():
         if not ready.exists():
             return
         if sha256_of(ready.read_bytes()) == installation.get(db, _KEYS_READY):
-            keys.put_in_place(ready, places.keys)
+            key_copies.put_in_place(ready, places.keys)
         else:
             ready.unlink()
 

@@ -168,8 +168,11 @@ def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> Non
     db.execute(update(t.outbox).where(t.outbox.c.id.in_(outbox)).values(**values))
 
 
-def in_line(db: Connection, now: dt.datetime, limit: int = 500) -> list[InLine]:
-    """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task."""
+def in_line(db: Connection, now: dt.datetime, limit: int = 2_000) -> list[InLine]:
+    """Return what may be tried now, oldest first, without the envelopes: cheap enough to ask after every task.
+
+    The limit is more than a team holds: where photos wait for a free network, what lies beyond it waits with its text.
+    """
     times = {"now": to_text(now), "furthest": to_text(now + _FURTHEST)}
     rows = list(db.execute(_IN_LINE, {**times, "most": limit}))
     files: dict[int, list[tuple[Sha256, int]]] = {}
@@ -265,6 +268,13 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
         raise Bug(f"outbox move {before} -> {after}")
     table = _table(outbox)
     db.execute(update(table).where(table.c.id == outbox).values(state=after.value, **values))
+
+
+def hold_waiting(db: Connection, code: str) -> None:
+    """Let every dossier that waits need somebody's word first."""
+    db.execute(
+        update(t.outbox).where(t.outbox.c.state.in_(_WAITING)).values(state=OutboxState.HELD.value, held_code=code)
+    )
 
 
 def has_left(db: Connection, outbox: int) -> bool:

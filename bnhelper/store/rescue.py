@@ -27,6 +27,7 @@ from bnhelper.store.photos import SealedPhotos, sealed_photos
 from bnhelper.store.salvage_pages import SealedPages
 from bnhelper.store.salvage_rows import Column, Row, Shape, broken, rows
 from bnhelper.vault.disk import told_as_trouble
+from bnhelper.vault.key_copies import KeysDamaged, content
 from bnhelper.vault.signatures import SigningKey
 
 _VERSION: Final = {"alembic_version": [Column("version_num", "TEXT", is_needed=True, is_rowid=False)]}
@@ -78,7 +79,7 @@ def rescue(places: Places, key: bytes, target: Places, *, clock: Clock, procedur
     try:
         with told_as_trouble():
             work.make()
-            shutil.copyfile(places.keys, work.keys)
+            work.keys.write_bytes(content(places.keys))
         made = _build(pages, places, key, work, clock, procedure_of)
         with told_as_trouble():
             _take_along(places, work)
@@ -182,8 +183,8 @@ def _mend_people(db: Connection, places: Places, held: Held, clock: Clock) -> No
     """Let everybody in who has a key, and give every dossier that lost its holder to the keeper."""
     known = {one.id for one in people.every(db)}
     wanted = {str(row.values["holder"]) for row in held["dossiers"].values() if row.values.get("holder")}
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        wanted |= {str(way["person"]) for way in json.loads(places.keys.read_bytes())["ways"] if way.get("person")}
+    with contextlib.suppress(KeysDamaged, ValueError, TypeError, KeyError):
+        wanted |= {str(way["person"]) for way in json.loads(content(places.keys))["ways"] if way.get("person")}
     name = str(installation.get(db, "person", ""))
     for person in sorted(wanted - known):
         role = Role.VOLUNTEER if any(one.role is Role.KEEPER for one in people.every(db)) else Role.KEEPER

@@ -8,8 +8,6 @@ has the disk (measured: 54 core-hours for six digits), hence the second half in 
 
 import base64
 import contextlib
-import json
-import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -23,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bnhelper.errors import KnownTrouble
-from bnhelper.vault.disk import DiskFailed, disk_trouble, told_as_trouble
+from bnhelper.vault.disk import DiskFailed, told_as_trouble
+from bnhelper.vault.key_copies import KeysDamaged, as_content, read_ways, write_new
 from bnhelper.vault.sealed_file import sync_folder
 
-FORMAT: Final = 1
 STORE: Final = "store"  #: a way opens everything, or
 COUNTS: Final = "counts"  #: the counts alone: it holds a key that was derived from the store key
 WARD: Final = "ward_recovery"  #: the kind of the entry that two officers open together (vault/recovery.py)
@@ -39,12 +37,6 @@ class WrongKey(KnownTrouble):
     """The PIN, passphrase or key file opens nothing here."""
 
     code = "wrong-key"
-
-
-class KeysDamaged(KnownTrouble):
-    """The file with the wrapped store key cannot be read."""
-
-    code = "keys-damaged"
 
 
 class SecretTooWeak(KnownTrouble):
@@ -152,31 +144,12 @@ def make_key_file(path: Path) -> KeyFile:
     DiskFull, DiskReadOnly, DiskFailed.
     """
     made = secrets.token_bytes(32)
-    _write_new(path, made)
+    write_new(path, made)
     with told_as_trouble():
         sync_folder(path.parent)
         if path.read_bytes() != made:
             raise DiskFailed
     return KeyFile(path)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, durably, for this user alone; half of it is not left behind."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise
-    except OSError as wrong:
-        raise disk_trouble(wrong) from wrong
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as wrong:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        raise disk_trouble(wrong) from wrong
 
 
 def keyring_secret() -> bytes:
@@ -242,17 +215,8 @@ def new_keys(path: Path, secret: Secret, cost: KeyCost | None = None, person: st
     if isinstance(secret, Pin):
         make_keyring_secret()
     key = secrets.token_bytes(32)
-    _write_new(path, _content([_wrap(key, secret, cost or KeyCost(), person)]))
+    write_new(path, as_content([_wrap(key, secret, cost or KeyCost(), person)]))
     return key
-
-
-def put_in_place(made: Path, path: Path) -> None:
-    """Give new keys their name, in one step: from here on the machine is there. Raises the trouble of the disk."""
-    try:
-        os.replace(made, path)  # noqa: PTH105 - replace() is atomic on Windows too
-        sync_folder(path.parent)
-    except OSError as wrong:
-        raise disk_trouble(wrong) from wrong
 
 
 def unwrap(path: Path, secret: Secret) -> bytes:
@@ -266,7 +230,7 @@ def opened(path: Path, secret: Secret) -> Opened:
     Ways of one kind share their salt, so that a PIN is stretched once however many people have a way.
     """
     stretched: dict[tuple[bytes, KeyCost], bytes] = {}
-    for way in _ways(path):
+    for way in read_ways(path):
         if way["kind"] != secret.kind:
             continue
         try:
@@ -297,7 +261,7 @@ def with_another_way(
 
     Raises KeysDamaged, SecretTooWeak, SecretInUse, NoKeyring, KeyringLocked, WrongKey when a key file is not there.
     """
-    return _content(_and_another(_ways(path), key, secret, cost or KeyCost(), person, opens))
+    return as_content(_and_another(read_ways(path), key, secret, cost or KeyCost(), person, opens))
 
 
 def with_new_secret(
@@ -315,13 +279,13 @@ def with_new_secret(
     A way of nobody in particular is the keeper's. Raises what `with_another_way` raises.
     """
     theirs = {person, ""} if is_keeper else {person}
-    kept = [way for way in _ways(path) if way["kind"] == WARD or way.get("person", "") not in theirs]
-    return _content(_and_another(kept, key, secret, cost or KeyCost(), person, opens))
+    kept = [way for way in read_ways(path) if way["kind"] == WARD or way.get("person", "") not in theirs]
+    return as_content(_and_another(kept, key, secret, cost or KeyCost(), person, opens))
 
 
 def without(path: Path, person: str) -> bytes:
     """Return the content of a key store in which `person` has no way any more."""
-    return _content([way for way in _ways(path) if way.get("person", "") != person])
+    return as_content([way for way in read_ways(path) if way.get("person", "") != person])
 
 
 def counts_key(key: bytes) -> bytes:
@@ -331,57 +295,18 @@ def counts_key(key: bytes) -> bytes:
 
 def with_recovery(path: Path, recovery: dict[str, Any] | None) -> bytes:
     """Return the content of a key store with this entry for the ward's officers, or with none."""
-    ways = [way for way in _ways(path) if way["kind"] != WARD]
-    return _content([*ways, recovery] if recovery is not None else ways)
+    ways = [way for way in read_ways(path) if way["kind"] != WARD]
+    return as_content([*ways, recovery] if recovery is not None else ways)
 
 
 def recovery_of(path: Path) -> dict[str, Any] | None:
     """Return the entry for the ward's officers, if there is one. Raises KeysDamaged."""
-    return next((way for way in _ways(path) if way["kind"] == WARD), None)
-
-
-def make_ready(path: Path, content: bytes) -> Path:
-    """Write a new content of a key file beside it, durably; `put_in_place` gives it its name, in one step.
-
-    Raises DiskFull, DiskReadOnly, DiskFailed; then nothing is left behind.
-    """
-    ready = ready_beside(path)
-    try:
-        with os.fdopen(os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(path.parent)
-    except OSError as wrong:
-        with contextlib.suppress(OSError):
-            ready.unlink(missing_ok=True)
-        raise disk_trouble(wrong) from wrong
-    return ready
-
-
-def ready_beside(path: Path) -> Path:
-    """Return where a new content of a key file waits for its name."""
-    return path.with_suffix(".ready")
+    return next((way for way in read_ways(path) if way["kind"] == WARD), None)
 
 
 def kinds(path: Path) -> list[str]:
     """Return which kinds of secret open this machine: pin, passphrase, key_file. Raises KeysDamaged."""
-    return [str(way["kind"]) for way in _ways(path) if way["kind"] != WARD]
-
-
-def _ways(path: Path) -> list[dict[str, Any]]:
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        ways = list(said["ways"])
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise KeysDamaged from wrong
-    if said.get("format") != FORMAT or not all(isinstance(way, dict) and "kind" in way for way in ways):
-        raise KeysDamaged
-    return ways
-
-
-def _content(ways: list[dict[str, Any]]) -> bytes:
-    return json.dumps({"format": FORMAT, "ways": ways}, indent=1).encode("utf-8")
+    return [str(way["kind"]) for way in read_ways(path) if way["kind"] != WARD]
 
 
 def _and_another(

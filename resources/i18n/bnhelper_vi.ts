@@ -1663,6 +1663,473 @@
     </message>
 </context>
 <context>
+    <name>Kiosk</name>
+    <message>
+        <source>This does not work just now.</source>
+        <translation>Lúc này máy chưa làm được việc này.</translation>
+    </message>
+    <message>
+        <source>Please call staff, or go to the counter.</source>
+        <translation>Mời ông/bà gọi cán bộ, hoặc ra quầy.</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>Trang trước</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Trang sau</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 trên %2</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Dấu cách</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Xóa</translation>
+    </message>
+</context>
+<context>
+    <name>KioskAttract</name>
+    <message>
+        <source>Touch the screen to start</source>
+        <translation>Mời ông/bà chạm vào màn hình</translation>
+    </message>
+    <message>
+        <source>Free. No computer skills needed.</source>
+        <translation>Miễn phí. Không cần biết máy tính.</translation>
+    </message>
+    <message>
+        <source>Ask which papers are needed</source>
+        <translation>Hỏi giấy tờ cần có</translation>
+    </message>
+    <message>
+        <source>See where a dossier is</source>
+        <translation>Xem hồ sơ tới đâu</translation>
+    </message>
+    <message>
+        <source>This kiosk is resting. Please go to the counter.</source>
+        <translation>Ki-ốt này đang nghỉ. Mời ông/bà ra quầy.</translation>
+    </message>
+    <message>
+        <source>The machine is opening, about 20 seconds</source>
+        <translation>Máy đang mở, chừng 20 giây</translation>
+    </message>
+    <message>
+        <source>The screen has been cleared for the next person</source>
+        <translation>Màn hình đã được xóa sạch cho người tiếp theo</translation>
+    </message>
+</context>
+<context>
+    <name>KioskCall</name>
+    <message>
+        <source>Staff are being called</source>
+        <translation>Đang gọi cán bộ</translation>
+    </message>
+    <message>
+        <source>Help is needed here</source>
+        <translation>Ở đây cần người giúp</translation>
+    </message>
+    <message>
+        <source>These words are for the staff in the room, with a sound if this machine has a loudspeaker.</source>
+        <translation>Dòng chữ này để cán bộ trong phòng thấy; máy có loa thì kêu thêm.</translation>
+    </message>
+    <message>
+        <source>It sends no message. If nobody comes, please go to the counter. Your work stays behind “Back”.</source>
+        <translation>Máy không nhắn tin đi đâu. Nếu chưa ai tới, mời ông/bà ra quầy. Bấm “Quay lại” để làm tiếp việc đang dở.</translation>
+    </message>
+    <message>
+        <source>Stop the sound</source>
+        <translation>Tắt tiếng</translation>
+    </message>
+    <message>
+        <source>For staff: leave the kiosk</source>
+        <translation>Dành cho cán bộ: rời ki-ốt</translation>
+    </message>
+</context>
+<context>
+    <name>KioskCard</name>
+    <message>
+        <source>Residents use it alone: which papers they need, where their dossier is. The machine is locked meanwhile and sends nothing; a key of somebody who works with it leads out, under “Call staff”.</source>
+        <translation>Người dân tự dùng: cần giấy tờ gì, hồ sơ tới đâu. Lúc đó máy được khóa và không gửi gì; muốn rời ki-ốt thì bấm “Gọi cán bộ” rồi nhập mã của người dùng máy này.</translation>
+    </message>
+    <message>
+        <source>Name of the office on its first screen</source>
+        <translation>Tên cơ quan trên màn hình chờ</translation>
+    </message>
+    <message>
+        <source>Open the kiosk now</source>
+        <translation>Mở ki-ốt ngay</translation>
+    </message>
+    <message>
+        <source>No longer open as a kiosk</source>
+        <translation>Thôi mở như ki-ốt</translation>
+    </message>
+    <message>
+        <source>Always open as a kiosk</source>
+        <translation>Luôn mở như ki-ốt</translation>
+    </message>
+    <message>
+        <source>This machine opens as a kiosk when the program starts.</source>
+        <translation>Máy này mở như ki-ốt mỗi khi bật chương trình.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskCode</name>
+    <message>
+        <source>Take the list along on your phone</source>
+        <translation>Mang danh mục về bằng điện thoại</translation>
+    </message>
+    <message>
+        <source>Hold the phone&apos;s camera before the square. The list is in it as text.</source>
+        <translation>Mời ông/bà đưa máy ảnh điện thoại trước ô vuông. Danh mục nằm trong đó, dạng chữ.</translation>
+    </message>
+    <message>
+        <source>QR code of the list</source>
+        <translation>Mã QR của danh mục</translation>
+    </message>
+</context>
+<context>
+    <name>KioskFind</name>
+    <message>
+        <source>What is it about? Marks are not needed.</source>
+        <translation>Việc gì? Gõ không dấu cũng được.</translation>
+    </message>
+    <message>
+        <source>What is it about?</source>
+        <translation>Ông/bà cần làm việc gì?</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Tìm</translation>
+    </message>
+</context>
+<context>
+    <name>KioskHome</name>
+    <message>
+        <source>What do you need?</source>
+        <translation>Ông/bà cần gì?</translation>
+    </message>
+    <message>
+        <source>Which papers do I need?</source>
+        <translation>Cần giấy tờ gì?</translation>
+    </message>
+    <message>
+        <source>Answer a few questions, take the list along</source>
+        <translation>Trả lời vài câu, mang danh mục về</translation>
+    </message>
+    <message>
+        <source>Where is my dossier?</source>
+        <translation>Hồ sơ tới đâu?</translation>
+    </message>
+    <message>
+        <source>With the slip you were given</source>
+        <translation>Bằng phiếu ông/bà đã nhận</translation>
+    </message>
+    <message>
+        <source>This machine asks for no name, and keeps nothing you enter.</source>
+        <translation>Máy này không hỏi tên và không giữ lại những gì ông/bà nhập.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskLookUp</name>
+    <message>
+        <source>Scan the square on your slip, or type its code</source>
+        <translation>Quét ô vuông trên phiếu, hoặc gõ mã</translation>
+    </message>
+    <message>
+        <source>Code on the slip</source>
+        <translation>Mã trên phiếu</translation>
+    </message>
+    <message>
+        <source>for example BN-7K4-M2P</source>
+        <translation>ví dụ BN-7K4-M2P</translation>
+    </message>
+    <message>
+        <source>Look up</source>
+        <translation>Tra cứu</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Gõ lại</translation>
+    </message>
+    <message>
+        <source>Please wait %1 s, or call staff.</source>
+        <translation>Mời ông/bà chờ %1 giây, hoặc gọi cán bộ.</translation>
+    </message>
+    <message>
+        <source>No such code. Check its letters and digits, or call staff.</source>
+        <translation>Không thấy mã này. Kiểm tra lại chữ và số, hoặc gọi cán bộ.</translation>
+    </message>
+    <message>
+        <source>By hand this code cannot be looked up here. Please scan the square, or call staff.</source>
+        <translation>Máy này không tra được mã gõ tay. Mời ông/bà quét ô vuông, hoặc gọi cán bộ.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskPapers</name>
+    <message>
+        <source>Only the name of this procedure is known here.</source>
+        <translation>Máy này mới có tên của thủ tục.</translation>
+    </message>
+    <message>
+        <source>Please call staff, or ask at the counter.</source>
+        <translation>Mời ông/bà gọi cán bộ, hoặc hỏi ở quầy.</translation>
+    </message>
+    <message>
+        <source>No officer has reviewed this list yet.</source>
+        <translation>Danh mục này chưa được cán bộ duyệt.</translation>
+    </message>
+    <message>
+        <source>Please check it at the counter before you go home for papers.</source>
+        <translation>Mời ông/bà hỏi lại ở quầy trước khi về lấy giấy tờ.</translation>
+    </message>
+    <message>
+        <source>By these answers there may be no entitlement.</source>
+        <translation>Theo các câu trả lời này có thể chưa đủ điều kiện hưởng.</translation>
+    </message>
+    <message>
+        <source>The office decides. Please ask at the counter.</source>
+        <translation>Cơ quan quyết định. Mời ông/bà hỏi ở quầy.</translation>
+    </message>
+    <message>
+        <source>No papers are needed. Just bring your ID card.</source>
+        <translation>Không cần giấy tờ nào. Mời ông/bà mang thẻ căn cước.</translation>
+    </message>
+    <message>
+        <source>Papers in your case: %1</source>
+        <translation>Giấy tờ trong trường hợp này: %1</translation>
+    </message>
+    <message>
+        <source>On to my phone</source>
+        <translation>Lấy về điện thoại</translation>
+    </message>
+    <message>
+        <source>Print the list</source>
+        <translation>In danh mục</translation>
+    </message>
+    <message>
+        <source>You may also need: %1</source>
+        <translation>Có thể cần: %1</translation>
+    </message>
+    <message>
+        <source>No information yet</source>
+        <translation>Chưa có thông tin</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Nộp ở đâu</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>Lệ phí, phí</translation>
+    </message>
+    <message>
+        <source>Time limit</source>
+        <translation>Thời hạn giải quyết</translation>
+    </message>
+    <message>
+        <source>The list was handed to the printer.</source>
+        <translation>Đã chuyển danh mục cho máy in.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskPhone</name>
+    <message>
+        <source>The last 4 digits of the phone number on the dossier</source>
+        <translation>4 số cuối của số điện thoại ghi trong hồ sơ</translation>
+    </message>
+    <message>
+        <source>Last 4 digits of the phone number</source>
+        <translation>4 số cuối của số điện thoại</translation>
+    </message>
+    <message>
+        <source>Look up</source>
+        <translation>Tra cứu</translation>
+    </message>
+</context>
+<context>
+    <name>KioskQuestion</name>
+    <message>
+        <source>Question %1</source>
+        <translation>Câu %1</translation>
+    </message>
+    <message>
+        <source>Question %1 of %2</source>
+        <translation>Câu %1 trên %2</translation>
+    </message>
+</context>
+<context>
+    <name>KioskResults</name>
+    <message>
+        <source>Which of these is it?</source>
+        <translation>Việc nào dưới đây?</translation>
+    </message>
+    <message>
+        <source>No procedure matches these words.</source>
+        <translation>Chưa tìm thấy việc nào theo các chữ này.</translation>
+    </message>
+    <message>
+        <source>This is no procedure of this office.</source>
+        <translation>Việc này không làm ở cơ quan này.</translation>
+    </message>
+    <message>
+        <source>Try other words, or call staff.</source>
+        <translation>Mời ông/bà thử chữ khác, hoặc gọi cán bộ.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskStaff</name>
+    <message>
+        <source>For staff: leave the kiosk</source>
+        <translation>Dành cho cán bộ: rời ki-ốt</translation>
+    </message>
+    <message>
+        <source>Your PIN</source>
+        <translation>Mã PIN của anh/chị</translation>
+    </message>
+    <message>
+        <source>Your passphrase (with a keyboard)</source>
+        <translation>Cụm từ của anh/chị (dùng bàn phím)</translation>
+    </message>
+    <message>
+        <source>Path of your key file (with a keyboard)</source>
+        <translation>Đường dẫn tệp khóa (dùng bàn phím)</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>Mã PIN</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Cụm từ</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Tệp khóa</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Rời ki-ốt</translation>
+    </message>
+    <message>
+        <source>This key opens counts only.</source>
+        <translation>Mã này chỉ mở được các con số.</translation>
+    </message>
+    <message>
+        <source>Leaving takes a key to the machine&apos;s work.</source>
+        <translation>Rời ki-ốt cần mã của người làm việc với máy này.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskStatus</name>
+    <message>
+        <source>Looking… about 5 seconds</source>
+        <translation>Đang tìm… chừng 5 giây</translation>
+    </message>
+    <message>
+        <source>Not possible just now</source>
+        <translation>Chưa tra được lúc này</translation>
+    </message>
+    <message>
+        <source>It cannot be looked up at this moment. Please see staff at the counter.</source>
+        <translation>Chưa tra được lúc này. Mời ông/bà gặp cán bộ ở quầy.</translation>
+    </message>
+    <message>
+        <source>No such code</source>
+        <translation>Không thấy mã này</translation>
+    </message>
+    <message>
+        <source>Please check its letters and digits, or call staff.</source>
+        <translation>Mời ông/bà kiểm tra lại chữ và số, hoặc gọi cán bộ.</translation>
+    </message>
+    <message>
+        <source>Call staff</source>
+        <translation>Gọi cán bộ</translation>
+    </message>
+    <message>
+        <source>Your dossier</source>
+        <translation>Hồ sơ của ông/bà</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>Từ %1</translation>
+    </message>
+    <message>
+        <source>Known on this ward&apos;s machine since %1</source>
+        <translation>Theo máy của phường, từ %1</translation>
+    </message>
+    <message>
+        <source>Only this is shown: no name and no paper.</source>
+        <translation>Chỉ hiện chừng này: không có tên, không có giấy tờ.</translation>
+    </message>
+</context>
+<context>
+    <name>KioskTopics</name>
+    <message>
+        <source>What is it about?</source>
+        <translation>Ông/bà cần làm việc gì?</translation>
+    </message>
+    <message>
+        <source>Type something else</source>
+        <translation>Gõ việc khác</translation>
+    </message>
+</context>
+<context>
+    <name>KioskWarning</name>
+    <message>
+        <source>clears itself in %1 s</source>
+        <translation>tự xóa sau %1 giây</translation>
+    </message>
+    <message>
+        <source>Are you still there?</source>
+        <translation>Ông/bà còn dùng không?</translation>
+    </message>
+    <message>
+        <source>Touch anywhere to go on.</source>
+        <translation>Chạm vào bất cứ đâu để dùng tiếp.</translation>
+    </message>
+    <message>
+        <source>Yes, give me more time</source>
+        <translation>Còn, cho tôi thêm thời gian</translation>
+    </message>
+    <message>
+        <source>Done, clear the screen</source>
+        <translation>Xong, xóa màn hình</translation>
+    </message>
+</context>
+<context>
+    <name>KioskWindow</name>
+    <message>
+        <source>Back</source>
+        <translation>Quay lại</translation>
+    </message>
+    <message>
+        <source>Done, clear the screen</source>
+        <translation>Xong, xóa màn hình</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Xong</translation>
+    </message>
+    <message>
+        <source>A  Usual text</source>
+        <translation>A  Chữ vừa</translation>
+    </message>
+    <message>
+        <source>A+  Larger text</source>
+        <translation>A+  Chữ to</translation>
+    </message>
+    <message>
+        <source>Call staff</source>
+        <translation>Gọi cán bộ</translation>
+    </message>
+</context>
+<context>
     <name>LeaderCountsScreen</name>
     <message>
         <source>Dossiers on this machine: %1</source>
@@ -3112,6 +3579,14 @@
         <source>Send them too</source>
         <translation>Vẫn gửi</translation>
     </message>
+    <message>
+        <source>Kiosk for residents</source>
+        <translation>Ki-ốt cho người dân</translation>
+    </message>
+    <message>
+        <source>A new invitation, when the province no longer knows this machine or your team has moved.</source>
+        <translation>Mã mời mới, khi tỉnh không còn nhận ra máy này hoặc đội chuyển sang nơi khác.</translation>
+    </message>
 </context>
 <context>
     <name>ShowChainScreen</name>
@@ -3659,10 +4134,6 @@
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt.</translation>
     </message>
     <message>
-        <source>Nothing was sent. Sign in there, then press “Send now”.</source>
-        <translation>Chưa gửi gì. Đăng nhập xong rồi bấm “Gửi ngay”.</translation>
-    </message>
-    <message>
         <source>The province asked to wait.</source>
         <translation>Hệ thống tỉnh báo đang bận.</translation>
     </message>
@@ -3785,6 +4256,10 @@
     <message>
         <source>Not everything could be sent yet. It is tried again by itself; nothing is lost.</source>
         <translation>Chưa gửi được hết. Máy sẽ tự thử lại; không mất gì.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Sign in there, or set this machine&apos;s date right, then press “Send now”.</source>
+        <translation>Chưa gửi gì. Đăng nhập ở đó, hoặc chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.</translation>
     </message>
 </context>
 <context>

@@ -79,7 +79,7 @@ def main() -> int:
         ssl_certfile=said.certificate,
         ssl_keyfile=said.key,
         timeout_graceful_shutdown=25,
-        timeout_worker_healthcheck=30,  # on a busy machine a worker takes more than five seconds to be there at all
+        timeout_worker_healthcheck=120,  # a busy machine takes long to start one; one that died is seen at once
         proxy_headers=said.behind_proxy,
         forwarded_allow_ips="*" if said.behind_proxy else None,
     )

@@ -47,7 +47,7 @@ def keep(site: Site, lines: Sequence[Line], at: dt.datetime) -> Outcome:
     Devices are locked first and in one order. The lock orders each owner's feed, and a device that was revoked
     meanwhile is seen here, so that a worker may remember tokens. Raises SQLAlchemy's errors.
     """
-    with _alone(site.engine) as raw:
+    with _alone(site.keeper) as raw:
         found = raw.execute(_STATEMENT, _said(lines, at), prepare=True).fetchall()
     return Outcome(
         frozenset(name for kind, name, _ in found if kind == "device"),
@@ -59,7 +59,10 @@ def keep(site: Site, lines: Sequence[Line], at: dt.datetime) -> Outcome:
 @contextmanager
 def _alone(engine: Engine) -> Iterator["psycopg.Connection[Any]"]:
     """Lend a connection on which each statement is a transaction. Raises SQLAlchemy's errors for psycopg's."""
-    borrowed = engine.raw_connection()
+    try:
+        borrowed = engine.raw_connection()
+    except psycopg.Error as wrong:  # a connection is made here as the driver makes it
+        raise OperationalError(None, None, wrong) from wrong
     raw: psycopg.Connection[Any] = borrowed.driver_connection  # type: ignore[assignment]
     try:
         raw.autocommit = True

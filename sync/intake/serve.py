@@ -4,8 +4,11 @@ import gc
 import logging
 import shlex
 import sys
+import time
 from pathlib import Path
+from typing import Final
 
+from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp
 
 from bnhelper.clock import SystemClock
@@ -19,6 +22,8 @@ from sync.intake.settings import Settings
 from sync.intake.station import FirstOfficer, Site, open_site
 
 _log = logging.getLogger(__name__)
+_PATIENCE_S: Final = 60.0  #: with a database that does not answer yet, before a worker gives up
+_AGAIN_S: Final = 0.2
 
 
 def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
@@ -70,10 +75,26 @@ def application() -> ASGIApp:
     # The loop answers while a thread writes a commit's rows: it must not wait five milliseconds for its turn.
     sys.setswitchinterval(0.001)
     observe.log_as_json(settings.log)
-    site, _first = open_from(settings)
+    site = _opened(settings)
     app = make_app(site, faults_of(settings.faults), drain_s=float(settings.drain or 0))
     spare_the_collector()
     return app
+
+
+def _opened(settings: Settings) -> Site:
+    """Open the site, also while its database only starts: a worker that ended would be seconds behind one that waits.
+
+    Raises SQLAlchemy's OperationalError when that takes too long.
+    """
+    ends = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return open_from(settings)[0]
+        except OperationalError:
+            if time.monotonic() > ends:
+                raise
+            _log.warning("the ledger is away")
+            time.sleep(_AGAIN_S)
 
 
 def spare_the_collector() -> None:

@@ -20,7 +20,7 @@ from bnhelper.vault.signatures import SigningKey
 from sync.intake import ledger, parts
 from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
 from sync.intake.oidc import Issuer
-from sync.intake.open_ledger import open_counter, open_ledger
+from sync.intake.open_ledger import open_counter, open_keeper, open_ledger
 from sync.intake.roles import Role
 from sync.intake.spool import Spool
 from sync.wire.enrolment import Invitation
@@ -48,6 +48,7 @@ class Site:
     number_prefix: str = "H05.27"
     issuer: Issuer | None = None  #: people may sign in here by OIDC
     counting: Engine | None = None  #: where office numbers are drawn, if not in the transaction that uses them
+    keeping: Engine | None = None  #: where what arrives is written down, if not by `engine`
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
     url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
     certificate_sha256: str | None = None  #: of the certificate devices see; invitations pin it
@@ -60,8 +61,14 @@ class Site:
         """Give the database's connections and the spool's locks back."""
         self.spool.close()
         self.engine.dispose()
-        if self.counting is not None:
-            self.counting.dispose()
+        for one in (self.counting, self.keeping):
+            if one is not None:
+                one.dispose()
+
+    @property
+    def keeper(self) -> Engine:
+        """Return the engine by which what arrives is written down."""
+        return self.keeping if self.keeping is not None else self.engine
 
     def secret(self) -> bytes:
         """Return a secret that only this site has, for keyed hashes."""
@@ -150,6 +157,7 @@ def open_site(
         number_prefix=number_prefix,
         issuer=issuer,
         counting=open_counter(postgres) if postgres else None,
+        keeping=open_keeper(postgres) if postgres else None,
         scanner=scanner,
         url=url.rstrip("/"),
         certificate_sha256=certificate_sha256,

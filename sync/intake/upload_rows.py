@@ -212,7 +212,7 @@ def finish_many(site: Site, wholes: Sequence[Whole]) -> list[bool | Exception]:
     in_order = sorted(wholes, key=lambda one: (one.owner, one.sha256))  # one order of locks
     names = ("id", "owner", "sha256", "size", "media_type", "made_till")
     said = {name: [getattr(one, name) for one in in_order] for name in names}
-    with site.engine.begin() as db:
+    with site.keeper.begin() as db:
         kept = set(db.exec_driver_sql(_MANY_AT_ONCE, said | {"at": site.now()}).scalars())
         if not all(site.blobs.has(one.sha256) for one in in_order if one.id in kept):
             raise BytesGone

@@ -1,12 +1,20 @@
 """Several worker processes behind one port, each with a listener of its own, so that none is left without work."""
 
+import logging
 import socket
+import time
+from multiprocessing.connection import wait
+from pickle import UnpicklingError
 from typing import Final
 
 from uvicorn import Config
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
+_log = logging.getLogger(__name__)
 _BACKLOG: Final = 512
+_LOOK_S: Final = 0.5
 CAN_SHARE: Final = hasattr(socket, "SO_REUSEPORT")
 
 
@@ -47,9 +55,41 @@ class Workers(Multiprocess):
         """Leave it to the kernel: there is nothing to keep."""
 
     def keep_subprocess_alive(self) -> None:
-        """Look after the workers, as often as the supervisor does."""
+        """Replace workers that ended or hang, as often as the supervisor looks.
+
+        The supervisor's own way waits half a minute for the answer of a worker that dies while it is asked, as one
+        does whose database is away; meanwhile no other was replaced, and nobody could stop it.
+        """
         self._let_go()
-        super().keep_subprocess_alive()
+        for place, worker in enumerate(self.processes):
+            if self.signal_queue or self.should_exit.is_set():
+                return
+            if self._answers(worker):
+                continue
+            worker.kill()
+            worker.join()
+            if worker.exitcode == STARTUP_FAILURE:
+                _log.error("a worker could not start, and none would: see what it said")
+                self.should_exit.set()
+                return
+            _log.warning("a worker ended and is replaced")
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
+
+    def _answers(self, worker: Process) -> bool:
+        """Tell whether a worker lives and answers in time; a signal to this process ends the waiting."""
+        try:
+            worker.parent_conn.send(b"ping")
+            ends = time.monotonic() + self.config.timeout_worker_healthcheck
+            while time.monotonic() < ends and worker.process.is_alive():
+                if worker.parent_conn in wait([worker.parent_conn, worker.process.sentinel], _LOOK_S):
+                    worker.parent_conn.recv()
+                    return True
+                if self.signal_queue:
+                    return True  # what it says is heard the next time
+        except (OSError, EOFError, UnpicklingError):
+            return False
+        return False
 
     def run(self) -> None:
         """Run until told to stop."""

@@ -65,8 +65,7 @@ class Server:
                 await asyncio.sleep(0.1)
             else:
                 line.close()
-                await asyncio.sleep(2)  # the second worker is a moment behind the first
-                return
+                return  # whoever is dealt to a worker that only starts waits for it
 
     def workers(self) -> list[int]:
         """Return the process ids of the workers."""

@@ -366,6 +366,7 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     scene.round()
     assert scene.item()[0] is OutboxState.PROVED
     states.tell(scene.machine, scene.dossier, "accepted", seq=900)
+    scene.another()
     scene.enrol("another")
     asked: list[Send] = []
 
@@ -379,6 +380,8 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     assert not asked
     assert [one.partition("?")[0] for one in scene.province.asked] == ["GET /v1/changes"]
     assert scene.item()[0] is OutboxState.PROVED
+    assert scene.item(2)[0] is OutboxState.HELD, "what was locked for the last one goes only when somebody says so"
+    assert held_words("other-province", "vi") != held_words("unheard of", "vi")
     assert states.tell(scene.machine, scene.dossier, "in_review", seq=1), "its first word is news, however it counts"
 
 

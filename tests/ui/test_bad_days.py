@@ -401,6 +401,21 @@ def test_a_damaged_machine_leads_to_its_own_backup_and_what_was_there_is_set_asi
         at.close()
 
 
+def test_keys_that_nobody_can_read_are_told_at_the_lock_which_leads_to_a_backup(tmp_path: Path) -> None:
+    _draft(tmp_path)
+    for name in ("keys.json", "keys.copy.json"):
+        (tmp_path / "data" / name).write_bytes(b"{")
+    at = At(tmp_path)
+    try:
+        at.hands.screen("UnlockScreen")
+        at.hands.find("trouble", QWidget)
+        assert _is_sentence_with_next_step(at)
+        at.hands.click("toRestore")
+        at.hands.screen("RestoreScreen")
+    finally:
+        at.close()
+
+
 def test_a_new_machine_is_made_from_a_backup(tmp_path: Path) -> None:
     dossier = _draft(tmp_path)
     at = At(tmp_path)

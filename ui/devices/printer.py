@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from bnhelper.clock import from_text
@@ -25,6 +25,24 @@ def print_document(parent: QWidget, html: str) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
     if dialog.exec():
+        document_of(html).print_(printer)
+
+
+class DefaultPrinter:
+    """The printer this machine uses by default, without a dialog: a kiosk's."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @classmethod
+    def found(cls) -> "DefaultPrinter | None":
+        """Return it, or None where the system knows none."""
+        name = QPrinterInfo.defaultPrinterName()
+        return cls(name) if name else None
+
+    def print_html(self, html: str) -> None:
+        """Hand a document over to the system's spooler; may take a second, so not on the thread that draws."""
+        printer = QPrinter(QPrinterInfo.printerInfo(self._name), QPrinter.PrinterMode.HighResolution)
         document_of(html).print_(printer)
 
 

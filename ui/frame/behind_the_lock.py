@@ -27,6 +27,11 @@ class BehindTheLock:
     def __init__(self) -> None:
         self._known: SendingStatus | None = None
 
+    @property
+    def known(self) -> "SendingStatus | None":
+        """Return the status counted as the machine was locked, if it was while this program ran."""
+        return self._known
+
     def know(self, status: "SendingStatus | None", page: Page | None) -> None:
         """Say a status on the screen that stands there, and on every later one; None is nothing to say."""
         self._known = status

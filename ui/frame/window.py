@@ -206,7 +206,6 @@ class Window(QMainWindow):
         self.search = QLineEdit()
         self.search.setObjectName("topSearch")
         self.search.setMaximumWidth(560)
-        self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self._search)
         inside.addWidget(self.search, 1)
         inside.addStretch(1)
@@ -272,6 +271,8 @@ class Window(QMainWindow):
             lock.setIcon(look.icon("lock"))
         self._bottom.arrange(self.width())
         self._rail.setFixedWidth(max(184 if is_narrow else 224, self._widest_word() + _RAIL_EDGES))
+        for is_there in (False, True):  # made anew: its icon is taken from the style sheet once
+            self.search.setClearButtonEnabled(is_there)
         self.search.setPlaceholderText(self.tr("Find a procedure  (Ctrl+K)"))
         self.search.setAccessibleName(self.tr("Find a procedure  (Ctrl+K)"))
         self._text_size.setAccessibleName(self.tr("Text size"))

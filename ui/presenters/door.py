@@ -20,7 +20,12 @@ class Key:
 class Door(Protocol):
     """Implemented by ui/app.py; every call returns at once and answers by its callbacks."""
 
-    def kinds(self, then: Callable[[list[str]], object], owner: object = None) -> None:
+    def kinds(
+        self,
+        then: Callable[[list[str]], object],
+        owner: object = None,
+        on_trouble: Callable[[BaseException], object] | None = None,
+    ) -> None:
         """Tell which keys open this machine (unlock), or can be used on it (first run)."""
         ...
 

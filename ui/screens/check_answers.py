@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout
 
+from bnhelper.actions.answer_question import resume_draft
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.domain.sending import Gate
 from bnhelper.forms.questions import Question as FormQuestion
@@ -29,9 +30,12 @@ class CheckAnswersScreen(Page):
         self._desk = desk
         self._route = route
         self.set_title(self.tr("Check before locking"))
-        desk.work.run(lambda: dossier_tasks(desk.machine, route.dossier, desk.language), owner=self).then(
-            self._draw
-        ).on_trouble(lambda wrong: tell(self.content, wrong))
+
+        def load() -> DossierTasks:
+            resume_draft(desk.machine, route.dossier)
+            return dossier_tasks(desk.machine, route.dossier, desk.language)
+
+        desk.work.run(load, owner=self).then(self._draw).on_trouble(lambda wrong: tell(self.content, wrong))
 
     def _draw(self, tasks: DossierTasks) -> None:
         desk, one = self._desk, tasks.row

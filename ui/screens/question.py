@@ -11,6 +11,7 @@ from bnhelper.actions.answer_question import (
     add_instance,
     answer_questions,
     remove_instance,
+    resume_draft,
     set_position,
 )
 from bnhelper.domain.dossier import DossierRow
@@ -67,6 +68,7 @@ class QuestionScreen(Page):
 
         def load() -> tuple[QuestionPage, EarlierAnswers]:
             if is_first:
+                resume_draft(desk.machine, route.dossier)  # "go on where you were" leads here, past the list
                 set_position(desk.machine, route.dossier, "question", f"{route.section}/{route.page}")
             page = question_page(desk.machine, route.dossier, route.section, route.page, desk.language)
             return page, earlier_answers(desk.machine, route.dossier, page, desk.language)

@@ -16,6 +16,7 @@ from ui.presenters.desk import Desk
 from ui.presenters.pack_news import PackNews
 from ui.presenters.routes import PeoplePage, SettingsPage, SignInPage
 from ui.screens.backup_card import BackupCard
+from ui.screens.kiosk_card import KioskCard
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import banner, button, card, heading, label, row
@@ -29,7 +30,13 @@ class SettingsScreen(Page):
 
     MOST_WIDTH = 840  # lines of at most some 75 letters
 
-    def __init__(self, desk: Desk, settings: Settings, change: Callable[[Settings], object]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        change: Callable[[Settings], object],
+        begin_kiosk: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._settings = settings
@@ -60,6 +67,9 @@ class SettingsScreen(Page):
         heading(self.content, self.tr("Backups"))
         self.backups = BackupCard(desk)
         self.content.addWidget(self.backups)
+        if begin_kiosk is not None and desk.machine.person.role.manages_people:
+            heading(self.content, self.tr("Kiosk for residents"))
+            self.content.addWidget(KioskCard(desk, settings, change, begin_kiosk))
         heading(self.content, self.tr("People, keys and log"))
         self.content.addWidget(
             label(
@@ -123,15 +133,19 @@ class SettingsScreen(Page):
             self.content.addWidget(label(said))
             if province.sign_in is not None:
                 self.add_row(button(self.tr("Sign in or out"), self._sign_in, name="signIn"), None)
-            return
         frame, inside = card()
-        inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
+        if province is None:
+            inside.addWidget(label(self.tr("Paste your team's invitation. You can work without it and send later.")))
+        else:
+            what = self.tr("A new invitation, when the province no longer knows this machine or your team has moved.")
+            inside.addWidget(label(what, "small"))
         self._text = QLineEdit()
         self._text.setObjectName("invitation")
         self._text.setAccessibleName(self.tr("Invitation"))
         inside.addWidget(self._text)
         enrol_it = button(self.tr("Enrol"), self._enrol, name="enrol")
-        inside.addLayout(row(enrol_it, button(self.tr("Sign in"), self._sign_in, name="signIn"), None))
+        sign_in = [button(self.tr("Sign in"), self._sign_in, name="signIn")] if province is None else []
+        inside.addLayout(row(enrol_it, *sign_in, None))
         self.content.addWidget(frame)
 
     def _choose_update(self) -> None:
@@ -204,6 +218,7 @@ class SettingsScreen(Page):
             )
 
         def done(_none: None) -> None:
+            desk.runner.sync_now()  # whoever waited for this invitation waits no longer
             desk.changed()
             self.content.insertWidget(0, banner("good", self.tr("This machine is enrolled.")))
 

@@ -54,7 +54,7 @@ class SyncCentreScreen(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._asked_round: int | None = None
+        self._asked: int | None = None  #: which of our presses is still to be answered
         self._answer = self._ended = ""
         self._signed_in: SignedIn | None = None
         self._places: dict[_PlaceKey, _Places] = {}  # what a refusal names, since finding that reads a form
@@ -74,9 +74,9 @@ class SyncCentreScreen(Page):
         """Ask the store again; called whenever the runner tells something."""
         desk = self._desk
         snapshot = desk.runner.snapshot()
-        if self._asked_round is not None and snapshot.round > self._asked_round:
+        if self._asked is not None and snapshot.asked >= self._asked:
             self._ended, self._answer = snapshot.outcome, self._outcome(snapshot.outcome)
-            self._asked_round = None
+            self._asked = None
 
         known, language = self._places, desk.language
 
@@ -130,20 +130,23 @@ class SyncCentreScreen(Page):
         # Whoever knows no province sends nothing over any network: that it is paid by the byte is not why.
         is_enrolled = self._desk.machine.profile.province is not None
         photos_wait = bool(view.files_waiting) and is_enrolled and not self._desk.runner.has_files_allowed
+        answer = self._answer
+        if not answer and self._desk.runner.is_paused:  # it was asked for on this page, which was left since
+            answer = self.tr("Paused. Press “Send now” to go on.")
         drawn = (
             view.status.gate,
             view.status.waiting,
             view.held,
             view.held_visits,
-            self._answer,
+            answer,
             photos_wait,
             self._signed_in,
         )
         if drawn != self._said:
             self._said = drawn
             clear(self._banners)
-            if self._answer:
-                self._banners.addWidget(banner("note", self._answer, name="answer"))
+            if answer:
+                self._banners.addWidget(banner("note", answer, name="answer"))
             self._line(view)
             if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE}:
                 self._metered()  # where there is no network, what it costs is not why they wait
@@ -258,7 +261,7 @@ class SyncCentreScreen(Page):
         elif gate is Gate.CAPTIVE:
             words = (
                 self.tr("This Wi-Fi asks to be signed in to in a browser."),
-                self.tr("Nothing was sent. Sign in there, then press “Send now”."),
+                self.tr("Nothing was sent. Sign in there, or set this machine's date right, then press “Send now”."),
             )
         elif gate is Gate.BUSY:
             words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
@@ -330,9 +333,8 @@ class SyncCentreScreen(Page):
             self._desk.navigator.go(SupplementPage(one.dossier))
 
     def _send_now(self) -> None:
-        self._asked_round = self._desk.runner.snapshot().round
         self._ended, self._answer = "", self.tr("Trying now…")
-        self._desk.runner.sync_now()
+        self._asked = self._desk.runner.sync_now()
         self.refresh()
 
     def _pause(self) -> None:

@@ -40,7 +40,7 @@ class UnlockScreen(Page):
         self._sending = ""
         self._waiting: QLabel | None = None
         self.content.addWidget(label(self.tr("Opening…"), "muted"))
-        self.after_first_paint(partial(door.kinds, self._draw, self))
+        self.after_first_paint(partial(door.kinds, self._draw, self, self._unreadable))
 
     def first_focus(self) -> QWidget | None:
         return self.field
@@ -125,9 +125,18 @@ class UnlockScreen(Page):
         self.field.selectAll()
         self.field.setFocus()
         tell(self.content, wrong)
+        self._offer_backup(wrong)
+        self._count_down()
+
+    def _unreadable(self, wrong: BaseException) -> None:
+        """Not even which keys open the machine can be read."""
+        clear(self.content)
+        tell(self.content, wrong)
+        self._offer_backup(wrong)
+
+    def _offer_backup(self, wrong: BaseException) -> None:
         if isinstance(wrong, KnownTrouble) and wrong.code in _GONE and not self.findChild(QWidget, "toRestore"):
             self.add_row(button(self.tr("Put a backup back"), self._door.to_restore, name="toRestore"), None)
-        self._count_down()
 
     def _count_down(self) -> None:
         self._door.wait_s(self._show_wait, self)

@@ -21,9 +21,9 @@ def _source() -> str:
     return "\n".join(resources.read_text(f"qss/{name}") for name in resources.names_under("qss", ".qss"))
 
 
-def style_sheet(theme: Theme, text_percent: int = 100) -> str:
-    """Return the whole style sheet of the program. Raises UnknownToken."""
-    known = {**theme.colours, **{name: f"{pixels}px" for name, pixels in sizes(text_percent).items()}}
+def style_sheet(theme: Theme, text_percent: int = 100, scale: str = "desk") -> str:
+    """Return the whole style sheet of the program, or of its kiosk by its scale. Raises UnknownToken."""
+    known = {**theme.colours, **{name: f"{pixels}px" for name, pixels in sizes(text_percent, scale).items()}}
 
     def value(found: re.Match[str]) -> str:
         try:

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -39,7 +39,8 @@ from ui.widgets.typed_fields import (
 
 _PAUSE_MS = 800
 _FEW = 7  #: up to this many choices stand as rows, more are searched
-_FEW_TO_SEE = 24  #: the same where choices have pictures, which a search would not show
+_FEW_TO_SEE = 24  #: the same where choices have pictures, which a search shows only of what it found
+_MOST_FOUND = 40  #: that a search offers at once
 
 _NOTHING_KEPT = "\0"  #: equal to no answer
 
@@ -268,8 +269,7 @@ class QuestionField(QFrame):
             items.clear()
             items.addItems([f"{number}. {labels[value]}" for number, value in enumerate(order, start=1)])
             for number, value in enumerate(order):
-                if names[value] in self.pictures.pictures:
-                    items.item(number).setIcon(QIcon(QPixmap.fromImage(self.pictures.pictures[names[value]])))
+                items.item(number).setIcon(self._icon(names[value]))
             items.setCurrentRow(row)
 
         def move(step: int) -> None:
@@ -335,16 +335,31 @@ class QuestionField(QFrame):
         labels = {choice.label: choice.value for choice in self.question.choices}
         values = {choice.value: choice.label for choice in self.question.choices}
         folded = [(fold(one), one) for one in labels]  # two names may differ by their accents alone
+        pictures = {choice.label: self.pictures.add(choice) for choice in self.question.choices}
         completer = QCompleter(field)
-        model = QStringListModel(list(labels), completer)
+        model = QStandardItemModel(completer)
         completer.setModel(model)
+        popup = completer.popup()
+        if popup is not None and self.pictures.are_seen:
+            popup.setIconSize(SIZE)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         field.setCompleter(completer)
 
+        asked = [""]
+
+        def offer(text: str) -> None:
+            asked[0], wanted = text, fold(text)
+            model.clear()
+            for said in [one for key, one in folded if wanted in key][:_MOST_FOUND]:
+                item = QStandardItem(said)
+                if self.pictures.are_seen:  # the room is there before the picture is
+                    item.setSizeHint(QSize(0, SIZE.height() + 8))
+                    item.setIcon(self._icon(pictures[said]))
+                model.appendRow(item)
+
         def narrow(text: str) -> None:
-            wanted = fold(text)
-            model.setStringList([one for key, one in folded if wanted in key][:40])
+            offer(text)
             self._timer.start()
 
         def read() -> str:
@@ -362,11 +377,18 @@ class QuestionField(QFrame):
                 field.setText(values[found])
             self.commit()
 
+        offer("")
+        self.pictures.shown.connect(lambda: offer(asked[0]))
         field.textEdited.connect(narrow)
         field.editingFinished.connect(leave)
         completer.activated.connect(lambda _text: self.commit())
         self._field, self._read = field, read
         self._write = lambda value: field.setText(values.get(value, value.removeprefix("?")))
+
+    def _icon(self, name: str) -> QIcon:
+        """Return a choice's picture for a list, empty until it has come."""
+        picture = self.pictures.pictures.get(name)
+        return QIcon() if picture is None else QIcon(QPixmap.fromImage(picture))
 
     def _make_typed(self, field: TypedField) -> None:
         field.typed.connect(self._timer.start)

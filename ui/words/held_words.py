@@ -81,6 +81,13 @@ HELD: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
             "Go to another network, then press “Send again”.",
         ),
     ),
+    "other-province": (
+        ("Hồ sơ này khóa khi máy còn thuộc nơi khác.", "Nếu đúng là nộp cho nơi mới thì bấm “Gửi lại”."),
+        (
+            "It was locked while this machine belonged to another place.",
+            "Press “Send again” if it is for the new one.",
+        ),
+    ),
     "poison": (
         ("Thử nhiều lần chưa được.", "Bấm “Gửi lại”. Nếu vẫn vậy, lưu ra USB cho nhóm hỗ trợ."),
         (

@@ -1,6 +1,7 @@
 """A record as the portal's own API gives it -> one procedure source; every field that nobody reads is told."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,9 +13,8 @@ from bnhelper.authoring.portal.record import (
     begin,
     end,
     law_source,
-    put_fees,
-    put_limits,
     put_papers,
+    put_ways,
 )
 
 _CHANNELS: Final = {"ONLINE": "truc_tuyen", "POSTAL": "buu_chinh", "DIRECT": "truc_tiep"}
@@ -45,7 +45,7 @@ class _Part:
         if isinstance(value, (list, Mapping)) or value is True:
             self._tell(key, "no text")
             return ""
-        return "" if value is None or value is False else str(value).strip()
+        return "" if value is None or value is False else unicodedata.normalize("NFC", str(value)).strip()
 
     def number(self, key: str) -> int | None:
         """Return a whole number, also one written as a text; what is none is told."""
@@ -113,8 +113,7 @@ def from_api(record: Mapping[str, Any]) -> Imported:
     put_papers(made, [row for row, _ in papers], "")
     for paper, (_, more) in zip(source["documents"], papers, strict=False):
         paper.update(more)
-    put_fees(made, rows)
-    put_limits(made, rows)
+    put_ways(made, rows)
     if texts := list(dict.fromkeys(row.rest for row in rows if row.rest)):
         made.kept_as_text.append("ways")
     results = [{"name_vi": one.text("name"), "code": one.text("code")} for one in whole.each("resultsDetails")]

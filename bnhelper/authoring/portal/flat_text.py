@@ -37,6 +37,7 @@ _UNITS: Final = {"Ngày làm việc": "working_day", "Ngày": "day", "Giờ": "h
 _LEAST_VND: Final = 1_000
 #: A fee in another money is kept as it is written: it is no amount of đồng.
 _FOREIGN: Final = re.compile(r"^\d[\d.,]* ?(?:USD|EUR|[Đđ]ô la(?: Mỹ)?)")
+_CLOSED_AND_GLUED: Final = re.compile(r"\)(?=\w)")
 _MARK: Final = re.compile(r"(?:^\(|\s)[a-zđ\d]\)")
 _MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
 _RESULT_CODE: Final = re.compile(
@@ -221,7 +222,9 @@ def _bracket(text: str) -> tuple[str, str]:
         depth += (letter == "(") - (letter == ")" and place not in marks)
         if depth == 0:
             return text[1:place], text[place + 1 :]
-    return text[1:], ""
+    # "(đồng/lần cấp (Miễn phí … TT-BTC)07 ngày …": one was never closed; what is glued to the last is the next cell.
+    glued = list(_CLOSED_AND_GLUED.finditer(text))
+    return (text[1 : glued[-1].end()], text[glued[-1].end() :]) if glued else (text[1:], "")
 
 
 def results(text: str) -> Results:

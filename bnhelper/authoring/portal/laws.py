@@ -41,6 +41,7 @@ _NEXT_NAME: Final = re.compile(
     r"THÔNG)\b"
 )
 _GLUED: Final = re.compile(r"(?<!^)(?<!số)(?<!Số)(?<!SỐ)(?<![\s(/\"“–-])$")
+_SHORT_CELL: Final = re.compile(r"(?<=[^\W\d])\d{1,4}/(?:19|20)\d\d$")
 _KIND: Final = re.compile(
     r"(?<=[^\s])(?:Bộ luật|Luật|Nghị định|NĐ|Thông tư|TT|Quyết định|Nghị quyết|Pháp lệnh|Lệnh)(?: số)?:? ?$"
 )
@@ -82,7 +83,14 @@ def laws(text: str) -> list[Law]:
         found[number.said] = Law(number.said, name, number.is_mended)
         begin = number.end
     rest = _clean(body[begin:])
-    return [*found.values(), *([Law("", rest)] if rest else [])]
+    return [*found.values(), *([_last(rest)] if rest else [])]
+
+
+def _last(rest: str) -> Law:
+    """Return the last row, which ends without a number, or with one whose issuer stands only in the law's name."""
+    cell = _SHORT_CELL.search(rest)
+    named = next((one for one in _numbers(rest) if cell and one.said.startswith(f"{cell.group()}/")), None)
+    return Law("", rest) if cell is None or named is None else Law(named.said, _clean(rest[: cell.start()]))
 
 
 def _numbers(body: str) -> Iterator[_Number]:

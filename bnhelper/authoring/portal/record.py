@@ -1,11 +1,13 @@
 """One portal record -> one procedure source, with what was guessed and what could not be taken apart."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bnhelper.authoring.portal import flat_text
+from bnhelper.authoring.portal.fees_and_limits import fees_of, limits_of
 from bnhelper.authoring.portal.flat_text import PaperRow, WayRow
 from bnhelper.authoring.portal.laws import laws
 
@@ -40,12 +42,6 @@ _SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNO
 #: Who hands in a copy shows the original beside it: the paper is handed in all the same.
 _HANDED_IN: Final = re.compile(r"bản sao|bản chụp|\bnộp\b|gửi kèm|kèm theo|tải lên", re.IGNORECASE)
 _IF: Final = re.compile(r"\bnếu\b|trường hợp|đối với|(?:trong|khi) (?:cần|có)|một trong", re.IGNORECASE)
-_NOT_FREE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|nghị định",
-    re.IGNORECASE,
-)
-#: An amount that stands behind the fee's cell: "Miễn phí" is then no more than a blank that had to be filled.
-_AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+ ?(?:đồng|đ|vnđ)\b", re.IGNORECASE)
 _MOST_PAPERS: Final = 400
 
 
@@ -100,7 +96,7 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
 
     def said(key: str) -> str:
         value = record.get(key)
-        return value.strip() if isinstance(value, str) else ""
+        return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else ""
 
     made = begin(said("ma_thu_tuc"), said("ten_thu_tuc"))
     source = made.source
@@ -111,8 +107,7 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
     source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
     source["steps"] = flat_text.steps(said("trinh_tu_thuc_hien"))
     put_papers(made, flat_text.papers(said("thanh_phan_ho_so")), said("thanh_phan_ho_so"))
-    put_fees(made, rows)
-    put_limits(made, rows)
+    put_ways(made, rows)
     ways_text = said("cach_thuc_thuc_hien")
     leftovers = [row.rest for row in rows if row.rest]
     if not rows and not flat_text.is_nothing(ways_text):
@@ -232,49 +227,9 @@ def law_source(number: str, title: str) -> dict[str, str]:
     return {"name": number or title, **({"title_vi": title} if number and title and title != number else {})}
 
 
-def put_fees(made: Imported, rows: list[WayRow]) -> None:
-    fees: list[dict[str, Any]] = []
-    for row in rows:
-        is_free = row.is_called_free and not _NOT_FREE.search(row.fee_text) and not _AMOUNT.search(row.rest)
-        fee: dict[str, Any] = {"channel": row.channel, "amount_vnd": 0 if is_free else row.amount_vnd}
-        if row.fee_text:
-            fee["note_vi"] = row.fee_text
-        if fee not in fees:
-            fees.append(fee)
-    alike = {tuple(sorted((key, value) for key, value in fee.items() if key != "channel")) for fee in fees}
-    if len(alike) == 1:
-        fees = [{key: value for key, value in fees[0].items() if key != "channel"}]
+def put_ways(made: Imported, rows: list[WayRow]) -> None:
+    """Put in fees and time limits."""
+    fees, limits = fees_of(rows), limits_of(rows)
     made.source["fees"] = fees or [{"amount_vnd": None}]
-    if fees:
-        made.guessed.append("fees")
-
-
-def put_limits(made: Imported, rows: list[WayRow]) -> None:
-    names = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
-    limits: list[dict[str, Any]] = []
-    for row in rows:
-        if row.value is None and not row.time_text:
-            continue
-        limit: dict[str, Any] = {"value": row.value, "unit": row.unit}
-        if row.unit == "day" and re.search(rf"(?<!\d)0?{row.value}\s*(?:\([^)]*\)\s*)?ngày làm việc", row.rest):
-            # The portal contradicts itself: the later day is the one that can be promised.
-            limit = {"value": row.value, "unit": "working_day"}
-            limit["note_vi"] = f"Cổng ghi {row.value} ngày, phần mô tả ghi {row.value} ngày làm việc"
-        if not row.unit and row.time_text:
-            limit["note_vi"] = f"Cổng ghi: {row.time_text}"
-        limit["channel"] = row.channel
-        if limit not in limits:
-            limits.append(limit)
-    alike = {(one["value"], one["unit"], one.get("note_vi", "")) for one in limits}
-    if len(alike) == 1:
-        limits = limits[:1]
-    else:
-        for one in limits:
-            one["note_vi"] = " · ".join(
-                part for part in (names.get(one["channel"], ""), one.get("note_vi", "")) if part
-            )
-    for one in limits:
-        del one["channel"]
     made.source["time_limits"] = limits
-    if limits:
-        made.guessed.append("time_limits")
+    made.guessed += [name for name, found in (("fees", fees), ("time_limits", limits)) if found]

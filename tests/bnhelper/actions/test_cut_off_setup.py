@@ -10,7 +10,8 @@ from bnhelper.actions.unlock_machine import machine_exists, unlock_machine
 from bnhelper.catalogue.library import Library
 from bnhelper.ids import PaperId
 from bnhelper.paths import Places
-from bnhelper.vault.keys import KeyFile, KeysDamaged
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyFile
 from tests import factories
 from tests.fakes.clock import FixedClock
 
@@ -24,7 +25,7 @@ def _cut(*_args: object, **_more: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["open_store", "installation.put", "people.add", "_opened", "keys.put_in_place"], ids=str
+    "step", ["open_store", "installation.put", "people.add", "_opened", "key_copies.put_in_place"], ids=str
 )
 def test_the_next_set_up_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     place, _, name = step.rpartition(".")
@@ -46,6 +47,7 @@ def test_a_store_whose_keys_are_gone_is_never_taken_away(tmp_path: Path) -> None
     factories.machine(tmp_path).close()
     places = Places(tmp_path / "data")
     places.keys.rename(tmp_path / "kept-elsewhere.json")
+    places.keys_copy.unlink()
     before = places.store.read_bytes()
     (tmp_path / "key").unlink()
     for _again in range(2):
@@ -62,7 +64,7 @@ def test_photos_whose_machine_is_gone_are_set_aside_and_never_taken_away(tmp_pat
     places, kept = machine.places, tmp_path / "kept-elsewhere"
     kept.mkdir()
     before = {one.name: one.read_bytes() for one in places.photos.iterdir()}
-    for one in (places.keys, places.store):
+    for one in (places.keys, places.keys_copy, places.store):
         one.rename(kept / one.name)
     (tmp_path / "key").rename(kept / "key")
     factories.machine(tmp_path).close()

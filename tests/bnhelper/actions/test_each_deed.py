@@ -57,7 +57,8 @@ from bnhelper.store.open_machine import Province
 from bnhelper.store.open_store import StoreDamaged, StoreInUse
 from bnhelper.store.photos import NoSuchPhoto
 from bnhelper.vault.disk import DiskFull, DiskReadOnly
-from bnhelper.vault.keys import KeyFile, KeysDamaged, Passphrase, SecretTooWeak
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyFile, Passphrase, SecretTooWeak
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 
@@ -511,9 +512,19 @@ def test_damaged_files_are_told_apart_and_left_as_they_are(
     machine.close()
     path = machine.places.root / name
     path.write_bytes(b"rubbish")
+    if path == machine.places.keys:
+        machine.places.keys_copy.write_bytes(b"rubbish")
     with pytest.raises(trouble):
         unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock())
     assert path.read_bytes() == b"rubbish"
+
+
+def test_keys_that_broke_open_from_their_copy_and_are_mended(tmp_path: Path, machine: OpenMachine) -> None:
+    machine.close()
+    good = machine.places.keys.read_bytes()
+    machine.places.keys.write_bytes(bytes(len(good)))  # what some disks leave of a file after a power cut
+    unlock_machine(machine.places, KeyFile(tmp_path / "key"), library=Library.shipped(), clock=FixedClock()).close()
+    assert machine.places.keys.read_bytes() == good
 
 
 def test_a_photo_file_without_a_row_is_cleared_and_a_row_without_its_file_is_told(

@@ -34,7 +34,7 @@ from bnhelper.queries.dossier_tasks import photo_bytes
 from bnhelper.queries.sync_centre import sync_centre
 from bnhelper.queries.today import today
 from bnhelper.store.dossiers import NoSuchDossier
-from bnhelper.vault import keys, pin
+from bnhelper.vault import key_copies, keys, pin
 from bnhelper.vault.disk import DiskFull
 from bnhelper.vault.keys import KeyFile, Passphrase, SecretInUse, WrongKey
 from sync.keeper import Keeper
@@ -292,24 +292,24 @@ def test_what_was_decided_before_the_battery_went_is_there_when_it_is_back(
         open_way(team.open.places, _FOURTH, team.clock)
     team.enter(None)
     assert team.enter(_FOURTH).person.name == "Ngô Thị Tư"
-    assert not keys.ready_beside(team.open.places.keys).exists()
+    assert not key_copies.ready_beside(team.open.places.keys).exists()
 
 
 def test_what_was_not_decided_leaves_no_way_behind(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys were ready and the commit failed: nobody new has a way, and the same passphrase can be given again."""
-    usual, count = keys.make_ready, len(people_here(team.open))
+    usual, count = key_copies.make_ready, len(people_here(team.open))
 
     def full(path: Path, content: bytes) -> Path:
         usual(path, content)
         raise DiskFull
 
     with monkeypatch.context() as disk:
-        disk.setattr(keys, "make_ready", full)
+        disk.setattr(key_copies, "make_ready", full)
         with pytest.raises(DiskFull):
             add_person(team.open, "Ngô Thị Tư", Role.VOLUNTEER, _FOURTH, cost=factories.CHEAP)
-    assert keys.ready_beside(team.open.places.keys).exists(), "it was as late as it can be"
+    assert key_copies.ready_beside(team.open.places.keys).exists(), "it was as late as it can be"
     team.enter(None)
-    assert not keys.ready_beside(team.open.places.keys).exists()
+    assert not key_copies.ready_beside(team.open.places.keys).exists()
     assert len(people_here(team.open)) == count
     with pytest.raises(WrongKey):
         open_way(team.open.places, _FOURTH, team.clock)

@@ -62,6 +62,16 @@ def test_a_draft_takes_what_its_form_gives_once_and_keeps_what_is_answered_then(
     assert _name(machine, draft) == "NGUYỄN THỊ HOÀ"
 
 
+def test_an_answer_that_comes_before_any_list_was_opened_is_not_overwritten_later(
+    machine: OpenMachine, draft: DossierId
+) -> None:
+    answer_question(machine, draft, _NAME, "TRẦN VĂN BA")
+    resume_draft(machine, draft)
+    assert _name(machine, draft) == "TRẦN VĂN BA"
+    undo_answer(machine, draft)
+    assert _name(machine, draft) == "GIVEN"
+
+
 def test_a_draft_just_begun_was_opened_already(machine: OpenMachine) -> None:
     draft = factories.birth_dossier(machine)
     assert draft in machine.resumed

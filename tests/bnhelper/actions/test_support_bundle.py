@@ -57,7 +57,8 @@ def test_a_machine_that_does_not_open_still_gives_what_can_be_seen_from_outside(
 ) -> None:
     _worked(machine)
     machine.close()
-    machine.places.keys.write_text("{", encoding="utf-8")
+    for path in (machine.places.keys, machine.places.keys_copy):
+        path.write_text("{", encoding="utf-8")
     target = tmp_path / "b.zip"
     assert main(["support-bundle", str(target), "--folder", str(machine.places.root)]) == 0
     said = json.loads(_unpacked(target)["machine.json"])

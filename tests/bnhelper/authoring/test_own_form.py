@@ -16,6 +16,7 @@ from bnhelper.authoring.form_check import check_form
 from bnhelper.authoring.lint import lint, warnings
 from bnhelper.authoring.sources import read_sources
 from bnhelper.command_line import form as form_command
+from bnhelper.command_line import pack as pack_command
 
 _ROOT = resources.resource("procedures").parent
 _EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "authoring" / "example" / "9.000001"
@@ -116,6 +117,68 @@ def test_the_worked_example_says_nothing_and_a_form_alone_is_told_of_a_word_that
     said = capsys.readouterr().out
     assert "'rents' is compared with 'maybe'" in said
     assert "'rents' is compared with 'non'" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "value", "doubt"),
+    [
+        (
+            "contract",
+            "label::vi",
+            "Hợp đồng mua",
+            "paper contract: label::vi is “Hợp đồng mua”, but “Hợp đồng thuê nhà” in",
+        ),
+        (
+            "contract",
+            "bind::bn:when_vi",
+            "khi mua",
+            "paper contract: bind::bn:when_vi is “khi mua”, but “khi thuê nhà và",
+        ),
+        ("contract", "bind::bn:certain", None, "paper contract is surely needed before anything is answered"),
+        ("contract", "bind::bn:certain", "${rents} = 'no'", "paper contract is surely needed in no case"),
+        ("contract", "relevant", "${rents} = 'yes'", "paper contract is left out while nothing is answered"),
+        ("has_contract", "type", "select_one two", "question has_contract has no choice unknown"),
+    ],
+)
+def test_what_makes_a_checklist_wrong_for_who_does_not_know_yet_is_doubted(
+    tmp_path: Path, question: str, column: str, value: str | None, doubt: str
+) -> None:
+    path = _changed(tmp_path, **{question: (column, value)})
+    book = openpyxl.load_workbook(path)
+    for choice in ("yes", "no"):
+        book["choices"].append(["two", choice, choice, choice])
+    book.save(path)
+    assert own_form.faults(_procedure(path), path) == []
+    assert any(one.startswith(_PLACE + doubt) for one in own_form.warnings(_procedure(path), path))
+    assert own_form.warnings(_procedure(_EXAMPLE / "form.xlsx"), _EXAMPLE / "form.xlsx") == []
+
+
+def test_a_paper_of_some_cases_is_not_called_always_needed() -> None:
+    said = _procedure(_EXAMPLE / "form.xlsx")
+    said["documents"][1]["when"] = "always"
+    (fault,) = own_form.faults(said, _EXAMPLE / "form.xlsx")
+    assert fault == f"{_PLACE}paper contract is needed in some cases only, but always in procedure.yaml"
+
+
+def test_a_copied_folder_that_keeps_the_old_code_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(_EXAMPLE, tmp_path / "9.000002")
+    assert pack_command.main(["check", "--imported", str(tmp_path)]) == 1
+    assert "9.000002/procedure.yaml: code is 9.000001, but the folder is 9.000002" in capsys.readouterr().err
+    (tmp_path / "9.000002").rename(tmp_path / "mine")
+    shutil.copytree(_EXAMPLE, tmp_path / "9.000001")
+    assert pack_command.main(["check", "--imported", str(tmp_path)]) == 1
+    assert "mine/procedure.yaml: 9.000001 stands in another folder as well" in capsys.readouterr().err
+
+
+def test_an_author_sees_the_warnings_of_what_is_new_and_the_others_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(_EXAMPLE, tmp_path / "9.000001")
+    assert pack_command.main(["check", "--imported", str(tmp_path)]) == 0
+    first, counted, last = capsys.readouterr().out.splitlines()
+    assert first == "warning: 9.000001: no officer has reviewed the conditions"
+    assert counted.endswith("warnings of procedures that came with the program: see them without --imported")
+    assert last == "the sources hold"
 
 
 # --- every case --------------------------------------------------------------------------------------------------

@@ -411,3 +411,65 @@ def test_one_label_is_bounded_with_what_stands_in_it() -> None:
     words = '<output value="/data/t"/>' * 12
     definition = form(f"<t>{'ấ' * 9_000}</t><a/>", "", f'<input ref="/data/a"><label>{words}</label></input>')
     assert _reason(lambda: filled(definition).label(p("a"), "")) == ("too-much-text", "/data/a")
+
+
+_LONG = "abcdefghi" * 1_000
+_ROUND = ";".join(f"{number % 80} {number % 170}" for number in range(900))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "rule"),
+    [
+        (
+            f"<g>{''.join(f'<b{number}>x</b{number}>' for number in range(2_000))}</g>",
+            "string-length(string(/data/g)) + K",
+        ),
+        (f"<t>{'a' * 1_900}</t>", "regex(/data/t, '([a-z]+)*[0-9]K')"),
+        (f"<t>{'a' * 1_900}</t>", "regex(/data/t, '[a-z]*[0-9]K')"),
+        (f"<t>{_LONG}</t>", "digest(concat(/data/t, K), 'SHA-512')"),
+        (f"<t>{_LONG}</t>", "string-length(translate(/data/t, 'abc', 'dK'))"),
+        (f"<t>{_LONG}</t>", "selected(/data/t, 'K')"),
+        (f"<t>{_ROUND}</t>", "geofence('5 K', /data/t)"),
+        (f"<t>{_ROUND}</t>", "intersects(/data/t)"),
+        ("", "extract-signed('AAAAK', 'AAAA')"),
+        ("", "count(instance('x')/root/i[position(.) > K])"),
+        ("", "count(instance('x')/root/i[cK = 'z'])"),
+        ("", "pulldata('x', 'a', 'cK', 'z')"),
+        ("", "count(randomize(instance('x')/root/i, K))"),
+    ],
+    ids=lambda said: str(said)[:40],
+)
+def test_what_costs_much_is_counted_for_much(nodes: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four hundred of each are refused before their work is done: counted, so the same on a quick and a busy machine."""
+    names = [f"a{number}" for number in range(400)]
+    rules = "".join(bind(name, calculate=rule.replace("K", name[1:])) for name in names)
+    rows = f'<instance id="x"><root xmlns="">{"<i><a>1</a></i>" * 400}</root></instance>'
+    definition = form(nodes + "".join(f"<{name}/>" for name in names), rules, extra=rows)
+    monkeypatch.setattr(expressions, "MOST_IN_ALL", 60_000)
+    reason, place = _reason(lambda: filled(definition))
+    assert reason == "expression-too-slow"
+    assert int(re.findall(r"/data/a(\d+):", place)[0]) < 300
+
+
+def test_all_the_terms_of_a_form_are_counted_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "MOST_TERMS", 5_000)
+    names = [f"a{number}" for number in range(60)]
+    for rule in ("K + " * 100 + "1", "1 + " * 100 + "1"):  # each another, or all the same
+        rules = "".join(bind(name, calculate=rule.replace("K", name[1:])) for name in names)
+        nodes = "".join(f"<{name}/>" for name in names)
+        assert _reason(lambda rules=rules, nodes=nodes: form(nodes, rules))[0] == "expression-too-slow"  # type: ignore[misc]
+        assert form("<a1/>", bind("a1", calculate=rule.replace("K", "1")))
+
+
+def test_telling_everybody_who_listens_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = "<n/>" + "<r>" + "".join(f"<a{number}/><b{number}/>" for number in range(8)) + "</r>"
+    rules = "".join(
+        bind(f"r/a{number}", calculate="/data/n + position(..)") + bind(f"r/b{number}", calculate="/data/r[1]/a0")
+        for number in range(8)
+    )
+    definition = form(nodes, rules, '<repeat nodeset="/data/r" jr:count="/data/n"/>')
+    filling = filled(definition)
+    filling.answer(p("n"), "20")
+    monkeypatch.setattr(expressions, "MOST_IN_ALL", 20_000)
+    filling = filled(definition)
+    assert _reason(lambda: filling.answer(p("n"), "200"))[0] == "expression-too-slow"

@@ -8,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bnhelper.vault import keys
+from bnhelper.vault import key_copies, keys
 from bnhelper.vault.disk import DiskFailed
-from bnhelper.vault.keys import (
-    KeyFile,
-    KeysDamaged,
-    Passphrase,
-    Pin,
-    SecretTooWeak,
-    WrongKey,
-    make_key_file,
-    new_keys,
-    unwrap,
-)
+from bnhelper.vault.key_copies import KeysDamaged
+from bnhelper.vault.keys import KeyFile, Passphrase, Pin, SecretTooWeak, WrongKey, make_key_file, new_keys, unwrap
 from tests.factories import CHEAP
 
 
@@ -88,3 +79,30 @@ def test_the_key_itself_is_not_in_the_file_and_not_in_a_repr(tmp_path: Path) -> 
     assert json.loads(text)["ways"][0]["kind"] == "passphrase"
     assert "xanh" not in repr(Passphrase("tre xanh lúa chín"))
     assert "123456" not in repr(Pin("123456"))
+
+
+def test_keys_that_cannot_be_read_are_read_from_their_copy_and_mended(tmp_path: Path) -> None:
+    path, secret = tmp_path / "keys.json", make_key_file(tmp_path / "key")
+    key = new_keys(tmp_path / "keys.making", secret, CHEAP)
+    key_copies.put_in_place(tmp_path / "keys.making", path)
+    good = path.read_bytes()
+    for broken in (b"", b"\0" * len(good), good[: len(good) // 2]):
+        path.write_bytes(broken)
+        assert unwrap(path, secret) == key
+        key_copies.keep_copy(path)
+        assert path.read_bytes() == key_copies.copy_beside(path).read_bytes() == good
+    path.unlink()
+    assert keys.kinds(path) == ["key_file"]
+    key_copies.copy_beside(path).write_bytes(b"")
+    with pytest.raises(KeysDamaged):
+        key_copies.keep_copy(path)
+
+
+def test_a_way_that_was_taken_away_is_gone_from_the_copy_too(tmp_path: Path) -> None:
+    path, first, second = tmp_path / "keys.json", make_key_file(tmp_path / "a"), make_key_file(tmp_path / "b")
+    key = new_keys(path, first, CHEAP, "first")
+    key_copies.put_in_place(key_copies.make_ready(path, keys.with_new_secret(path, key, second, "first", CHEAP)), path)
+    for one in (path, key_copies.copy_beside(path)):
+        assert unwrap(one, second) == key
+        with pytest.raises(WrongKey):
+            unwrap(one, first)

@@ -104,7 +104,7 @@ def sealed(like: dict[str, Any], device: Device, die: random.Random, photos: Seq
     }
     body = canonical_bytes(said)
     signature = device.key.sign_detached(body)
-    return Sealed(device, dossier, body, signature, _put(device, dossier, body, signature), named)
+    return Sealed(device, dossier, body, signature, put(device, dossier, body, signature), named)
 
 
 def photo(die: random.Random, size: int = 1_000_000) -> bytes:
@@ -121,11 +121,11 @@ def _request(method: str, path: str, token: str, body: bytes = b"", **more: str)
     return "\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
-def _put(device: Device, dossier: str, body: bytes, signature: str) -> bytes:
+def put(device: Device, dossier: str, body: bytes, signature: str, revision: int = 1) -> bytes:
     """Return the PUT of a dossier."""
     return _request(
         "PUT",
-        f"/v1/dossiers/{dossier}/revisions/1",
+        f"/v1/dossiers/{dossier}/revisions/{revision}",
         device.token,
         body,
         Content_Type="application/json",

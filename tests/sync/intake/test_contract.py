@@ -329,3 +329,31 @@ def test_a_deed_needs_the_pages_token_and_the_state_the_officer_saw(client: Clie
     assert image.content == client.photo
     assert image.headers["X-Content-Type-Options"] == "nosniff"
     assert browser.get(f"{url}/files/{'0' * 64}", timeout=60).status_code == 404
+
+
+def test_reconciling_tells_what_is_lacking_and_nothing_of_what_is_somebody_else_s(
+    client: Client, intake: RunningIntake, tmp_path: Path
+) -> None:
+    """A dossier of another machine, and the same id over other bytes, are lacking like one that never came."""
+    mine = {"dossier": str(client.item.dossier), "rev": 1, "envelope": client.item.envelope_sha256}
+
+    def lacking(headers: dict[str, str], *items: dict[str, Any]) -> list[dict[str, Any]]:
+        answer = requests.post(f"{client.url}/v1/reconcile", json={"items": items}, headers=headers, timeout=60)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["lacking"]
+        return found
+
+    client.put()
+    assert lacking(client.headers, mine) == [mine], "its photo has not come: nothing was receipted"
+    test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    other_bytes, next_one = mine | {"envelope": "0" * 64}, mine | {"rev": 2}
+    never_came = mine | {"dossier": uuid7(SystemClock().now())}
+    asked = (mine, other_bytes, next_one, never_came)
+    assert lacking(client.headers, *asked) == [other_bytes, next_one, never_came]
+    stranger = factories.machine(tmp_path / "stranger", intake.clock)
+    _, answer = enrol(
+        intake.invitation(), device=stranger.profile.device, public_key=stranger.signing.public(), name="Hà"
+    )
+    theirs = {"Authorization": f"Bearer {answer.token}"}
+    assert lacking(theirs, mine) == [mine], "as if it were nobody's"
+    stranger.close()

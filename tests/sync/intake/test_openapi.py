@@ -1,6 +1,7 @@
 """The contract is described as it is kept, and a tester that knows nothing else finds no hole in it."""
 
 import contextlib
+import secrets
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -8,7 +9,7 @@ from unittest import SkipTest
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
@@ -23,6 +24,8 @@ from sync.transport.enrolment import enrol
 from sync.wire.blobs import OFFSET_MEDIA_TYPE
 from tests.sync.conftest import RunningIntake, running
 
+_BY_DAY = 3
+_LONG = [pytest.mark.long, pytest.mark.timeout(3600)]
 _DEVICE = "01936f00-0000-7000-8000-000000000001"
 
 
@@ -67,11 +70,21 @@ def test_what_is_no_route_is_a_problem_too(intake: RunningIntake, path: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "examples", [3, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3600)])], ids=["bounded", "long"]
+    ("engine", "examples"),
+    [("embedded", _BY_DAY), *(pytest.param(one, 200, marks=_LONG) for one in ("embedded", "postgresql"))],
+    ids=["bounded", "long", "long-postgresql"],
 )
-def test_no_request_makes_the_server_break_its_own_contract(tmp_path: Path, examples: int) -> None:
-    """schemathesis: no fault of ours, only described statuses, bodies as their schemas say, also when malformed."""
-    with running(tmp_path / "intake") as intake:
+def test_no_request_makes_the_server_break_its_own_contract(
+    tmp_path: Path, request: pytest.FixtureRequest, engine: str, examples: int
+) -> None:
+    """schemathesis: no fault of ours, only described statuses, bodies as their schemas say, also when malformed.
+
+    By day the same examples each time, by night others; their seed is printed.
+    """
+    url = "" if engine == "embedded" else request.getfixturevalue("postgres").fresh_database()
+    chance = None if examples <= _BY_DAY else secrets.randbits(32)
+    print("seed", chance)
+    with running(tmp_path / "intake", postgres=url) as intake:
         _, answer = enrol(
             intake.invitation(), device=_DEVICE, public_key=SigningKey.generate().public(), name="Schemathesis"
         )
@@ -84,15 +97,15 @@ def test_no_request_makes_the_server_break_its_own_contract(tmp_path: Path, exam
                     cases = operation.as_strategy(generation_mode=mode)
                 except SkipTest:  # nothing about this operation can be wrong
                     continue
-                _play(operation.label, cases, answer.token, seen, examples)
+                _play(operation.label, cases, answer.token, seen, examples, chance)
         assert len({label.rpartition(" ")[0] for label in seen}) >= 14, seen
 
 
-def _play(label: str, cases: Any, token: str, seen: set[str], examples: int) -> None:
+def _play(label: str, cases: Any, token: str, seen: set[str], examples: int, chance: int | None) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
-        derandomize=True,
+        derandomize=chance is None,
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -113,4 +126,4 @@ def _play(label: str, cases: Any, token: str, seen: set[str], examples: int) -> 
         )
 
     with contextlib.suppress(Unsatisfiable):  # an operation that takes nothing has nothing wrong to be given
-        play()
+        (play if chance is None else seed(chance)(play))()

@@ -15,7 +15,10 @@ from sync.intake import deeds, desk, officers_accounts
 from sync.intake.deeds import Deed
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from tests.sync.conftest import RunningIntake, running
+from tests.sync.intake.conftest import object_store, postgres
 from tests.sync.pages.seeds import Seeds
+
+__all__ = ["object_store", "postgres"]
 
 #: Chromium asks nobody for anything: no updates, no first run, no GPU, no QUIC. Its pages keep the priority of the test:
 #: without a window they count as hidden, and would wait behind everything else that runs.
@@ -147,10 +150,16 @@ def seeds(tmp_path: Path, intake: RunningIntake) -> Iterator[Seeds]:
     made.close()
 
 
-@pytest.fixture
-def intake(tmp_path: Path) -> Iterator[RunningIntake]:
-    """The embedded server with an officer of one ward, a colleague, a provincial officer and an auditor."""
-    with running(tmp_path / "intake") as found:
+@pytest.fixture(params=["embedded", pytest.param("postgres-and-s3", marks=pytest.mark.long)])
+def intake(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningIntake]:
+    """A server with an officer of one ward, a colleague, a provincial officer and an auditor; by night over both ends."""
+    engines = {}
+    if request.param == "postgres-and-s3":
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+        engines["postgres"] = request.getfixturevalue("postgres").fresh_database()
+        engines["s3"] = request.getfixturevalue("object_store").fresh_bucket()
+    with running(tmp_path / "intake", **engines) as found:
         boss = Officer(found.officer.user, "", "", Role.PROVINCE, PROVINCE_OFFICE)
         for user, name, role in (
             ("hanh", "Bà Hạnh", Role.OFFICER),

@@ -8,6 +8,7 @@ import pytest
 from bnhelper.ids import DossierId
 from sync.intake import visits
 from sync.intake.deeds import Deed
+from sync.intake.page_words import word, words
 from sync.intake.visit_csv import EXAMPLE, homes_of
 from tests.sync.conftest import RunningIntake
 from tests.sync.pages.conftest import LOOKS, Open, do, state
@@ -29,9 +30,11 @@ def _page_of(dossier: DossierId) -> str:
     return f"/officer/dossiers/{dossier}"
 
 
-def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds) -> None:
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.long)])
+def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds, language: str) -> None:
+    w = words(language)
     first, second, third, fourth, fifth = (seeds.send(number, photos=2 - number % 2) for number in range(5))
-    window = opened()
+    window = opened(f"{language}-wide-light")
     page = window.page
 
     # Morning: the door, and what waits.
@@ -45,8 +48,8 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     page.keyboard.press("Enter")
     page.wait_for_url("**/officer/queue")
     assert page.locator("#list tbody tr").count() == 5
-    assert page.inner_text(".glance .delivered").split() == ["5", "Mới", "đến"]
-    assert "còn 1 ngày làm việc" in page.inner_text("#list")
+    assert page.inner_text(".glance .delivered").split() == ["5", *word("states", "delivered", language).split()]
+    assert w["due_left_one"] in page.inner_text("#list")
     window.look("queue")
     page.keyboard.press("?")
     assert page.is_visible("#keys")
@@ -59,7 +62,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{_page_of(first)}")
     assert "NGUYỄN THỊ HOÀ" in window.text()
-    assert page.inner_text("#photo-name").startswith("1 trên 2")
+    assert page.inner_text("#photo-name").startswith(f"1 {w['of_pages']} 2")
     before = page.get_attribute("#stage img", "src")
     page.keyboard.press("n")
     assert page.get_attribute("#stage img", "src") != before
@@ -87,11 +90,11 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     page.check('input[name=papers][value="birth_evidence"]')
     assert page.inner_text("#ticked") == "2"
     page.select_option("#template", "blurred")
-    assert page.input_value("#note-supplement").startswith("Ghi rõ thôn\nẢnh mờ")
+    assert page.input_value("#note-supplement").startswith(f"Ghi rõ thôn\n{w['template_blurred']}")
     page.click("#supplement button")
     page.wait_for_selector(".asked")
     assert state(intake, first) == "needs_info"
-    assert "Ảnh mờ" in page.inner_text(".asked")
+    assert w["template_blurred"] in page.inner_text(".asked")
 
     # Two officers at one dossier: nothing is overwritten, both sides are told, what was typed is still there.
     window.go(_page_of(second))
@@ -119,16 +122,16 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     do(intake, third, Deed("review"))
     page.click("#many button.primary")
     page.wait_for_selector("h1:has-text('2 / 3')")
-    assert "Chưa tiếp nhận" in window.text()
+    assert w["outcome_changed"] in window.text()
     assert [state(intake, one) for one in (third, fourth, fifth)] == ["in_review", "accepted", "accepted"]
     window.judge("bulk")
 
     # Found by name without accents, by the end of an ID number, by the slip's code.
-    for words, found in (("tran van duc", 1), ("quy vu", 1), ("00004", 1), ("khong co ai", 0)):
-        page.fill("#q", words)
+    for sought, found in (("tran van duc", 1), ("quy vu", 1), ("00004", 1), ("khong co ai", 0)):
+        page.fill("#q", sought)
         page.press("#q", "Enter")
         page.wait_for_url(re.compile(r"q="))
-        assert page.locator("#list tbody tr").count() == found, words
+        assert page.locator("#list tbody tr").count() == found, sought
     window.look("search-none")
 
     # A result with its file, its handing over, a refusal, a withdrawal, and one that goes to another office.
@@ -151,7 +154,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     page.select_option("#to", "07210:")
     page.fill("#note-handover", "Nơi cư trú của mẹ.")
     page.click("form[action$=handover]:has(#to) button")
-    page.wait_for_selector("#deeds:has-text('chỉ xem được')")
+    page.wait_for_selector(f"#deeds:has-text('{w['read_only'].partition('{')[0].strip()}')")
     window.go("/officer/queue?scope=elsewhere")
     assert page.locator("#list tbody tr").count() == 1
     window.look("queue-elsewhere")
@@ -180,9 +183,9 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     intake.clock.move(days=14)
     window.log_in("hanh")
     assert page.inner_text(".glance .overdue b") == "2"
-    assert "quá hạn" in page.inner_text("#list tbody tr:first-child")
+    assert ("quá hạn" if language == "vi" else "overdue") in page.inner_text("#list tbody tr:first-child")
     window.look("overdue")
-    page.click("text=Đăng xuất")
+    page.click(f"text={w['log_out']}")
     page.wait_for_url("**/officer/login")
     window.go("/officer/queue")
     assert "/officer/login" in page.url
@@ -246,7 +249,7 @@ def test_every_page_is_accessible_in_every_dress(opened: Open, intake: RunningIn
 
 
 def test_all_of_it_works_without_script(opened: Open, intake: RunningIntake, seeds: Seeds) -> None:
-    first, second = seeds.send(0), seeds.send(1)
+    first, second, third = (seeds.send(number) for number in range(3))
     window = opened(has_script=False)
     page = window.page
     window.log_in("hanh")
@@ -274,6 +277,30 @@ def test_all_of_it_works_without_script(opened: Open, intake: RunningIntake, see
     page.wait_for_selector(".asked")
     assert "Đề nghị ghi rõ thôn" in page.inner_text(".asked")
     assert state(intake, first) == "needs_info"
+    window.go(_page_of(second))
+    page.set_input_files("#file", {"name": "giay.pdf", "mimeType": "application/pdf", "buffer": _PDF})
+    page.click("form[action$=result] button")
+    page.wait_for_selector(".chip.approved")
+    page.click("form[action$=returned] button")
+    page.wait_for_selector(".chip.returned")
+    assert "giay.pdf" in page.inner_text(".history")
+    window.go(_page_of(third))
+    page.fill("#note-reject", "Không thuộc thẩm quyền.")
+    do(intake, third, Deed("accept", note="Đã xem tại quầy."))
+    page.click("form[action$=reject] button")
+    page.wait_for_selector("#conflict")
+    assert "Đã xem tại quầy." in page.inner_text("#conflict")
+    assert page.input_value("#note-reject") == "Không thuộc thẩm quyền."
+    page.click("form[action$=reject] button")
+    page.wait_for_selector(".chip.rejected")
+    window.go("/officer/queue")
+    page.fill("#q", "tran van duc")
+    page.click("form[role=search] button")
+    assert page.locator("#list tbody tr").count() == 1
+    window.go(_page_of(first))
+    page.select_option("#to", "07210:")
+    page.click("form[action$=handover]:has(#to) button")
+    page.wait_for_selector("#deeds:has-text('chỉ xem được')")
     window.go("/officer/queue")
     page.click("text=English")
     assert "Dossiers" in page.inner_text("h1")

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
@@ -14,17 +15,20 @@ from bnhelper.paths import Places
 from bnhelper.settings import Settings
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey
+from sync.engine.gate import GateState
+from sync.engine.verdicts import Stop, Why
 from sync.runner import Pace, Runner
 from tests import factories
 from tests.fakes.clock import FixedClock
 from tests.fakes.metered_network import MeteredNetwork
 from tests.sync.courier_world import locked
-from tests.sync.engine.playbook import SILENCE, answers
+from tests.sync.engine.playbook import SILENCE, answers, refuses
 from tests.sync.test_runner_rounds import ScriptedProvince
 from ui.app import App, make_qt
 from ui.background import Background
 from ui.devices.link_cost import LinkCost
 from ui.presenters import routes
+from ui.screens.settings_page import SettingsScreen
 
 
 @pytest.fixture
@@ -117,20 +121,52 @@ def test_where_there_is_no_network_its_price_is_not_why_photos_wait(app: App, pr
 def test_a_manual_send_does_not_say_there_was_nothing_to_send_while_something_waits(
     app: App, province: ScriptedProvince
 ) -> None:
-    def said() -> str:
-        page = app.window.page
-        found = [] if page is None else page.findChildren(QFrame, "answer")
-        return " ".join(one.text() for frame in found for one in frame.findChildren(QLabel))
-
     assert app.window.page is not None
     app.window.page.findChild(QPushButton, "primaryAction").click()  # type: ignore[union-attr]
-    _wait(lambda: "tự thử lại" in said() or "tried again" in said())
+    _wait(lambda: "tự thử lại" in _said(app) or "tried again" in _said(app))
     with app.desk.machine.store.read() as db:  # type: ignore[union-attr]
         item = outbox.get(db, 1)
     lacks = {"id": item.dossier, "rev": 1, "state": "receiving", "missing": [file.sha256 for file in item.files]}
     province.says["/v1/dossiers"] = lambda _order: answers(201, lacks)
     app.window.page.findChild(QPushButton, "primaryAction").click()  # type: ignore[union-attr]
-    _wait(lambda: "sẽ tự gửi" in said() or "sent by itself" in said())
+    _wait(lambda: "sẽ tự gửi" in _said(app) or "sent by itself" in _said(app))
+
+
+def _said(app: App) -> str:
+    page = app.window.page
+    found = [] if page is None else page.findChildren(QFrame, "answer")
+    return " ".join(one.text() for frame in found for one in frame.findChildren(QLabel))
+
+
+def test_who_comes_back_to_a_paused_sync_centre_is_told(app: App) -> None:
+    assert app.window.page is not None
+    app.window.page.findChild(QPushButton, "pause").click()  # type: ignore[union-attr]
+    app.window.home(routes.Today())
+    app.window.home(routes.SyncCentre())
+    _wait(lambda: "tạm dừng" in _said(app) or "Paused" in _said(app))
+
+
+def test_a_new_invitation_is_tried_at_once_though_the_last_was_refused_a_moment_ago(
+    app: App, province: ScriptedProvince, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, known = app.runner, app.desk.machine.profile.province  # type: ignore[union-attr]
+    assert runner is not None
+    assert known is not None
+    _wait(lambda: runner.snapshot().round > 0)
+    said = SimpleNamespace(**{name: getattr(known, name) for name in ("url", "certificate_sha256")})
+    answer = SimpleNamespace(
+        **{name: getattr(known, name) for name in ("server_id", "token", "receipt_keys", "office", "courier")}
+    )
+    monkeypatch.setattr("ui.screens.settings_page.enrol", lambda _text, **_more: (said, answer))
+    province.says["/v1/ping"] = lambda _order: refuses(401, "unknown-device", retry="after_login")
+    runner._gate = GateState().after(Stop(Why.LOGIN, "unknown-device"), app.clock.now())
+    asked = len(province.asked)
+    app.window.home(routes.SettingsPage())
+    page = app.window.page
+    assert isinstance(page, SettingsScreen)
+    page._text.setText("an invitation")
+    page._enrol()
+    _wait(lambda: len(province.asked) > asked)
 
 
 def test_a_machine_that_knows_no_province_is_told_that_and_nothing_of_what_a_byte_costs(new_app: App) -> None:

@@ -114,12 +114,33 @@ def test_choices_with_pictures_stand_as_rows_where_others_would_be_searched() ->
     assert QuestionField(_question("select_one", 24), is_editable=True).findChildren(ChoicePicture)
     many = QuestionField(_question("select_one", 25), is_editable=True)
     assert many.findChild(QLineEdit) is not None
-    assert not many.pictures.has_any
+    assert not many.findChildren(ChoicePicture)
     choices = tuple(ShownChoice(f"v{n}", f"Giấy {n}") for n in range(8))
     plain = QuestionField(
         Question(FieldPath("/data/a/b"), "select_one", "x", "", choices, True, False, "", "", None), is_editable=True
     )
     assert plain.findChild(QLineEdit) is not None
+
+
+def test_a_search_shows_the_pictures_of_what_it_found() -> None:
+    make_qt(["test"])
+    field = QuestionField(_question("select_one", 30), is_editable=True)
+    line = field.findChild(QLineEdit)
+    assert line is not None
+    completer = line.completer()
+    assert completer is not None
+    assert field.pictures.has_any
+    line.textEdited.emit("giay 2")  # keys would open the list as a window of its own, which needs a screen
+    model = completer.model()
+    found = [model.index(row, 0) for row in range(model.rowCount())]
+    assert [one.data() for one in found] == ["Giấy 2", *(f"Giấy 2{n}" for n in range(10))]
+    assert all(one.data(Qt.ItemDataRole.DecorationRole).isNull() for one in found)
+    field.pictures.show_files(_pictures(30))
+    found = [model.index(row, 0) for row in range(model.rowCount())]
+    assert len(found) == 11, "what was found stays when the pictures come"
+    assert [one.data(Qt.ItemDataRole.DecorationRole).isNull() for one in found] == [False] * 10 + [True]
+    line.setText("Giấy 27")
+    assert field.value() == "v27"
 
 
 def test_recordings_of_choices_are_told_of_once() -> None:
