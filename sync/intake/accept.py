@@ -151,7 +151,11 @@ def _judged_by(site: Site, pack: Pack, envelope: Envelope) -> dict[Any, str]:
         raise Refused(422, ProblemCode.INVALID, errors=(FieldProblem(pointer="/procedure", code="unknown"),)) from wrong
     answers = _answers(envelope, judge)
     day = province_date(site.clock.now())
-    problems = judge.problems(answers, today=lambda: day)
+    try:
+        problems = judge.problems(answers, today=lambda: day)
+    except FormRefused as wrong:  # more steps than a form may take: nothing to try again, and nobody else's trouble
+        said = FieldProblem(pointer="/instance", code="too-complex")
+        raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=(said,)) from wrong
     if problems:
         errors = tuple(FieldProblem(pointer=one.path, code=one.kind) for one in problems[:_MOST_ERRORS])
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)

@@ -19,6 +19,9 @@ from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
 from bnhelper.domain.sealed import OutboxItem
+from bnhelper.forms.judging import Judge
+from bnhelper.forms.problems import Problem
+from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import DossierId, PaperId, uuid7
 from bnhelper.store import outbox
 from bnhelper.vault.signatures import SigningKey, verified_payload
@@ -110,6 +113,20 @@ def test_what_is_refused_and_why(client: Client) -> None:
     refused = client.put(wrong)
     assert _code(refused) == (422, "invalid")
     assert {"pointer": "/data/declaration/child/sex", "code": "choice"} in refused.json()["errors"]
+    assert client.put().status_code == 201
+
+
+def test_answers_that_cost_more_than_a_form_may_are_refused_and_break_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(*_: object, **__: object) -> list[Problem]:
+        raise FormRefused("too many steps")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Judge, "problems", too_much)
+        refused = client.put()
+    assert _code(refused) == (422, "invalid")
+    assert refused.json()["errors"] == [{"pointer": "/instance", "code": "too-complex"}]
     assert client.put().status_code == 201
 
 
