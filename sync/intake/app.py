@@ -3,6 +3,7 @@
 import logging
 import random
 
+import psycopg
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
@@ -39,6 +40,7 @@ def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) 
     refusals: dict[type[Exception], Handler] = {
         Refused: _refused,
         SQLAlchemyError: _database,
+        psycopg.OperationalError: _unavailable,  # of a connection that is used as it is (`commits`)
         BlobsUnavailable: _unavailable,
         HTTPException: _no_route,
         ClientDisconnect: _left,

@@ -1,6 +1,5 @@
 """Visit lists on a device: pulled with the one cursor, cut anywhere, told back in the one line, erased in time."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ from bnhelper.actions.erase_overdue import set_aside_overdue
 from bnhelper.actions.record_visit import add_home, record_visit, send_record_again, undo_visit
 from bnhelper.actions.start_dossier import start_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
-from bnhelper.clock import to_text
+from bnhelper.catalogue.units import units
+from bnhelper.clock import province_date, to_text
 from bnhelper.domain.custody import OutboxState
 from bnhelper.domain.sending import Gate, LinkState, SendingKind
 from bnhelper.domain.visits import KEPT_DAYS, Outcome, Reason, Standing
@@ -32,30 +32,46 @@ from sync.transport.enrolment import enrol
 from sync.wire.changes import Change, HeldByDevice
 from sync.wire.dossiers import WireState
 from tests import factories, states
-from tests.sync.conftest import RunningIntake
+from tests.sync.conftest import RunningIntake, running
 from tests.sync.test_news import Counting, _news, _peak_of
 
-_UNIT = "09208"
 _ONLINE = LinkState(gate=Gate.OPEN)
 
 
-def _enrolled(machine: OpenMachine, intake: RunningIntake, name: str, unit: str | None = _UNIT) -> None:
+@pytest.fixture(scope="module")
+def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningIntake]:
+    """One server for all: every test has a commune of its own."""
+    with running(tmp_path_factory.mktemp("visits") / "intake") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def communes() -> Iterator[str]:
+    return iter([one.code for one in units()])
+
+
+@pytest.fixture
+def unit(communes: Iterator[str]) -> str:
+    return next(communes)
+
+
+def _enrolled(machine: OpenMachine, intake: RunningIntake, name: str, unit: str) -> None:
     code = invite(intake.site, intake.url, unit=unit).to_text()
     known, answer = enrol(code, device=machine.profile.device, public_key=machine.signing.public(), name=name)
     machine.remember_province(Province(known.url, answer.server_id, answer.token, tuple(answer.receipt_keys)))
 
 
 @pytest.fixture
-def machine(tmp_path: Path, intake: RunningIntake) -> Iterator[OpenMachine]:
+def machine(tmp_path: Path, intake: RunningIntake, unit: str) -> Iterator[OpenMachine]:
     opened = factories.machine(tmp_path / "device", intake.clock)
-    _enrolled(opened, intake, "Mai")
+    _enrolled(opened, intake, "Mai", unit)
     yield opened
     opened.close()
 
 
-def _made(intake: RunningIntake, hamlet: str = "Thôn Đông", table: str = EXAMPLE) -> str:
-    homes = homes_of(table, dt.date(2026, 11, 26))
-    return visits.make(intake.site, unit=_UNIT, hamlet=hamlet, device=None, homes=homes, by="officer:x")
+def _made(intake: RunningIntake, unit: str, hamlet: str = "Thôn Đông", table: str = EXAMPLE) -> str:
+    homes = homes_of(table, province_date(intake.clock.now()))
+    return visits.make(intake.site, unit=unit, hamlet=hamlet, device=None, homes=homes, by="officer:x")
 
 
 def _table(count: int) -> str:
@@ -82,10 +98,12 @@ def _sent(machine: OpenMachine) -> str:
     return outcome
 
 
-def test_a_list_comes_with_the_news_in_the_order_of_the_way(machine: OpenMachine, intake: RunningIntake) -> None:
+def test_a_list_comes_with_the_news_in_the_order_of_the_way(
+    machine: OpenMachine, intake: RunningIntake, unit: str
+) -> None:
     assert visit_list(machine) is None
     assert todays_visits(machine) is None
-    _made(intake)
+    _made(intake, unit)
     _pulled(machine)
     seen = _seen(machine)
     assert (seen.about.hamlet, seen.missing, seen.counts[Standing.TODO]) == ("Thôn Đông", 0, 3)
@@ -98,12 +116,12 @@ def test_a_list_comes_with_the_news_in_the_order_of_the_way(machine: OpenMachine
 
 
 def test_a_pull_cut_at_any_page_ends_with_the_same_list(
-    machine: OpenMachine, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
+    machine: OpenMachine, intake: RunningIntake, unit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sync.engine import pull_changes
 
     monkeypatch.setattr(pull_changes, "PAGE", 4)
-    _made(intake, table=_table(22))
+    _made(intake, unit, table=_table(22))
     pages = 0
     while True:
         line = Counting(machine, lost_after=1)
@@ -123,10 +141,12 @@ def test_a_pull_cut_at_any_page_ends_with_the_same_list(
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_a_month_of_visits_is_caught_up_in_bounded_memory(machine: OpenMachine, intake: RunningIntake) -> None:
+def test_a_month_of_visits_is_caught_up_in_bounded_memory(
+    machine: OpenMachine, intake: RunningIntake, unit: str
+) -> None:
     """Thirty lists of a hundred homes, and a line that breaks after the second page and after the fourth."""
     for day in range(30):
-        _made(intake, f"Thôn {day}", _table(100))
+        _made(intake, unit, f"Thôn {day}", _table(100))
     news, line = _news(machine), Counting(machine, lost_after=2)
     with pytest.raises(Stop):
         news.pull(line)
@@ -140,9 +160,9 @@ def test_a_month_of_visits_is_caught_up_in_bounded_memory(machine: OpenMachine, 
     line.close()
 
 
-def test_dossiers_and_visits_share_pages_and_one_cursor(machine: OpenMachine, intake: RunningIntake) -> None:
+def test_dossiers_and_visits_share_pages_and_one_cursor(machine: OpenMachine, intake: RunningIntake, unit: str) -> None:
     dossier = states.proved(machine)
-    _made(intake, table=_table(5))
+    _made(intake, unit, table=_table(5))
     device = machine.profile.device
     told = []
     for seq in range(1, 4):
@@ -159,11 +179,11 @@ def test_dossiers_and_visits_share_pages_and_one_cursor(machine: OpenMachine, in
 
 
 def test_an_outcome_waits_is_counted_goes_in_the_one_line_and_is_told_to_the_others(
-    machine: OpenMachine, intake: RunningIntake, tmp_path: Path
+    machine: OpenMachine, intake: RunningIntake, unit: str, tmp_path: Path
 ) -> None:
     tuan = factories.machine(tmp_path / "tuan", intake.clock)
-    _enrolled(tuan, intake, "Tuấn")
-    made = _made(intake)
+    _enrolled(tuan, intake, "Tuấn", unit)
+    made = _made(intake, unit)
     _pulled(machine)
     _pulled(tuan)
     home = _seen(machine).homes[0].home.id
@@ -188,9 +208,9 @@ def test_an_outcome_waits_is_counted_goes_in_the_one_line_and_is_told_to_the_oth
 
 
 def test_a_replay_of_what_the_province_lost_the_answer_to_is_harmless(
-    machine: OpenMachine, intake: RunningIntake
+    machine: OpenMachine, intake: RunningIntake, unit: str
 ) -> None:
-    made = _made(intake)
+    made = _made(intake, unit)
     _pulled(machine)
     record_visit(machine, made, _seen(machine).homes[0].home.id, Outcome.MET)
     intake.faults.late = 2
@@ -198,13 +218,13 @@ def test_a_replay_of_what_the_province_lost_the_answer_to_is_harmless(
     assert sending_status(machine, _ONLINE).waiting == 1
     assert _sent(machine) == "sent"
     with intake.site.engine.connect() as db:
-        assert len(db.execute(select(ledger.records.c.id)).all()) == 1
+        assert len(db.execute(select(ledger.records.c.id).where(ledger.records.c.list == made)).all()) == 1
         log = ledger.visit_entries.c
-        assert len(db.execute(select(log.seq).where(log.visited.is_not(None))).all()) == 1
+        assert len(db.execute(select(log.seq).where(log.list == made, log.visited.is_not(None))).all()) == 1
 
 
-def test_undo_takes_it_out_of_the_line_or_says_so(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_undo_takes_it_out_of_the_line_or_says_so(machine: OpenMachine, intake: RunningIntake, unit: str) -> None:
+    made = _made(intake, unit)
     _pulled(machine)
     home = _seen(machine).homes[0].home.id
     first = record_visit(machine, made, home, Outcome.AWAY)
@@ -226,7 +246,7 @@ def test_undo_takes_it_out_of_the_line_or_says_so(machine: OpenMachine, intake: 
 
 
 def test_a_home_is_added_at_the_door_and_a_list_where_there_is_none(
-    machine: OpenMachine, intake: RunningIntake
+    machine: OpenMachine, intake: RunningIntake, unit: str
 ) -> None:
     begun, home = add_home(machine, None, hamlet="Xóm Trại", lane="Ngõ 7", number="2", who="Lê Thị Tư")
     seen = _seen(machine)
@@ -234,27 +254,29 @@ def test_a_home_is_added_at_the_door_and_a_list_where_there_is_none(
     assert seen.homes[0].home.is_new
     record_visit(machine, begun, home, Outcome.LATER)
     assert _sent(machine) == "sent"
-    (listed,) = visits.lists(intake.site, _UNIT)
+    (listed,) = visits.lists(intake.site, unit)
     assert (listed.hamlet, listed.visited, listed.device) == ("Xóm Trại", 1, machine.profile.device)
     _pulled(machine)
     assert _seen(machine).homes[0].standing is Standing.LATER
 
 
-def test_who_needs_nothing_is_not_asked_again_this_month(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_who_needs_nothing_is_not_asked_again_this_month(
+    machine: OpenMachine, intake: RunningIntake, unit: str
+) -> None:
+    made = _made(intake, unit)
     _pulled(machine)
     home = _seen(machine).homes[1].home.id
     record_visit(machine, made, home, Outcome.NO_NEED)
-    again = _made(intake, "Thôn Đông")
+    again = _made(intake, unit, "Thôn Đông")
     _pulled(machine)
     assert _seen(machine, again).homes[1].home.id == home, "the same home, whatever list"
     assert _seen(machine, again).homes[1].standing is Standing.NO_NEED
-    intake.clock.move(days=10)
+    intake.clock.move(days=31)
     assert _seen(machine, again).homes[1].standing is Standing.TODO, "the month after, it is"
 
 
-def test_a_dossier_begun_at_a_home_stands_there(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_a_dossier_begun_at_a_home_stands_there(machine: OpenMachine, intake: RunningIntake, unit: str) -> None:
+    made = _made(intake, unit)
     _pulled(machine)
     home = _seen(machine).homes[0].home.id
     dossier = start_dossier(machine, factories.BIRTH, {}, visited=(made, home))
@@ -262,12 +284,12 @@ def test_a_dossier_begun_at_a_home_stands_there(machine: OpenMachine, intake: Ru
 
 
 def test_a_list_is_erased_when_it_is_taken_back_and_when_its_time_is_over(
-    machine: OpenMachine, intake: RunningIntake
+    machine: OpenMachine, intake: RunningIntake, unit: str
 ) -> None:
-    first, second = _made(intake), _made(intake, "Thôn Tây")
+    first, second = _made(intake, unit), _made(intake, unit, "Thôn Tây")
     _pulled(machine)
     record_visit(machine, first, _seen(machine, first).homes[0].home.id, Outcome.MET)
-    visits.withdraw(intake.site, _UNIT, first, "officer:x")
+    visits.withdraw(intake.site, unit, first, "officer:x")
     _pulled(machine)
     assert [one.id for one in _seen(machine).others] == [second]
     assert sending_status(machine, _ONLINE).waiting == 1, "what was said is still told"
@@ -283,12 +305,14 @@ def test_a_list_is_erased_when_it_is_taken_back_and_when_its_time_is_over(
     assert visit_list(machine) is None, "and what is over does not come again"
 
 
-def test_a_refused_outcome_is_held_with_its_reason_and_sent_again(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_a_refused_outcome_is_held_with_its_reason_and_sent_again(
+    machine: OpenMachine, intake: RunningIntake, unit: str
+) -> None:
+    made = _made(intake, unit)
     _pulled(machine)
     record_visit(machine, made, _seen(machine).homes[0].home.id, Outcome.MET)
     with intake.site.engine.begin() as db:
-        db.execute(ledger.visit_lists.update().values(unit="07210"))
+        db.execute(ledger.visit_lists.update().where(ledger.visit_lists.c.id == made).values(unit="elsewhere"))
     assert _sent(machine) == "held"
     view = sync_centre(machine, _ONLINE)
     assert view.status.kind is SendingKind.REFUSED
@@ -299,8 +323,10 @@ def test_a_refused_outcome_is_held_with_its_reason_and_sent_again(machine: OpenM
     assert sending_status(machine, _ONLINE).waiting == 1
 
 
-def test_what_a_restored_province_lacks_of_visits_is_told_again(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_what_a_restored_province_lacks_of_visits_is_told_again(
+    machine: OpenMachine, intake: RunningIntake, unit: str
+) -> None:
+    made = _made(intake, unit)
     _pulled(machine)
     told = record_visit(machine, made, _seen(machine).homes[0].home.id, Outcome.MET)
     assert _sent(machine) == "sent"
@@ -308,7 +334,7 @@ def test_what_a_restored_province_lacks_of_visits_is_told_again(machine: OpenMac
     ((believed,),) = keeper.believed(10)
     assert believed.dossier == told.visit.record
     with intake.site.engine.begin() as db:
-        db.execute(ledger.records.delete())
+        db.execute(ledger.records.delete().where(ledger.records.c.list == made))
     assert keeper.lacking([HeldByDevice(**believed.model_dump())]) == 1
     with machine.store.read() as db:
         again = outbox.of_revision(db, told.visit.record, 1)  # type: ignore[arg-type]
@@ -317,11 +343,11 @@ def test_what_a_restored_province_lacks_of_visits_is_told_again(machine: OpenMac
     assert _sent(machine) == "sent"
 
 
-def test_a_word_of_a_newer_province_is_passed_over(machine: OpenMachine, intake: RunningIntake) -> None:
-    made = _made(intake)
+def test_a_word_of_a_newer_province_is_passed_over(machine: OpenMachine, intake: RunningIntake, unit: str) -> None:
+    made = _made(intake, unit)
     with intake.site.engine.begin() as db:
         log = ledger.visit_entries.c
-        row = db.execute(select(log.seq, log.body).where(log.body.contains("Bảy"))).one()
+        row = db.execute(select(log.seq, log.body).where(log.list == made, log.body.contains("Bảy"))).one()
         said = json.loads(row.body)
         said["home"]["reasons"] = ["dog", "result"]
         db.execute(ledger.visit_entries.update().where(log.seq == row.seq).values(body=json.dumps(said)))

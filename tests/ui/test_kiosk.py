@@ -1,6 +1,7 @@
 """The kiosk through its own screens: three taps to an answer, time-outs, and a turn that leaves nothing behind."""
 
 import gc
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ from sync.transport.enrolment import ProvinceSilent
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 from tests.ui.kiosk_world import KioskWorld
+from ui.presenters import routes
 from ui.presenters.kiosk import ON_ENTRY_S, ON_MENUS_S, WARNING_S, Place
 from ui.start import opens_as_kiosk
 from ui.words.language import language
@@ -334,15 +336,35 @@ def _leave(kiosk: KioskWorld, folder: Path) -> None:
     assert kiosk.app.window.isVisible()
 
 
+def _press_in_settings(kiosk: KioskWorld, name: str) -> None:
+    found = [one for one in kiosk.app.window.findChildren(QAbstractButton, name) if one.isVisible()]
+    if folder := os.environ.get("BNHELPER_LOOKS"):
+        kiosk.app.window.page.scroller.ensureWidgetVisible(found[-1])  # type: ignore[union-attr]
+        kiosk.app.window.grab().save(str(Path(folder) / f"settings-{name}.png"))
+    found[-1].click()
+    kiosk.settle()
+
+
 def test_opened_from_an_unlocked_machine_it_locks_first_and_holds_no_key(tmp_path: Path) -> None:
     made = factories.machine(tmp_path)
     made.remember_province(Province("https://127.0.0.1:9", "none", "none", (), office="Kinh Bắc"))
     sent = states.proved(made)
     row = dossier(made, sent)
-    kiosk = KioskWorld(tmp_path)
+    kiosk = KioskWorld(tmp_path, settings=Settings(language="en"))
     try:
         kiosk.app.opened(made)
-        kiosk.begin()
+        kiosk.app.begin_kiosk = kiosk.kiosk.begin
+        kiosk.app.window.home(routes.SettingsPage())
+        kiosk.settle()
+        _press_in_settings(kiosk, "alwaysKiosk")
+        assert kiosk.app.settings == Settings(
+            language="en", kiosk=True, kiosk_name="Kinh Bắc", kiosk_look_up="https://127.0.0.1:9"
+        )
+        _press_in_settings(kiosk, "alwaysKiosk")
+        assert not kiosk.app.settings.kiosk
+        _press_in_settings(kiosk, "openKiosk")
+        kiosk.wait(lambda: kiosk.kiosk.window is not None and kiosk.kiosk._is_ready, "the kiosk")
+        kiosk.settle()
         assert kiosk.app.desk is None
         assert not any(made._key), "the key's buffer is overwritten"
         kiosk.press("kioskStart")

@@ -204,6 +204,15 @@ def test_compose_gives_the_programs_what_they_read(monkeypatch: pytest.MonkeyPat
     assert {name for name in environment if name.startswith("BN_INTAKE_")} <= read.keys()
 
 
+def test_compose_says_what_is_to_be_put_into_its_settings() -> None:
+    text = (_DOCS / "compose.yaml").read_text(encoding="utf-8")
+    told = " ".join(line for line in text.splitlines() if line.startswith("#"))
+    names = set(re.findall(r"\$\{(\w+):[?-]", text)) - {"BNHELPER_IMAGE"}
+    assert {name for name in names if not re.search(rf"\b{name}\b", told)} == set()
+    assert not any("minio" in name or "s3" in name for name in _of_compose()["services"]), "then say that it is there"
+    assert "store is one\n# that you have" in text
+
+
 def test_compose_holds_to_its_schema() -> None:
     program = shutil.which("docker-compose")
     if program is None:

@@ -1,5 +1,6 @@
 """`ready` says which part of a site is away, and that a worker is about to leave."""
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,17 @@ import requests
 from sqlalchemy import create_engine
 from starlette.applications import Starlette
 
+from bnhelper.clock import SystemClock
 from sync.intake import health, spool
+from sync.intake.app import make_app
 from sync.intake.blobs import S3Blobs
 from sync.intake.draining import Draining
 from sync.intake.station import Site, open_site
+from sync.wire.dossiers import content_digest
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import served
-from tests.sync.intake.engines import free_port
+from tests.sync.intake.engines import Gate, Postgres, free_port
+from tests.sync.intake.load import devices, photo, sealed, template
 
 
 @pytest.fixture
@@ -65,3 +70,44 @@ def test_each_part_is_told_by_itself(
         assert requests.get(f"{url}/internal/live", timeout=60).status_code == 200
     assert answer.json() == (well | {part: word} if part else well)
     assert answer.status_code == (503 if part else 200)
+
+
+@pytest.mark.slow
+def test_while_the_database_is_away_everybody_is_asked_to_come_again(tmp_path: Path, postgres: Postgres) -> None:
+    """Nobody hears of a bug, whichever way a request takes to the database, and each goes on when it is back."""
+    gate = Gate(postgres.port)
+    url = postgres.fresh_database().replace(f":{postgres.port}/", f":{gate.port}/")
+    site, _ = open_site(tmp_path / "site", SystemClock(), postgres=url)
+    die = random.Random(3)
+    (device,) = devices(site, 1)
+    picture = photo(die, 2_000)
+    one = sealed(template(), device, die, [picture])
+    mine = {"Authorization": f"Bearer {device.token}", "Tus-Resumable": "1.0.0"}
+    text = mine | {"Content-Digest": content_digest(one.body), "BN-Signature": one.signature, "BN-Schema": "1"}
+    whole = mine | {"Upload-Length": str(len(picture)), "Content-Type": "application/offset+octet-stream"}
+    with served(make_app(site)) as address:
+
+        def ask(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> requests.Response:
+            return requests.request(method, address + path, data=body, headers=headers, timeout=240)
+
+        asks: list[tuple[str, str, dict[str, str], bytes]] = [
+            ("PUT", f"/v1/dossiers/{one.id}/revisions/1", text, one.body),
+            ("POST", "/v1/blobs", whole, picture),
+            ("GET", "/v1/changes", mine, b""),
+            ("GET", "/v1/me", mine, b""),
+        ]
+        assert ask("GET", "/v1/me", mine).status_code == 200
+        where = ask("POST", "/v1/blobs", mine | {"Upload-Length": "9"}).headers["Location"]
+        patch = mine | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        asks.append(("PATCH", where, patch, b"123456789"))
+        gate.shut()
+        for said in asks * 2:  # once over connections that have just died, once over none
+            answer = ask(*said)
+            assert (answer.status_code, answer.json()["code"]) == (503, "busy"), said[:2]
+            assert int(answer.headers["Retry-After"]) > 0
+        assert ask("GET", "/t/x", {}).status_code == 503
+        gate.open()
+        assert [ask(*said).status_code for said in asks[:2]] == [201, 201]
+        assert ask("GET", "/v1/me", mine).status_code == 200
+    site.close()
+    gate.shut()

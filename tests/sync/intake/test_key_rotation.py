@@ -115,6 +115,7 @@ def test_devices_believe_both_workers_while_one_signs_with_the_old_key_and_one_w
     machine.close()
 
 
+@pytest.mark.parametrize("workers", ["sqlite"], indirect=True)
 def test_a_key_that_no_known_one_vouches_for_proves_nothing(workers: TwoWorkers, tmp_path: Path) -> None:
     machine = machine_at(tmp_path / "device", workers.old)
     forger = SigningKey.generate()
@@ -126,6 +127,7 @@ def test_a_key_that_no_known_one_vouches_for_proves_nothing(workers: TwoWorkers,
     machine.close()
 
 
+@pytest.mark.parametrize("workers", ["sqlite"], indirect=True)
 def test_a_machine_that_never_meets_a_line_learns_the_new_key_from_the_stick(
     workers: TwoWorkers, tmp_path: Path
 ) -> None:

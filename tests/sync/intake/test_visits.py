@@ -23,6 +23,8 @@ from tests.sync.conftest import RunningIntake
 
 _UNIT, _ELSEWHERE = "09208", "07210"
 _TODAY = dt.date(2026, 11, 26)
+#: The engine makes no difference to these.
+_ONCE = pytest.mark.parametrize("intake", ["embedded"], indirect=True)
 
 
 @dataclass
@@ -187,6 +189,7 @@ def test_an_outcome_is_kept_once_with_a_receipt_and_told_to_the_others(intake: R
     assert [one["rev"] for one in lacking] == [9]
 
 
+@_ONCE
 def test_a_home_that_was_not_listed_is_told_once_and_marked(intake: RunningIntake) -> None:
     leader, mai = Device.made(intake, "Đội trưởng", role=Role.TEAM_LEADER), Device.made(intake, "Mai")
     made = leader.make().json()["list"]
@@ -205,6 +208,7 @@ def test_a_home_that_was_not_listed_is_told_once_and_marked(intake: RunningIntak
     assert begun in {one.id for one in visits.lists(intake.site, _UNIT)}, "and its office sees it"
 
 
+@_ONCE
 def test_who_holds_classes_neither_reads_nor_tells(intake: RunningIntake) -> None:
     leader, trainer = (Device.made(intake, "x", role=role) for role in (Role.TEAM_LEADER, Role.TRAINER))
     made = leader.make().json()["list"]
@@ -239,6 +243,7 @@ def test_a_list_is_taken_back_and_erased_in_time(intake: RunningIntake) -> None:
     assert second
 
 
+@_ONCE
 def test_a_province_restored_from_a_backup_is_read_anew(intake: RunningIntake) -> None:
     leader, mai = Device.made(intake, "Đội trưởng", role=Role.TEAM_LEADER), Device.made(intake, "Mai")
     leader.make()
@@ -285,8 +290,6 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 
 
 # --- the officers' page ----------------------------------------------------------------------------------------------
-
-_ONCE = pytest.mark.parametrize("intake", ["embedded"], indirect=True)
 
 
 class Desk:

@@ -1,12 +1,15 @@
 """The officers' pages in real Chromium: a whole day, every page in every dress, and all of it without script."""
 
+import datetime as dt
 import re
 
 import pytest
 
 from bnhelper.ids import DossierId
+from sync.intake import visits
 from sync.intake.deeds import Deed
 from sync.intake.page_words import word, words
+from sync.intake.visit_csv import EXAMPLE, homes_of
 from tests.sync.conftest import RunningIntake
 from tests.sync.pages.conftest import LOOKS, Open, do, state
 from tests.sync.pages.seeds import Seeds
@@ -195,6 +198,8 @@ def test_every_page_is_accessible_in_every_dress(opened: Open, intake: RunningIn
     do(intake, sent[1], Deed("accept"))
     do(intake, sent[1], Deed("supplement", note="Ảnh mờ.", papers=("birth_evidence",)))
     do(intake, sent[2], Deed("review"))
+    homes = homes_of(EXAMPLE, dt.date(2026, 11, 26))
+    listed = visits.make(intake.site, unit="09208", hamlet="Thôn Đông", device=None, homes=homes, by="officer:x")
     window = opened(dress)
     page = window.page
     for path, name in ((f"/t/{token}", "look-up"), ("/officer/login", "login")):
@@ -208,6 +213,8 @@ def test_every_page_is_accessible_in_every_dress(opened: Open, intake: RunningIn
         (f"{_page_of(sent[0])}/photos/1?zoom=2&turn=90", "photo"),
         (f"{_page_of(sent[0])}/print", "print"),
         ("/officer/accounts", "accounts"),
+        ("/officer/visits", "visits"),
+        (f"/officer/visits/{listed}", "visit-list"),
         ("/officer/audit", "audit"),
         ("/officer/help", "help"),
         ("/officer/password", "password"),
