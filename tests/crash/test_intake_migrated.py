@@ -16,11 +16,11 @@ from bnhelper.clock import SystemClock
 from sync.intake.migrating import HEAD, version_of
 from sync.intake.station import open_site
 from tests.bench.intake import Server
-from tests.crash.test_intake_killed import _proved, engines
-from tests.sync.intake.engines import ObjectStore, Postgres
+from tests.crash.test_intake_killed import _proved, postgres
+from tests.sync.intake.engines import Postgres
 from tests.sync.intake.load import Sealed, devices, load, photo, sealed, template
 
-__all__ = ["engines"]
+__all__ = ["postgres"]
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(1800)]
 _FILLED = 100_000
 #: What the newest step made; the one before it is where the ledger is put back to.
@@ -46,8 +46,7 @@ def _filled(engine: Engine) -> None:
         db.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": _BEFORE})
 
 
-def test_a_filled_ledger_is_migrated_while_devices_send(tmp_path: Path, engines: tuple[Postgres, ObjectStore]) -> None:
-    postgres, _ = engines
+def test_a_filled_ledger_is_migrated_while_devices_send(tmp_path: Path, postgres: Postgres) -> None:
     die, like = random.Random(9), template()
     url = postgres.fresh_database()
     site, _ = open_site(tmp_path / "site", SystemClock(), postgres=url)
