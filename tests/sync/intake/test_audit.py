@@ -13,12 +13,13 @@ import sync.intake
 from bnhelper.clock import SystemClock
 from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
-from sync.intake import identity, ledger, retention
+from sync.intake import identity, ledger, retention, visits
 from sync.intake.console_routes import PAGES
 from sync.intake.contract import OPERATIONS
 from sync.intake.page_words import words
 from sync.intake.roles import CARRIERS, DEVICE_ROLES, ENROLLED, SYSTEMS, Role
 from sync.intake.station import hash_of
+from sync.intake.visit_csv import EXAMPLE, homes_of
 from sync.wire.enrolment import EnrolmentRequest, Invitation
 from tests.sync.conftest import RunningIntake
 from tests.sync.intake.test_contract import Client, _login, client, test_an_upload_by_tus_ends_in_a_signed_receipt
@@ -42,6 +43,8 @@ _SHOWN = {
     "/officer/dossiers/{dossier}/files/{sha256}": "read-file",
     "/officer/accounts": "listed-devices",
     "/officer/audit": "read-audit",
+    "/officer/visits": None,  # hamlets and counts
+    "/officer/visits/{visits}": "read-visits",
 }
 #: The same of the interface, for those who read what is not their own.
 _READ = {
@@ -75,16 +78,18 @@ def test_every_page_that_shows_somebody_leaves_one_line(client: Client, intake: 
     assert browser.post(f"{intake.url}/officer/dossiers/{dossier}/accept", hidden, timeout=10).status_code == 200
     photo = re.search(rf"/officer/dossiers/{dossier}/files/([0-9a-f]{{64}})", page)
     assert photo is not None
+    homes = homes_of(EXAMPLE, intake.clock.now().date())
+    list_id = visits.make(intake.site, unit="09208", hamlet="Thôn Đông", device=None, homes=homes, by="officer:one")
     pages = [one for one in PAGES if one.method == "GET"]
     assert {one.path for one in pages} == set(_SHOWN), "say what the audit says of a new page"
     lines = Lines(intake)
     for one in pages:
         path = one.path.replace("{dossier}", dossier).replace("{sha256}", photo[1]).replace("{code}", "x" * 32)
-        path = path.replace("{number}", "01" if "slips" in path else "1")
+        path = path.replace("{number}", "01" if "slips" in path else "1").replace("{visits}", list_id)
         answer = browser.get(intake.url + path, timeout=20, allow_redirects=False)
         wanted = _SHOWN[one.path]
         assert wanted is None or answer.status_code == 200, path
-        of = dossier if "{dossier}" in one.path else None
+        of = dossier if "{dossier}" in one.path else list_id if "{visits}" in one.path else None
         assert lines.new() == ([(f"officer:{intake.officer.user}", wanted, of)] if wanted else []), path
     with intake.site.engine.connect() as db:
         assert "TRẦN" not in str(db.execute(select(ledger.audit)).all()), "codes and ids, never contents"

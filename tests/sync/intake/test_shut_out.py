@@ -30,6 +30,7 @@ def test_nothing_that_is_remembered_lets_anybody_in(client: Client, intake: Runn
     half = len(client.photo) // 2
     asks: dict[str, Callable[[], requests.Response]] = {
         "put_revision": client.put,
+        "dossier": lambda: client.call("GET", f"/v1/dossiers/{client.item.dossier}"),
         "create_upload": lambda: client.call("POST", "/v1/blobs", **size),
         "upload_head": lambda: client.call("HEAD", where),
         "upload_patch": lambda: client.call(
