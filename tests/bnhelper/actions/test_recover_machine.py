@@ -21,7 +21,7 @@ from tests.fakes.clock import FixedClock
 _FIRST, _SECOND, _THIRD = (
     Passphrase(words) for words in ("sông cầu nước chảy", "đồi thông gió reo", "hội lim tháng giêng")
 )
-_NEW = Passphrase("mật khẩu mới tinh")
+_NEW = Passphrase("cầu vồng sau mưa rào")
 _SHIPPED = Library.shipped()
 
 
