@@ -132,10 +132,10 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))
     if begun.is_finished:
         offset = size
-    elif brought is not None:
+    elif brought is not None and site.spool.size(begun.id) == 0:
         offset, _ = await _append(site, running, who, begun.id, request)
-    else:
-        offset = site.spool.size(begun.id)
+    else:  # what it brings along is here already, as far as it came: also a file that waits for the store of bytes
+        offset, _ = await _reached(site, who, begun.id)
     return _created(begun.id, offset, begun.expires)
 
 
@@ -191,6 +191,12 @@ def sweep(site: Site) -> int:
 
 async def head(site: Site, who: Caller, upload: str) -> Response:
     """Say how far an upload is; a body that hangs on it is let go first, so that the answer is final."""
+    offset, size = await _reached(site, who, upload)
+    return Response(status_code=200, headers={**TUS, "Upload-Offset": str(offset), "Upload-Length": str(size)})
+
+
+async def _reached(site: Site, who: Caller, upload: str) -> tuple[int, int]:
+    """Return how far an upload is, and its size; one that is whole and waits for the store of bytes is put there."""
     row = await run_in_threadpool(upload_rows.standing, site, who.device, upload)
     offset = int(row.size)
     if row.finished_at is None:
@@ -202,7 +208,7 @@ async def head(site: Site, who: Caller, upload: str) -> Response:
                     await run_in_threadpool(finish, site, row, None)
         except SpoolBusy as wrong:
             raise _held() from wrong
-    return Response(status_code=200, headers={**TUS, "Upload-Offset": str(offset), "Upload-Length": str(row.size)})
+    return offset, int(row.size)
 
 
 async def patch(site: Site, running: Running, who: Caller, upload: str, request: Request) -> Response:
