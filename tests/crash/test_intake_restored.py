@@ -16,7 +16,7 @@ from tests.bench.intake import Server
 from tests.sync.intake.engines import CannotStart, Postgres
 from tests.sync.intake.load import devices, load, photo, sealed, template
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]  # by day tests/sync/intake/test_backup.py takes one under load
 
 
 def test_a_backup_taken_under_load_is_whole(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_days_of_work_killed_again_and_again_stay_what_the_model_says() -> None:
 
 @needs_changing
 def test_a_disk_that_fills_up_or_fails_at_a_write_step_is_told_and_nothing_is_half_done() -> None:
-    said = _told("sweep", "--points", "45", "--kinds", "full,broken")
+    said = _told("sweep", "--points", "25", "--kinds", "full,broken")
     assert said["found"] == []
 
 

@@ -21,7 +21,7 @@ from tests.sync.conftest import served
 from tests.sync.intake.engines import Postgres
 from tests.sync.intake.load import Device, Sealed, devices, load, sealed, template
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 _BOSS = Officer("canbo", "Bà Hạnh", "", Role.PROVINCE, PROVINCE_OFFICE)
 _DEEDS = ("accept", "review")
 

@@ -24,7 +24,11 @@ from sync.intake.station import Site, open_site
 from tests.sync.intake.engines import Postgres, free_port
 from tests.sync.intake.load import NAMES, Device, devices, photo, sealed, template
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="stops by signal")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.skipif(os.name == "nt", reason="stops by signal"),
+]
 
 
 @dataclass

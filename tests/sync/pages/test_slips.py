@@ -12,7 +12,7 @@ from tests.sync.conftest import RunningIntake
 from tests.sync.pages.conftest import Open, do, state
 from tests.sync.pages.seeds import Seeds
 
-pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.usefixtures("qapp")]
 
 
 def test_an_office_hands_out_its_slips(opened: Open, intake: RunningIntake, seeds: Seeds) -> None:
