@@ -111,6 +111,7 @@ def test(more: Sequence[str]) -> int:
         chosen = ["-m", "not (journey or crash or looks or long or net or slow)"]
     if "--long" in more:
         chosen = []
+        os.environ["BNHELPER_NEW_EXAMPLES"] = "1"
     if "--quick" not in more:
         call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py puts the long files first

@@ -7,6 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+#: By day the same examples each time, so that a run says something of the change and not of its luck; new ones by night
+#: (`bn.py test --long` sets it).
+if "BNHELPER_NEW_EXAMPLES" not in os.environ:
+    settings.register_profile("day", derandomize=True, database=None)
+    settings.load_profile("day")
 
 #: Files with one of these marks take the longest. They go first, so that no process works alone at the end.
 _HEAVY = ("crash", "journey", "net", "looks", "slow")
