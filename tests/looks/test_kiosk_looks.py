@@ -100,8 +100,14 @@ class _Eye:
 
 
 def _dresses() -> list[Any]:
-    by_day = [("vi", "light", _DESK, False), ("vi", "dark", _DESK, True), ("en", "dark", _STAND, True)]
-    at_night = [("en", "light", _DESK, True), ("vi", "light", _STAND, False), ("vi", "outdoor", _STAND, True)]
+    by_day = [("vi", "dark", _DESK, True)]
+    at_night = [
+        ("vi", "light", _DESK, False),
+        ("en", "dark", _STAND, True),
+        ("en", "light", _DESK, True),
+        ("vi", "light", _STAND, False),
+        ("vi", "outdoor", _STAND, True),
+    ]
     return [
         pytest.param(
             *one,
