@@ -132,7 +132,9 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))
     if begun.is_finished:
         offset = size
-    elif brought is not None and site.spool.size(begun.id) == 0:
+    elif brought is None:
+        offset = site.spool.size(begun.id)
+    elif site.spool.size(begun.id) == 0:
         offset, _ = await _append(site, running, who, begun.id, request)
     else:  # what it brings along is here already, as far as it came: also a file that waits for the store of bytes
         offset, _ = await _reached(site, who, begun.id)
