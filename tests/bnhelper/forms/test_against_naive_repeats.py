@@ -204,6 +204,19 @@ def test_repeats_actions_and_lists_settle_as_computing_everything_would(
         assert _asked(quick) == _asked(slow), (step, before)
 
 
+def _leaves_gap(instance: FormInstance) -> bool:
+    """Tell whether an instance that is not sent stands before one that is.
+
+    Those behind it move up as the submission is read, in any ODK engine: a rule that asks for the position of its own
+    instance then hears another number, so such a form cannot come back as it was.
+    """
+    for place in instance.repeat_paths():
+        sent = [instance.is_relevant(one) for one in instance.repeats(place)]
+        if sent != sorted(sent, reverse=True):
+            return True
+    return False
+
+
 @pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(_forms(), _STEPS)
@@ -218,7 +231,8 @@ def test_a_draft_of_repeats_survives_and_its_bytes_stay(made: Made, steps: list[
     assert _asked(again) == _asked(instance)
     xml = to_xml(instance, instance_id="1")
     assert to_xml(again, instance_id="1") == xml
-    assert to_xml(read_submission(form, xml, today=lambda: TODAY), instance_id="1") == xml
+    if not _leaves_gap(instance):
+        assert to_xml(read_submission(form, xml, today=lambda: TODAY), instance_id="1") == xml
 
 
 @settings(max_examples=80, deadline=None)
