@@ -97,11 +97,12 @@ class News:
         while len(content) < size:
             if self._is_over() or not self._has_time():
                 return None
-            begin, piece = run(transport, fetch_piece(sha256, len(content), size))
+            asked = len(content)
+            begin, piece = run(transport, fetch_piece(sha256, asked, size))
             content = content[:begin] + piece
             self._partly = sha256, content
-            if not begin and len(piece) >= size:
-                break  # all at once; a byte too many is for the hash to tell
+            if begin < asked:
+                break  # whoever begins anew knows no pieces: there is no more, and the hash tells what it is worth
         self._partly = "", b""
         return content
 

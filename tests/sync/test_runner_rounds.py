@@ -442,3 +442,16 @@ def test_a_result_gives_way_to_what_is_sealed_goes_on_after_a_cut_and_costs_noth
     scene.round()
     assert kept == [_RESULT]
     assert sum("/v1/blobs" in one for one in scene.province.asked) == 5, "of four pieces only the cut one came twice"
+
+
+def test_a_province_that_gives_half_a_result_over_and_over_is_left_in_peace(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [(scene.dossier, sha256_of(_RESULT), len(_RESULT), "application/pdf")]
+    monkeypatch.setattr(scene.keeper, "results_wanted", lambda: wanted)
+    scene.province.says["/v1/dossiers"] = scene.takes_texts
+    scene.province.says["/v1/blobs"] = lambda _order: Answered(200, {}, _RESULT[: len(_RESULT) // 2])
+    scene.runner.allow_files(True)
+    scene.runner._wake.clear()
+    scene.round()
+    assert sum("/v1/blobs" in one for one in scene.province.asked) == 2, "twice the same beginning is no progress"
