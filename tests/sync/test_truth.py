@@ -30,7 +30,7 @@ from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report
-from sync.intake import ledger
+from sync.intake import admin, ledger
 from sync.intake.app import make_app
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
@@ -183,6 +183,32 @@ def test_a_photo_that_is_lost_after_it_was_confirmed_is_missed_and_sent_again(
     assert sending == ["PUT", "POST", "PATCH", "PUT", "DELETE", "POST", "PATCH", "PUT"]
     last = len(province.asked) - 1 - province.asked[::-1].index("PUT")
     assert OutboxState.PROVED not in province.states[: last + 1]
+
+
+def test_what_the_store_of_bytes_lost_after_the_receipt_is_asked_for_and_sent_again(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    photos = [factories.png(extra=letter * 80_000) for letter in (b"s", b"t")]
+    enrolled(machine, intake)
+    locked(machine, *photos)
+    send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photos[0])
+    before = dossier_list(machine).rows[0].office_number
+    lost = sha256_of(photos[0])
+    intake.site.blobs.delete(lost)
+    assert admin.check(intake.site)["lost"] == [lost]
+    keeper = Keeper(machine)
+    ((said,),) = keeper.believed(10)
+    assert admin.check(intake.site, mends=True)["failed"]
+    send_until(machine, intake, holds=lambda: intake.site.blobs.has(lost), photo=photos[1])
+    send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photos[0])
+    assert not admin.check(intake.site)["failed"]
+    ((again,),) = keeper.believed(10)
+    assert again == said
+    assert dossier_list(machine).rows[0].office_number == before
+    with machine.store.read() as db:
+        sent = {file.sha256: file.bytes_sent for file in outbox.get(db, 1).files}
+    assert sent[lost] > len(photos[0]), "twice"
+    assert sent[sha256_of(photos[1])] == len(photos[1]), "what is there is not sent again"
 
 
 def test_a_commit_whose_answer_never_comes_is_found_to_be_there(machine: OpenMachine, intake: RunningIntake) -> None:
