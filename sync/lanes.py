@@ -19,7 +19,7 @@ from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.schedule import Kind, Missing, Task, Waiting, all_on_their_way, next_task
-from sync.engine.verdicts import Stop, Why
+from sync.engine.verdicts import LINE_LOST, Stop, Why
 from sync.keeper import Keeper
 from sync.wire.problems import ProblemCode
 
@@ -346,5 +346,5 @@ class Lanes:
             if self._stop is None:
                 self._stop = stop
             self._changed.notify_all()
-        if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+        if stop.why in LINE_LOST:
             self.abort()  # nobody waits out a time-out over a line that is known to be gone

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -317,6 +318,7 @@ def _certificate(folder: Path, name: str, ends: dt.datetime) -> tuple[Path, Path
         .serial_number(x509.random_serial_number())
         .not_valid_before(ends - dt.timedelta(days=400))
         .not_valid_after(ends)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
     certificate, private = folder / f"{name}.pem", folder / f"{name}.key"
@@ -364,6 +366,26 @@ def test_an_expired_certificate_that_nobody_pinned_is_not_the_province(
         runner.stop()
     assert state_of(machine) is OutboxState.QUEUED
     assert not is_received(machine)
+
+
+def test_a_certificate_of_which_only_the_date_is_wrong_is_no_portal(
+    machine: OpenMachine, intake: RunningIntake, tmp_path: Path
+) -> None:
+    certificate, key, _print = _certificate(tmp_path, "expired", dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
+    enrolled(machine, intake)
+    locked(machine, factories.png())
+    with over_tls(intake, certificate, key) as url:
+        line = HttpsTransport(url, device=machine.profile.device)
+        line._verify = str(certificate)  # type: ignore[assignment]  # whom the system trusts
+        runner = Runner(Keeper(machine), _QUICK, connect=lambda _number: line)
+        runner.start()
+        wait_for(lambda: runner.snapshot().link.gate is Gate.CERTIFICATE)
+        asked = runner.sync_now()
+        wait_for(lambda: runner.snapshot().asked >= asked)
+        assert runner.snapshot().outcome == "certificate"
+        runner.stop()
+    assert state_of(machine) is OutboxState.QUEUED
+    assert sending_status(machine, runner.snapshot().link).kind is SendingKind.OFFLINE_WAITING
 
 
 def test_only_the_pinned_certificate_is_the_province(
