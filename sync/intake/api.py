@@ -307,6 +307,7 @@ class Api:
                     ledger.dossiers.c.device == who.device,
                     ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
                     ledger.revisions.c.receipt.is_not(None),
+                    ~receipts.lacks_a_file(ledger.revisions.c.dossier, ledger.revisions.c.revision, who.device),
                 )
             )
             held = {(row.dossier, row.revision, row.sha256) for row in rows}

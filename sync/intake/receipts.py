@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from bnhelper.clock import PROVINCE_TIME, to_text
 from sync.intake import desk_card, feed, identity, ledger
@@ -147,6 +147,14 @@ _FALSELY_NAMED: Final = (
     .where(_file.dossier == bindparam("name"), _file.revision == bindparam("number"), ~_AS_SAID)
     .order_by(_file.sha256)
 )
+
+
+def lacks_a_file(dossier: ColumnElement[str], revision: ColumnElement[int], owner: str) -> ColumnElement[bool]:
+    """Tell in a statement whether a file that a revision names is not there any more."""
+    there = select(_blob.sha256).where(_blob.owner == owner, _AS_SAID).correlate(ledger.files).exists()
+    return select(_file.sha256).where(_file.dossier == dossier, _file.revision == revision, ~there).exists()
+
+
 _SETTLED: Final = (
     select(_dossier.revision, _dossier.state, _revision.receipt, ledger.devices.c.revoked_at)
     .join(ledger.revisions, (_revision.dossier == _dossier.id) & (_revision.revision == _dossier.revision))
@@ -164,11 +172,11 @@ def _settle(site: Site, db: Connection, row: Any, revision: int) -> RevisionVerd
     dossier, owner, state = row.id, row.device, WireState(row.state)
     parts = db.execute(_PARTS, {"name": dossier, "number": revision, "owner": owner}).all()
     envelope, receipt = parts[0].sha256, parts[0].receipt
-    if receipt is not None:
-        return RevisionVerdict(id=dossier, rev=revision, state=state, receipt=receipt)
     wanted = {part.file for part in parts if part.file is not None}
     missing = {part.file for part in parts if part.file is not None and part.there is None}
-    if missing:
+    if receipt is not None and not missing:
+        return RevisionVerdict(id=dossier, rev=revision, state=state, receipt=receipt)
+    if missing:  # also where the store of bytes lost them after the receipt (`admin check --mend`)
         return RevisionVerdict(id=dossier, rev=revision, state=state, missing=tuple(sorted(missing)))
     # One order of locks everywhere: dossiers, then the owner, then the day's counter (the kill tests found another).
     # On PostgreSQL that counter is on its own, and no lock is taken while it is held.
