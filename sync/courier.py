@@ -114,10 +114,12 @@ class Courier:
         stick = Stick(folder)
         self._know_recipients()
         try:
-            total = CarriedOut(0, 0, 0, 0)
-            unfinished = self._unfinished(stick)
-            if unfinished is not None:
-                total = self._write_series(stick, unfinished, lies)
+            total, unfinished = CarriedOut(0, 0, 0, 0), self._unfinished(stick)
+            try:
+                total = self._write_series(stick, unfinished, lies) if unfinished is not None else total
+            except _Damaged as wrong:
+                self._leave_out(wrong.item)
+                unfinished = None
             carried = {*without, *(unfinished.items if unfinished is not None else ())}
             items = [item for item in self._keeper.to_carry(dossier) if item.id not in carried]
             if not items and unfinished is None:
@@ -165,12 +167,16 @@ class Courier:
             journal = self._keeper.begin(left, part_bytes)
             try:
                 return self._write_series(stick, journal, lies)
-            except _Damaged as wrong:  # one photo that cannot be read must not keep the others at home
-                self._keeper.hold_damaged(wrong.item)
+            except _Damaged as wrong:
+                self._leave_out(wrong.item)
                 left = [item for item in left if item.id != wrong.item.id]
-                self._drop_spool()
-                self._keeper.keep_journal(None)
         raise NothingToCarry
+
+    def _leave_out(self, item: OutboxItem) -> None:
+        """Begin anew without an item: one photo that cannot be read must not keep the others at home."""
+        self._keeper.hold_damaged(item)
+        self._drop_spool()
+        self._keeper.keep_journal(None)
 
     def _write_series(self, stick: Stick, journal: Journal, lies: _Lies | None) -> CarriedOut:
         items = {(item.dossier, item.revision): item for item in self._keeper.items(journal.items)}

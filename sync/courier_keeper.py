@@ -1,5 +1,6 @@
 """What carrying by hand reads from the store and writes to it, one transaction each."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -15,6 +16,7 @@ from bnhelper.ids import DossierId, uuid7
 from bnhelper.store import dossiers, installation, outbox
 from bnhelper.store.open_machine import OpenMachine, Province
 from bnhelper.vault.audit_chain import Deed
+from bnhelper.vault.sealed_file import SealedFileDamaged
 from sync.keeper import Keeper
 from sync.wire.bundle import BLOCK, BundleDamaged, NotForUs, opened_bytes
 from sync.wire.courier import MAX_REPLY_BYTES, CarriedVerdict, CourierKeys, CourierReply
@@ -158,16 +160,23 @@ class CourierKeeper:
         return [known[one] for one in ids if one in known]
 
     def blocks(self, item: OutboxItem, sha256: str) -> Iterator[bytes]:
-        """Give a file in blocks. Raises SealedFileDamaged."""
+        """Give a file in blocks. Raises SealedFileDamaged, at last for bytes that are not the sealed ones.
+
+        One wrong file would have the whole part refused, with everybody's dossiers in it.
+        """
+        digest = hashlib.sha256()
         with self._keeper.open_file(item, sha256) as opened:
             at = 0
             while block := opened.read_at(at, BLOCK):
                 at += len(block)
+                digest.update(block)
                 yield block
+        if digest.hexdigest() != sha256:
+            raise SealedFileDamaged
 
     def hold_damaged(self, item: OutboxItem) -> None:
         """A file of this item cannot be read: a person must look, the others go."""
-        self._keeper.hold(item, "file-damaged", "")
+        self._keeper.hold_damaged(item)
 
     def begin(self, items: Sequence[OutboxItem], limit: int) -> Journal:
         """Write down that these are about to leave, before a byte of them does: from now on they cannot be opened."""

@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 from bnhelper.domain.sealed import OutboxFile, OutboxItem, Upload
 from bnhelper.ids import Sha256
-from bnhelper.vault.sealed_file import SealedFile
+from bnhelper.vault.sealed_file import SealedFile, SealedFileDamaged
 from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import Send
@@ -157,6 +157,8 @@ class Delivery:
             is_anew=is_anew,
         )
         with self._keeper.open_file(item, sha256) as opened:
+            if opened.size != file.size:  # a body shorter than was said would look like a line that breaks
+                raise SealedFileDamaged
             self._files.opened(sha256, opened)
             self._ending.stands(sha256, file.size - acked)
             kept_at = float("-inf")

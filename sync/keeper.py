@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bnhelper.clock import Clock, to_text
-from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.custody import FILE_DAMAGED, OutboxState
 from bnhelper.domain.receipts import issuer_of
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
@@ -189,8 +189,8 @@ class Keeper:
     def hold(self, item: OutboxItem, code: str, detail: str) -> None:
         """A person must look at this item; the others go on."""
         with self._machine.store.write() as db:
-            self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
-            if item.kind:
+            is_held = self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
+            if item.kind or not is_held:
                 return
             dossiers.note_event(
                 db,
@@ -202,11 +202,32 @@ class Keeper:
             )
             self._machine.note(db, Deed.DOSSIER_HELD, item.dossier, revision=item.revision)
 
+    def is_damaged(self, item: OutboxItem) -> bool:
+        """Tell whether a file of an item is not what was sealed any more; every byte is read."""
+        return bool(self._damaged(item))
+
+    def hold_damaged(self, item: OutboxItem) -> None:
+        """Hold an item of which a file is damaged, naming the papers to be taken again."""
+        lost = self._damaged(item)
+        with self._machine.store.read() as db:
+            named = [one.paper for one in photos.of_dossier(db, item.dossier) if one.sha256 in lost]
+        self.hold(item, FILE_DAMAGED, ", ".join(f"/papers/{paper} damaged" for paper in dict.fromkeys(named)))
+
+    def _damaged(self, item: OutboxItem) -> set[Sha256]:
+        with self._machine.store.read() as db:
+            rows = [photos.sealed_row(db, file.photo) for file in item.files]
+        return {Sha256(row["sha256"]) for row in rows if not self._machine.photos.is_whole(row)}
+
     @staticmethod
-    def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
+    def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> bool:
+        """Move an item that is still under way; another stream may have ended it, or a person opened it, meanwhile."""
+        if outbox.find(db, item.id) is None:
+            return False
         now = outbox.state_of(db, item.id)
-        if now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD):
-            outbox.move(db, item.id, state, **values)  # another stream may have ended it meanwhile
+        is_under_way = now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD)
+        if is_under_way:
+            outbox.move(db, item.id, state, **values)
+        return is_under_way
 
     def proved(self, item: OutboxItem, jws: str, receipt: Receipt) -> None:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""

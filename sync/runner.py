@@ -21,7 +21,7 @@ from sync.engine.gate import GateState
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
-from sync.engine.verdicts import Stop, Why, stop_for, stop_for_stranger
+from sync.engine.verdicts import LINE_LOST, Stop, Why, stop_for, stop_for_stranger
 from sync.keeper import Keeper
 from sync.lanes import Lanes
 from sync.news import News
@@ -63,7 +63,8 @@ class Snapshot:
     bytes_per_s: float | None = None  #: as measured while files went
     round: int = 0  #: counts finished rounds
     asked: int = 0  #: how often a person had asked when the last of them began
-    #: of the last round: sent, news, nothing, held, later, offline, captive, busy, login, not-enrolled, stopped
+    #: of the last round: sent, news, nothing, held, later, offline, captive, certificate, busy, login,
+    #: not-enrolled, stopped
     outcome: str = ""
 
 
@@ -227,7 +228,7 @@ class Runner:
         ends = time.monotonic() + self._pause_s()
         before = self._route()
         while (left := ends - time.monotonic()) > 0 and not self._wake.wait(min(left, _LOOK_AT_THE_NETWORK_EVERY_S)):
-            if self._gate.name in {"offline", "captive"} and (now := self._route()) != before:
+            if self._gate.name in LINE_LOST and (now := self._route()) != before:
                 before = now
                 if now:
                     _log.info("the network changed")
@@ -263,7 +264,7 @@ class Runner:
             return self._work(self._connect(0))
         except Stop as stop:
             self._close_gate(stop, began)
-            return stop.why.value if stop.why in {Why.OFFLINE, Why.CAPTIVE, Why.BUSY, Why.LOGIN} else "later"
+            return stop.why.value if stop.why in LINE_LOST | {Why.BUSY, Why.LOGIN} else "later"
         except Exception:
             # Ours: a bug must neither end sending for good nor be silent. No values of a dossier are in a traceback.
             _log.exception("bug in a sync round")
@@ -314,7 +315,7 @@ class Runner:
         self._gate = self._gate.after(
             stop, now, began=began, quickest_s=self._pace.quickest_probe_s, die=random.random()
         )
-        if self._is_asked and stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+        if self._is_asked and stop.why in LINE_LOST:
             self._gate = replace(self._gate, until=now)
         _log.info("gate closed: %s", stop.why)
 

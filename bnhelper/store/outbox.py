@@ -270,11 +270,13 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
     db.execute(update(table).where(table.c.id == outbox).values(state=after.value, **values))
 
 
-def hold_waiting(db: Connection, code: str) -> None:
-    """Let every dossier that waits need somebody's word first."""
-    db.execute(
-        update(t.outbox).where(t.outbox.c.state.in_(_WAITING)).values(state=OutboxState.HELD.value, held_code=code)
-    )
+def hold_waiting(db: Connection, code: str) -> list[tuple[DossierId, int]]:
+    """Let everything that waits need somebody's word first; return the dossiers among it with their revisions."""
+    held = {"state": OutboxState.HELD.value, "held_code": code}
+    db.execute(update(t.records).where(_RECORD.state.in_(_WAITING)).values(**held))
+    waiting_now = update(t.outbox).where(t.outbox.c.state.in_(_WAITING)).values(**held)
+    rows = db.execute(waiting_now.returning(t.outbox.c.dossier, t.outbox.c.revision))
+    return [(DossierId(row.dossier), row.revision) for row in rows]
 
 
 def has_left(db: Connection, outbox: int) -> bool:

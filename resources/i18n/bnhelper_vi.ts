@@ -4134,6 +4134,14 @@
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt.</translation>
     </message>
     <message>
+        <source>The certificate of the province&apos;s server is not valid on this machine&apos;s date.</source>
+        <translation>Chứng thư của máy chủ tỉnh không còn hiệu lực theo ngày trên máy này.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. If this machine&apos;s date is right, tell the help desk: it must be renewed.</source>
+        <translation>Chưa gửi gì. Nếu ngày trên máy đúng, báo nhóm hỗ trợ để tỉnh gia hạn chứng thư.</translation>
+    </message>
+    <message>
         <source>The province asked to wait.</source>
         <translation>Hệ thống tỉnh báo đang bận.</translation>
     </message>
@@ -4204,6 +4212,10 @@
     <message>
         <source>This Wi-Fi asks to be signed in to in a browser. Nothing was sent.</source>
         <translation>Wi-Fi này cần đăng nhập trên trình duyệt. Chưa gửi gì.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not valid on this machine&apos;s date. Nothing was sent.</source>
+        <translation>Chứng thư của máy chủ không còn hiệu lực theo ngày trên máy này. Chưa gửi gì.</translation>
     </message>
     <message>
         <source>The province asked to wait. It is tried again by itself.</source>

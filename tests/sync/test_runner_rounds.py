@@ -8,12 +8,16 @@ from sqlalchemy import update
 
 from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
+from bnhelper.actions.record_visit import record_visit
 from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sending import LinkState
+from bnhelper.domain.visits import Outcome
 from bnhelper.ids import DossierId, PaperId, Sha256
 from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.dossier_status import dossier_status
+from bnhelper.queries.sync_centre import sync_centre
 from bnhelper.store import outbox
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
@@ -29,6 +33,7 @@ from sync.wire.receipts import Receipt
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, refuses
+from tests.visits import home_id, listed
 from ui.words.held_words import held_words
 
 
@@ -367,6 +372,7 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     assert scene.item()[0] is OutboxState.PROVED
     states.tell(scene.machine, scene.dossier, "accepted", seq=900)
     scene.another()
+    record_visit(scene.machine, listed(scene.machine), home_id(0), Outcome.MET)
     scene.enrol("another")
     asked: list[Send] = []
 
@@ -382,6 +388,11 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     assert scene.item()[0] is OutboxState.PROVED
     assert scene.item(2)[0] is OutboxState.HELD, "what was locked for the last one goes only when somebody says so"
     assert held_words("other-province", "vi") != held_words("unheard of", "vi")
+    view = sync_centre(scene.machine, LinkState())
+    (kept,) = view.held
+    said = [(row.kind, row.note) for row in dossier_status(scene.machine, kept.dossier, "vi").timeline]
+    assert ("held", "other-province") in said
+    assert [one.held_code for one in view.held_visits] == ["other-province"], "what was told of homes stays too"
     assert states.tell(scene.machine, scene.dossier, "in_review", seq=1), "its first word is news, however it counts"
 
 
