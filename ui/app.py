@@ -306,7 +306,8 @@ class App(Doorway):
         if not self._told_lately.isActive():
             self._told_lately.start()
         if self._packs is not None:
-            self._packs.after_round(getattr(snapshot, "outcome", ""))
+            is_paid = self.runner is None or not self.runner.has_files_allowed
+            self._packs.after_round(getattr(snapshot, "outcome", ""), is_paid=is_paid)
         if self.desk is not None and self._taking_in is not None and self._taking_in.is_running:
             self.desk.relay.after_round(getattr(snapshot, "outcome", ""))
 
