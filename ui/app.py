@@ -245,7 +245,7 @@ class App(Doorway):
         if self.desk is not None:
             self.desk.courier.stop()
         if self._taking_in is not None:
-            self._taking_in.stop()
+            self._taking_in.stop(for_good=True)
         self.serving_work.finish()
         self.waiting_work.finish()
         self._end_quiet()
