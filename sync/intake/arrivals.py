@@ -30,9 +30,8 @@ Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 class Arrivals:
     """The revisions of one worker that wait for the next commit."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, stock: Stock) -> None:
         self._site = site
-        stock = Stock(site)
         self._gathering = Gathering[Arrival, Kept]("commit", lambda batch: keep_new(site, stock, batch), _MOST_AT_ONCE)
 
     async def put(self, arrival: Arrival) -> Kept:

@@ -1,7 +1,6 @@
 """Settles revisions: when the last byte of one is there, numbers it, signs its receipt and tells its owner."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
@@ -103,28 +102,15 @@ def refuse_falsely_named(db: Connection, dossier: str, revision: int) -> None:
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=errors)
 
 
-def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> None:
-    """A file arrived: settle every revision of this owner that waited for it.
+def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> tuple[str, ...]:
+    """A file arrived: settle every revision of this owner that waited for it; return the receipts of those now whole.
 
-    The dossiers are locked first and in one order, before any row of the feed: officers lock in that order too.
+    They may be handed out after the commit. The dossiers are locked first and in one order, before any row of the
+    feed: officers lock in that order too.
     """
-    for row in db.execute(_WAITING, {"name": sha256, "owner": owner}).all():
-        _settle(site, db, row, row.revision)
-
-
-def settle_arrived(site: Site, db: Connection, files: Collection[tuple[str, str]]) -> None:
-    """Many files arrived, each (owner, hash): settle every revision that waited for them and has all of its own now.
-
-    All dossiers are locked before any row of a feed, and the feeds in one order, as everywhere. PostgreSQL only.
-    """
-    said = {"owners": sorted({owner for owner, _ in files}), "hashes": sorted({sha256 for _, sha256 in files})}
-    waiting = {(row.id, row.revision): row for row in db.exec_driver_sql(_ALL_WAITING, said)}
-    if not waiting:
-        return
-    asked = {"dossiers": [name for name, _ in waiting], "revisions": [number for _, number in waiting]}
-    whole = [waiting[row.dossier, row.revision] for row in db.exec_driver_sql(_WHOLE, asked)]
-    for row in sorted(whole, key=lambda one: (one.device, one.id, one.revision)):
-        _settle(site, db, row, row.revision)
+    waiting = db.execute(_WAITING, {"name": sha256, "owner": owner}).all()
+    verdicts = [_settle(site, db, row, row.revision) for row in waiting]
+    return tuple(one.receipt for one in verdicts if one.receipt is not None)
 
 
 # Statements are made once: a photo asks a dozen of them, and making one costs as much as asking it.
@@ -143,24 +129,6 @@ _WAITING: Final = (
     .order_by(_file.dossier, _file.revision)
     .with_for_update(of=ledger.dossiers)
 )
-_ALL_WAITING: Final = """
-SELECT dossiers.id, device, state, office_number, received_at, version, revisions.revision
-FROM dossiers JOIN revisions ON revisions.dossier = dossiers.id
-WHERE (revisions.dossier, revisions.revision) IN (
-        SELECT dossier, revision FROM files WHERE sha256 = ANY(%(hashes)s::text[]))
-    AND device = ANY(%(owners)s::text[]) AND revisions.receipt IS NULL
-ORDER BY dossiers.id, revisions.revision FOR UPDATE OF dossiers
-"""
-#: Asked after the locks are held, so it sees what others brought meanwhile.
-_WHOLE: Final = """
-SELECT asked.dossier, asked.revision
-FROM unnest(%(dossiers)s::text[], %(revisions)s::int[]) AS asked (dossier, revision)
-    JOIN dossiers ON dossiers.id = asked.dossier
-WHERE NOT EXISTS (
-    SELECT FROM files LEFT JOIN blobs ON blobs.owner = dossiers.device AND blobs.sha256 = files.sha256
-        AND blobs.size = files.size AND blobs.media_type = files.media_type
-    WHERE files.dossier = asked.dossier AND files.revision = asked.revision AND blobs.sha256 IS NULL)
-"""
 #: The bytes that a file's line means: a row of `blobs` is written after they are durable and says what they are by
 #: themselves, so a line that says another size or kind is not settled by them, whatever its hash.
 _AS_SAID: Final = (_blob.sha256 == _file.sha256) & (_blob.size == _file.size) & (_blob.media_type == _file.media_type)

@@ -118,6 +118,8 @@ def test_a_subject_of_few_words_shows_what_there_is_about_it(pack: Pack) -> None
 def test_a_code_may_be_typed_without_its_dot(pack: Pack) -> None:
     assert [hit.code for hit in search(pack, "1004222")] == ["1.004222"]
     assert search(pack, "1.0042")[0].code == "1.004222"
+    assert search(pack, "thủ tục 1.004222.H05")[0].code == "1.004222"
+    assert search(pack, "đăng ký ý tưởng dự án điều 6.2")[0].code == "3.000539", "a number in a question is no code"
 
 
 def test_life_events_lead_to_procedures_of_the_pack(pack: Pack) -> None:
