@@ -3568,8 +3568,8 @@
         <translation>Sao lưu</translation>
     </message>
     <message>
-        <source>Photos over networks that are paid by the byte</source>
-        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+        <source>Photos and large files over networks that are paid by the byte</source>
+        <translation>Ảnh và tệp lớn qua mạng tính tiền theo dung lượng</translation>
     </message>
     <message>
         <source>Wait for another network</source>
