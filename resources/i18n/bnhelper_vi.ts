@@ -4846,8 +4846,8 @@
         <translation>Ủy ban nhân dân %1</translation>
     </message>
     <message>
-        <source>the agency that is named above</source>
-        <translation>cơ quan ghi ở trên</translation>
+        <source>an agency that the portal does not name</source>
+        <translation>cơ quan mà Cổng không nêu tên</translation>
     </message>
     <message>
         <source>This address lies in another province, so other offices than ours may be the right ones.</source>
