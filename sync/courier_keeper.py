@@ -212,8 +212,9 @@ class CourierKeeper:
         """Mark what lies on a stick, wholly and read back. It goes on waiting: only a receipt proves anything."""
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
-            outbox.note_carried(db, [item.id for item in items], exported_at=now)
-            for item in items:
+            left = [one for one in items if outbox.state_of(db, one.id) is not OutboxState.PROVED]
+            outbox.note_carried(db, [item.id for item in left], exported_at=now)
+            for item in left:  # what the line brought there meanwhile lies on the stick too, and waits for nothing
                 dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
                 self._machine.note(db, Deed.DOSSIER_CARRIED, item.dossier, revision=item.revision)
 

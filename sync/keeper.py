@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bnhelper.clock import Clock, to_text
+from bnhelper.clock import Clock, from_text, to_text
 from bnhelper.domain.custody import FILE_DAMAGED, OutboxState
 from bnhelper.domain.receipts import issuer_of
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
@@ -27,6 +27,7 @@ from sync.wire.receipts import Receipt
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
+_LOOKED_BACK = "looked_back"
 _SESSION, _SIGNED_IN = "sign_in", "signed_in"  # "session" is the store's own: since when it is open
 
 
@@ -352,14 +353,29 @@ class Keeper:
             now = to_text(self._machine.clock.now())
             dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=revision)
 
-    def believed(self, page: int) -> Iterator[list[HeldByDevice]]:
-        """Yield what this device believes the province holds, all of it, at most `page` at a time.
+    def looked_back_at(self) -> dt.datetime | None:
+        """Return when all that this province holds was last compared with it, None for never."""
+        with self._machine.store.read() as db:
+            said: dict[str, str] | None = installation.get(db, _LOOKED_BACK)
+        return from_text(said["at"]) if said is not None and said["server"] == self.server else None
+
+    def looked_back(self) -> None:
+        """All of it was compared just now."""
+        with self._machine.store.write() as db:
+            said = {"server": self.server, "at": to_text(self._machine.clock.now())}
+            installation.put(db, _LOOKED_BACK, said)
+
+    def believed(self, page: int, *, newest: int | None = None) -> Iterator[list[HeldByDevice]]:
+        """Yield what this device believes the province holds, at most `page` at a time; of the dossiers the `newest`.
 
         What another province signed for is not this one's business: it would lack it, and be sent it all. A machine
         that was in a class, or at a neighbour's, brings nothing of that along.
         """
-        for ask in (outbox.proved, outbox.proved_records):
+        for ask in (outbox.proved, outbox.proved_records) if newest is None else (outbox.proved,):
             after = 0
+            if newest is not None:
+                with self._machine.store.read() as db:
+                    after = outbox.before_the_newest(db, newest)
             while True:
                 with self._machine.store.read() as db:
                     rows = ask(db, after, page)

@@ -224,11 +224,9 @@ class Lanes:
 
     def _do(self, delivery: Delivery, task: Task) -> None:
         item = self._keeper.find(task.outbox)
-        if item is None:  # taken out of the line since it was read: opened again, or a press taken back
-            with self._changed:
+        if item is None or (item.state is not OutboxState.SENDING and not self._keeper.begin(item)):
+            with self._changed:  # out of the line since it was read: opened again, or proved or held by another road
                 self._read_at = None
-            return
-        if item.state is not OutboxState.SENDING and not self._keeper.begin(item):
             return
         self._begun(item)
         try:

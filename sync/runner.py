@@ -37,6 +37,7 @@ _LEAST_BETWEEN_TELLING_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 900.0
 _WAIT_FOR_A_SICK_PROVINCE_S: Final = 60
 _LOOK_AT_THE_NETWORK_EVERY_S: Final = 4.0
+_SENDING_FAILS: Final = 2  #: rounds over which a line was lost since anything went over it
 _KEEP_THE_TIME_EVERY_S: Final = 600.0
 
 
@@ -275,8 +276,10 @@ class Runner:
         if self._gate.name != "open" and not self._is_first_round:
             self._probe(transport)
         self._is_first_round = False
-        self._news.reconcile(transport)
         self._news_between = 0
+        if self._gate.probes >= _SENDING_FAILS:  # pings pass and bodies do not: what may be heard is heard all the same
+            self._news_between += self._news.pull(transport)
+        self._news.reconcile(transport)
         self._asked_at = time.monotonic()
         shipped = self._lanes.run()
         self._tell(is_moving=False, is_checking=True)

@@ -361,6 +361,13 @@ def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, i
     )
 
 
+def before_the_newest(db: Connection, count: int) -> int:
+    """Return the outbox id after which the newest `count` proved revisions lie, 0 where there are no more."""
+    column = t.outbox.c
+    older = select(column.id).where(column.state == OutboxState.PROVED.value).order_by(column.id.desc())
+    return db.execute(older.offset(count).limit(1)).scalar() or 0
+
+
 def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str, str]]]:
     """Return the same of records whose list is still here: elsewhere they are erased with it."""
     is_listed = select(t.visit_lists.c.id)

@@ -3568,8 +3568,8 @@
         <translation>Sao lưu</translation>
     </message>
     <message>
-        <source>Photos over networks that are paid by the byte</source>
-        <translation>Gửi ảnh qua mạng tính tiền theo dung lượng</translation>
+        <source>Photos and large files over networks that are paid by the byte</source>
+        <translation>Ảnh và tệp lớn qua mạng tính tiền theo dung lượng</translation>
     </message>
     <message>
         <source>Wait for another network</source>
@@ -4846,8 +4846,8 @@
         <translation>Ủy ban nhân dân %1</translation>
     </message>
     <message>
-        <source>the agency that is named above</source>
-        <translation>cơ quan ghi ở trên</translation>
+        <source>an agency that the portal does not name</source>
+        <translation>cơ quan mà Cổng không nêu tên</translation>
     </message>
     <message>
         <source>This address lies in another province, so other offices than ours may be the right ones.</source>
