@@ -273,6 +273,14 @@
         <translation>Chưa gửi. Rút USB an toàn rồi đưa cho phường hoặc người có mạng: máy của họ chuyển lên tỉnh, phiếu nhận về lại trên USB này.</translation>
     </message>
     <message>
+        <source>1 outcome of a visit</source>
+        <translation type="unfinished">%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
+        <source>%1 outcomes of visits</source>
+        <translation type="unfinished">%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
         <source>The province confirmed 1 dossier of this stick.</source>
         <translation>Tỉnh đã xác nhận 1 hồ sơ của USB này.</translation>
     </message>
@@ -283,6 +291,10 @@
     <message>
         <source>Its receipts were checked and kept.</source>
         <translation>Phiếu nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province confirmed: %1</source>
+        <translation>Tỉnh đã xác nhận: %1</translation>
     </message>
     <message>
         <source>The province returned 1 dossier.</source>
@@ -389,8 +401,8 @@
         <translation>Đã chuyển.</translation>
     </message>
     <message>
-        <source>The province has the text; its photos are still to come.</source>
-        <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+        <source>Bring the stick back to the machine that sealed it.</source>
+        <translation>Mang USB về máy đã xuất.</translation>
     </message>
     <message>
         <source>A bundle is from a machine for training: practice is never sent.</source>
