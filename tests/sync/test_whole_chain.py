@@ -250,6 +250,7 @@ class Chain(RuleBasedStateMachine):
         #: given up while a copy was on its way: if that arrives whole the province wants no other
         self.given_up_in_vain: set[DossierId] = set()
         self.rotations = 0
+        self.stands: set[OutboxState] = set()  #: of anything, as last looked at
         self.ward = Ward(_Relaying(self.carrier))
         self.serving = self.ward.serve("127.0.0.1")
         threading.Thread(target=self.serving.serve_forever, args=(0.02,), daemon=True).start()
@@ -291,6 +292,7 @@ class Chain(RuleBasedStateMachine):
                 files[str(file.sha256)] = opened.read_at(0, file.size)
         self.sealed[dossier, revision] = Sealed(hashlib.sha256(item.envelope).hexdigest(), files)
 
+    @precondition(lambda self: OutboxState.HELD in self.stands)
     @rule()
     def presses_send_again(self) -> None:
         for (dossier, _), item in self.device.items().items():
@@ -300,6 +302,7 @@ class Chain(RuleBasedStateMachine):
             if state is OutboxState.HELD:
                 send_record_again(self.device.machine, number)
 
+    @precondition(lambda self: OutboxState.QUEUED in self.stands)
     @rule(data=st.data())
     def a_photo_breaks(self, data: st.DataObject) -> None:
         waiting = [one for one in self.device.items().values() if one.state is OutboxState.QUEUED and one.files]
@@ -310,6 +313,7 @@ class Chain(RuleBasedStateMachine):
                 name = photos.sealed_row(db, item.files[0].photo)["file"]
             (self.device.machine.places.photos / name).unlink(missing_ok=True)
 
+    @precondition(lambda self: OutboxState.HELD in self.stands)
     @rule()
     def takes_broken_photos_again(self) -> None:
         machine = self.device.machine
@@ -378,6 +382,7 @@ class Chain(RuleBasedStateMachine):
     def _carries(self) -> None:
         self.was_carried |= {one.dossier for one in self.device.items().values() if one.state is OutboxState.QUEUED}
 
+    @precondition(lambda self: OutboxState.QUEUED in self.stands)
     @rule(commits=st.none() | st.integers(1, 5))
     def goes_to_the_ward(self, commits: int | None) -> None:
         self._carries()
@@ -390,6 +395,7 @@ class Chain(RuleBasedStateMachine):
         self.device.do(work)
         self.device.dies_at = None
 
+    @precondition(lambda self: Stick(self.ward.carried).parts())
     @rule(fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=4))
     def the_ward_relays(self, fates: list[str]) -> None:
         self.carrier.fate.left[:] = [one for one in fates if one != "unplugged"]
@@ -535,6 +541,7 @@ class Chain(RuleBasedStateMachine):
     def no_dossier_is_lost(self) -> None:
         _STEPS["steps"] += 1
         items = self.device.items()
+        self.stands = {item.state for item in items.values()}
         assert set(items) == set(self.sealed)
         for name, item in items.items():
             assert hashlib.sha256(item.envelope).hexdigest() == self.sealed[name].envelope
