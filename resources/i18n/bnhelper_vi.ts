@@ -4858,10 +4858,6 @@
         <translation>Ủy ban nhân dân %1</translation>
     </message>
     <message>
-        <source>the agency that is named above</source>
-        <translation>cơ quan ghi ở trên</translation>
-    </message>
-    <message>
         <source>This address lies in another province, so other offices than ours may be the right ones.</source>
         <translation>Địa chỉ này ở tỉnh khác, nên nơi nhận có thể không phải là cơ quan của tỉnh ta.</translation>
     </message>
@@ -4876,6 +4872,10 @@
     <message>
         <source>a commune here, which helps to file it online to the right one</source>
         <translation>xã, phường ở đây giúp nộp trực tuyến đến đúng nơi</translation>
+    </message>
+    <message>
+        <source>an agency that the portal does not name</source>
+        <translation>cơ quan mà Cổng không nêu tên</translation>
     </message>
 </context>
 <context>
