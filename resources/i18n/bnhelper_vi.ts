@@ -274,11 +274,11 @@
     </message>
     <message>
         <source>1 outcome of a visit</source>
-        <translation type="unfinished">%1 kết quả thăm hộ</translation>
+        <translation>%1 kết quả thăm hộ</translation>
     </message>
     <message>
         <source>%1 outcomes of visits</source>
-        <translation type="unfinished">%1 kết quả thăm hộ</translation>
+        <translation>%1 kết quả thăm hộ</translation>
     </message>
     <message>
         <source>The province confirmed 1 dossier of this stick.</source>

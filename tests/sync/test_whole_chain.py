@@ -395,7 +395,7 @@ class Chain(RuleBasedStateMachine):
         self.device.do(work)
         self.device.dies_at = None
 
-    @precondition(lambda self: Stick(self.ward.carried).parts())
+    @precondition(lambda self: bool(Stick(self.ward.carried).parts()))
     @rule(fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=4))
     def the_ward_relays(self, fates: list[str]) -> None:
         self.carrier.fate.left[:] = [one for one in fates if one != "unplugged"]
