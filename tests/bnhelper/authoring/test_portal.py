@@ -242,6 +242,11 @@ def test_a_record_becomes_a_source() -> None:
         ("Trực tiếp3 NgàyMiễn phíLệ phí: 50.000 đồng một bản", None),
         ("Trực tiếp3 NgàyMiễn phíNộp 3 bản; theo quy định", 0),
         ("Trực tuyến1Miễn phíTrực tiếp125 VNĐ", 0),
+        ("Trực tiếp3 NgàyMiễn phí(do Ủy ban nhân dân cấp tỉnh quy định.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Lệ phí cấp mới 200 USD/lần)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Trả phí cho đơn vị cung cấp dịch vụ.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Miễn lệ phí cho người thuộc hộ nghèo; người khuyết tật.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Không quy định.)", 0),
     ],
 )
 def test_what_is_not_published_is_never_free(cell: str, amount: int | None) -> None:
