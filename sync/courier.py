@@ -6,6 +6,7 @@ Every call does its work on the thread that calls it; `told` and `stop` are how 
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -114,10 +115,12 @@ class Courier:
         stick = Stick(folder)
         self._know_recipients()
         try:
-            total = CarriedOut(0, 0, 0, 0)
-            unfinished = self._unfinished(stick)
-            if unfinished is not None:
-                total = self._write_series(stick, unfinished, lies)
+            total, unfinished = CarriedOut(0, 0, 0, 0), self._unfinished(stick)
+            try:
+                total = self._write_series(stick, unfinished, lies) if unfinished is not None else total
+            except _Damaged as wrong:
+                self._leave_out(wrong.item)
+                unfinished = None
             carried = {*without, *(unfinished.items if unfinished is not None else ())}
             items = [item for item in self._keeper.to_carry(dossier) if item.id not in carried]
             if not items and unfinished is None:
@@ -165,12 +168,16 @@ class Courier:
             journal = self._keeper.begin(left, part_bytes)
             try:
                 return self._write_series(stick, journal, lies)
-            except _Damaged as wrong:  # one photo that cannot be read must not keep the others at home
-                self._keeper.hold_damaged(wrong.item)
+            except _Damaged as wrong:
+                self._leave_out(wrong.item)
                 left = [item for item in left if item.id != wrong.item.id]
-                self._drop_spool()
-                self._keeper.keep_journal(None)
         raise NothingToCarry
+
+    def _leave_out(self, item: OutboxItem) -> None:
+        """Begin anew without an item: one photo that cannot be read must not keep the others at home."""
+        self._keeper.hold_damaged(item)
+        self._drop_spool()
+        self._keeper.keep_journal(None)
 
     def _write_series(self, stick: Stick, journal: Journal, lies: _Lies | None) -> CarriedOut:
         items = {(item.dossier, item.revision): item for item in self._keeper.items(journal.items)}
@@ -213,8 +220,8 @@ class Courier:
         else:
             lies(laid)
         self._keeper.keep_journal(None)
-        files = sum(len(item.files) for item in items.values())
-        return CarriedOut(len(items), files, len(parts), written, resumed)
+        files, visits = sum(len(one.files) for one in items.values()), sum(one.kind != "" for one in items.values())
+        return CarriedOut(len(items) - visits, files, len(parts), written, resumed, visits)
 
     def _sealed(
         self,
@@ -311,6 +318,7 @@ class Courier:
             sum(one.held for one in ours),
             sum(one.waiting for one in ours),
             len(read) - len(ours),
+            sum(one.visits for one in ours),
         )
 
     # --- for others ----------------------------------------------------------------------------------------
@@ -438,10 +446,7 @@ def _weight(one: CarriedRevision) -> int:
 
 
 def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
-    codes: dict[str, int] = {}
-    for one in said:
-        if one.code is not None:
-            codes[one.code] = codes.get(one.code, 0) + 1
+    codes = Counter(one.code for one in said if one.code is not None)
     wanted = {(part.series, number) for part in parts for number in range(1, part.parts + 1)}
     there = {(part.series, part.part) for part in parts}
     return HandedOver(
@@ -449,6 +454,6 @@ def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> 
         sum(one.proved for one in said),
         sum(one.waiting for one in said),
         sum(one.refused for one in said),
-        codes,
+        dict(codes),
         len(wanted - there),
     )

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bnhelper.clock import Clock, to_text
-from bnhelper.domain.custody import OutboxState
+from bnhelper.clock import Clock, from_text, to_text
+from bnhelper.domain.custody import FILE_DAMAGED, OutboxState
 from bnhelper.domain.receipts import issuer_of
 from bnhelper.domain.sealed import InLine, OutboxItem, Upload
 from bnhelper.ids import DeviceId, DossierId, PaperId, Sha256
@@ -27,6 +27,7 @@ from sync.wire.receipts import Receipt
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
 _FEED = "changes"
+_LOOKED_BACK = "looked_back"
 _SESSION, _SIGNED_IN = "sign_in", "signed_in"  # "session" is the store's own: since when it is open
 
 
@@ -189,8 +190,8 @@ class Keeper:
     def hold(self, item: OutboxItem, code: str, detail: str) -> None:
         """A person must look at this item; the others go on."""
         with self._machine.store.write() as db:
-            self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
-            if item.kind:
+            is_held = self._leave(db, item, OutboxState.HELD, held_code=code[:60], held_detail=detail[:400])
+            if item.kind or not is_held:
                 return
             dossiers.note_event(
                 db,
@@ -202,11 +203,32 @@ class Keeper:
             )
             self._machine.note(db, Deed.DOSSIER_HELD, item.dossier, revision=item.revision)
 
+    def is_damaged(self, item: OutboxItem) -> bool:
+        """Tell whether a file of an item is not what was sealed any more; every byte is read."""
+        return bool(self._damaged(item))
+
+    def hold_damaged(self, item: OutboxItem) -> None:
+        """Hold an item of which a file is damaged, naming the papers to be taken again."""
+        lost = self._damaged(item)
+        with self._machine.store.read() as db:
+            named = [one.paper for one in photos.of_dossier(db, item.dossier) if one.sha256 in lost]
+        self.hold(item, FILE_DAMAGED, ", ".join(f"/papers/{paper} damaged" for paper in dict.fromkeys(named)))
+
+    def _damaged(self, item: OutboxItem) -> set[Sha256]:
+        with self._machine.store.read() as db:
+            rows = [photos.sealed_row(db, file.photo) for file in item.files]
+        return {Sha256(row["sha256"]) for row in rows if not self._machine.photos.is_whole(row)}
+
     @staticmethod
-    def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> None:
+    def _leave(db: Connection, item: OutboxItem, state: OutboxState, **values: object) -> bool:
+        """Move an item that is still under way; another stream may have ended it, or a person opened it, meanwhile."""
+        if outbox.find(db, item.id) is None:
+            return False
         now = outbox.state_of(db, item.id)
-        if now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD):
-            outbox.move(db, item.id, state, **values)  # another stream may have ended it meanwhile
+        is_under_way = now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD)
+        if is_under_way:
+            outbox.move(db, item.id, state, **values)
+        return is_under_way
 
     def proved(self, item: OutboxItem, jws: str, receipt: Receipt) -> None:
         """Keep the signed receipt: from here on, and only from here on, the province has it."""
@@ -331,14 +353,29 @@ class Keeper:
             now = to_text(self._machine.clock.now())
             dossiers.note_event(db, dossier, at=now, kind="result_wrong", revision=revision)
 
-    def believed(self, page: int) -> Iterator[list[HeldByDevice]]:
-        """Yield what this device believes the province holds, all of it, at most `page` at a time.
+    def looked_back_at(self) -> dt.datetime | None:
+        """Return when all that this province holds was last compared with it, None for never."""
+        with self._machine.store.read() as db:
+            said: dict[str, str] | None = installation.get(db, _LOOKED_BACK)
+        return from_text(said["at"]) if said is not None and said["server"] == self.server else None
+
+    def looked_back(self) -> None:
+        """All of it was compared just now."""
+        with self._machine.store.write() as db:
+            said = {"server": self.server, "at": to_text(self._machine.clock.now())}
+            installation.put(db, _LOOKED_BACK, said)
+
+    def believed(self, page: int, *, newest: int | None = None) -> Iterator[list[HeldByDevice]]:
+        """Yield what this device believes the province holds, at most `page` at a time; of the dossiers the `newest`.
 
         What another province signed for is not this one's business: it would lack it, and be sent it all. A machine
         that was in a class, or at a neighbour's, brings nothing of that along.
         """
-        for ask in (outbox.proved, outbox.proved_records):
+        for ask in (outbox.proved, outbox.proved_records) if newest is None else (outbox.proved,):
             after = 0
+            if newest is not None:
+                with self._machine.store.read() as db:
+                    after = outbox.before_the_newest(db, newest)
             while True:
                 with self._machine.store.read() as db:
                     rows = ask(db, after, page)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.custody import FILE_DAMAGED, OutboxState
 from bnhelper.domain.sealed import InLine, OutboxItem
 from bnhelper.vault.sealed_file import SealedFileDamaged
 from sync.delivery import Delivery, OpenFiles, Progress, Transport
@@ -19,8 +19,9 @@ from sync.engine.ending import Ending
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.schedule import Kind, Missing, Task, Waiting, all_on_their_way, next_task
-from sync.engine.verdicts import Stop, Why
+from sync.engine.verdicts import LINE_LOST, Stop, Why
 from sync.keeper import Keeper
+from sync.wire.problems import ProblemCode
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.25
@@ -28,6 +29,8 @@ _READ_AGAIN_S = 1.0  #: what is sealed meanwhile is seen within this
 #: So often a province may ask for files that it was sent in the same run.
 _MOST_PROOFS = 3
 _BREAKS_HERE = "line-breaks-here"
+#: The province got other bytes than were sealed: changed on the way, where they are sent again, or broken here.
+_NOT_THE_BYTES = frozenset({FILE_DAMAGED, ProblemCode.DIGEST_MISMATCH.value, ProblemCode.SHA256_MISMATCH.value})
 _MOST_ASKED_S = 500  #: what is put off for longer than ten minutes was put off by a wrong clock (`store.outbox`)
 
 
@@ -221,11 +224,9 @@ class Lanes:
 
     def _do(self, delivery: Delivery, task: Task) -> None:
         item = self._keeper.find(task.outbox)
-        if item is None:  # taken out of the line since it was read: opened again, or a press taken back
-            with self._changed:
+        if item is None or (item.state is not OutboxState.SENDING and not self._keeper.begin(item)):
+            with self._changed:  # out of the line since it was read: opened again, or proved or held by another road
                 self._read_at = None
-            return
-        if item.state is not OutboxState.SENDING and not self._keeper.begin(item):
             return
         self._begun(item)
         try:
@@ -238,15 +239,20 @@ class Lanes:
                 if not self._is_its_own(item, task.kind, stop):
                     raise
                 stop = Stop(Why.LATER, _BREAKS_HERE, detail=stop.code)
-            if task.kind is Kind.FILE and stop.code == "invalid":
-                # The text was taken: there is no field to mend.
-                stop = Stop(stop.why, "file-refused", detail=stop.detail)
-            self._set_aside(item, task.kind, stop)
+            self._set_aside(item, task.kind, self._about_file(item, stop) if task.kind is Kind.FILE else stop)
         except SealedFileDamaged:
-            self._set_aside(item, task.kind, Stop(Why.HELD, "file-damaged"))
+            self._set_aside(item, task.kind, Stop(Why.HELD, FILE_DAMAGED))
         except Exception:
             _log.exception("bug while sending one item")  # no values of a dossier are in a traceback
             self._set_aside(item, task.kind, Stop(Why.LATER, "bug"))
+
+    def _about_file(self, item: OutboxItem, stop: Stop) -> Stop:
+        """Return what a failure over a file means for a person: whether it is to be taken again."""
+        if stop.code in _NOT_THE_BYTES and self._keeper.is_damaged(item):
+            return Stop(Why.HELD, FILE_DAMAGED)
+        if stop.code in {"invalid", FILE_DAMAGED}:  # the text was taken, the file is whole: there is nothing to mend
+            return Stop(stop.why, "file-refused", detail=stop.detail)
+        return stop
 
     def _is_its_own(self, item: OutboxItem, kind: Kind, stop: Stop) -> bool:
         """Tell whether a failure that looks like the line's is this item's: it would keep all others from going.
@@ -267,10 +273,7 @@ class Lanes:
         missing = {file.sha256 for file in item.files} & set(verdict.missing)
         if not missing:
             delivery.prove(item, verdict)
-            self._blame.passed(item.id, kind)
-            self._forget(item)
-            self._sent += 1
-            self._progress(item, "", 0)
+            self._proved(item, kind)
             return
         with self._changed:
             if kind is Kind.PROOF:
@@ -283,18 +286,36 @@ class Lanes:
 
     def _file(self, delivery: Delivery, item: OutboxItem, sha256: str) -> None:
         file = next(one for one in item.files if one.sha256 == sha256)
-        if delivery.upload(item, file, is_anew=sha256 in self._lost):
-            self._blame.passed(item.id, Kind.FILE)
-            with self._changed:
-                self._lost.discard(sha256)
-                for missing in self._missing.values():
-                    missing.discard(sha256)
+        receipts = delivery.upload(item, file, is_anew=sha256 in self._lost)
+        if receipts is None:
+            return
+        self._blame.passed(item.id, Kind.FILE)
+        with self._changed:
+            self._lost.discard(sha256)
+            for missing in self._missing.values():
+                missing.discard(sha256)
+            # Another stream that waits for the answer to a file of this item leaves the proof to be asked for.
+            is_last = not self._missing.get(item.id) and self._is_alone(item)
+        if is_last and delivery.is_proved_by(item, receipts):
+            self._proved(item, Kind.PROOF)
+
+    def _is_alone(self, item: OutboxItem) -> bool:
+        """Tell, under the lock, whether one stream alone works at an item."""
+        return sum(task.outbox == item.id for task in self._running.values()) == 1
+
+    def _proved(self, item: OutboxItem, kind: Kind) -> None:
+        self._blame.passed(item.id, kind)
+        self._forget(item)
+        self._sent += 1
+        self._progress(item, "", 0)
 
     def _set_aside(self, item: OutboxItem, kind: Kind, stop: Stop) -> None:
         """Let the others go on: the item waits for its time, or for a person."""
         tries = item.attempts + 1
         is_held = stop.why is Why.HELD
-        if is_held:
+        if is_held and stop.code == FILE_DAMAGED:
+            self._keeper.hold_damaged(item)
+        elif is_held:
             self._keeper.hold(item, stop.code, stop.detail)
         elif self._blame.is_poison(item.id, kind, tries, is_sure=stop.code != _BREAKS_HERE):
             is_held = True
@@ -336,5 +357,5 @@ class Lanes:
             if self._stop is None:
                 self._stop = stop
             self._changed.notify_all()
-        if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+        if stop.why in LINE_LOST:
             self.abort()  # nobody waits out a time-out over a line that is known to be gone

@@ -21,7 +21,7 @@ from sync.engine.gate import GateState
 from sync.engine.line import Line
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
-from sync.engine.verdicts import Stop, Why, stop_for, stop_for_stranger
+from sync.engine.verdicts import LINE_LOST, Stop, Why, stop_for, stop_for_stranger
 from sync.keeper import Keeper
 from sync.lanes import Lanes
 from sync.news import News
@@ -37,6 +37,7 @@ _LEAST_BETWEEN_TELLING_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 900.0
 _WAIT_FOR_A_SICK_PROVINCE_S: Final = 60
 _LOOK_AT_THE_NETWORK_EVERY_S: Final = 4.0
+_SENDING_FAILS: Final = 2  #: rounds over which a line was lost since anything went over it
 _KEEP_THE_TIME_EVERY_S: Final = 600.0
 
 
@@ -63,7 +64,8 @@ class Snapshot:
     bytes_per_s: float | None = None  #: as measured while files went
     round: int = 0  #: counts finished rounds
     asked: int = 0  #: how often a person had asked when the last of them began
-    #: of the last round: sent, news, nothing, held, later, offline, captive, busy, login, not-enrolled, stopped
+    #: of the last round: sent, news, nothing, held, later, offline, captive, certificate, busy, login,
+    #: not-enrolled, stopped
     outcome: str = ""
 
 
@@ -227,7 +229,7 @@ class Runner:
         ends = time.monotonic() + self._pause_s()
         before = self._route()
         while (left := ends - time.monotonic()) > 0 and not self._wake.wait(min(left, _LOOK_AT_THE_NETWORK_EVERY_S)):
-            if self._gate.name in {"offline", "captive"} and (now := self._route()) != before:
+            if self._gate.name in LINE_LOST and (now := self._route()) != before:
                 before = now
                 if now:
                     _log.info("the network changed")
@@ -263,7 +265,7 @@ class Runner:
             return self._work(self._connect(0))
         except Stop as stop:
             self._close_gate(stop, began)
-            return stop.why.value if stop.why in {Why.OFFLINE, Why.CAPTIVE, Why.BUSY, Why.LOGIN} else "later"
+            return stop.why.value if stop.why in LINE_LOST | {Why.BUSY, Why.LOGIN} else "later"
         except Exception:
             # Ours: a bug must neither end sending for good nor be silent. No values of a dossier are in a traceback.
             _log.exception("bug in a sync round")
@@ -274,8 +276,10 @@ class Runner:
         if self._gate.name != "open" and not self._is_first_round:
             self._probe(transport)
         self._is_first_round = False
-        self._news.reconcile(transport)
         self._news_between = 0
+        if self._gate.probes >= _SENDING_FAILS:  # pings pass and bodies do not: what may be heard is heard all the same
+            self._news_between += self._news.pull(transport)
+        self._news.reconcile(transport)
         self._asked_at = time.monotonic()
         shipped = self._lanes.run()
         self._tell(is_moving=False, is_checking=True)
@@ -314,7 +318,7 @@ class Runner:
         self._gate = self._gate.after(
             stop, now, began=began, quickest_s=self._pace.quickest_probe_s, die=random.random()
         )
-        if self._is_asked and stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+        if self._is_asked and stop.why in LINE_LOST:
             self._gate = replace(self._gate, until=now)
         _log.info("gate closed: %s", stop.why)
 

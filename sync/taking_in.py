@@ -16,6 +16,8 @@ from sync.transport.ward_server import WardServer
 from sync.ward import Ward
 
 PORT: Final = 8760
+_LOOK_EVERY_S: Final = 0.2
+_ENDS_WITHIN_S: Final = 10.0  #: telling the network that it is gone takes longest
 _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - the LAN is where it serves
 
 
@@ -39,7 +41,9 @@ class TakingIn:
         self._is_announced = is_announced
         self._server: WardServer | None = None
         self._lock = threading.Lock()
-        self._is_stopped = False
+        self._is_stopped = self._is_over = False
+        self._has_ended = threading.Event()
+        self._has_ended.set()
         self._brought = 0
         self._stick = Stick(ward.carried)
 
@@ -57,10 +61,11 @@ class TakingIn:
     def run(self) -> None:
         """Serve until `stop`, on the thread that calls. Raises OSError where nothing can be served at all."""
         with self._lock:
-            if self._server is not None:
+            if self._server is not None or self._is_over:
                 return
             self._is_stopped = False
             server = self._server = self._bound()
+            self._has_ended.clear()
         server.came = self._came
         hosts = self._hosts()
         announced = (
@@ -70,17 +75,20 @@ class TakingIn:
         )
         try:
             with announced, server:
-                if not self._is_stopped:
-                    server.serve_forever(poll_interval=0.2)
+                server.timeout = _LOOK_EVERY_S
+                while not self._is_stopped:  # by itself: who ends `serve_forever` before it began waits for ever
+                    server.handle_request()
         finally:
             self._server = None
+            self._has_ended.set()
 
-    def stop(self) -> None:
-        """End serving, from any thread; waits for the end of what runs, a fraction of a second."""
-        self._is_stopped = True
-        server = self._server
-        if server is not None:
-            server.shutdown()
+    def stop(self, *, for_good: bool = False) -> None:
+        """End serving, from any thread; waits for the end of what runs, a fraction of a second.
+
+        `for_good` lets nothing begin any more, not even what was asked for and has not begun.
+        """
+        self._is_stopped, self._is_over = True, self._is_over or for_good
+        self._has_ended.wait(_ENDS_WITHIN_S)
 
     def _bound(self) -> WardServer:
         try:

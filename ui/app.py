@@ -245,7 +245,7 @@ class App(Doorway):
         if self.desk is not None:
             self.desk.courier.stop()
         if self._taking_in is not None:
-            self._taking_in.stop()
+            self._taking_in.stop(for_good=True)
         self.serving_work.finish()
         self.waiting_work.finish()
         self._end_quiet()
@@ -306,7 +306,8 @@ class App(Doorway):
         if not self._told_lately.isActive():
             self._told_lately.start()
         if self._packs is not None:
-            self._packs.after_round(getattr(snapshot, "outcome", ""))
+            is_paid = self.runner is None or not self.runner.has_files_allowed
+            self._packs.after_round(getattr(snapshot, "outcome", ""), is_paid=is_paid)
         if self.desk is not None and self._taking_in is not None and self._taking_in.is_running:
             self.desk.relay.after_round(getattr(snapshot, "outcome", ""))
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from bnhelper.clock import to_text
 from bnhelper.domain.consent import FILE_DOSSIER
-from bnhelper.domain.custody import MENDED_BY_EDITING, OutboxState
+from bnhelper.domain.custody import FILE_DAMAGED, MENDED_BY_EDITING, OutboxState
 from bnhelper.domain.envelope import Envelope, EnvelopeConsent, EnvelopeFile, EnvelopePaper
 from bnhelper.domain.sealed import OutboxFile
 from bnhelper.errors import KnownTrouble
@@ -69,9 +69,11 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
         lost = sum(not machine.photos.is_whole(photos.sealed_row(db, file.photo)) for file in files)
         if lost:  # sealed, it could neither be sent nor mended
             raise PhotosLost(count=lost)
+        given_up = dossiers.given_up(db, dossier)
+        revision = max(form.row.revision, given_up + 1)
         said = Envelope(
             dossier=dossier,
-            revision=form.row.revision,
+            revision=revision,
             procedure=form.row.procedure,
             pack_version=form.row.pack_version,
             pack_sha256=form.row.pack_sha256,
@@ -87,31 +89,32 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
             papers=papers,
             consents=agreed,
             answers_request=form.row.request_id,
+            gives_up=given_up if given_up == revision - 1 else 0,
         )
         body = canonical_bytes(said.to_json())
         digest = sha256_of(body)
         outbox.add(
             db,
             dossier=dossier,
-            revision=form.row.revision,
+            revision=revision,
             envelope=body,
             signature=machine.signing.sign_detached(body),
             envelope_sha256=digest,
             files=files,
             sealed_at=now,
         )
-        dossiers.change(db, dossier, changed_at=to_text(now), screen=None, place=None)
-        dossiers.note_event(
-            db, dossier, at=to_text(now), kind="sealed", revision=form.row.revision, by=machine.profile.person
-        )
+        dossiers.change(db, dossier, revision=revision, changed_at=to_text(now), screen=None, place=None)
+        dossiers.note_event(db, dossier, at=to_text(now), kind="sealed", revision=revision, by=machine.profile.person)
         machine.note(db, Deed.DOSSIER_SEALED, dossier, revision=said.revision, envelope_sha256=digest)
     return Locked(said.revision, digest, said.readable_code)
 
 
 def unlock_dossier(machine: OpenMachine, dossier: DossierId, reason: str) -> None:
-    """Open a sealed revision again, while nothing of it has left the machine or once the province refused its answers.
+    """Open a sealed revision again.
 
-    Raises AlreadyLeft.
+    That is so while nothing of it has left the machine, once the province refused its answers, and where a photo of it
+    is lost here. The last may lie at the province in part, so its number is given up: the next one is sealed as the
+    revision after it. Raises AlreadyLeft.
     """
     now = to_text(machine.clock.now())
     with machine.store.write() as db:
@@ -124,6 +127,10 @@ def unlock_dossier(machine: OpenMachine, dossier: DossierId, reason: str) -> Non
             raise AlreadyLeft
         db.execute(delete(t.outbox).where(t.outbox.c.id == row.outbox_id))
         dossiers.change(db, dossier, changed_at=now)
+        if row.has_left and row.held_code == FILE_DAMAGED:
+            reason = FILE_DAMAGED  # by which `dossiers.given_up` knows it
+            if row.request_id is None:  # nobody asked for anything: all of it may be changed, as before it was sealed
+                dossiers.change(db, dossier, revision=1)
         dossiers.note_event(
             db, dossier, at=now, kind="unlocked", revision=row.revision, by=machine.profile.person, note=reason
         )

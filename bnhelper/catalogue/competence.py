@@ -34,7 +34,11 @@ _THERE: Final = {
     PROVINCE_CENTRE: THERE_PROVINCE,
     PROVINCE_POLICE: THERE_PROVINCE,
 }
-_POLICE: Final = "cong an"
+_POLICE: Final = ("cong an", "canh sat", "xuat nhap canh")
+#: Offices of the state's own that sit in the province, and receive at their own desks: the portal calls their level
+#: "commune" or "province" all the same.
+_OWN_DESKS: Final = ("hai quan", "kho bac", "ngan hang nha nuoc", "toa an", "cang vu", "du tru nha nuoc")
+_LOCAL: Final = ("cap xa", "cap tinh", "uy ban nhan dan", "ubnd", "so ")
 _INSURANCE: Final = ("bao hiem", "bhxh", "bhyt", "thue")  #: fields with offices of their own
 
 
@@ -100,7 +104,9 @@ def _offices(procedure: Procedure) -> tuple[tuple[str, ...], str]:
     sector, agency = fold(procedure.sector_vi), fold(procedure.agency_vi)
     if any(word in sector for word in _INSURANCE):
         return (AGENCY,), AGENCY
-    if _POLICE in agency:
+    if any(word in agency for word in _OWN_DESKS) and not any(f" {agency}".find(f" {one}") >= 0 for one in _LOCAL):
+        return (AGENCY,), AGENCY
+    if any(word in agency for word in _POLICE):
         if "xa" in levels:
             is_anywhere = any(word in sector for word in _ANYWHERE)
             return ((COMMUNE_POLICE, ANY_POLICE) if is_anywhere else (COMMUNE_POLICE,)), COMMUNE_POLICE

@@ -93,8 +93,7 @@ def ranked(
         if score > 0:
             told.append((score + _before(entry, query), here._replace(score=score), entry))
     told.sort(key=lambda one: (-one[0], one[2].title_length, one[2].code))
-    if not query.offices:
-        told = _nearest_first(told)
+    told = _asked_first(told, query.offices) if query.offices else _nearest_first(told)
     return [(here, entry) for _, here, entry in told]
 
 
@@ -112,6 +111,19 @@ def _nearest_first(told: list[tuple[float, Told, Entry]]) -> list[tuple[float, T
     for same in places.values():
         nearest = sorted(same, key=lambda place: -told[place][2].nearness)  # stable: as near, as before
         for place, other in zip(same, nearest, strict=True):
+            found[place] = told[other]
+    return found
+
+
+def _asked_first(told: list[tuple[float, Told, Entry]], offices: frozenset[str]) -> list[tuple[float, Told, Entry]]:
+    """Return the same with one procedure at several offices led by the office that was named."""
+    places: dict[str, list[int]] = {}
+    for place, (_, _, entry) in enumerate(told):
+        places.setdefault(entry.family, []).append(place)
+    found = list(told)
+    for same in places.values():
+        named = sorted(same, key=lambda place: told[place][2].offices.isdisjoint(offices))  # stable: as before
+        for place, other in zip(same, named, strict=True):
             found[place] = told[other]
     return found
 

@@ -96,9 +96,14 @@ _AT_THE_PROVINCE: Final = {
 WIRE_STATES: Final = frozenset(_AT_THE_PROVINCE)
 
 
+#: A photo of the sealed revision cannot be read on this machine any more: no copy of it here can ever become whole.
+FILE_DAMAGED: Final = "file-damaged"
+#: It waited when the machine was enrolled at another province.
+OTHER_PROVINCE: Final = "other-province"
 #: Refusals that name what is wrong with the answers: the province kept nothing of that revision and would refuse any
-#: copy of it, so it may be opened and mended though its bytes have left.
-MENDED_BY_EDITING: Final = frozenset({"invalid"})
+#: copy of it, so it may be opened and mended though its bytes have left. So may one whose photo is lost: the province
+#: may have its text, so what is sealed then is the revision after it (`actions/lock_dossier.py`).
+MENDED_BY_EDITING: Final = frozenset({"invalid", FILE_DAMAGED})
 
 
 def may_move(before: OutboxState, after: OutboxState) -> bool:

@@ -59,6 +59,7 @@ class Envelope:
     papers: Sequence[EnvelopePaper]
     consents: Sequence[EnvelopeConsent]
     answers_request: str | None = None
+    gives_up: int = 0  #: the revision before, if a photo of it was lost before it could be sent
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object whose RFC 8785 bytes are hashed and signed; absent members are left out."""
@@ -102,4 +103,6 @@ class Envelope:
             said["receiving_unit"] = self.receiving_unit
         if self.answers_request:
             said["answers_request"] = self.answers_request
+        if self.gives_up:
+            said["gives_up"] = self.gives_up
         return said

@@ -12,6 +12,7 @@ class Gate(StrEnum):
     OPEN = "open"
     OFFLINE = "offline"
     CAPTIVE = "captive"  #: something answers, but it is not the province
+    CERTIFICATE = "certificate"  #: the province's certificate is not valid on this machine's date
     BUSY = "busy"  #: the province asked to wait
     LOGIN = "login"  #: the province no longer knows this device
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.custody import FILE_DAMAGED, OutboxState, StatusKey
 from bnhelper.domain.dossier import DossierRow, instant
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, FieldPath, ProcedureCode, Sha256, readable_code
@@ -130,6 +130,18 @@ def _needed(text: str) -> Any:
 def add(db: Connection, values: Mapping[str, Any]) -> None:
     """Keep a new dossier; `values` are columns of the table. It belongs to whoever works here."""
     db.execute(insert(t.dossiers).values({"holder": db.get_execution_options().get("bn_person"), **values}))
+
+
+def given_up(db: Connection, dossier: DossierId) -> int:
+    """Return the newest revision that was opened again since it can never be whole, 0 for none.
+
+    Its number is not given a second time: the province may have its text.
+    """
+    event = t.events.c
+    wanted = select(func.max(event.revision)).where(
+        event.dossier == dossier, event.kind == "unlocked", event.note == FILE_DAMAGED
+    )
+    return db.execute(wanted).scalar() or 0
 
 
 def new_code(db: Connection) -> str:

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from bnhelper.catalogue.library import Library
 from bnhelper.clock import Clock, from_text, province_date, to_text
+from bnhelper.domain.custody import OTHER_PROVINCE
 from bnhelper.domain.people import NotYours, Person
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DeviceId, DossierId
 from bnhelper.paths import Places
-from bnhelper.store import audit, installation, outbox, server_truth
+from bnhelper.store import audit, dossiers, installation, outbox, server_truth
 from bnhelper.store import tables as t
 from bnhelper.store.open_store import Store
 from bnhelper.store.photos import PhotosFound, SealedPhotos, sealed_photos
@@ -132,14 +133,17 @@ class OpenMachine:
         """Keep the province this device was enrolled at, or what it said of itself since.
 
         Another one counts its news from the beginning: what the last one numbered higher must not hide it. What was
-        locked for the last one goes there only when somebody says so, dossier by dossier: it may be practice.
+        locked or told for the last one goes there only when somebody says so, one by one: it may be practice.
         """
         known = self.profile.province
         with self.store.write() as db:
             installation.put(db, "province", _province_json(province))
             if known is not None and known.server_id != province.server_id:
                 server_truth.begin_anew(db)
-                outbox.hold_waiting(db, "other-province")
+                now = to_text(self.clock.now())
+                for dossier, revision in outbox.hold_waiting(db, OTHER_PROVINCE):
+                    dossiers.note_event(db, dossier, at=now, kind="held", revision=revision, note=OTHER_PROVINCE)
+                    self.note(db, Deed.DOSSIER_HELD, dossier, revision=revision)
             self.note(db, deed)
         self.profile = replace(self.profile, province=province)
 

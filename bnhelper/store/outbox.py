@@ -137,13 +137,20 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
 
 
 def to_carry(db: Connection, dossier: DossierId | None = None) -> list[OutboxItem]:
-    """Return what may be carried by hand, oldest first: what waits; of one dossier also what is held."""
+    """Return what may be carried by hand, dossiers before records and the oldest first.
+
+    That is all that waits; of one dossier also what is held.
+    """
     query = select(t.outbox).order_by(t.outbox.c.id)
     if dossier is None:
         query = query.where(t.outbox.c.state.in_(_WAITING))
     else:
         query = query.where(t.outbox.c.state.in_((*_WAITING, "held")), t.outbox.c.dossier == dossier)
-    return [_item(db, row) for row in db.execute(query).mappings()]
+    found = [_item(db, row) for row in db.execute(query).mappings()]
+    if dossier is None:
+        records = select(t.records).where(_RECORD.state.in_(_WAITING)).order_by(_RECORD.id)
+        found += [_item(db, row) for row in db.execute(records).mappings()]
+    return found
 
 
 def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem | None:
@@ -165,7 +172,9 @@ def find(db: Connection, outbox: int) -> OutboxItem | None:
 
 def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> None:
     """Keep that revisions have left, or lie on a stick; their state stays what it was."""
-    db.execute(update(t.outbox).where(t.outbox.c.id.in_(outbox)).values(**values))
+    for table in (t.outbox, t.records):
+        mine = [one for one in outbox if _table(one) is table]
+        db.execute(update(table).where(table.c.id.in_(mine)).values(**values))
 
 
 def in_line(db: Connection, now: dt.datetime, limit: int = 2_000) -> list[InLine]:
@@ -270,11 +279,13 @@ def move(db: Connection, outbox: int, after: OutboxState, **values: object) -> N
     db.execute(update(table).where(table.c.id == outbox).values(state=after.value, **values))
 
 
-def hold_waiting(db: Connection, code: str) -> None:
-    """Let every dossier that waits need somebody's word first."""
-    db.execute(
-        update(t.outbox).where(t.outbox.c.state.in_(_WAITING)).values(state=OutboxState.HELD.value, held_code=code)
-    )
+def hold_waiting(db: Connection, code: str) -> list[tuple[DossierId, int]]:
+    """Let everything that waits need somebody's word first; return the dossiers among it with their revisions."""
+    held = {"state": OutboxState.HELD.value, "held_code": code}
+    db.execute(update(t.records).where(_RECORD.state.in_(_WAITING)).values(**held))
+    waiting_now = update(t.outbox).where(t.outbox.c.state.in_(_WAITING)).values(**held)
+    rows = db.execute(waiting_now.returning(t.outbox.c.dossier, t.outbox.c.revision))
+    return [(DossierId(row.dossier), row.revision) for row in rows]
 
 
 def has_left(db: Connection, outbox: int) -> bool:
@@ -357,6 +368,13 @@ def proved(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, i
             .limit(limit)
         )
     )
+
+
+def before_the_newest(db: Connection, count: int) -> int:
+    """Return the outbox id after which the newest `count` proved revisions lie, 0 where there are no more."""
+    column = t.outbox.c
+    older = select(column.id).where(column.state == OutboxState.PROVED.value).order_by(column.id.desc())
+    return db.execute(older.offset(count).limit(1)).scalar() or 0
 
 
 def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int, str, int, str, str]]]:

@@ -115,15 +115,19 @@ class SealedFile:
     """A sealed file opened for reading; `size` is the plain size in bytes."""
 
     def __init__(self, path: Path, key: bytes, about: bytes) -> None:
-        """Open the file. Raises SealedFileDamaged when it is missing or no sealed file."""
+        """Open the file. Raises SealedFileDamaged when it is missing, cannot be read, or is no sealed file."""
         self._cipher = AESGCM(key)
         self._about = about
         try:
             self._file: BinaryIO = path.open("rb")
         except OSError as wrong:
             raise SealedFileDamaged from wrong
-        header = self._file.read(_HEADER)
-        sealed = path.stat().st_size - _HEADER
+        try:
+            header = self._file.read(_HEADER)
+            sealed = path.stat().st_size - _HEADER
+        except OSError as wrong:
+            self._file.close()
+            raise SealedFileDamaged from wrong
         if not header.startswith(_MAGIC) or len(header) < _HEADER or sealed < _TAG:
             self._file.close()
             raise SealedFileDamaged
@@ -157,8 +161,11 @@ class SealedFile:
 
     def _open_piece(self, number: int) -> bytes:
         if self._piece[0] != number:
-            self._file.seek(_HEADER + number * (PIECE + _TAG))
-            sealed = self._file.read(PIECE + _TAG)
+            try:
+                self._file.seek(_HEADER + number * (PIECE + _TAG))
+                sealed = self._file.read(PIECE + _TAG)
+            except OSError as wrong:  # a sector that is gone
+                raise SealedFileDamaged from wrong
             nonce = _nonce(self._prefix, number, number == self._pieces - 1)
             try:
                 self._piece = (number, self._cipher.decrypt(nonce, sealed, self._about))

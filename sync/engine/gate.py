@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sync.engine.verdicts import Stop, Why
+from sync.engine.verdicts import LINE_LOST, Stop, Why
 
 #: From the beginning of one probe to the next while the line is gone: back to back at first, so that a line which
 #: comes back is found within two seconds; then every minute, at last every fifteen.
@@ -20,7 +20,7 @@ _SPREAD: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """How the gate stands; `name` is one of unknown, open, offline, captive, busy, login.
+    """How the gate stands; `name` is one of unknown, open, offline, captive, certificate, busy, login.
 
     `probes` counts how often the line failed since something last moved over it, `pages` how often something else
     than the province answered. A probe that passes opens the gate but does not begin to count anew: where pings pass
@@ -47,7 +47,7 @@ class GateState:
         `began` is when the attempt that failed began: its own time counts as waiting. `quickest_s` is the first wait
         (tests are quicker). `die` in [0, 1) spreads those whom the province told the same.
         """
-        if stop.why in {Why.OFFLINE, Why.CAPTIVE}:
+        if stop.why in LINE_LOST:
             is_page = stop.why is Why.CAPTIVE
             is_login_near = is_page and self.pages < _MANY_PAGES
             pause = (_BETWEEN_PAGES_S if is_login_near else self._pause_s()) * quickest_s / _PROBES_S[0]

@@ -17,11 +17,13 @@ class Answered:
 class NotTheProvince:
     """Something answered, but not the province: a captive portal, a proxy, a page of a hotel.
 
-    `retry_after_s` is what it said of when to come again, if anything.
+    `retry_after_s` is what it said of when to come again, if anything. `is_out_of_date` says that its certificate is
+    right in all but this machine's date: it ended, or this clock is wrong.
     """
 
     status: int
     retry_after_s: int | None = None
+    is_out_of_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Why(StrEnum):
 
     OFFLINE = "offline"  #: the line; closes the gate, counts against nothing
     CAPTIVE = "captive"  #: not the province; closes the gate, counts against nothing
+    CERTIFICATE = "certificate"  #: a certificate that is not valid today; closes the gate, counts against nothing
     BUSY = "busy"  #: the province asked to wait; closes the gate until then
     LOGIN = "login"  #: the province does not know this device any more
     LATER = "later"  #: this item alone, after a while
@@ -51,6 +52,10 @@ _FRONT_DOOR: Final = frozenset({429, 502, 503, 504})
 _CODES: Final = frozenset(code.value for code in ProblemCode)
 _MOST_OF_A_STRANGER_S: Final = 120
 _MOST_S: Final = 3600  #: nobody can ask us to stay away for longer
+
+
+#: The line cannot be used, whatever is sent over it.
+LINE_LOST: Final = frozenset({Why.OFFLINE, Why.CAPTIVE, Why.CERTIFICATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ def stop_for_stranger(said: NotTheProvince) -> Stop:
     The proxy before a province that is down or busy answers without the province's mark; when it says when to come
     again, that is kept, though never for long: it may be anybody.
     """
+    if said.is_out_of_date:
+        return Stop(Why.CERTIFICATE, "certificate-date")
     if said.status in _FRONT_DOOR and said.retry_after_s:
         return Stop(Why.BUSY, "front-door", after_s=min(_MOST_OF_A_STRANGER_S, said.retry_after_s))
     if said.status in _FRONT_DOOR - {429}:

@@ -179,15 +179,39 @@ def only_what_was_asked(state: str, request: str | None, last: bytes, envelope: 
     asked: Mapping[str, Any] | None = json.loads(request) if request else None
     if state != "needs_info" or asked is None or envelope.answers_request != asked["id"]:
         raise Refused(409, ProblemCode.NOT_ASKED)
-    before = Envelope.read(last)
-    old, new = read_xml(before.instance)[2], read_xml(envelope.instance)[2]
-    changed = {path for path in old | new if old.get(path, "") != new.get(path, "")} - set(asked["fields"])
-    papers_before = {paper.paper: paper for paper in before.papers}
-    papers_now = {paper.paper: paper for paper in envelope.papers}
-    papers = {name for name in papers_before | papers_now if papers_before.get(name) != papers_now.get(name)} - set(
-        asked["papers"]
-    )
-    if changed or papers:
+    _only(Envelope.read(last), envelope, set(asked["fields"]), set(asked["papers"]))
+
+
+def may_take_the_place(given_up: bytes, whole: bytes | None, envelope: Envelope) -> None:
+    """Refuse a revision in the place of the one before it, of which files never came, if it may not be.
+
+    Its device lost a photo before it went. Where nothing of the dossier was ever whole nobody has seen it; an answer to
+    an officer stays one to the same request, and changes no more since the `whole` one than the one given up.
+    """
+    before = Envelope.read(given_up)
+    if envelope.answers_request != before.answers_request:
+        raise Refused(409, ProblemCode.NOT_ASKED)
+    if whole is not None:
+        seen = Envelope.read(whole)
+        _only(seen, envelope, *_changes(seen, before))
+
+
+def _only(before: Envelope, now: Envelope, fields: set[str], papers: set[str]) -> None:
+    """Raise Refused where anything else differs."""
+    changed, others = _changes(before, now)
+    changed, others = changed - fields, others - papers
+    if changed or others:
         wrong = [FieldProblem(pointer=path, code="not-asked") for path in sorted(changed)[:_MOST_ERRORS]]
-        wrong += [FieldProblem(pointer=f"/papers/{name}", code="not-asked") for name in sorted(papers)[:_MOST_ERRORS]]
+        wrong += [FieldProblem(pointer=f"/papers/{name}", code="not-asked") for name in sorted(others)[:_MOST_ERRORS]]
         raise Refused(422, ProblemCode.NOT_ASKED, errors=tuple(wrong))
+
+
+def _changes(before: Envelope, now: Envelope) -> tuple[set[str], set[str]]:
+    """Return the paths of the answers and the names of the papers that differ."""
+    old, new = read_xml(before.instance)[2], read_xml(now.instance)[2]
+    papers_before = {paper.paper: paper for paper in before.papers}
+    papers_now = {paper.paper: paper for paper in now.papers}
+    return (
+        {path for path in old | new if old.get(path, "") != new.get(path, "")},
+        {name for name in papers_before | papers_now if papers_before.get(name) != papers_now.get(name)},
+    )

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from sync.intake import backup, health, identity, ledger, packs, receipt_keys, retention
 from sync.intake.migrating import version_of
@@ -40,7 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     freed = verbs.add_parser("release")
     freed.add_argument("dossier")
     freed.add_argument("--by", required=True)
-    verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
+    checked = verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
+    checked.add_argument("--mend", action="store_true", help="ask the machines that brought lost files for them again")
     said = parser.parse_args(argv)
     site, first = open_from(Settings.from_environment())
     try:
@@ -73,7 +74,7 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return dict(retention.run(site, said.days))
     if said.verb in {"hold", "release"}:
         return _hold(site, said)
-    return check(site)
+    return check(site, mends=said.mend)
 
 
 def _back_up(site: Site, folder: Path) -> dict[str, object]:
@@ -104,12 +105,19 @@ def _failed(why: str) -> dict[str, object]:
     return {"failed": True, "why": why}
 
 
-def check(site: Site) -> dict[str, object]:
-    """Return the state of the parts, and how many files the ledger swears to but the store of bytes lacks."""
+def check(site: Site, *, mends: bool = False) -> dict[str, object]:
+    """Return the state of the parts, and how many files the ledger swears to but the store of bytes lacks.
+
+    `mends` lets the ledger forget those: the machines that brought them are told so when they next compare, and bring
+    them again as far as they still have them. Receipts and numbers stay what they are.
+    """
     parts = health.parts(site)
     with site.engine.connect() as db:
         hashes = list(db.execute(select(ledger.blobs.c.sha256).distinct()).scalars())
     lost = [one for one in hashes if not site.blobs.has(one)]
+    for begin in range(0, len(lost) if mends else 0, 500):
+        with site.engine.begin() as db:
+            db.execute(delete(ledger.blobs).where(ledger.blobs.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
     return {**parts, "files": len(hashes), "lost": lost[:20], "failed": not is_well}
 

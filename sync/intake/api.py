@@ -36,6 +36,7 @@ from sync.intake.draining import Draining
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.limits import Buckets, Room
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
 from sync.intake.station import Site, invite
@@ -77,8 +78,9 @@ class Api:
         self._site = site
         self._draining = draining
         self._bundles = bundles
-        self._running = uploads.Running(Finishes(site))
-        self._arrivals = arrivals.Arrivals(site)
+        stock = Stock(site)
+        self._running = uploads.Running(Finishes(site, stock))
+        self._arrivals = arrivals.Arrivals(site, stock)
         self._buckets = Buckets(50, 500, key=site.secret(), shared=site.counted and site.counted / "callers")
         self._strangers = Buckets(2, 60, key=site.secret(), shared=site.counted and site.counted / "strangers")
         self._room = Room(200)
@@ -305,6 +307,7 @@ class Api:
                     ledger.dossiers.c.device == who.device,
                     ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
                     ledger.revisions.c.receipt.is_not(None),
+                    ~receipts.lacks_a_file(ledger.revisions.c.dossier, ledger.revisions.c.revision, who.device),
                 )
             )
             held = {(row.dossier, row.revision, row.sha256) for row in rows}

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
@@ -30,9 +30,8 @@ Heard = Kept | Refused | SQLAlchemyError  #: what one of many hears
 class Arrivals:
     """The revisions of one worker that wait for the next commit."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, stock: Stock) -> None:
         self._site = site
-        stock = Stock(site)
         self._gathering = Gathering[Arrival, Kept]("commit", lambda batch: keep_new(site, stock, batch), _MOST_AT_ONCE)
 
     async def put(self, arrival: Arrival) -> Kept:
@@ -111,14 +110,14 @@ def _delivered(site: Site, one: Arrival, number: str, seq: int, at: dt.datetime)
     receipt = receipts.sign(
         site,
         dossier=one.envelope.dossier,
-        revision=1,
+        revision=one.envelope.revision,
         envelope=one.sha256,
         blobs=set(one.envelope.blobs()),
         number=number,
         at=at,
     )
-    name, state = one.envelope.dossier, WireState.DELIVERED
-    return Change(seq=seq, dossier=name, rev=1, state=state, at=at, office_number=number, receipt=receipt)
+    name, rev, state = one.envelope.dossier, one.envelope.revision, WireState.DELIVERED
+    return Change(seq=seq, dossier=name, rev=rev, state=state, at=at, office_number=number, receipt=receipt)
 
 
 def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, Heard]:
@@ -162,7 +161,8 @@ def _insert(site: Site, db: Connection, batch: Sequence[Arrival]) -> dict[int, H
             db.execute(insert(ledger.files), files)
         receipt = told.receipt if told else None
         state = WireState.DELIVERED if told else WireState.RECEIVING
-        verdict = RevisionVerdict(id=name, rev=1, state=state, missing=tuple(sorted(missing)), receipt=receipt)
+        rev = one.envelope.revision
+        verdict = RevisionVerdict(id=name, rev=rev, state=state, missing=tuple(sorted(missing)), receipt=receipt)
         found[place] = (201, verdict)
     return found
 
@@ -176,7 +176,7 @@ def _dossier_row(one: Arrival, told: Change | None, at: dt.datetime) -> dict[str
         "pack_version": envelope.pack.version,
         "readable_code": envelope.readable_code,
         "look_up_hash": hash_of(envelope.look_up_token),
-        "revision": 1,
+        "revision": envelope.revision,
         "state": (WireState.DELIVERED if told else WireState.RECEIVING).value,
         "office_number": told.office_number if told else None,
         "unit": envelope.receiving_unit,
@@ -213,8 +213,9 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
     with site.engine.begin() as db:
         wanted = select(ledger.dossiers).where(ledger.dossiers.c.id == envelope.dossier)
         row = db.execute(wanted.with_for_update()).first()
+        gives_up = envelope.gives_up is not None and envelope.gives_up == envelope.revision - 1
         if row is None:
-            if envelope.revision != 1:
+            if envelope.revision != 1 and not gives_up:  # of what was given up nothing may ever have come
                 raise Refused(409, ProblemCode.REVISION_GAP, current=0)
             (said,) = _insert(site, db, [arrival]).values()
             if not isinstance(said, tuple):
@@ -225,14 +226,16 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
             return known
         if row.device != arrival.who.device:
             raise Refused(409, ProblemCode.ID_CONFLICT)
-        if envelope.revision != row.revision + 1:
+        if envelope.revision != row.revision + 1 and not (gives_up and envelope.revision > row.revision):
             raise Refused(409, ProblemCode.REVISION_GAP, current=row.revision)
-        last = db.execute(
-            select(ledger.revisions.c.body).where(
-                ledger.revisions.c.dossier == envelope.dossier, ledger.revisions.c.revision == row.revision
-            )
-        ).scalar_one()
-        accept.only_what_was_asked(row.state, row.request, last, envelope)
+        one = ledger.revisions.c
+        kept = select(one.body, one.revision).where(one.dossier == envelope.dossier)
+        last, *earlier = db.execute(kept.order_by(one.revision.desc()).limit(2)).all()
+        if gives_up and receipts.settle(site, db, envelope.dossier, last.revision).missing:
+            accept.may_take_the_place(last.body, earlier[0].body if earlier else None, envelope)
+            _give_up(db, envelope.dossier, last.revision)
+        else:
+            accept.only_what_was_asked(row.state, row.request, last.body, envelope)
         at = site.now()
         db.execute(
             update(ledger.dossiers)
@@ -251,6 +254,12 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         if files := _file_rows(arrival):
             db.execute(insert(ledger.files), files)
         return 201, receipts.settle(site, db, envelope.dossier, envelope.revision)
+
+
+def _give_up(db: Connection, dossier: str, revision: int) -> None:
+    """Forget a revision that was never whole: should its files still come, nothing is settled by them."""
+    for table in (ledger.files, ledger.revisions):
+        db.execute(delete(table).where(table.c.dossier == dossier, table.c.revision == revision))
 
 
 def replay(site: Site, who: Caller, dossier: str, revision: int, sha256: str) -> Kept | None:

@@ -6,18 +6,14 @@ reached) is decided in the statement itself. SQLite is in the same process and n
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import psycopg
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-
 from bnhelper.clock import to_text
-from sync.intake import feed
+from sync.intake import bare, feed
 from sync.intake.accept import Arrival
+from sync.intake.bare import array
 from sync.intake.deadlines import reception_due
 from sync.intake.desk_card import word_rows
 from sync.intake.station import Site, hash_of
@@ -47,40 +43,13 @@ def keep(site: Site, lines: Sequence[Line], at: dt.datetime) -> Outcome:
     Devices are locked first and in one order. The lock orders each owner's feed, and a device that was revoked
     meanwhile is seen here, so that a worker may remember tokens. Raises SQLAlchemy's errors.
     """
-    with _alone(site.keeper) as raw:
+    with bare.alone(site.keeper) as raw:
         found = raw.execute(_STATEMENT, _said(lines, at), prepare=True).fetchall()
     return Outcome(
         frozenset(name for kind, name, _ in found if kind == "device"),
         frozenset(name for kind, name, _ in found if kind == "dossier"),
         frozenset((name, sha256) for kind, name, sha256 in found if kind == "file"),
     )
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator["psycopg.Connection[Any]"]:
-    """Lend a connection on which each statement is a transaction. Raises SQLAlchemy's errors for psycopg's."""
-    try:
-        borrowed = engine.raw_connection()
-    except psycopg.Error as wrong:  # a connection is made here as the driver makes it
-        raise OperationalError(None, None, wrong) from wrong
-    raw: psycopg.Connection[Any] = borrowed.driver_connection  # type: ignore[assignment]
-    try:
-        raw.autocommit = True
-        yield raw
-        raw.autocommit = False
-    except psycopg.IntegrityError as wrong:
-        raise IntegrityError(None, None, wrong) from wrong
-    except (psycopg.OperationalError, psycopg.InterfaceError) as wrong:
-        if raw.closed:
-            borrowed.invalidate(wrong)
-            engine.dispose()  # the others are as old as this one
-        raise OperationalError(None, None, wrong) from wrong
-    except psycopg.Error as wrong:
-        raise DBAPIError(None, None, wrong) from wrong
-    finally:
-        if not raw.closed:
-            raw.autocommit = False
-        borrowed.close()
 
 
 def _said(lines: Sequence[Line], at: dt.datetime) -> dict[str, Any]:
@@ -96,28 +65,28 @@ def _said(lines: Sequence[Line], at: dt.datetime) -> dict[str, Any]:
     return {
         "at": to_text(at),
         "due": reception_due(at),
-        "devices": _array(sorted({one.who.device for one in arrivals})),
-        "id": _array(one.dossier for one in envelopes),
-        "device": _array(one.who.device for one in arrivals),
-        "procedure": _array(one.procedure for one in envelopes),
-        "pack": _array(one.pack.version for one in envelopes),
-        "code": _array(one.readable_code for one in envelopes),
-        "look_up": _array(hash_of(one.look_up_token) for one in envelopes),
-        "unit": _array(one.receiving_unit for one in envelopes),
-        "applicant": _array(one.card.applicant for one in arrivals),
-        "sha256": _array(one.sha256 for one in arrivals),
-        "signature": _array(one.signature for one in arrivals),
-        "remark": _array(one.remark for one in arrivals),
+        "devices": array(sorted({one.who.device for one in arrivals})),
+        "id": array(one.dossier for one in envelopes),
+        "device": array(one.who.device for one in arrivals),
+        "procedure": array(one.procedure for one in envelopes),
+        "pack": array(one.pack.version for one in envelopes),
+        "code": array(one.readable_code for one in envelopes),
+        "look_up": array(hash_of(one.look_up_token) for one in envelopes),
+        "unit": array(one.receiving_unit for one in envelopes),
+        "applicant": array(one.card.applicant for one in arrivals),
+        "sha256": array(one.sha256 for one in arrivals),
+        "signature": array(one.signature for one in arrivals),
+        "remark": array(one.remark for one in arrivals),
         "body": [one.body for one in arrivals],
-        "number": _array(line.told.office_number if line.told else None for line in lines),
-        "receipt": _array(line.told.receipt if line.told else None for line in lines),
-        "told": _array(feed.without_number(line.told) if line.told else None for line in lines),
-        "word_of": _array(place for place, _ in words),
-        "word": _array(word for _, word in words),
-        "file_of": _array(one[0] for one in files),
-        "file": _array(one[1] for one in files),
-        "size": _array(one[2] for one in files),
-        "media": _array(one[3] for one in files),
+        "number": array(line.told.office_number if line.told else None for line in lines),
+        "receipt": array(line.told.receipt if line.told else None for line in lines),
+        "told": array(feed.without_number(line.told) if line.told else None for line in lines),
+        "word_of": array(place for place, _ in words),
+        "word": array(word for _, word in words),
+        "file_of": array(one[0] for one in files),
+        "file": array(one[1] for one in files),
+        "size": array(one[2] for one in files),
+        "media": array(one[3] for one in files),
     }
 
 
@@ -125,17 +94,6 @@ def file_list(one: Arrival) -> list[tuple[str, int, str]]:
     """Return hash, size and media type of every distinct file of a revision."""
     media = {file.sha256: file.media_type for paper in one.envelope.papers for file in paper.files}
     return [(name, size, media[name]) for name, size in one.envelope.blobs().items()]
-
-
-def _array(values: Iterable[str | int | None]) -> str:
-    """Return a PostgreSQL array of texts or numbers; the driver's own way takes a call for each."""
-    return "{" + ",".join(_item(value) for value in values) + "}"
-
-
-def _item(value: str | int | None) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return "NULL" if value is None else str(value)
 
 
 _STATEMENT: Final = """

@@ -89,7 +89,7 @@ def show_dossier(
     if row is None or body is None:
         return told(request, officer, 404, "none_such", "none_such_how")
     envelope = Envelope.read(body)
-    before = desk.envelope_bytes(site, dossier, revision=row.revision - 1) if row.revision > 1 else None
+    before = desk.envelope_before(site, dossier, row.revision)
     content = content_of(site, envelope, language, before=Envelope.read(before) if before is not None else None)
     draft = draft or Draft()
     may = {kind: deeds.may(officer, row, kind) for kind in deeds.DEEDS}

@@ -204,6 +204,15 @@ def envelope_bytes(site: Site, dossier_id: str, *, revision: int | None = None) 
     return None if found is None else bytes(found)
 
 
+def envelope_before(site: Site, dossier_id: str, revision: int) -> bytes | None:
+    """Return the stored bytes of the revision before one; a number that was given up is passed over."""
+    one = ledger.revisions.c
+    wanted = select(one.body).where(one.dossier == dossier_id, one.revision < revision)
+    with site.engine.connect() as db:
+        found = db.execute(wanted.order_by(one.revision.desc()).limit(1)).scalar()
+    return None if found is None else bytes(found)
+
+
 def remark(site: Site, dossier_id: str, number: int) -> str:
     """Return what an officer should know of how a revision was checked, in one word; mostly nothing."""
     one = ledger.revisions.c

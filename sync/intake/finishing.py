@@ -19,10 +19,11 @@ from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_typ
 from sync.intake import upload_rows
 from sync.intake.blobs import BlobsUnavailable, FolderBlobs, file_hash
 from sync.intake.gathering import Gathering
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.scanning import FileNotClean, scan
 from sync.intake.station import Site
-from sync.intake.upload_rows import TUS, BytesGone, Upload, Whole
+from sync.intake.upload_rows import TUS, BytesGone, Receipts, Upload, Whole
 from sync.wire.blobs import CHECKSUM_MISMATCH
 from sync.wire.problems import ProblemCode, Retry
 
@@ -32,29 +33,28 @@ _MOST_AT_ONCE: Final = 32
 class Finishes:
     """The whole files of one worker."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, stock: Stock) -> None:
         self._site = site
         #: S3 and a scanner take their time for each file, and SQLite is in this process: there nothing is to be shared
         self.are_shared = (
             isinstance(site.blobs, FolderBlobs) and not site.scanner and site.engine.dialect.name == "postgresql"
         )
-        self._gathering = Gathering[tuple[Row[Any] | Upload, str], bool](
-            "finish", lambda batch: finish_many(site, batch), _MOST_AT_ONCE
+        self._gathering = Gathering[tuple[Row[Any] | Upload, str], Receipts](
+            "finish", lambda batch: finish_many(site, stock, batch), _MOST_AT_ONCE
         )
 
-    async def put(self, row: Row[Any] | Upload, sha256: str | None) -> None:
+    async def put(self, row: Row[Any] | Upload, sha256: str | None) -> Receipts:
         """Keep a whole file; it is durable when this returns. `sha256` is what its bytes gave, if they were all seen.
 
-        Raises Refused, BlobsUnavailable, and what the database says.
+        Returns the receipts of what is whole with it. Raises Refused, BlobsUnavailable, and what the database says.
         """
         if self.are_shared and sha256 is not None:
-            await self._gathering.put((row, sha256))
-        else:
-            await run_in_threadpool(finish, self._site, row, sha256)
+            return await self._gathering.put((row, sha256))
+        return await run_in_threadpool(finish, self._site, row, sha256)
 
 
-def finish(site: Site, row: Row[Any] | Upload, sha256: str | None) -> None:
-    """Check and keep one whole file, and settle what waited for it.
+def finish(site: Site, row: Row[Any] | Upload, sha256: str | None) -> Receipts:
+    """Check and keep one whole file, and settle what waited for it; return the receipts of what is whole now.
 
     Only whole files are flushed: until then a power cut of this machine may take bytes that were confirmed, and the
     device asks where the upload stands before it goes on.
@@ -64,13 +64,14 @@ def finish(site: Site, row: Row[Any] | Upload, sha256: str | None) -> None:
     for failed in _flush({0: path}).values():
         raise failed
     site.blobs.put(whole.sha256, path)
-    upload_rows.finish(site, whole)
+    found = upload_rows.finish(site, whole)
     site.spool.clear(row.id)
+    return found
 
 
-def finish_many(site: Site, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> list[bool | Exception]:
-    """Check and keep many whole files as `finish` does each; return True or what is wrong for each."""
-    said: dict[int, bool | Exception] = {}
+def finish_many(site: Site, stock: Stock, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> list[Receipts | Exception]:
+    """Check and keep many whole files as `finish` does each; return its receipts or what is wrong for each."""
+    said: dict[int, Receipts | Exception] = {}
     wholes: dict[int, Whole] = {}
     for place, (row, sha256) in enumerate(batch):
         try:
@@ -83,7 +84,7 @@ def finish_many(site: Site, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> l
     files = [(one.sha256, site.spool.path(one.id)) for one in wholes.values()]
     try:
         site.blobs.put_all(files)
-        said |= dict(zip(wholes, upload_rows.finish_many(site, list(wholes.values())), strict=True))
+        said |= dict(zip(wholes, upload_rows.finish_many(site, stock, list(wholes.values())), strict=True))
     except (IntegrityError, BytesGone):  # one of them cannot be written down; the others must not hear of it
         said |= {place: _alone(site, one) for place, one in wholes.items()}
     except BlobsUnavailable as wrong:
@@ -93,14 +94,13 @@ def finish_many(site: Site, batch: Sequence[tuple[Row[Any] | Upload, str]]) -> l
     return [said[place] for place in range(len(batch))]
 
 
-def _alone(site: Site, whole: Whole) -> bool | Exception:
+def _alone(site: Site, whole: Whole) -> Receipts | Exception:
     try:
         with site.loosely() as db:
             upload_rows.refuse_the_revoked(db, whole.owner)
-        upload_rows.finish(site, whole)
+        return upload_rows.finish(site, whole)
     except (Refused, IntegrityError) as no:
         return no
-    return True
 
 
 def _checked(site: Site, row: Row[Any] | Upload, found: str) -> Whole:

@@ -9,7 +9,9 @@ from typing import Final
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bnhelper.clock import from_text, to_text
-from sync.intake import identity, ledger, receipts
+from sync.intake import bare, identity, ledger, receipts, settling
+from sync.intake.bare import array
+from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolFull
 from sync.intake.station import Site
@@ -18,6 +20,7 @@ from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import UPLOAD_KEPT_DAYS
 
 TUS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
+Receipts = tuple[str, ...]  #: of the revisions that are whole with a file
 _A_DAY: Final = dt.timedelta(days=1)
 _MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
 
@@ -203,21 +206,22 @@ def refuse_the_revoked(db: Connection, owner: str) -> None:
         raise identity.shut_out()
 
 
-def finish_many(site: Site, wholes: Sequence[Whole]) -> list[bool | Exception]:
-    """Write down what `finish` does of each, in one transaction of PostgreSQL; return True or what is wrong for each.
+def finish_many(site: Site, stock: Stock, wholes: Sequence[Whole]) -> list[Receipts | Exception]:
+    """Write down what `finish` does of each, in one transaction of PostgreSQL; return its receipts or what is wrong.
 
     The statement itself sees which uploads are still there and whose owners were not shut out. Raises BytesGone when
     it all has to be done again, one by one.
     """
     in_order = sorted(wholes, key=lambda one: (one.owner, one.sha256))  # one order of locks
     names = ("id", "owner", "sha256", "size", "media_type", "made_till")
-    said = {name: [getattr(one, name) for one in in_order] for name in names}
-    with site.keeper.begin() as db:
-        kept = set(db.exec_driver_sql(_MANY_AT_ONCE, said | {"at": site.now()}).scalars())
+    said = {name: array(getattr(one, name) for one in in_order) for name in names}
+    with bare.alone(site.keeper) as db, db.transaction():
+        kept = {name for (name,) in db.execute(_MANY_AT_ONCE, said | {"at": site.now()}, prepare=True).fetchall()}
         if not all(site.blobs.has(one.sha256) for one in in_order if one.id in kept):
             raise BytesGone
-        receipts.settle_arrived(site, db, {(one.owner, one.sha256) for one in in_order if one.id in kept})
-    return [one.id in kept or _why_not(site, one) for one in wholes]
+        files = {(one.owner, one.sha256) for one in in_order if one.id in kept}
+        found = settling.settle_arrived(site, stock, db, files)
+    return [tuple(found.get((one.owner, one.sha256), ())) if one.id in kept else _why_not(site, one) for one in wholes]
 
 
 def _why_not(site: Site, whole: Whole) -> Exception:
@@ -228,7 +232,7 @@ def _why_not(site: Site, whole: Whole) -> Exception:
     return Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=TUS)
 
 
-def finish(site: Site, whole: Whole) -> None:
+def finish(site: Site, whole: Whole) -> Receipts:
     """Write down that the bytes of an upload are durable under their hash, and settle what waited for them."""
     sha256, media_type = whole.sha256, whole.media_type
     said: dict[str, str | int] = {"sha256": sha256, "upload": whole.id, "at": site.now()}
@@ -247,7 +251,7 @@ def finish(site: Site, whole: Whole) -> None:
             db.execute(_SPARED, said)
         if not site.blobs.has(sha256):
             raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": "0"})
-        receipts.settle_owner(site, db, whole.owner, sha256)
+        return receipts.settle_owner(site, db, whole.owner, sha256)
 
 
 def forget(site: Site, upload: str) -> None:

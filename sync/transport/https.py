@@ -7,6 +7,7 @@ proxies from the environment make a captive portal look like success.
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ _LONGEST_PAUSE_S: Final = 0.2  #: how long a file is made to wait for others bef
 _MOST_ANSWER: Final = 20 * 1024 * 1024
 #: Asked without a name: whether the line is there must not depend on whether somebody is signed in.
 _OF_ANYBODY: Final = frozenset({"/v1/ping", "/.well-known/bn-intake", "/.well-known/jwks.json"})
+_OUT_OF_DATE: Final = frozenset({9, 10})  #: of OpenSSL: not valid yet, not valid any more
 
 
 def session_for(
@@ -147,8 +149,8 @@ class HttpsTransport:
                 report = _report(answer)
         except Stopped:
             return Silent("stopped")
-        except requests.exceptions.SSLError:
-            return NotTheProvince(0)
+        except requests.exceptions.SSLError as wrong:
+            return NotTheProvince(0, is_out_of_date=_is_out_of_date(wrong))
         except requests.exceptions.Timeout:
             return Silent("timeout")
         except (requests.exceptions.RequestException, OSError) as wrong:
@@ -308,6 +310,17 @@ class _Adapter(HTTPAdapter):
             more["assert_fingerprint"] = self._fingerprint
         super().init_poolmanager(*args, **more)
         self.poolmanager.pool_classes_by_scheme = sockets.pools(self._connected)
+
+
+def _is_out_of_date(wrong: BaseException | None) -> bool:
+    """Tell whether nothing but the date is wrong with a certificate: the chain and the name are looked at before."""
+    seen = 0
+    while wrong is not None and seen < 10:
+        if isinstance(wrong, ssl.SSLCertVerificationError):
+            return wrong.verify_code in _OUT_OF_DATE
+        inner = [one for one in (*wrong.args, getattr(wrong, "reason", None)) if isinstance(one, BaseException)]
+        wrong, seen = next(iter(inner), wrong.__cause__ or wrong.__context__), seen + 1
+    return False
 
 
 def _report(answer: requests.Response) -> Report:

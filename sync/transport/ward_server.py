@@ -76,7 +76,7 @@ class WardServer(ThreadingHTTPServer):
         #: called when a bundle has wholly come
         self.came: Callable[[], object] = lambda: None
         self._known: dict[str, Paired] = {}
-        self._guard = threading.Lock()
+        self._guard, self._pairing = threading.Lock(), threading.Lock()
         self._bundles: WeakValueDictionary[str, Any] = WeakValueDictionary()
         for one in paired:
             self._trust(one)
@@ -97,11 +97,12 @@ class WardServer(ThreadingHTTPServer):
             fingerprint(one.certificate)
         except ValueError:
             return False
-        if not self._redeem(asked):
-            return False
-        with self._guard:
-            self._trust(one)
-        self._keep(one)
+        with self._pairing:  # a code is good once, however many show it at the same moment
+            if not self._redeem(asked):
+                return False
+            with self._guard:
+                self._trust(one)
+            self._keep(one)
         return True
 
     def lock_of(self, sha256: str) -> threading.Lock:

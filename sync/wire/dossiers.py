@@ -78,6 +78,8 @@ class Envelope(Message):
     papers: tuple[Paper, ...] = Field(max_length=100)
     consents: tuple[Consent, ...] = Field(max_length=20)
     answers_request: UuidText | None = None
+    #: The revision before this one, which can never be whole: its device lost a photo of it before it was sent.
+    gives_up: int | None = Field(default=None, ge=1, le=10_000)
 
     def blobs(self) -> dict[str, int]:
         """Return SHA-256 -> size in bytes of every distinct file of this revision."""

@@ -1,34 +1,31 @@
-"""The GUI thread never waits on disk, network or crypto, through a whole journey with the real widgets."""
+"""The GUI thread never waits on disk, network or crypto, through every room of the program with its real widgets.
 
-import os
-import sys
-import threading
-import traceback
+The whole way of a dossier is watched in `test_journeys.py`, where it is played.
+"""
+
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
-import sqlcipher3.dbapi2
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel, QLineEdit, QPushButton
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bnhelper.actions.attach_photo import attach_photo
+from bnhelper.domain.visits import Outcome
 from bnhelper.ids import PaperId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_tasks import dossier_tasks
 from bnhelper.settings import Settings
-from bnhelper.vault import keys, sealed_file, signatures
 from tests import factories
+from tests.journeys.gui_watch import Watch, watching
 from tests.sync.courier_world import locked
 from tests.ui.door import At
+from tests.ui.kiosk_world import KioskWorld
+from tests.visits import LISTED, listed
 from ui.app import App, make_qt
 from ui.demo.hands import Hands
-from ui.demo.play import Play
-from ui.devices import picture
 from ui.devices.frame_source import PictureFiles
 from ui.presenters.routes import (
     CarryByUsb,
@@ -44,125 +41,39 @@ from ui.presenters.routes import (
     SyncCentre,
     TakeIn,
     TakePhoto,
+    Visits,
 )
-from ui.screens import receipt as receipt_screen
 from ui.screens.carry_by_usb import CarryByUsbScreen
 from ui.screens.read_chain import ReadChainScreen
 from ui.screens.take_photo import _DropCard
+from ui.screens.visits import VisitsScreen
 
 pytestmark = pytest.mark.journey
 
-#: part of a frame's file -> why such a call may come from there, on the thread that draws
-_ALLOWED: Final = {
-    "/resources/__init__.py": "icons, texts and style sheets: small files of the program itself, each read once",
-    "importlib": "a screen's module is imported when it is first shown",
-}
-
-
-#: events of Python's own audit that mean disk or network
-_SLOW: Final = frozenset(
-    {
-        "socket.connect", "socket.getaddrinfo", "sqlite3.connect", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
-        "os.listdir", "os.scandir", "os.truncate", "shutil.copyfile", "shutil.rmtree", "subprocess.Popen",
-    }
-)  # fmt: skip
-
-
-class Watch:
-    """Notes every slow kind of call made on the main thread by the program (not by the journey's own script)."""
-
-    def __init__(self) -> None:
-        self.is_on = False
-        self.found: list[str] = []
-
-    def note(self, what: str) -> None:
-        if not self.is_on or threading.current_thread() is not threading.main_thread():
-            return
-        stack = traceback.extract_stack()[:-2]
-        files = [frame.filename.replace("\\", "/") for frame in stack]
-        if any(part in file for part in _ALLOWED for file in files):
-            return
-        ours = [frame for frame in stack if "/site-packages/" not in frame.filename and "<frozen" not in frame.filename]
-        demo = [frame for frame in ours if "/ui/demo/" in frame.filename.replace("\\", "/")]
-        if demo and Path(demo[-1].filename).name != "hands.py":
-            return  # the journey's script looks things up for itself
-        names = [f"{Path(frame.filename).stem}.{frame.name}" for frame in ours]
-        self.found.append(f"{what}: {' < '.join(reversed(names[-5:]))}")
-
-
-_watch = Watch()
-_is_hooked = False
-
-
-def _audit(name: str, arguments: tuple[Any, ...]) -> None:
-    if not _watch.is_on:
-        return
-    if name == "open" and isinstance(arguments[0], (str, bytes)):
-        path = str(arguments[0])
-        if not path.endswith((".py", ".pyc", ".so", ".ttf")) and not path.startswith(("/proc/", "/sys/", "/dev/")):
-            _watch.note("open")
-    elif name in _SLOW:
-        _watch.note(name)
-
 
 @pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    global _is_hooked
-    if not _is_hooked:
-        sys.addaudithook(_audit)
-        _is_hooked = True
-
-    def watched(module: Any, name: str) -> None:
-        real = getattr(module, name)
-
-        def call(*given: Any, **named: Any) -> Any:
-            _watch.note(name)
-            return real(*given, **named)
-
-        monkeypatch.setattr(module, name, call)
-
-    for module, name in (
-        (keys, "_argon2"),
-        (keys, "keyring_secret"),
-        (sealed_file, "seal"),
-        (sealed_file.SealedFile, "read_at"),
-        (signatures.SigningKey, "sign"),
-        (signatures.SigningKey, "sign_detached"),
-        (picture, "_jpeg"),
-        (picture, "decoded"),
-        (receipt_screen, "receipt_pdf"),
-        (sqlcipher3.dbapi2, "connect"),
-        (os, "fsync"),
-    ):
-        watched(module, name)
-
-    def executed(*_given: object) -> None:
-        _watch.note("database")
-
-    event.listen(Engine, "before_cursor_execute", executed)
-    _watch.found.clear()
-    _watch.is_on = True
-    yield _watch
-    _watch.is_on = False
-    event.remove(Engine, "before_cursor_execute", executed)
+def watch() -> Iterator[Watch]:
+    with watching() as one:
+        one.is_on = False
+        yield one
 
 
-def test_no_disk_network_or_crypto_on_the_gui_thread(tmp_path: Path, watch: Watch) -> None:
-    make_qt(["test"])
-    play = Play(tmp_path, tmp_path / "out", is_fast=True, say=lambda _words: None)
-    try:
-        played = play.play()
-    finally:
-        _watch.is_on = False
-        play.close()
-    assert not played.wrong
-    assert not watch.found, "\n".join(sorted(set(watch.found)))
+def test_what_waits_in_the_program_is_noticed_and_what_a_test_looks_up_is_not(tmp_path: Path, watch: Watch) -> None:
+    (tmp_path / "anything").write_bytes(b"")
+    screen = compile("read(path)", "/anywhere/ui/screens/slow.py", "exec")
+    watch.is_on = True
+    (tmp_path / "anything").read_bytes()
+    assert watch.found == []
+    exec(screen, {"read": Path.read_bytes, "path": tmp_path / "anything"})
+    (found,) = watch.found
+    assert found.startswith("open: ")
+    with pytest.raises(AssertionError, match="slow"):
+        watch.judge()
 
 
 def test_what_is_pasted_dropped_or_printed_is_worked_on_elsewhere(
     tmp_path: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch.is_on = False
     machine = factories.machine(tmp_path)
     dossier = factories.birth_dossier(machine)
     machine.close()
@@ -207,12 +118,11 @@ def test_what_is_pasted_dropped_or_printed_is_worked_on_elsewhere(
     finally:
         watch.is_on = False
         app.close()
-    assert not watch.found, "\n".join(sorted(set(watch.found)))
+    watch.judge()
 
 
 def test_every_road_to_the_province_is_looked_for_elsewhere(tmp_path: Path, watch: Watch) -> None:
     """Sticks, what lies here for others, codes that are sealed and shown: the pages about sending and their buttons."""
-    watch.is_on = False
     machine = factories.machine(tmp_path)
     dossier = locked(machine, factories.png(side=64))
     machine.close()
@@ -249,12 +159,11 @@ def test_every_road_to_the_province_is_looked_for_elsewhere(tmp_path: Path, watc
     finally:
         watch.is_on = False
         at.close()
-    assert not watch.found, "\n".join(sorted(set(watch.found)))
+    watch.judge()
 
 
 def test_pages_that_read_much_read_it_elsewhere(tmp_path: Path, watch: Watch) -> None:
     """The list, the history, backups made and put back: what is heavy is on a worker, what is shown is here."""
-    watch.is_on = False
     machine = factories.machine(tmp_path)
     dossier = factories.birth_dossier(machine)
     attach_photo(machine, dossier, PaperId("birth_evidence"), factories.png(side=64))
@@ -287,4 +196,84 @@ def test_pages_that_read_much_read_it_elsewhere(tmp_path: Path, watch: Watch) ->
     finally:
         watch.is_on = False
         at.close()
-    assert not watch.found, "\n".join(sorted(set(watch.found)))
+    watch.judge()
+
+
+def test_a_list_of_homes_is_asked_and_written_elsewhere(tmp_path: Path, watch: Watch) -> None:
+    machine = factories.machine(tmp_path)
+    listed(machine, homes=6)
+    machine.close()
+    at = At(tmp_path)
+    watch.is_on = True
+    try:
+        at.enter()
+        hands, window = at.hands, at.app.window
+        hands.click("todaysVisits")
+        hands.screen("VisitsScreen")
+        page = window.page
+        assert isinstance(page, VisitsScreen)
+        page.panel.note.setText("chó dữ")
+        page.panel.outcomes[Outcome.AWAY].click()
+        hands.settle()
+        QTest.keyClick(page.homes, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        hands.settle()
+        hands.click("fetchAgain")
+        hands.click("addHome")
+        hands.type(hands.find("newNumber", QLineEdit), "9")
+        page.do_primary()
+        hands.settle()
+        window.home(Visits(LISTED))
+        hands.screen("VisitsScreen")
+    finally:
+        watch.is_on = False
+        at.close()
+    watch.judge()
+
+
+def test_a_kiosk_reads_looks_up_prints_and_is_left_elsewhere(tmp_path: Path, watch: Watch) -> None:
+    """From an open machine through one resident's questions to the officer who leaves it; nobody answers for the slip."""
+    machine = factories.machine(tmp_path)
+    locked(machine)
+    settings = Settings(language="en", kiosk_name="Kinh Bắc", kiosk_look_up="http://127.0.0.1:9")
+    kiosk = KioskWorld(tmp_path, settings=settings)
+    printer, kiosk.kiosk.printing = kiosk.printer, None  # it is looked for
+    try:
+        kiosk.app.opened(machine)
+        kiosk.settle()
+        watch.is_on = True
+        kiosk.begin()
+        kiosk.kiosk._found_printer(printer)
+        for key in ("1", "1", "1"):
+            if kiosk.has("kioskStart"):
+                kiosk.press("kioskStart")
+            kiosk.key(key)
+        while type(kiosk.page).__name__ == "KioskQuestion":
+            kiosk.key("2")
+        kiosk.screen("KioskPapers")
+        kiosk.press("kioskPrint")
+        kiosk.press("kioskQr")
+        kiosk.screen("KioskCode")
+        kiosk.press("kioskDone")
+        kiosk.press("kioskStart")
+        kiosk.key("1")
+        kiosk.press("kioskType")
+        kiosk.type("kioskSearch", "khai sinh")
+        kiosk.press("kioskGo")
+        kiosk.screen("KioskResults")
+        kiosk.press("kioskDone")
+        kiosk.press("kioskStart")
+        kiosk.key("2")
+        kiosk.type("kioskSlip", "A" * 22)
+        kiosk.press("kioskGo")
+        kiosk.screen("KioskStatus")
+        kiosk.press("kioskCall")
+        kiosk.press("kioskStaff")
+        kiosk.wait(lambda: kiosk.has("kioskSecret"), "the ways in")
+        kiosk.type("kioskSecret", str(tmp_path / "key"))
+        kiosk.press("kioskGo")
+        kiosk.wait(lambda: kiosk.app.desk is not None, "the machine to open")
+        kiosk.settle()
+    finally:
+        watch.is_on = False
+        kiosk.close()
+    watch.judge()

@@ -15,6 +15,7 @@ from bnhelper.ids import DossierId
 from bnhelper.paths import Places
 from bnhelper.queries.dossier_list import dossier, dossier_list
 from bnhelper.settings import Settings
+from tests.journeys.gui_watch import Watch, watching
 from ui.app import App, make_qt
 from ui.demo.hands import Hands
 from ui.demo.play import Play
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.journey
 class Story:
     """What the tests hand on."""
 
-    def __init__(self, play: Play) -> None:
+    def __init__(self, play: Play, watch: Watch) -> None:
         self.play = play
+        self.watch = watch
         self.dossier = DossierId("")
         self.receipt = Path()
         self.round_trip = False
@@ -36,10 +38,13 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     make_qt(["test"])
     folder = tmp_path_factory.mktemp("journey")
-    play = Play(folder, folder / "out", is_fast=True, say=lambda _words: None)
-    play._set_up()
-    yield Story(play)
-    play.close()
+    with watching() as watch:
+        play = Play(folder, folder / "out", is_fast=True, say=lambda _words: None)
+        play.hands = Hands(play.app, None)  # a picture of every step is for people who look on
+        play._set_up()
+        yield Story(play, watch)
+        watch.is_on = False
+        play.close()
 
 
 def test_j2_a_resident_is_told_which_papers_without_a_dossier(story: Story) -> None:
@@ -63,10 +68,11 @@ def test_j9_the_work_goes_on_where_it_was_left_after_the_program_was_gone(story:
     play.hands.screen("DossierTasksScreen")
     play.hands.click("row_mother")
     play.hands.screen("QuestionScreen")
-    play.app.close()
+    with story.watch.off():
+        play.app.close()
     play.app = App(Places(play._folder / "machine"), pace=play.app._pace, settings=Settings())
     play.app.window.show()
-    play.hands = Hands(play.app, play._out)
+    play.hands = Hands(play.app, None)
     play.hands.screen("UnlockScreen")
     play.hands.type(play.hands.find("secretField", QLineEdit), play._key)
     play.hands.click("primaryAction")
@@ -83,7 +89,14 @@ def test_j9_the_work_goes_on_where_it_was_left_after_the_program_was_gone(story:
 
 
 def test_j5_the_receipt_says_that_it_is_locked_and_not_sent(story: Story) -> None:
+    story.play.hands = Hands(story.play.app, story.play._out)
     story.receipt = story.play._lock(story.dossier)
+    assert [name.partition("-")[2] for name in story.play.hands.screens] == [
+        "check.png",
+        "receipt.png",
+        "sync-offline.png",
+    ]
+    story.play.hands = Hands(story.play.app, None)
     content = story.receipt.read_bytes()
     assert content.startswith(b"%PDF-")
     assert len(content) > 5_000
@@ -109,3 +122,7 @@ def test_what_the_demo_claims_is_so_on_both_sides(story: Story) -> None:
     assert said["status"] == "result"
     assert all(one["sha256_device"] == one["sha256_server"] for one in said["photos"])
     assert said["bytes_sent_twice"] <= 256 * 1024
+
+
+def test_nothing_of_it_kept_the_thread_that_draws_waiting(story: Story) -> None:
+    story.watch.judge()

@@ -1,5 +1,6 @@
 """One round of the runner after another, against a scripted province: how long it waits, and whom it leaves alone."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,12 +9,16 @@ from sqlalchemy import update
 
 from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
+from bnhelper.actions.record_visit import record_visit
 from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.clock import to_text
 from bnhelper.domain.custody import OutboxState
+from bnhelper.domain.sending import LinkState
+from bnhelper.domain.visits import Outcome
 from bnhelper.ids import DossierId, PaperId, Sha256
 from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.dossier_status import dossier_status
+from bnhelper.queries.sync_centre import sync_centre
 from bnhelper.store import outbox
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
@@ -23,12 +28,14 @@ from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report, Silent
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
+from sync.news import News
 from sync.runner import Pace, Runner
 from sync.wire.changes import HeldByDevice
 from sync.wire.receipts import Receipt
 from tests import factories, states
 from tests.fakes.clock import FixedClock
 from tests.sync.engine.playbook import PORTAL, SILENCE, answers, refuses
+from tests.visits import home_id, listed
 from ui.words.held_words import held_words
 
 
@@ -128,6 +135,14 @@ class Scene:
         """Let every item have failed so often, and be due again."""
         with self.machine.store.write() as db:
             db.execute(update(t.outbox).values(attempts=tries, not_before=to_text(self.clock.now())))
+
+    def ids(self) -> dict[DossierId, int]:
+        """Return the numbers of all that was sealed, by dossier."""
+        with self.machine.store.read() as db:
+            return {DossierId(row["dossier"]): row["id"] for row in outbox.every(db)}
+
+    def name(self, number: int) -> DossierId:
+        return next(name for name, known in self.ids().items() if known == number)
 
     def item(self, number: int = 1) -> tuple[OutboxState, int]:
         with self.machine.store.read() as db:
@@ -367,6 +382,7 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     assert scene.item()[0] is OutboxState.PROVED
     states.tell(scene.machine, scene.dossier, "accepted", seq=900)
     scene.another()
+    record_visit(scene.machine, listed(scene.machine), home_id(0), Outcome.MET)
     scene.enrol("another")
     asked: list[Send] = []
 
@@ -382,6 +398,11 @@ def test_what_another_province_signed_for_stays_there_when_the_machine_is_enroll
     assert scene.item()[0] is OutboxState.PROVED
     assert scene.item(2)[0] is OutboxState.HELD, "what was locked for the last one goes only when somebody says so"
     assert held_words("other-province", "vi") != held_words("unheard of", "vi")
+    view = sync_centre(scene.machine, LinkState())
+    (kept,) = view.held
+    said = [(row.kind, row.note) for row in dossier_status(scene.machine, kept.dossier, "vi").timeline]
+    assert ("held", "other-province") in said
+    assert [one.held_code for one in view.held_visits] == ["other-province"], "what was told of homes stays too"
     assert states.tell(scene.machine, scene.dossier, "in_review", seq=1), "its first word is news, however it counts"
 
 
@@ -455,3 +476,71 @@ def test_a_province_that_gives_half_a_result_over_and_over_is_left_in_peace(
     scene.runner._wake.clear()
     scene.round()
     assert sum("/v1/blobs" in one for one in scene.province.asked) == 2, "twice the same beginning is no progress"
+
+
+def test_where_texts_pass_and_photos_never_do_news_are_heard_all_the_same(scene: Scene) -> None:
+    """A proxy, or a way that loses large packets: every round ends with a line that is lost."""
+    with_photo = scene.another(factories.png(extra=b"n" * 2_000))
+    scene.province.says["/v1/dossiers"] = scene.takes_texts
+    lacks = {"id": with_photo, "rev": 1, "state": "receiving"}
+    missing = [file.sha256 for file in scene.keeper.item(2).files]
+    scene.province.says[f"/v1/dossiers/{with_photo}"] = lambda _order: answers(201, {**lacks, "missing": missing})
+    scene.province.says["/v1/blobs"] = lambda _order: SILENCE
+    for number in range(4):
+        assert scene.round()[0] == "offline"
+        heard = [one for one in scene.province.asked if one.startswith("GET /v1/changes")]
+        assert bool(heard) == (number >= 2), number
+        scene.province.asked.clear()
+        scene.clock.move(minutes=16)
+    assert scene.item(2)[0] is OutboxState.QUEUED, "and no photo is to blame for its line"
+
+
+def test_an_opening_names_the_newest_alone_and_all_twice_a_day_or_where_one_of_them_is_lacking(scene: Scene) -> None:
+    scene.province.says["/v1/dossiers"] = scene.takes_texts
+    for _ in range(3):
+        scene.another()
+    scene.round()
+    said: list[list[int]] = []
+    lacking: list[dict[str, object]] = []
+
+    def compared(order: Send) -> Report:
+        assert isinstance(order.body, bytes)
+        items = json.loads(order.body)["items"]
+        said.append([scene.ids()[one["dossier"]] for one in items])
+        return answers(200, {"lacking": [one for one in items if one in lacking]})
+
+    scene.province.says["/v1/reconcile"] = compared
+
+    def opened() -> list[list[int]]:
+        said.clear()
+        news = News(scene.keeper, is_over=lambda: False, arrived=lambda: None)
+        for _ in range(2):
+            news.reconcile(scene.province)
+        return said
+
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr("sync.news._NEWEST", 2)
+        assert opened() == [[3, 4]], "all of it was compared in the first round"
+        scene.clock.move(hours=12)
+        assert opened() == [[1, 2, 3, 4]]
+        assert opened() == [[3, 4]]
+        lacking.append({"dossier": scene.name(4), "rev": 1, "envelope": scene.keeper.item(4).envelope_sha256})
+        assert opened() == [[3, 4], [1, 2, 3]]
+        assert scene.item(4)[0] is OutboxState.QUEUED
+
+
+def test_a_feed_without_end_gives_way_to_what_was_sealed_meanwhile(scene: Scene) -> None:
+    """A month of news over 2G, or a province whose cursors go in a circle."""
+    asked: list[str] = []
+
+    def more(order: Send) -> Report:
+        asked.append(order.path)
+        return answers(200, {"items": [], "cursor": f"place-{len(asked) % 2}", "more": True})
+
+    scene.province.says["/v1/changes"] = more
+    news = News(scene.keeper, is_over=lambda: False, arrived=lambda: None, has_time=lambda: len(asked) % 5 > 0)
+    news.pull(scene.province)
+    assert len(asked) == 5
+    news.pull(scene.province)
+    assert len(asked) == 10
+    assert "cursor=place-1" in asked[5], "it goes on where it was"

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
 from sync.engine.orders import Send
 from sync.engine.reports import Answered, NotTheProvince, Report
-from sync.intake import ledger
+from sync.intake import admin, ledger
 from sync.intake.app import make_app
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
@@ -185,6 +186,32 @@ def test_a_photo_that_is_lost_after_it_was_confirmed_is_missed_and_sent_again(
     assert OutboxState.PROVED not in province.states[: last + 1]
 
 
+def test_what_the_store_of_bytes_lost_after_the_receipt_is_asked_for_and_sent_again(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    photos = [factories.png(extra=letter * 80_000) for letter in (b"s", b"t")]
+    enrolled(machine, intake)
+    locked(machine, *photos)
+    send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photos[0])
+    before = dossier_list(machine).rows[0].office_number
+    lost = sha256_of(photos[0])
+    intake.site.blobs.delete(lost)
+    assert admin.check(intake.site)["lost"] == [lost]
+    keeper = Keeper(machine)
+    ((said,),) = keeper.believed(10)
+    assert admin.check(intake.site, mends=True)["failed"]
+    send_until(machine, intake, holds=lambda: intake.site.blobs.has(lost), photo=photos[1])
+    send_until(machine, intake, holds=lambda: state_of(machine) is OutboxState.PROVED, photo=photos[0])
+    assert not admin.check(intake.site)["failed"]
+    ((again,),) = keeper.believed(10)
+    assert again == said
+    assert dossier_list(machine).rows[0].office_number == before
+    with machine.store.read() as db:
+        sent = {file.sha256: file.bytes_sent for file in outbox.get(db, 1).files}
+    assert sent[lost] > len(photos[0]), "twice"
+    assert sent[sha256_of(photos[1])] == len(photos[1]), "what is there is not sent again"
+
+
 def test_a_commit_whose_answer_never_comes_is_found_to_be_there(machine: OpenMachine, intake: RunningIntake) -> None:
     photo = factories.png(extra=b"c" * 80_000)
     enrolled(machine, intake)
@@ -291,6 +318,7 @@ def _certificate(folder: Path, name: str, ends: dt.datetime) -> tuple[Path, Path
         .serial_number(x509.random_serial_number())
         .not_valid_before(ends - dt.timedelta(days=400))
         .not_valid_after(ends)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
     certificate, private = folder / f"{name}.pem", folder / f"{name}.key"
@@ -338,6 +366,26 @@ def test_an_expired_certificate_that_nobody_pinned_is_not_the_province(
         runner.stop()
     assert state_of(machine) is OutboxState.QUEUED
     assert not is_received(machine)
+
+
+def test_a_certificate_of_which_only_the_date_is_wrong_is_no_portal(
+    machine: OpenMachine, intake: RunningIntake, tmp_path: Path
+) -> None:
+    certificate, key, _print = _certificate(tmp_path, "expired", dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
+    enrolled(machine, intake)
+    locked(machine, factories.png())
+    with over_tls(intake, certificate, key) as url:
+        line = HttpsTransport(url, device=machine.profile.device)
+        line._verify = str(certificate)  # type: ignore[assignment]  # whom the system trusts
+        runner = Runner(Keeper(machine), _QUICK, connect=lambda _number: line)
+        runner.start()
+        wait_for(lambda: runner.snapshot().link.gate is Gate.CERTIFICATE)
+        asked = runner.sync_now()
+        wait_for(lambda: runner.snapshot().asked >= asked)
+        assert runner.snapshot().outcome == "certificate"
+        runner.stop()
+    assert state_of(machine) is OutboxState.QUEUED
+    assert sending_status(machine, runner.snapshot().link).kind is SendingKind.OFFLINE_WAITING
 
 
 def test_only_the_pinned_certificate_is_the_province(

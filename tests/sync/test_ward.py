@@ -26,6 +26,7 @@ from sync.delivery import run
 from sync.engine.orders import FileSlice, Send
 from sync.engine.put_bundle import forget_bundle
 from sync.engine.reports import Answered, Report
+from sync.taking_in import TakingIn
 from sync.transport.courier import Stick, file_sha256
 from sync.transport.enrolment import ProvinceSilent
 from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
@@ -34,6 +35,7 @@ from sync.ward import NoWard, Ward
 from tests import factories
 from tests.sync.conftest import RunningIntake
 from tests.sync.courier_world import courier, locked, machine_at, states
+from tests.sync.test_runner import wait_for
 
 
 class WardProcess:
@@ -342,3 +344,20 @@ def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) ->
     )
     with pytest.raises(WardSilent):
         pair("BNWARD1:" + text, device="0199a3f0-0000-7abc-8def-0123456789ab", name="x", own=own)
+
+
+def test_whoever_stops_taking_in_before_it_began_waits_for_nothing_and_nothing_begins_after(
+    tmp_path: Path, intake: RunningIntake
+) -> None:
+    machine = machine_at(tmp_path / "ward", intake)
+    taking_in = TakingIn(Ward(courier(machine)), host="127.0.0.1", port=0, is_announced=False)
+    serving = threading.Thread(target=taking_in.run)
+    serving.start()
+    wait_for(lambda: taking_in.is_running)
+    taking_in.stop()
+    serving.join(30)
+    assert not taking_in.is_running
+    taking_in.stop(for_good=True)  # nothing runs
+    taking_in.run()  # asked for before, begun only now: it returns
+    assert not taking_in.is_running
+    machine.close()

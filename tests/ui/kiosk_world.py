@@ -116,6 +116,9 @@ class KioskWorld:
         assert found, f"{name} on {type(self.page).__name__}"
         return found[-1]
 
+    def has(self, name: str) -> bool:
+        return any(one.isVisible() for one in self.window.findChildren(QWidget, name))
+
     def press(self, name: str) -> None:
         QTest.mouseClick(self.find(name, QAbstractButton), Qt.MouseButton.LeftButton)
         self.settle()

@@ -273,7 +273,10 @@ class Play:
         page = hands.page
         assert isinstance(page, ReceiptScreen)
         path = self._out / "receipt.pdf"
-        path.write_bytes(page.pdf()())
+        made: list[bytes] = []
+        self.app.background.run(page.pdf()).then(made.append)
+        hands.settle()
+        path.write_bytes(made[0])
         desk = self.app.desk
         assert desk is not None
         if dossier(desk.machine, dossier_id).status is not StatusKey.READY:

@@ -20,9 +20,12 @@ class PackNews:
         self._clock = clock
         self._asked_at: dt.datetime | None = None
 
-    def is_due(self, outcome: str) -> bool:
-        """Tell whether to ask now, after a round of sending that ended so."""
-        if outcome not in _LINE_IS_OPEN or self._machine.profile.province is None:
+    def is_due(self, outcome: str, *, is_paid: bool) -> bool:
+        """Tell whether to ask now, after a round of sending that ended so.
+
+        Not while the line is paid by the byte: a pack is as large as the photos that wait there too.
+        """
+        if outcome not in _LINE_IS_OPEN or is_paid or self._machine.profile.province is None:
             return False
         return self._asked_at is None or self._clock.now() - self._asked_at >= _EVERY
 

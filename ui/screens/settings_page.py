@@ -50,7 +50,7 @@ class SettingsScreen(Page):
         )
         self._choices(self.tr("Text size"), "text_percent", [(one, f"{one} %") for one in (100, 125, 150, 200)])
         self._choices(
-            self.tr("Photos over networks that are paid by the byte"),
+            self.tr("Photos and large files over networks that are paid by the byte"),
             "photos_over_metered",
             [(False, self.tr("Wait for another network")), (True, self.tr("Send them too"))],
         )

@@ -21,7 +21,7 @@ from ui.widgets.chip import status_chip
 from ui.widgets.page import Page
 from ui.widgets.parts import RowButton, banner, button, card, clear, heading, label, row
 from ui.words import formats
-from ui.words.held_words import held_words
+from ui.words.held_words import HELD, held_words
 from ui.words.province_words import province_word
 
 
@@ -242,7 +242,11 @@ class SupplementScreen(Page):
             "result_wrong": self.tr("The result file was not the announced one: it is asked for again later"),
             "supplement_opened": self.tr("Supplement begun"),
         }
-        note = event.note if event.kind != "held" else held_words(event.note, self._desk.language)[0]
+        note = event.note
+        if event.kind == "held" or note in HELD:
+            note = held_words(note, self._desk.language)[0]
+        elif event.kind == "unlocked":
+            note = ""  # a code that says nothing to a person
         said = [
             f"{formats.date(event.at)} {formats.clock_time(event.at)}",
             words.get(event.kind) or province_word(event.kind),

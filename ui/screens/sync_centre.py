@@ -148,7 +148,7 @@ class SyncCentreScreen(Page):
             if answer:
                 self._banners.addWidget(banner("note", answer, name="answer"))
             self._line(view)
-            if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE}:
+            if photos_wait and view.status.gate not in {Gate.OFFLINE, Gate.CAPTIVE, Gate.CERTIFICATE}:
                 self._metered()  # where there is no network, what it costs is not why they wait
             clear(self._held)
             self._draw_held(view)
@@ -262,6 +262,11 @@ class SyncCentreScreen(Page):
             words = (
                 self.tr("This Wi-Fi asks to be signed in to in a browser."),
                 self.tr("Nothing was sent. Sign in there, or set this machine's date right, then press “Send now”."),
+            )
+        elif gate is Gate.CERTIFICATE:
+            words = (
+                self.tr("The certificate of the province's server is not valid on this machine's date."),
+                self.tr("Nothing was sent. If this machine's date is right, tell the help desk: it must be renewed."),
             )
         elif gate is Gate.BUSY:
             words = self.tr("The province asked to wait."), self.tr("It is tried again by itself. Nothing is lost.")
@@ -377,6 +382,7 @@ class SyncCentreScreen(Page):
             "held": self.tr("Not everything could be sent: see below what needs you."),
             "offline": self.tr("No network now. It will be sent by itself as soon as there is one."),
             "captive": self.tr("This Wi-Fi asks to be signed in to in a browser. Nothing was sent."),
+            "certificate": self.tr("The server's certificate is not valid on this machine's date. Nothing was sent."),
             "busy": self.tr("The province asked to wait. It is tried again by itself."),
             "login": self.tr("You are not signed in, or the province no longer knows this machine. Nothing was sent."),
             "not-enrolled": self.tr("This machine knows no province yet. Nothing was sent."),

@@ -26,8 +26,8 @@ class VisitPanel(QScrollArea):
 
     def __init__(
         self,
-        outcome: Callable[[Outcome, str], object],
-        need: Callable[[Reason, str], object],
+        outcome: Callable[[Outcome, str | None], object],
+        need: Callable[[Reason, str | None], object],
         begin: Callable[[], object],
         opened: Callable[[DossierRow], object],
     ) -> None:
@@ -149,7 +149,11 @@ class VisitPanel(QScrollArea):
             self._first_need.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self, outcome: Outcome) -> None:
-        self._outcome(outcome, self.note.text().strip())
+        self._outcome(outcome, self._said_note())
 
     def _done(self, need: Reason) -> None:
-        self._need(need, self.note.text().strip())
+        self._need(need, self._said_note())
+
+    def _said_note(self) -> str | None:
+        """Return what was typed; an empty field leaves the note of an earlier press as it is."""
+        return self.note.text().strip() or None

@@ -110,6 +110,7 @@ class VisitsScreen(Page):
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._undo)
         self._told: Told | None = None
+        self._is_recording = False
         self.refresh()
 
     def first_focus(self) -> QWidget:
@@ -280,26 +281,31 @@ class VisitsScreen(Page):
 
     # --- done ----------------------------------------------------------------------------------------------
 
-    def _outcome(self, outcome: Outcome, note: str, done: tuple[Reason, ...] = ()) -> None:
+    def _outcome(self, outcome: Outcome, note: str | None, done: tuple[Reason, ...] = ()) -> None:
         one, list_id, desk = self._shown.chosen, self._list_id, self._desk
-        if one is None or list_id is None:
+        if one is None or list_id is None or self._is_recording:  # a second press meant the same home
             return
+        self._is_recording = True
         following = self._shown.next_after()
 
         def kept(found: tuple[Told, VisitList | None]) -> None:
             told, view = found
-            self._told = told
+            self._told, self._is_recording = told, False
             desk.changed()
             self._went_on(view, one, following)
             words = visit_words.outcome_word(outcome, desk.language)
             said = f"{visit_words.home_name(one.home, None, desk.language)}: {words}"
-            Toast(self, said, self.tr("Undo"), self._undo)
+            Toast(self, said, self.tr("Undo"), partial(self._take_back, told))
 
         def work() -> tuple[Told, VisitList | None]:
             told = record_visit(desk.machine, list_id, one.home.id, outcome, note=note, done=done)
             return told, visit_list(desk.machine, list_id)
 
-        desk.work.run(work, owner=self).then(kept).on_trouble(lambda wrong: tell(self.content, wrong))
+        def failed(wrong: BaseException) -> None:
+            self._is_recording = False
+            tell(self.content, wrong)
+
+        desk.work.run(work, owner=self).then(kept).on_trouble(failed)
 
     def _went_on(self, view: VisitList | None, before: HomeToVisit, following: str) -> None:
         """Stay where there is something left to be done in the same home; else go on to the next one."""
@@ -317,15 +323,19 @@ class VisitsScreen(Page):
         else:
             self.homes.setFocus()
 
-    def _need(self, need: Reason, note: str) -> None:
+    def _need(self, need: Reason, note: str | None) -> None:
         """Something that was to be done there is done: the home was met."""
         self._outcome(Outcome.MET, note, (need,))
 
     def _undo(self) -> None:
-        told, self._told = self._told, None
+        if self._told is not None:
+            self._take_back(self._told)
+
+    def _take_back(self, told: Told) -> None:
+        """Undo this outcome, and not whichever came after it."""
         desk = self._desk
-        if told is None:
-            return
+        if self._told == told:
+            self._told = None
 
         def back(_none: None) -> None:
             desk.changed()

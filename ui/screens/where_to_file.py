@@ -75,5 +75,5 @@ class WhereToFile(QWidget):
             offices.THERE_PROVINCE: self.tr("the same office of that province (ask there)"),
             offices.HELPS_ONLINE: self.tr("a commune here, which helps to file it online to the right one"),
             offices.COMMUNE_COMMITTEE: self.tr("the people's committee of %1"),
-            offices.AGENCY: found.agency_vi or self.tr("the agency that is named above"),
+            offices.AGENCY: found.agency_vi or self.tr("an agency that the portal does not name"),
         }[office].replace("%1", unit)

@@ -69,6 +69,7 @@ class Page(QWidget):
         self._after_paint: list[Callable[[], object]] = []
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)  # held down, it would run through pages that nobody has read
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.do_primary)
 

@@ -68,10 +68,13 @@ HELD: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("A newer bnhelper is needed.", "Install it, then press “Send again”. Everything is still here."),
     ),
     "file-damaged": (
-        ("Một tệp ảnh trên máy bị hỏng.", "Khôi phục từ bản sao lưu (Cài đặt) rồi bấm “Gửi lại”."),
+        (
+            "Một tệp ảnh trên máy bị hỏng.",
+            "Bấm “Mở để sửa”, chụp lại giấy tờ được nêu rồi khóa lại. Các hồ sơ khác vẫn được gửi.",
+        ),
         (
             "A photo's file on this machine is damaged.",
-            "Bring it back from a backup (Settings), then press “Send again”.",
+            "Press “Open to mend”, take the named paper again, lock it again. The other dossiers go on.",
         ),
     ),
     "elsewhere": (
@@ -82,9 +85,9 @@ HELD: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ),
     ),
     "other-province": (
-        ("Hồ sơ này khóa khi máy còn thuộc nơi khác.", "Nếu đúng là nộp cho nơi mới thì bấm “Gửi lại”."),
+        ("Được khóa hoặc ghi khi máy còn thuộc nơi khác.", "Nếu đúng là gửi cho nơi mới thì bấm “Gửi lại”."),
         (
-            "It was locked while this machine belonged to another place.",
+            "It was locked or told while this machine belonged to another place.",
             "Press “Send again” if it is for the new one.",
         ),
     ),

@@ -13,6 +13,7 @@ from bnhelper.authoring.portal.record import (
     begin,
     end,
     law_source,
+    put_notes,
     put_papers,
     put_ways,
 )
@@ -114,7 +115,8 @@ def from_api(record: Mapping[str, Any]) -> Imported:
     for paper, (_, more) in zip(source["documents"], papers, strict=False):
         paper.update(more)
     put_ways(made, rows)
-    if texts := list(dict.fromkeys(row.rest for row in rows if row.rest)):
+    put_notes(made, rows, "", "")
+    if any(row.rest for row in rows):
         made.kept_as_text.append("ways")
     results = [{"name_vi": one.text("name"), "code": one.text("code")} for one in whole.each("resultsDetails")]
     source["results"] = [*results, *(one for one in given if one not in results)]
@@ -135,7 +137,6 @@ def from_api(record: Mapping[str, Any]) -> Imported:
         "authority": whole.names("departmentsAuthority"),
         "delegated_to": whole.names("departmentsAuthorized"),
         "with": whole.names("departmentsCoordinating"),
-        "ways_text": " | ".join(texts),
     }
     source["portal"] = {key: value for key, value in portal.items() if value}
     made.dropped += list(dict.fromkeys(whole.left()))[:_MOST_TOLD]

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from bnhelper.authoring.portal.flat_text import WayRow
 
-_NAMES: Final = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
+WAY_NAMES: Final = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
 _NOT_FREE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|nghị định",
+    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ|usd|đô la)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|"
+    r"nghị định|\bdo\b[^.;]{0,60}\bquy định|\b(?:trả|nộp|chịu) (?:chi )?phí|miễn (?:lệ )?phí (?:cho|đối với)\b",
     re.IGNORECASE,
 )
 #: An amount that stands behind the fee's cell: "Miễn phí" is then no more than a blank that had to be filled.
@@ -22,6 +23,10 @@ _FOR_A_TIME: Final = re.compile(
     r"\btừ ngày (?P<from>\d{1,2}/\d{1,2}/20\d\d) đến (?:hết )?ngày (?P<to>\d{1,2}/\d{1,2}/20\d\d)",
     re.IGNORECASE,
 )
+_DAYS: Final = re.compile(
+    r"(?<![\d/.,-])(?P<count>\d{1,3}) ?(?:\([^)]{1,20}\) ?)?(?P<unit>ngày làm việc|ngày|tháng)(?! ?\d|/)", re.IGNORECASE
+)
+_IN_DAYS: Final = {"working_day": 7 / 5, "day": 1.0, "hour": 1 / 24}
 _MOST_LETTERS: Final = 240  #: of the case that a row is for
 
 
@@ -46,26 +51,47 @@ def limits_of(rows: Sequence[WayRow]) -> list[dict[str, Any]]:
     limits: list[dict[str, Any]] = []
     for row, case in zip(rows, _cases(rows), strict=True):
         if row.value is None and not row.time_text:
+            if _DAYS.search(row.rest):  # what the table leaves out stands in words beside it
+                limits.append({"value": None, "unit": "", "note_vi": _short(row.rest, 0), "channel": row.channel})
             continue
-        limit: dict[str, Any] = {"value": row.value, "unit": row.unit}
+        limit: dict[str, Any] = {"value": row.value if row.unit else None, "unit": row.unit}
         notes = [case]
         if row.unit == "day" and re.search(rf"(?<!\d)0?{row.value}\s*(?:\([^)]*\)\s*)?ngày làm việc", row.rest):
             # The portal contradicts itself: the later day is the one that can be promised.
             limit["unit"] = "working_day"
             notes.insert(0, f"Cổng ghi {row.value} ngày, phần mô tả ghi {row.value} ngày làm việc")
         if not row.unit and row.time_text:
-            notes.insert(0, f"Cổng ghi: {row.time_text}")
+            is_bare = row.time_text.isdecimal()
+            notes.insert(0, f"Cổng ghi: {row.time_text}" + (", không nói ngày hay giờ" if is_bare else ""))
         if note := " · ".join(part for part in notes if part):
             limit["note_vi"] = note
         limit["channel"] = row.channel
         if limit not in limits:
             limits.append(limit)
-    limits = _once(limits)
+        if not case and (longer := _longer(row)):
+            # A second row, so that nobody is promised a day that holds in one case only.
+            said = f"Phần mô tả của Cổng còn nêu: {', '.join(longer)}"
+            limits.append({"value": None, "unit": "", "note_vi": said, "channel": row.channel})
+    limits = _once([one for number, one in enumerate(limits) if one not in limits[:number]])
     for one in limits:
-        way = _NAMES.get(one.pop("channel", ""), "")
+        way = WAY_NAMES.get(one.pop("channel", ""), "")
         if note := " · ".join(part for part in (way, one.get("note_vi", "")) if part):
             one["note_vi"] = note
     return limits
+
+
+def _longer(row: WayRow) -> list[str]:
+    """Return the times in the description that are longer than the one in the table, as they are written there."""
+    if row.value is None or row.unit not in _IN_DAYS:
+        return []
+    told = row.value * _IN_DAYS[row.unit]
+    found: dict[str, None] = {}
+    for one in _DAYS.finditer(row.rest):
+        unit = one["unit"].lower()
+        days = int(one["count"]) * {"ngày làm việc": 7 / 5, "ngày": 1.0, "tháng": 30.0}[unit]
+        if days > told and int(one["count"]) != row.value:
+            found[f"{int(one['count'])} {unit}"] = None
+    return list(found)
 
 
 def _cases(rows: Sequence[WayRow]) -> list[str]:

@@ -15,8 +15,8 @@ CHROME: Final = "Chọn cơ quan thực hiện"  #: the page's own controls, whi
 
 #: The number of copies ends a row: glued to the paper's name, and what follows begins the next row.
 _COUNT: Final = re.compile(
-    r"(?P<originals>\d+) bản chính(?:,(?P<copies>\d+) bản sao)?(?=$|[^\s.,;:)/])"
-    r"|(?<=\S)(?P<only>\d+) bản sao(?=$|[^\s.,;:)/])"
+    r"(?P<originals>\d+) bản chính(?:,(?P<copies>\d+) bản sao)?(?=$|[^\s.,;:)/]|\.[-+*A-ZĐ])"
+    r"|(?<=\S)(?P<only>\d+) bản sao(?=$|[^\s.,;:)/]|\.[-+*A-ZĐ])"
 )
 _ENDING: Final = r"\.(?:docx|doc(?!x)|xlsx|xls(?!x)|pdf|rtf|rar|zip|odt|jpe?g|png)"
 _FILE: Final = re.compile(_ENDING + "$", re.IGNORECASE)
@@ -25,7 +25,16 @@ _NO_CASE: Final = re.compile(
 )
 _LONGEST_FILE: Final = 150
 _BEFORE_FILE: Final = re.compile(rf"(?:[;:)]|(?<=[a-zà-ỹđ])\.(?=[A-ZĐ])|(?i:{_ENDING}))(?!(?i:{_ENDING})$)(?=\S)")
-_GLUED: Final = re.compile(r"[a-zà-ỹ](?=[A-ZĐ])|[A-ZĐ](?=(?:Mẫu|Mau|Phụ lục|Phu luc|Biểu mẫu)\b)")
+#: Where a file name begins when no mark parts it from the paper's, the surest first: at a capital letter, at the
+#: procedure's own code, behind who issued the law that is cited, behind a full stop that no ending follows.
+_GLUED: Final = (
+    re.compile(r"[a-zà-ỹ](?=[A-ZĐ])|[A-ZĐ](?=(?:Mẫu|Mau|Phụ lục|Phu luc|Biểu mẫu)\b)"),
+    re.compile(r"[a-zà-ỹ](?=\d\.\d{6}|\d{1,2}\. ?[^\W\d])"),
+    re.compile(
+        r"(?:-(?:CP|TTg|NHNN|BCA|BCT|BTC|BTP|BXD|BKHCN|BNNMT|BNNPTNT|BTNMT|BGTVT)|/QH1\d|/20\d\d)\.?(?=[^\W\d])"
+    ),
+    re.compile(rf"[.)](?!(?i:{_ENDING[2:]})$)(?=[^\s.,;)])"),
+)
 _CHANNELS: Final = {"Trực tuyến": "truc_tuyen", "Dịch vụ bưu chính": "buu_chinh", "Trực tiếp": "truc_tiep"}
 _WAY: Final = re.compile(
     r"(Trực tuyến|Dịch vụ bưu chính|Trực tiếp)"
@@ -39,10 +48,15 @@ _LEAST_VND: Final = 1_000
 _FOREIGN: Final = re.compile(r"^\d[\d.,]* ?(?:USD|EUR|[Đđ]ô la(?: Mỹ)?)")
 _CLOSED_AND_GLUED: Final = re.compile(r"\)(?=\w)")
 _MARK: Final = re.compile(r"(?:^\(|\s)[a-zđ\d]\)")
-_MONEY: Final = re.compile(r"^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:\.\d+)? ?(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)")
+_VND: Final = "(?:Việt Nam Đồng|VNĐ|VND|đồng|Đồng)"
+_MONEY: Final = re.compile(rf"^(\d{{1,3}}(?:[.,]\d{{3}})+|\d+)(?:\.\d+)? ?{_VND}")
+#: "120,000 VNĐ" is a time of 1 whose unit is missing and a fee of 20,000: a way without a time says that it has none.
+_TIME_AND_FEE: Final = re.compile(rf"^(?P<time>[1-9]\d{{0,2}}?)(?P<fee>[1-9]\d*(?:[.,]\d{{3}})*) ?{_VND}")
 _RESULT_CODE: Final = re.compile(
     r"\s*[\w.\-]*?(?:- )?[\w.\-]*?\d+(?=[^\d.\-]|-(?:\s(?!KQ)|[A-ZĐ][^\d.\-A-Z])|$)", re.ASCII
 )
+_BARE_NUMBER: Final = re.compile(r"(?:[-+*•]\s*)?(?:Bước \d{1,2}\s*[:.]?|\w{1,3}[.)])", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(?:[a-zđ]{1,2}|[ivx]{1,4}|\d{1,2})[.)]")
 _STEP: Final = re.compile(r"\n+|(?<=[.;:)])\s+(?=(?:\+ )?Bước \d+)")
 
 
@@ -85,6 +99,11 @@ def is_nothing(text: str) -> bool:
     return text.strip().rstrip(".").lower() in NOTHING
 
 
+def has_papers(text: str) -> bool:
+    """Tell whether this is the table of papers, or says that it is empty."""
+    return _PAPERS_HEAD in text or text.startswith("--") or is_nothing(text)
+
+
 def papers(text: str) -> list[PaperRow]:
     """Return the rows of the papers' tables; empty when the text holds no table."""
     if _PAPERS_HEAD not in text:
@@ -116,7 +135,7 @@ def _rows(table: str, case: str) -> tuple[list[PaperRow], str]:
                 found.append(PaperRow(name, file, 0, number, case))
             else:
                 found.append(PaperRow(name, file, number, int(copies) if copies else 0, case))
-        begin = match.end()
+        begin = match.end() + table.startswith(".", match.end())
     return found, table[begin:].strip()
 
 
@@ -127,7 +146,7 @@ def _count_begins(table: str, match: re.Match[str]) -> tuple[int | None, int]:
     digit alone is the count, after a letter all of them are ("quy định10").
     """
     digits = match.group("originals") or match.group("only")
-    if re.match(r"\d+ bản (?:chính|sao)", table[match.end() :]):
+    if not match.group("copies") and re.match(r"\d+ bản (?:chính|sao)", table[match.end() :]):
         return None, 0  # "nộp 01 bản chính0 bản chính,1 bản sao": the sentence ends with a count of its own
     before = table[: match.start()]
     if not before.strip():
@@ -152,9 +171,9 @@ def _name_and_file(text: str) -> tuple[str, str]:
     while _FILE.search(text) is not None:
         # A file name begins after a sentence mark, behind the last file, or where a small letter meets a capital one.
         tail = max(0, len(text) - _LONGEST_FILE)
-        marks = [match.end() for match in _BEFORE_FILE.finditer(text, tail)] or [
-            match.end() for match in _GLUED.finditer(text, tail)
-        ]
+        marks: list[int] = []
+        for pattern in (_BEFORE_FILE, *_GLUED):
+            marks = marks or [match.end() for match in pattern.finditer(text, tail)]
         if not marks:
             break
         files.insert(0, text[marks[-1] :].strip(" ."))
@@ -188,7 +207,10 @@ def ways(text: str) -> list[WayRow]:
 def _way(channel: str, cell: str) -> WayRow:
     value, unit, time_text = None, "", ""
     time = _TIME.match(cell)
-    if time is not None and not _MONEY.match(cell):
+    if (both := _TIME_AND_FEE.match(cell)) is not None:
+        value, time_text = int(both["time"]), both["time"]
+        cell = cell[both.start("fee") :]
+    elif time is not None and not _MONEY.match(cell):
         # "5 Ngày2,000,000": the unit ends the number of days; without a unit the amount would be eaten.
         value, unit = int(time.group(1)), _UNITS.get(time.group(2) or "", "")
         time_text = time.group(0)
@@ -255,4 +277,18 @@ def steps(text: str) -> list[str]:
     """Return the steps: one line of the portal, or one "Bước", each."""
     if is_nothing(text):
         return []
-    return [said for said in (_clean(one) for one in _STEP.split(text)) if said]
+    lines: list[str] = []
+    for line in _STEP.split(text):
+        said = _clean(line)
+        if lines and said and _runs_on(lines[-1], line.strip()):
+            lines[-1] += f" {line.strip()}"
+        elif said:
+            lines.append(line.strip())
+    return [said for said in map(_clean, lines) if said]
+
+
+def _runs_on(before: str, line: str) -> bool:
+    """Tell whether a line is the rest of the one before: broken as on a printed page, or behind a bare number."""
+    if _BARE_NUMBER.fullmatch(before) is not None:
+        return True
+    return line[:1].islower() and before[-1:] not in ".;:!?" and _NUMBERED.match(line) is None

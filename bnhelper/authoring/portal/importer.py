@@ -124,7 +124,7 @@ def import_portal(path: Path, folder: Path, ours: frozenset[str] = frozenset()) 
         report.guessed.update(made.guessed)
         report.kept_as_text.update(made.kept_as_text)
         report.dropped.update(made.dropped)
-        if not made.source["documents"]:
+        if all(paper["kind"] == "note" for paper in made.source["documents"]):
             report.without_papers.append(made.code)
     return report
 

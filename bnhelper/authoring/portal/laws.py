@@ -42,6 +42,10 @@ _NEXT_NAME: Final = re.compile(
 )
 _GLUED: Final = re.compile(r"(?<!^)(?<!số)(?<!Số)(?<!SỐ)(?<![\s(/\"“–-])$")
 _SHORT_CELL: Final = re.compile(r"(?<=[^\W\d])\d{1,4}/(?:19|20)\d\d$")
+#: "Số 73/2025/TT-NHNN" and the like beside the number say nothing more.
+_NO_NAME: Final = re.compile(
+    r"(?:bộ luật|luật|nghị định|nđ|thông tư|tt|quyết định|nghị quyết|pháp lệnh|số|\W)*", re.IGNORECASE
+)
 _KIND: Final = re.compile(
     r"(?<=[^\s])(?:Bộ luật|Luật|Nghị định|NĐ|Thông tư|TT|Quyết định|Nghị quyết|Pháp lệnh|Lệnh)(?: số)?:? ?$"
 )
@@ -79,7 +83,8 @@ def laws(text: str) -> list[Law]:
             continue
         name = _clean(_KIND.sub("", body[begin : number.begin]))
         if (twice := found.get(number.said)) is not None:
-            name = twice.name if name in twice.name else f"{twice.name} · {name}"
+            names = [one for one in (twice.name, name) if not _NO_NAME.fullmatch(one.replace(number.said, ""))]
+            name = " · ".join(dict.fromkeys(one for one in names if not any(one in other != one for other in names)))
         found[number.said] = Law(number.said, name, number.is_mended)
         begin = number.end
     rest = _clean(body[begin:])
@@ -135,6 +140,9 @@ def _ends_a_row(body: str, before: _Number | None, number: _Number, after: _Numb
     if before is not None and _is_repeated(body, before, number):
         return True
     is_glued = _GLUED.search(body, 0, number.begin) is not None  # as the table does, and no sentence
+    has_its_kind = _KIND.search(body, 0, number.begin) is not None  # "… tín dụngLuật số 32/2024/QH15": the whole cell
+    if not is_glued and not has_its_kind and after is not None and after.begin == number.end:
+        return False  # "… bởi Nghị định số 07/2025/NĐ-CP280/2025/NĐ-CP": the second is the row's
     return is_glued or _NEXT_NAME.match(body, number.end) is not None
 
 

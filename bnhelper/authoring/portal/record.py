@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bnhelper.authoring.portal import flat_text
-from bnhelper.authoring.portal.fees_and_limits import fees_of, limits_of
+from bnhelper.authoring.portal.fees_and_limits import WAY_NAMES, fees_of, limits_of
 from bnhelper.authoring.portal.flat_text import PaperRow, WayRow
 from bnhelper.authoring.portal.laws import laws
 
@@ -36,6 +36,25 @@ _HEADING: Final = re.compile(
     r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:đối với|trường hợp|hồ sơ|thành phần|các (?:giấy tờ|chứng từ)|ngoài ra)\b.*:\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+#: The portal gives headings among the papers a number of copies as well; such a one names no paper itself.
+_COUNTED_HEADING: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ][.)]|[a-zđ](?:\.\d)+\))*(?:"
+    r"(?:đối với|trường hợp|hồ sơ|thành phần|tùy (?:từng|theo)|ngoài)\b.*\b(?:gồm|bổ sung|sau|sau đây|cụ thể|kèm theo)"
+    r"|(?:đối với|hồ sơ) (?:(?!nộp|\bcó\b)[^,;:.]){3,90})\s*:\s*$"
+    r"|thành phần hồ sơ (?:bao gồm|gồm)\s*:\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+#: What stands in brackets, alone and in no number, is said of the papers before it.
+_IN_BRACKETS: Final = re.compile(r"\(.*\)\W*", re.DOTALL)
+#: A list under such a heading goes home again with who brought it.
+_TO_SHOW: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:các )?(?:giấy tờ|tài liệu)(?: (?:cần|phải))? xuất trình\b(?!.*\bphải nộp\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COPY: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:bản sao|bản chụp|bản photo)\b(?!.{0,60}\bbản chính\b)", re.IGNORECASE | re.DOTALL
+)
+_STEP: Final = re.compile(r"Bước \d|[a-zđ]\) Đối với người")
 #: What is said of papers in another language holds for all of them, in whatever number it is given.
 _OF_ALL: Final = re.compile(r"^(?:\W|\d+[.)]?)*tài liệu (?:được lập )?bằng tiếng nước ngoài", re.IGNORECASE)
 _SHOWN: Final = re.compile(r"xuất trình|đối chiếu bản chính", re.IGNORECASE)
@@ -102,11 +121,14 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
     source = made.source
     source["sector_vi"] = said("linh_vuc")
     source["level"] = _level(said("cap_thuc_hien"))
-    source["agency_vi"] = said("co_quan_thuc_hien")
+    steps, papers_text, agency = _with_cut_text_joined(
+        said("trinh_tu_thuc_hien"), said("thanh_phan_ho_so"), said("co_quan_thuc_hien")
+    )
+    source["agency_vi"] = _first_said(agency, said("co_quan_co_tham_quyen"))
     rows = flat_text.ways(said("cach_thuc_thuc_hien"))
     source["online"] = {"channels": list(dict.fromkeys(row.channel for row in rows)), "level": "unknown"}
-    source["steps"] = flat_text.steps(said("trinh_tu_thuc_hien"))
-    put_papers(made, flat_text.papers(said("thanh_phan_ho_so")), said("thanh_phan_ho_so"))
+    source["steps"] = flat_text.steps(steps)
+    put_papers(made, flat_text.papers(papers_text), papers_text)
     put_ways(made, rows)
     ways_text = said("cach_thuc_thuc_hien")
     leftovers = [row.rest for row in rows if row.rest]
@@ -116,8 +138,7 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
         made.kept_as_text.append("ways")
     results = flat_text.results(said("ket_qua_xu_ly"))
     source["results"] = [{"name_vi": name, "code": code} for name, code in results.rows]
-    if results.note:
-        source["notes_vi"] = flat_text.steps(results.note)
+    put_notes(made, rows, said("dia_chi_tiep_nhan"), results.note, leftovers if not rows else ())
     put_laws(made, said("can_cu_phap_ly"))
     conditions = said("yeu_cau_dieu_kien")
     if not flat_text.is_nothing(conditions):
@@ -130,10 +151,8 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
         "authority": said("co_quan_co_tham_quyen"),
         "delegated_to": said("co_quan_duoc_uy_quyen"),
         "with": said("co_quan_phoi_hop"),
-        "address": said("dia_chi_tiep_nhan"),
         "related_text": said("thu_tuc_lien_quan"),
         "from": said("nguon"),
-        "ways_text": " | ".join(leftovers),
         "keywords": results.keywords,
     }
     source["portal"] = {key: value for key, value in portal.items() if not flat_text.is_nothing(value)}
@@ -141,6 +160,28 @@ def from_flat(record: Mapping[str, Any]) -> Imported:
         made.dropped.append("the page's own controls after the results")
     made.dropped += [f"unknown field {key}"[:80] for key in record if key not in _FLAT_FIELDS]
     return end(made)
+
+
+def _with_cut_text_joined(steps: str, papers: str, agency: str) -> tuple[str, str, str]:
+    """Return steps, papers and agency, with what the crawl cut off put back to the steps.
+
+    It looked for the page's headings, and took "(thành phần hồ sơ) …" or "+ Cơ quan thực hiện chứng thực …" within a
+    sentence for one: the steps end in the middle, and their rest stands where papers or the agency should.
+    """
+    if (
+        papers
+        and not flat_text.has_papers(papers)
+        and (papers[0] in ");.," or papers[0].islower() or _STEP.match(papers))
+    ):
+        between = "\n" if papers.startswith("Bước") else " "
+        steps, papers = f"{steps} thành phần hồ sơ{between}{papers}", ""
+    if agency and agency[0].islower():
+        steps, agency = f"{steps} Cơ quan thực hiện {agency}", ""
+    return steps, papers, agency
+
+
+def _first_said(*texts: str) -> str:
+    return next((one for one in texts if not flat_text.is_nothing(one)), "")
 
 
 def begin(code: str, name: str) -> Imported:
@@ -165,23 +206,40 @@ def _level(text: str) -> str:
     return ",".join(_LEVELS[one] for one in (part.strip() for part in text.split(",")) if one in _LEVELS)
 
 
+def put_notes(made: Imported, rows: list[WayRow], address: str, note: str, unread: Sequence[str] = ()) -> None:
+    """Put in what is good to know: what the portal says beside each way of filing, where it is received, its notes."""
+    told = {row.rest for row in rows if row.rest}
+    notes = [f"{WAY_NAMES.get(row.channel, 'Cách nộp')}: {row.rest}" for row in rows if row.rest and len(told) > 1]
+    notes += told if len(told) == 1 else ()
+    notes += unread
+    if not flat_text.is_nothing(address):
+        notes.append("Nơi tiếp nhận: " + re.sub(r"\s+", " ", address))
+    notes += flat_text.steps(note)
+    if notes:
+        made.source["notes_vi"] = list(dict.fromkeys(notes))
+
+
 def put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     rows = [row for row in rows if row.name]
     if len(rows) > _MOST_PAPERS:
         made.dropped.append(f"papers after the {_MOST_PAPERS}th")
         rows = rows[:_MOST_PAPERS]
     cases = {row.case for row in rows}
+    is_one_list = len(cases) == 1 and not any(_IF.search(case) for case in cases)
     documents: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
-        is_open = len(cases) > 1 or bool(row.case) or _IF.search(row.name) is not None
+        is_open = not is_one_list or _IF.search(row.name) is not None
         kind = _kind(row)
+        originals, copies = row.originals or 0, row.copies or 0
+        if originals and not copies and _COPY.match(row.name):
+            originals, copies = 0, originals  # "Bản sao …1 bản chính": nobody shall part with the original
         paper: dict[str, Any] = {
             "id": f"p{number:02}",
             "name_vi": row.name,
             "name_en": "",
             "kind": kind,
-            "originals": row.originals or 0,
-            "copies": row.copies or 0,
+            "originals": originals,
+            "copies": copies,
             "when": {"all": [NOT_REVIEWED]} if is_open else "always",
         }
         if row.case:
@@ -192,22 +250,40 @@ def put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     made.source["documents"] = documents
     if documents:
         made.guessed.append("papers")
-    elif not flat_text.is_nothing(text):
-        made.source["documents_text_vi"] = text
+        return
+    if not flat_text.is_nothing(text):
         made.kept_as_text.append("papers")
+    documents.append(_no_papers(text))
+
+
+def _no_papers(text: str) -> dict[str, Any]:
+    """Return a note in place of papers that the portal does not list: an empty list would say that none is needed."""
+    said = "Cổng không liệt kê giấy tờ, chỉ ghi: " + re.sub(r"\s+", " ", text)
+    if flat_text.is_nothing(text):
+        said = "Bản ghi của Cổng không có danh sách giấy tờ: hãy hỏi Bộ phận Một cửa trước khi đi nộp."
+    return {
+        "id": "p01",
+        "name_vi": said,
+        "name_en": "The portal's record lists no papers: ask the one-stop desk before you go.",
+        "kind": "note",
+        "originals": 0,
+        "copies": 0,
+        "when": "always",
+    }
 
 
 def _kind(row: PaperRow) -> str:
     """Tell what a row is: a form, a paper to hand in or to show, or a remark that asks for none."""
     name = row.name
     is_uncounted = not (row.originals or row.copies)
-    if _NOTE.match(name) or _OF_ALL.match(name):
+    if _NOTE.match(name) or _OF_ALL.match(name) or _COUNTED_HEADING.search(name):
         return "note"
-    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name)):
+    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name) or _IN_BRACKETS.fullmatch(name)):
         return "note"
     if _FORM.match(name):
         return "form"
-    return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
+    is_shown = _SHOWN.search(name) or _TO_SHOW.match(row.case)
+    return "present" if is_shown and not _HANDED_IN.search(name) else "submit"
 
 
 def put_laws(made: Imported, text: str) -> None:

@@ -83,3 +83,52 @@ def test_a_number_without_its_issuer_in_the_last_row_is_completed_from_the_laws_
 
 def test_a_record_is_read_with_composed_letters() -> None:
     assert from_flat({"ma_thu_tuc": "1.000001", "ten_thu_tuc": "Vie\u0302\u0323t Nam"}).source["name_vi"] == "Việt Nam"
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "note"),
+    [
+        ("120,000 VNĐ(mức thu là 20.000 VNĐ/tờ khai)", 20_000, "mức thu là 20.000 VNĐ/tờ khai"),
+        ("1100,000 VNĐ", 100_000, None),
+        ("1100 VNĐ(Phí công bố: 100.000 đồng/lần)", None, "100 VNĐ · Phí công bố: 100.000 đồng/lần"),
+        ("125 VNĐ", None, "25 VNĐ"),
+        ("10,000 VNĐ", 10_000, None),
+    ],
+)
+def test_a_time_without_a_unit_does_not_run_into_the_fee(cell: str, amount: int | None, note: str | None) -> None:
+    (fee,) = fees_of(ways(f"{_HEAD}Trực tuyến{cell}"))
+    assert (fee["amount_vnd"], fee.get("note_vi")) == (amount, note)
+
+
+def test_a_number_without_a_unit_is_no_number_of_days() -> None:
+    assert limits_of(ways(f"{_HEAD}Trực tuyến20Miễn phí")) == [
+        {"value": None, "unit": "", "note_vi": "Cổng ghi: 20, không nói ngày hay giờ"}
+    ]
+
+
+def test_a_time_that_stands_only_beside_the_table_is_shown_and_a_longer_one_lets_nobody_promise_the_shorter() -> None:
+    cases = "28 ngày làm việc (cấp mới), 02 ngày làm việc (cấp lại)"
+    assert limits_of(ways(f"{_HEAD}Trực tiếpKhông có thông tinMiễn phí{cases}")) == [
+        {"value": None, "unit": "", "note_vi": cases}
+    ]
+    lost = "Không quá 02 ngày làm việc. Trường hợp mất: xác minh trong 30 ngày (kể từ ngày 01/7/2025)."
+    two_ways = "".join(f"{way}2 Ngày làm việcMiễn phí{lost}" for way in ("Trực tuyến", "Trực tiếp"))
+    assert limits_of(ways(_HEAD + two_ways)) == [
+        {"value": 2, "unit": "working_day"},
+        {"value": None, "unit": "", "note_vi": "Phần mô tả của Cổng còn nêu: 30 ngày"},
+    ]
+    assert len(limits_of(ways(f"{_HEAD}Trực tiếp10 Ngày làm việcMiễn phíKiểm tra 03 ngày, thẩm định 7 ngày"))) == 1
+
+
+def test_what_the_portal_says_beside_a_way_of_filing_and_where_it_is_received_is_good_to_know() -> None:
+    said = {
+        "ma_thu_tuc": "1.000001",
+        "ten_thu_tuc": "Thử",
+        "cach_thuc_thuc_hien": f"{_HEAD}Trực tuyến3 NgàyMiễn phíQua VNeID.Trực tiếp3 NgàyMiễn phíTại Công an xã.",
+        "dia_chi_tiep_nhan": "Công an  Xã",
+    }
+    assert from_flat(said).source["notes_vi"] == [
+        "Nộp trực tuyến: Qua VNeID.",
+        "Nộp trực tiếp: Tại Công an xã.",
+        "Nơi tiếp nhận: Công an Xã",
+    ]

@@ -60,6 +60,16 @@ def test_a_number_ends_where_the_next_name_begins(cells: str, numbers: list[str]
     assert [law.number for law in laws(HEAD + cells)] == numbers
 
 
+def test_a_number_at_the_end_of_a_name_is_not_taken_for_the_one_that_follows() -> None:
+    name = "Nghị định số 280/2025/NĐ-CP sửa đổi, được sửa đổi bởi Nghị định số 07/2025/NĐ-CP"
+    assert laws(f"{HEAD}{name}280/2025/NĐ-CP73/2025/TT-NHNNSố 73/2025/TT-NHNN") == [
+        Law("280/2025/NĐ-CP", name),
+        Law("73/2025/TT-NHNN", ""),
+    ]
+    glued = laws(f"{HEAD}Luật Các tổ chức tín dụngLuật số 32/2024/QH1561/2025/TT-NHNNsố 61/2025/TT-NHNN")
+    assert [one.number for one in glued] == ["32/2024/QH15", "61/2025/TT-NHNN"]
+
+
 def test_a_law_keeps_its_name_and_a_misspelt_number_is_told() -> None:
     assert laws(f"{HEAD}Luật Hộ tịch60/2014/QH13Về một cửaNghị định số 118/2025/NĐ-CQuy định. 14/2025/TT-BNNMT") == [
         Law("60/2014/QH13", "Luật Hộ tịch"),

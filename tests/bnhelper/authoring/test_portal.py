@@ -30,6 +30,7 @@ from tests.fakes.clock import FixedClock
 
 _RECORDS = resources.resource("portal") / "records-2026-07.jsonl.xz"
 _HEAD = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
+_PAPERS = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _WAYS = "Hình thức nộpThời gianPhí, lệ phíMô tả"
 
 
@@ -146,6 +147,21 @@ def _sample(name: str = "portal_sample.json") -> list[dict[str, Any]]:
             1,
             0,
         ),
+        ("Đơn xin phép1.000312.docx1 bản chính", "Đơn xin phép", "1.000312.docx", 1, 0),
+        (
+            "Đơn theo Thông tư 08/2026/TT-BNNMT.m01a.pdf1 bản chính",
+            "Đơn theo Thông tư 08/2026/TT-BNNMT.",
+            "m01a.pdf",
+            1,
+            0,
+        ),
+        (
+            "Lý lịch theo Nghị định số 58/2021/NĐ-CPphụ lục VI.docx0 bản chính,1 bản sao",
+            "Lý lịch theo Nghị định số 58/2021/NĐ-CP",
+            "phụ lục VI.docx",
+            0,
+            1,
+        ),
         ("Đơn (mẫu)Mẫu 05.docxMẫu 06.docx1 bản chính", "Đơn (mẫu)", "Mẫu 05.docx, Mẫu 06.docx", 1, 0),
         ("Ảnh 4 x 610 bản chính", "Ảnh 4 x 61", "", 0, 0),
     ],
@@ -153,6 +169,14 @@ def _sample(name: str = "portal_sample.json") -> list[dict[str, Any]]:
 def test_a_row_of_the_papers_table(cell: str, name: str, file: str, originals: int, copies: int) -> None:
     (row,) = flat_text.papers(f"--{_HEAD}{cell}")
     assert (row.name, row.file, row.originals, row.copies) == (name, file, originals, copies)
+
+
+def test_a_full_stop_behind_the_copies_does_not_run_two_papers_together() -> None:
+    said = (
+        "+ Văn bản đề nghị.1 bản chính.+ Đề án1 bản chính.Bản đồ1 bản chính,1 bản sao01 bản chính Biên bản1 bản chính"
+    )
+    rows = flat_text.papers(f"--{_PAPERS}{said}")
+    assert [row.name for row in rows] == ["Văn bản đề nghị.", "Đề án", "Bản đồ", "01 bản chính Biên bản"]
 
 
 def test_headings_between_tables_are_cases() -> None:
@@ -218,17 +242,92 @@ def test_a_record_becomes_a_source() -> None:
         ("Trực tiếp3 NgàyMiễn phíLệ phí: 50.000 đồng một bản", None),
         ("Trực tiếp3 NgàyMiễn phíNộp 3 bản; theo quy định", 0),
         ("Trực tuyến1Miễn phíTrực tiếp125 VNĐ", 0),
+        ("Trực tiếp3 NgàyMiễn phí(do Ủy ban nhân dân cấp tỉnh quy định.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Lệ phí cấp mới 200 USD/lần)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Trả phí cho đơn vị cung cấp dịch vụ.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Miễn lệ phí cho người thuộc hộ nghèo; người khuyết tật.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Không quy định.)", 0),
     ],
 )
 def test_what_is_not_published_is_never_free(cell: str, amount: int | None) -> None:
     assert from_flat(record(cach_thuc_thuc_hien=_WAYS + cell)).source["fees"][0]["amount_vnd"] == amount
 
 
-def test_text_that_holds_no_table_is_kept() -> None:
-    made = from_flat(record(thanh_phan_ho_so="Nộp theo hướng dẫn tại trụ sở."))
-    assert made.source["documents"] == []
-    assert made.source["documents_text_vi"] == "Nộp theo hướng dẫn tại trụ sở."
-    assert made.kept_as_text == ["papers"]
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Nộp theo hướng dẫn tại trụ sở.", "Cổng không liệt kê giấy tờ, chỉ ghi: Nộp theo hướng dẫn tại trụ sở."),
+        ("--", "Bản ghi của Cổng không có danh sách giấy tờ: hãy hỏi Bộ phận Một cửa trước khi đi nộp."),
+        ("", "Bản ghi của Cổng không có danh sách giấy tờ: hãy hỏi Bộ phận Một cửa trước khi đi nộp."),
+    ],
+)
+def test_where_the_portal_lists_no_papers_the_list_says_so_and_is_not_empty(said: str, shown: str) -> None:
+    made = from_flat(record(thanh_phan_ho_so=said))
+    assert [(one["name_vi"], one["kind"], one["when"]) for one in made.source["documents"]] == [
+        (shown, "note", "always")
+    ]
+    assert made.kept_as_text == (["papers"] if said.startswith("Nộp") else [])
+
+
+def test_what_the_crawl_cut_out_of_the_steps_is_put_back() -> None:
+    """It took "(thành phần hồ sơ)" and "Cơ quan thực hiện" within a sentence for the headings of the page."""
+    made = from_flat(
+        record(
+            trinh_tu_thuc_hien="Bước 1. Người lao động lập hồ sơ theo mục 9.3 (",
+            thanh_phan_ho_so=") và nộp cho cơ quan BHXH.\nBước 2. Nhận kết quả.",
+            co_quan_co_tham_quyen="Bảo hiểm xã hội cấp tỉnh",
+            co_quan_thuc_hien="chứng thực tiến hành chụp từ bản chính.\n\n* Ghi lời chứng.",
+        )
+    )
+    assert made.source["steps"][:2] == [
+        "Bước 1. Người lao động lập hồ sơ theo mục 9.3 ( thành phần hồ sơ ) và nộp cho cơ quan BHXH.",
+        "Bước 2. Nhận kết quả. Cơ quan thực hiện chứng thực tiến hành chụp từ bản chính.",
+    ]
+    cut = record(trinh_tu_thuc_hien="Bước 1. Lập hồ sơ theo mục", thanh_phan_ho_so="Bước 2. Nhận kết quả.")
+    assert from_flat(cut).source["steps"] == ["Bước 1. Lập hồ sơ theo mục thành phần hồ sơ", "Bước 2. Nhận kết quả."]
+    assert made.source["agency_vi"] == "Bảo hiểm xã hội cấp tỉnh"
+    assert [one["kind"] for one in made.source["documents"]] == ["note"]
+
+
+def test_an_agency_that_is_not_told_is_the_authority_or_nobody() -> None:
+    none = "Không có thông tin"
+    assert from_flat(record(co_quan_thuc_hien=none, co_quan_co_tham_quyen="Bộ Y tế")).source["agency_vi"] == "Bộ Y tế"
+    assert from_flat(record(co_quan_thuc_hien=none, co_quan_co_tham_quyen="")).source["agency_vi"] == ""
+
+
+def test_a_line_that_a_page_broke_and_a_number_that_stands_alone_are_no_steps() -> None:
+    said = "a)\nBước 1: Nộp hồ sơ cho đại diện chủ\nsở hữu nhà ở (nếu\ncần);\nb) Trả kết quả.\nBước 2:\nKý.\nc) Lưu."
+    assert flat_text.steps(said) == [
+        "a) Bước 1: Nộp hồ sơ cho đại diện chủ sở hữu nhà ở (nếu cần)",
+        "b) Trả kết quả.",
+        "Bước 2: Ký.",
+        "c) Lưu.",
+    ]
+
+
+def test_a_list_of_papers_to_show_is_not_handed_in_and_a_bracket_alone_is_a_remark() -> None:
+    show = f"- Giấy tờ phải xuất trình khi nộp hồ sơ gồm:{_PAPERS}+ Giấy chứng nhận an toàn1 bản chính"
+    remark = "(Trường hợp là cơ sở đóng mới thì không phải xuất trình hợp đồng).0 bản chính"
+    hand_in = f"Giấy tờ phải nộp, gồm:{_PAPERS}Biên lai lệ phí1 bản chính"
+    made = from_flat(record(thanh_phan_ho_so=show + remark + hand_in))
+    assert [one["kind"] for one in made.source["documents"]] == ["present", "note", "submit"]
+
+
+def test_a_heading_with_copies_is_no_paper_and_a_copy_is_not_asked_for_as_an_original() -> None:
+    rows = (
+        "Đối với dự án đầu tư, hồ sơ đề nghị cấp phép phải bổ sung:0 bản chính,1 bản sao"
+        "Bản sao đơn đặt hàng2 bản chính"
+        "Bản sao hoặc bản chính nghị quyết1 bản chính"
+        "Sơ đồ kho bảo thuế:0 bản chính,1 bản sao"
+    )
+    made = from_flat(record(thanh_phan_ho_so=f"Hồ sơ gồm có những giấy sau:{_PAPERS}{rows}"))
+    assert [(one["kind"], one["originals"], one["copies"]) for one in made.source["documents"]] == [
+        ("note", 0, 1),
+        ("submit", 0, 2),
+        ("submit", 1, 0),
+        ("submit", 0, 1),
+    ]
+    assert made.source["documents"][1]["when"] == "always", "one list under one heading: the heading is no case"
 
 
 def test_an_unknown_field_is_reported() -> None:
@@ -353,7 +452,7 @@ def test_nothing_of_an_api_record_is_turned_into_what_it_does_not_say() -> None:
     assert source["results"][-1] == {"name_vi": "Kết quả trả về", "code": "KQ.2"}
     assert source["legal_basis"] == [{"name": "60/2014/QH13", "title_vi": "Luật Hộ tịch"}]
     assert source["decision"] == {"number": "1/QĐ", "agency": "Bộ", "published": "2026-08-18"}
-    assert source["portal"]["ways_text"] == "Nộp tại quầy"
+    assert source["notes_vi"] == ["Nộp tại quầy"]
     assert set(made.dropped) == {
         "a paper without a name",
         "field executionMethods[].submissionMethod: KIOSK",
@@ -400,7 +499,7 @@ def test_every_result_is_one_of_its_own(cell: str, rows: list[tuple[str, str]], 
 
 def test_a_way_that_cannot_be_read_and_another_money_are_kept_as_they_stand() -> None:
     made = from_flat(record(cach_thuc_thuc_hien=f"{_WAYS}Trực tiếpHệ thống phản hồi tự động.Không có thông tin"))
-    assert made.source["portal"]["ways_text"].startswith(_WAYS)
+    assert made.source["notes_vi"][0].startswith(_WAYS)
     assert made.kept_as_text == ["ways"]
     made = from_flat(record(cach_thuc_thuc_hien=f"{_WAYS}Trực tiếp5 Ngày làm việc10 USD(/lần)"))
     assert made.source["fees"] == [{"amount_vnd": None, "note_vi": "10 USD · /lần"}]
@@ -414,12 +513,12 @@ _LABELS = re.compile(
 )
 
 
-@pytest.mark.slow
 def _composed(text: str) -> str:
     """Return text with its accents composed: some records have them apart, and what is read from them has not."""
     return unicodedata.normalize("NFC", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 def test_no_words_of_the_whole_export_are_lost(every: int) -> None:
     """What the portal says stands in the source, wherever it went: no run of 47 letters of it is missing."""

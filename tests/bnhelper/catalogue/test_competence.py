@@ -78,3 +78,20 @@ def test_every_procedure_of_the_province_says_who_receives_it() -> None:
     for one in pack.procedures()[::29]:
         if not one.is_stub:
             assert _of(one.code, "").receives, one.code
+
+
+@pytest.mark.parametrize(
+    ("code", "receives"),
+    [
+        ("1.007843", (offices.AGENCY,)),  # customs: "Cấp xã" on the portal, and no commune clears goods
+        ("3.000123", (offices.AGENCY,)),  # the state treasury
+        ("1.000420", (offices.AGENCY,)),  # the State Bank's regional office
+        ("1.010384", (offices.PROVINCE_POLICE,)),  # "Phòng quản lý xuất nhập cảnh" is the police
+        ("3.000276", (offices.PROVINCE_POLICE,)),
+        ("1.014267", (offices.PROVINCE_CENTRE, offices.ANY_CENTRE)),
+    ],
+)
+def test_nobody_is_sent_to_a_centre_for_what_an_office_of_the_state_receives_itself(
+    code: str, receives: tuple[str, ...]
+) -> None:
+    assert _of(code, "").receives == receives

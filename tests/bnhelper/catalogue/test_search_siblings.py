@@ -70,3 +70,8 @@ def test_one_procedure_at_several_offices_comes_with_the_nearest_first(pack: Pac
     assert found.index(province) < found.index(ministry)
     asked = [str(hit.code) for hit in search(pack, "đăng ký lại mẫu con dấu cấp trung ương")]
     assert asked.index(ministry) < asked.index(province)
+
+
+def test_the_office_that_was_named_leads_where_one_procedure_is_done_at_several(pack: Pack) -> None:
+    assert search(pack, "mất căn cước làm lại")[0].code == "1.014064"
+    assert search(pack, "mất căn cước làm lại ở trung ương")[0].code == "1.000757"

@@ -40,7 +40,7 @@ def test_two_at_once_share_a_commit_and_a_second_of_the_same_is_a_replay(tmp_pat
     one, other = _arrival(site, device, die), _arrival(site, device, die)
 
     async def together() -> list[tuple[int, str | None]]:
-        waiting = Arrivals(site)
+        waiting = Arrivals(site, Stock(site))
         said = await asyncio.gather(*(waiting.put(arrival) for arrival in (one, other, one)))
         return [(status, verdict.receipt) for status, verdict in said]
 
@@ -59,7 +59,7 @@ def test_an_error_of_any_kind_reaches_everybody_who_waits(tmp_path: Path, monkey
         raise RuntimeError("a bug of ours")
 
     async def put() -> None:
-        await asyncio.wait_for(Arrivals(site).put(arrival), 10)
+        await asyncio.wait_for(Arrivals(site, Stock(site)).put(arrival), 10)
 
     monkeypatch.setattr(arrivals, "keep_new", broken)
     with pytest.raises(RuntimeError, match="a bug of ours"):

@@ -19,6 +19,7 @@ from sync.intake.refusals import Refused
 from sync.intake.station import Site, open_site
 from sync.intake.upload_rows import Upload
 from sync.wire.blobs import CHECKSUM_MISMATCH, OFFSET_MEDIA_TYPE, UploadMetadata
+from sync.wire.changes import Change
 from tests.sync.in_process import asked
 from tests.sync.intake.engines import Postgres
 from tests.sync.intake.load import Device, Sealed, devices, photo, sealed, template
@@ -73,13 +74,28 @@ def test_the_last_files_of_several_dossiers_settle_them_in_one_commit(site: Site
     partly = _kept(site, other, die, 3)
     batch: Batch = [_whole(site, sent.device, content) for sent in whole for content in sent.photos.values()]
     batch += [_whole(site, other, content) for content in list(partly.photos.values())[:2]]
-    assert finishing.finish_many(site, batch) == [True] * 8
-    assert all(_receipt(site, sent.id) for sent in whole)
+    said = finishing.finish_many(site, Stock(site), batch)
+    settled = [_receipt(site, sent.id) for sent in whole for _ in sent.photos]
+    assert all(settled)
+    assert said == [*((one,) for one in settled), (), ()], "each file says what is whole with it"
     assert _receipt(site, partly.id) is None
     assert all(site.blobs.has(sha256) for _, sha256 in batch)
     assert not any(site.spool.path(row.id).exists() for row, _ in batch)
-    assert finishing.finish_many(site, [_whole(site, other, list(partly.photos.values())[2])]) == [True]
-    assert _receipt(site, partly.id)
+    assert finishing.finish_many(site, Stock(site), [_whole(site, other, list(partly.photos.values())[2])]) == [
+        (_receipt(site, partly.id),)
+    ]
+    with site.engine.connect() as db:
+        told = select(ledger.changes.c.owner, ledger.changes.c.seq, ledger.changes.c.body)
+        rows = [(row.owner, row.seq, Change.read(row.body.encode())) for row in db.execute(told)]
+        numbers = set(db.execute(select(ledger.dossiers.c.office_number)).scalars())
+        noted = list(db.execute(select(ledger.audit.c.dossier).where(ledger.audit.c.what == "delivered")).scalars())
+        words = set(db.execute(select(ledger.dossier_words.c.word)).scalars())
+    assert sorted(row[:2] for row in rows) == sorted((mine.id, seq) for mine in (one, other) for seq in (1, 2))
+    assert {(change.seq, change.dossier) for _, _, change in rows} == {(seq, change.dossier) for _, seq, change in rows}
+    assert {change.office_number for _, _, change in rows} == numbers
+    assert len(numbers) == 4
+    assert sorted(noted) == sorted([*(sent.id for sent in whole), partly.id])
+    assert {number.lower().partition("-")[2] for number in numbers} <= words
     site.close()
 
 
@@ -94,8 +110,8 @@ def test_each_of_many_files_is_told_apart(site: Site) -> None:
     batch: Batch = [_alone(site, good, first), damaged, ended]
     batch += [make(site, shut, content) for make, content in zip((_whole, _alone), theirs.photos.values(), strict=True)]
     identity.revoke(site, shut.id)
-    said = finishing.finish_many(site, [*batch, _whole(site, good, second)])
-    assert (said[0], said[5]) == (True, True)
+    said = finishing.finish_many(site, Stock(site), [*batch, _whole(site, good, second)])
+    assert said[0] == said[5] == (_receipt(site, sent.id),)
     codes = [one.problem.code for one in said if isinstance(one, Refused)]
     assert codes == ["sha256-mismatch", "not-found", "revoked", "revoked"]
     assert _receipt(site, sent.id)
@@ -117,10 +133,10 @@ def test_bytes_that_retention_deletes_in_this_moment_hold_up_nobody_else(
     gone = batch[0][1]
     has = type(site.blobs).has
     monkeypatch.setattr(type(site.blobs), "has", lambda self, sha256: sha256 != gone and has(self, sha256))
-    said = finishing.finish_many(site, batch)
+    said = finishing.finish_many(site, Stock(site), batch)
     assert isinstance(said[0], Refused)
     assert said[0].problem.code == "offset"
-    assert said[1:3] == [True, True]
+    assert said[1:3] == [(), ()]
     assert isinstance(said[3], Refused)
     assert said[3].problem.code == "revoked", "also where each is written down alone"
     with site.engine.connect() as db:
@@ -138,14 +154,14 @@ def test_files_that_wait_together_share_a_commit(site: Site, monkeypatch: pytest
     sizes: list[int] = []
     keep = upload_rows.finish_many
 
-    def counted(site: Site, wholes: list[upload_rows.Whole]) -> list[bool | Exception]:
+    def counted(site: Site, stock: Stock, wholes: list[upload_rows.Whole]) -> list[upload_rows.Receipts | Exception]:
         sizes.append(len(wholes))
-        return keep(site, wholes)
+        return keep(site, stock, wholes)
 
     monkeypatch.setattr(upload_rows, "finish_many", counted)
 
     async def together() -> None:
-        finishes = Finishes(site)
+        finishes = Finishes(site, Stock(site))
         assert finishes.are_shared
         await asyncio.gather(*(finishes.put(row, sha256) for row, sha256 in batch))
 
@@ -168,10 +184,10 @@ def test_a_revision_that_waits_twice_for_a_file_is_settled_once(site: Site) -> N
             site, Stock(site), [accept.judge(site, who, made.id, 1, made.body, made.sha256, made.signature)]
         )
         sent.append(made)
-    assert finishing.finish_many(site, [_whole(site, one, content)]) == [True]
+    assert finishing.finish_many(site, Stock(site), [_whole(site, one, content)]) == [(_receipt(site, sent[0].id),)]
     assert _receipt(site, sent[0].id)
     assert _receipt(site, sent[1].id) is None
-    assert finishing.finish_many(site, [_whole(site, other, content)]) == [True]
+    assert finishing.finish_many(site, Stock(site), [_whole(site, other, content)]) == [(_receipt(site, sent[1].id),)]
     assert _receipt(site, sent[1].id)
     with site.engine.connect() as db:
         assert list(db.execute(select(ledger.changes.c.seq)).scalars()) == [1, 1]
@@ -208,7 +224,7 @@ def test_a_photo_that_comes_whole_with_its_creation_needs_one_request(site: Site
         whole = await created(sent)
         assert (whole.status, whole.headers["upload-offset"]) == (201, str(len(content)))
         assert await told(sent, whole.headers["location"]) == (200, str(len(content)))
-        assert _receipt(site, sent.id)
+        assert whole.headers["bn-receipt"] == _receipt(site, sent.id), "nobody need ask for it"
         again = await created(sent, body=b"")
         assert again.headers["upload-offset"] == str(len(content)), "the province has it"
         assert (await asked(app, "DELETE", half.headers["location"], _bearer(sent), b"")).status == 204

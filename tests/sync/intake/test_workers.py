@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from sync.intake import commits, serve
+from sync.intake import bare, serve
 from sync.intake.open_ledger import open_keeper
 from sync.intake.settings import Settings
 from sync.intake.workers import Workers
@@ -45,7 +45,7 @@ def test_a_signal_is_not_held_up_by_a_worker_that_does_not_answer() -> None:
 
 def test_a_database_that_is_away_is_told_as_such() -> None:
     engine = open_keeper(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
-    with pytest.raises(OperationalError), commits._alone(engine):
+    with pytest.raises(OperationalError), bare.alone(engine):
         pass
     engine.dispose()
 
