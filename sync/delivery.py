@@ -1,5 +1,6 @@
 """Carries out one task over one connection: sends a text or a file, and takes nothing but a signed receipt as proof."""
 
+import contextlib
 import time
 from collections.abc import Callable, Generator
 from typing import Final, Protocol, TypeVar
@@ -18,7 +19,7 @@ from sync.keeper import Keeper
 from sync.transport.enrolment import successions
 from sync.wire.blobs import FOLDED_IN
 from sync.wire.dossiers import RevisionVerdict
-from sync.wire.receipts import ReceiptDoesNotHold, proved
+from sync.wire.receipts import ReceiptDoesNotHold, Verify, proved
 
 Outcome = TypeVar("Outcome")
 #: Where an upload lives is kept before anything else goes; how far it is need not be kept for every piece of a quick
@@ -113,18 +114,32 @@ class Delivery:
         if verdict.receipt is None:
             raise Stop(Why.LATER, "no-receipt")
         try:
-            receipt = proved(
-                verdict.receipt,
-                self._verify,
-                issuer=self._keeper.server,
-                dossier=item.dossier,
-                revision=item.revision,
-                envelope=item.envelope_sha256,
-                blobs={file.sha256: file.size for file in item.files},
-            )
+            self._prove(item, verdict.receipt, self._verify)
         except ReceiptDoesNotHold as wrong:
             raise Stop(Why.LATER, "receipt-does-not-hold") from wrong
-        self._keeper.proved(item, verdict.receipt, receipt)
+
+    def is_proved_by(self, item: OutboxItem, receipts: str) -> bool:
+        """Tell whether a receipt that came with the last file proves the item, and keep it then.
+
+        Whatever does not hold is as if nothing had been said: the province is asked as ever.
+        """
+        for one in filter(None, receipts.split(",")):
+            with contextlib.suppress(ReceiptDoesNotHold):
+                self._prove(item, one, self._keeper.verify)
+                return True
+        return False
+
+    def _prove(self, item: OutboxItem, jws: str, verify: Verify) -> None:
+        receipt = proved(
+            jws,
+            verify,
+            issuer=self._keeper.server,
+            dossier=item.dossier,
+            revision=item.revision,
+            envelope=item.envelope_sha256,
+            blobs={file.sha256: file.size for file in item.files},
+        )
+        self._keeper.proved(item, jws, receipt)
 
     def _verify(self, token: str) -> bytes:
         """Return what a token of the province says, asking for its newer keys once. Raises ValueError, Stop."""
@@ -135,16 +150,18 @@ class Delivery:
                 raise
             return self._keeper.verify(token)
 
-    def upload(self, item: OutboxItem, file: OutboxFile, *, is_anew: bool = False) -> bool:
-        """Send a file from its confirmed byte; return False when told to leave off. Raises Stop, SealedFileDamaged.
+    def upload(self, item: OutboxItem, file: OutboxFile, *, is_anew: bool = False) -> str | None:
+        """Send a file from its confirmed byte; return None when told to leave off. Raises Stop, SealedFileDamaged.
 
-        `is_anew` sends it from its first byte: the province lost what it had confirmed.
+        Returns the receipts that the last answer brought, if any (`is_proved_by`). `is_anew` sends it from its first
+        byte: the province lost what it had confirmed.
         """
         sha256 = file.sha256
         ledger = self._keeper.upload_of(sha256)
         province = self._keeper.province
         acked = ledger.offset if ledger is not None else 0
         counted = self._transport.bytes_sent.get(sha256, 0)
+        receipts = ""
         exchange = upload_blob(
             sha256=sha256,
             size=file.size,
@@ -171,19 +188,19 @@ class Delivery:
                         now = time.monotonic()
                         self._judge_piece(sha256, step.offset, acked)
                         self._line.confirmed(now, max(0, step.offset - acked))
-                        acked = step.offset
+                        acked, receipts = step.offset, step.receipts
                         self._ending.stands(sha256, file.size - acked)
                         if acked >= file.size or now - kept_at >= _KEEP_EVERY_S:
                             self._keeper.note_upload(item, sha256, Upload(step.url, acked, None), sent - counted)
                             counted, kept_at = sent, now
                         self._progress(item, sha256, acked)
                         if acked < file.size and not self._goes_on():
-                            return False
+                            return None
                         report = Answered(0, {}, b"")
                     else:
                         report = self._transport.perform(step)
             except StopIteration:
-                return True
+                return receipts
             except Stop as stop:
                 if stop.why is Why.OFFLINE and self._transport.bytes_sent.get(sha256, 0) > counted:
                     self._files.cut_at[sha256] = acked

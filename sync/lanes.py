@@ -273,10 +273,7 @@ class Lanes:
         missing = {file.sha256 for file in item.files} & set(verdict.missing)
         if not missing:
             delivery.prove(item, verdict)
-            self._blame.passed(item.id, kind)
-            self._forget(item)
-            self._sent += 1
-            self._progress(item, "", 0)
+            self._proved(item, kind)
             return
         with self._changed:
             if kind is Kind.PROOF:
@@ -289,12 +286,28 @@ class Lanes:
 
     def _file(self, delivery: Delivery, item: OutboxItem, sha256: str) -> None:
         file = next(one for one in item.files if one.sha256 == sha256)
-        if delivery.upload(item, file, is_anew=sha256 in self._lost):
-            self._blame.passed(item.id, Kind.FILE)
-            with self._changed:
-                self._lost.discard(sha256)
-                for missing in self._missing.values():
-                    missing.discard(sha256)
+        receipts = delivery.upload(item, file, is_anew=sha256 in self._lost)
+        if receipts is None:
+            return
+        self._blame.passed(item.id, Kind.FILE)
+        with self._changed:
+            self._lost.discard(sha256)
+            for missing in self._missing.values():
+                missing.discard(sha256)
+            # Another stream that waits for the answer to a file of this item leaves the proof to be asked for.
+            is_last = not self._missing.get(item.id) and self._is_alone(item)
+        if is_last and delivery.is_proved_by(item, receipts):
+            self._proved(item, Kind.PROOF)
+
+    def _is_alone(self, item: OutboxItem) -> bool:
+        """Tell, under the lock, whether one stream alone works at an item."""
+        return sum(task.outbox == item.id for task in self._running.values()) == 1
+
+    def _proved(self, item: OutboxItem, kind: Kind) -> None:
+        self._blame.passed(item.id, kind)
+        self._forget(item)
+        self._sent += 1
+        self._progress(item, "", 0)
 
     def _set_aside(self, item: OutboxItem, kind: Kind, stop: Stop) -> None:
         """Let the others go on: the item waits for its time, or for a person."""

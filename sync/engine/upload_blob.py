@@ -10,7 +10,7 @@ from sync.engine.orders import FileSlice, Send
 from sync.engine.reports import Answered, Report
 from sync.engine.verdicts import Stop, Why, refusal, stop_for, whole_number
 from sync.wire.blobs import CHECKSUM_MISMATCH, COLLECTION, OFFSET_MEDIA_TYPE, TUS_VERSION, UploadMetadata
-from sync.wire.version import CHUNK_BYTES
+from sync.wire.version import CHUNK_BYTES, RECEIPT_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,13 @@ class Confirmed:
     url: str
     offset: int
     expires: str = ""
+    receipts: str = ""  #: of what is whole with this file, if the other side says so
 
 
 Step = Send | Confirmed
 UploadExchange = Generator[Step, Report, None]
 
+_RECEIPTS: Final = RECEIPT_HEADER.lower()
 _TUS = {"Tus-Resumable": TUS_VERSION}
 #: So many setbacks in one exchange are taken; a province that turns in circles would keep the line for ever.
 _SETBACKS: Final = 4
@@ -68,8 +70,9 @@ def upload_blob(
         if url is None:
             first = min(folded_in, chunk(), size)
             folded_in = 0  # only once: whoever comes again may have left something there
-            url, offset, expires = yield from _create(sha256, size, media_type, dossier, base, first)
-            yield Confirmed(url, offset, expires)
+            confirmed = yield from _create(sha256, size, media_type, dossier, base, first)
+            url, offset = confirmed.url, confirmed.offset
+            yield confirmed
         elif offset < 0:
             offset = yield from _where(url)
             if offset < 0 or offset > size:
@@ -84,7 +87,7 @@ def upload_blob(
         if answer.status == 204:
             before, offset = offset, _offset(answer.headers.get("upload-offset", ""), size)
             setbacks += offset <= before
-            yield Confirmed(url, offset)
+            yield Confirmed(url, offset, receipts=answer.headers.get(_RECEIPTS, ""))
         elif answer.status in {404, 410}:
             setbacks += 1
             url, offset = None, -1
@@ -106,7 +109,7 @@ def _ask(order: Send) -> Generator[Step, Report, Answered]:
 
 def _create(
     sha256: str, size: int, media_type: str, dossier: str, base: str, first: int
-) -> Generator[Step, Report, tuple[str, int, str]]:
+) -> Generator[Step, Report, Confirmed]:
     said = UploadMetadata(sha256, media_type, dossier).to_header()
     headers = {**_TUS, "Upload-Length": str(size), "Upload-Metadata": said}
     if first:
@@ -123,7 +126,8 @@ def _create(
         raise Stop(Why.LATER, "rubbish", detail="no Location")
     if _is_elsewhere(base, location):
         raise Stop(Why.LATER, "elsewhere")
-    return location, _offset(answer.headers.get("upload-offset", "0"), size), answer.headers.get("upload-expires", "")
+    offset = _offset(answer.headers.get("upload-offset", "0"), size)
+    return Confirmed(location, offset, answer.headers.get("upload-expires", ""), answer.headers.get(_RECEIPTS, ""))
 
 
 def _is_elsewhere(base: str, url: str) -> bool:

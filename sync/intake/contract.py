@@ -222,7 +222,7 @@ OPERATIONS: Final = (
         media="application/offset+octet-stream",
         headers={"Upload-Length": "bytes of the whole file"},
         optional={"Upload-Metadata": "sha256, filetype, dossier in base64", "Upload-Checksum": "sha1 or sha256"},
-        says=("Location", "Upload-Offset", "Upload-Expires"),
+        says=("Location", "Upload-Offset", "Upload-Expires", "BN-Receipt"),
         problems=(400, 409, 412, 413, 415, 460, 507),
     ),
     Operation(
@@ -245,7 +245,7 @@ OPERATIONS: Final = (
         media="application/offset+octet-stream",
         headers={"Upload-Offset": "where the body begins"},
         optional={"Upload-Checksum": "sha1 or sha256 of the body"},
-        says=("Upload-Offset", "Upload-Expires"),
+        says=("Upload-Offset", "Upload-Expires", "BN-Receipt"),
         problems=(400, 404, 409, 412, 413, 415, 460),
     ),
     Operation(

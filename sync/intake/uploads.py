@@ -1,24 +1,19 @@
 """Resumable uploads: tus 1.0.0 with creation, creation-with-upload, expiration, termination and checksum."""
 
 import asyncio
-import base64
-import binascii
-import contextlib
 import datetime as dt
 import hashlib
-import os
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from bnhelper.clock import from_text
@@ -28,9 +23,9 @@ from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site
-from sync.intake.upload_rows import TUS, Upload
+from sync.intake.upload_body import Body, Checksum
+from sync.intake.upload_rows import TUS, Receipts, Upload
 from sync.wire.blobs import (
-    CHECKSUM_MISMATCH,
     CHECKSUMS,
     COLLECTION,
     EXTENSIONS,
@@ -40,11 +35,12 @@ from sync.wire.blobs import (
     UploadMetadata,
 )
 from sync.wire.problems import ProblemCode, Retry
-from sync.wire.version import MAX_BLOB_BYTES, UPLOAD_KEPT_DAYS
+from sync.wire.version import MAX_BLOB_BYTES, RECEIPT_HEADER, UPLOAD_KEPT_DAYS
 
 _MOST_FOLDED_IN = FOLDED_IN  #: a creation may bring this much along
 _LOOK_S: Final = 0.2  #: how often a hanging body looks whether another request wants to take over
 _MOST_HASHES: Final = 2_000
+_MOST_SAID: Final = 3_000  #: bytes of receipts in the head of an answer, of which proxies hold four thousand
 _REMEMBERED_S: Final = 60.0
 
 
@@ -122,11 +118,11 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
     if sha256 is not None and (len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef")):
         raise Refused(400, ProblemCode.INVALID)
     media_type = (said.filetype or "application/octet-stream").replace("\x00", "")[:80]
-    brought = _brought(request)
+    brought, receipts = _brought(request), Receipts()
     if brought == size and sha256 is not None and running.finishes.are_shared:
         upload = upload_rows.alone(site, who.device, sha256, size)
-        offset = await _at_once(site, running, upload, media_type, request)
-        return _created(upload.id, offset, upload.expires_at)
+        offset, receipts = await _at_once(site, running, upload, media_type, request)
+        return _created(upload.id, offset, upload.expires_at, receipts)
     begun = await run_in_threadpool(upload_rows.find_or_make, site, who.device, sha256, size, media_type)
     if not begun.is_finished:
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))
@@ -135,10 +131,10 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
     elif brought is None:
         offset = site.spool.size(begun.id)
     elif site.spool.size(begun.id) == 0:
-        offset, _ = await _append(site, running, who, begun.id, request)
+        offset, _, receipts = await _append(site, running, who, begun.id, request)
     else:  # what it brings along is here already, as far as it came: also a file that waits for the store of bytes
         offset, _ = await _reached(site, who, begun.id)
-    return _created(begun.id, offset, begun.expires)
+    return _created(begun.id, offset, begun.expires, receipts)
 
 
 def _brought(request: Request) -> int | None:
@@ -149,26 +145,35 @@ def _brought(request: Request) -> int | None:
     return int(length) if int(length) <= _MOST_FOLDED_IN else None
 
 
-def _created(upload: str, offset: int, expires: str) -> Response:
+def _created(upload: str, offset: int, expires: str, receipts: Receipts) -> Response:
     place = {"Location": f"{COLLECTION}/{upload}", "Upload-Offset": str(offset), "Upload-Expires": _expires(expires)}
-    return Response(status_code=201, headers=TUS | place)
+    return Response(status_code=201, headers={**TUS, **place, **_proved(receipts)})
 
 
-async def _at_once(site: Site, running: Running, upload: Upload, media_type: str, request: Request) -> int:
-    """Take a whole file that comes with its creation; return the offset reached.
+def _proved(receipts: Receipts) -> dict[str, str]:
+    """Say what a file was the last one of, so that its device need not ask; more than a head may hold is asked for."""
+    said = ",".join(receipts)
+    return {RECEIPT_HEADER: said} if 0 < len(said) <= _MOST_SAID else {}
+
+
+async def _at_once(
+    site: Site, running: Running, upload: Upload, media_type: str, request: Request
+) -> tuple[int, Receipts]:
+    """Take a whole file that comes with its creation; return the offset reached, and the receipts that it brought.
 
     Nobody else knows of the upload before it is whole, so it has neither a row nor a lock; only one whose line was
     cut is written down, for its device to find and go on with.
     """
-    check, digest = _Checksum(request.headers.get("upload-checksum", "")), hashlib.sha256()
-    body = _Body(site.spool.path(upload.id), upload.size, 0, check, digest)
+    check, digest = Checksum(request.headers.get("upload-checksum", "")), hashlib.sha256()
+    body = Body(site.spool.path(upload.id), upload.size, 0, check, digest)
+    receipts: Receipts = ()
     try:
         with body.opened():
             is_whole = await body.read(request)
         if is_whole:
             body.hold_to_checksum()
         if body.offset == upload.size:
-            await running.finishes.put(upload, digest.hexdigest())
+            receipts = await running.finishes.put(upload, digest.hexdigest())
         elif body.offset:
             await run_in_threadpool(upload_rows.keep_part, site, upload, media_type)
         else:
@@ -177,7 +182,7 @@ async def _at_once(site: Site, running: Running, upload: Upload, media_type: str
         # Not even cancelled may it leave bytes that nobody owns; those of a store that is away come again.
         site.spool.clear(upload.id)
         raise
-    return body.offset
+    return body.offset, receipts
 
 
 def sweep(site: Site) -> int:
@@ -217,8 +222,9 @@ async def patch(site: Site, running: Running, who: Caller, upload: str, request:
     """Append to an upload; what arrived before a cut is kept."""
     if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE:
         raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS)
-    offset, expires = await _append(site, running, who, upload, request)
-    return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset), "Upload-Expires": _expires(expires)})
+    offset, expires, receipts = await _append(site, running, who, upload, request)
+    place = {"Upload-Offset": str(offset), "Upload-Expires": _expires(expires)}
+    return Response(status_code=204, headers={**TUS, **place, **_proved(receipts)})
 
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
@@ -246,9 +252,11 @@ def _expires(instant: str) -> str:
     return format_datetime(from_text(instant).astimezone(dt.UTC), usegmt=True)
 
 
-async def _append(site: Site, running: Running, who: Caller, upload: str, request: Request) -> tuple[int, str]:
-    """Take the body in; return the offset reached, and when the upload expires."""
-    check = _Checksum(request.headers.get("upload-checksum", ""))
+async def _append(
+    site: Site, running: Running, who: Caller, upload: str, request: Request
+) -> tuple[int, str, Receipts]:
+    """Take the body in; return the offset reached, when the upload expires, and the receipts that it brought."""
+    check = Checksum(request.headers.get("upload-checksum", ""))
     claimed = request.headers.get("upload-offset", "0")
     try:
         async with site.spool.sole_writer(upload) as is_taken:
@@ -260,16 +268,16 @@ async def _append(site: Site, running: Running, who: Caller, upload: str, reques
             if not (claimed.isascii() and claimed.isdigit() and len(claimed) < 20) or int(claimed) != offset:
                 raise Refused(409, ProblemCode.OFFSET, Retry.NOW, headers={**TUS, "Upload-Offset": str(offset)})
             if row.finished_at is not None:
-                return offset, row.expires_at
+                return offset, row.expires_at, ()
             digest = running.hash_from(upload, offset)
             offset = await _receive(site, row, request, offset, check, digest, is_taken)
             if offset < row.size:
                 running.keep_hash(upload, offset, digest)
-                return offset, await run_in_threadpool(upload_rows.kept_longer, site, upload, row.expires_at)
-            await running.finishes.put(row, digest.hexdigest() if digest is not None else None)
+                return offset, await run_in_threadpool(upload_rows.kept_longer, site, upload, row.expires_at), ()
+            receipts = await running.finishes.put(row, digest.hexdigest() if digest is not None else None)
     except SpoolBusy as wrong:
         raise _held() from wrong
-    return offset, row.expires_at
+    return offset, row.expires_at, receipts
 
 
 def _ends(request: Request) -> int:
@@ -284,12 +292,12 @@ async def _receive(
     row: Row[Any] | Upload,
     request: Request,
     offset: int,
-    check: "_Checksum",
+    check: Checksum,
     digest: Any,
     is_taken: Callable[[], bool],
 ) -> int:
     """Write the body to the spool block by block; return the offset reached."""
-    body = _Body(site.spool.path(row.id), int(row.size), offset, check, digest)
+    body = Body(site.spool.path(row.id), int(row.size), offset, check, digest)
     is_whole = False
     with body.opened():
         # One task for the whole body: it is let go between two blocks when somebody wants to take over.
@@ -308,48 +316,6 @@ async def _receive(
     return body.offset
 
 
-class _Body:
-    """The bytes of one request on their way into the spool; each is hashed while it passes."""
-
-    def __init__(self, path: Path, size: int, offset: int, check: "_Checksum", digest: Any) -> None:
-        """`size` is that of the whole file; `digest`, if there is one, has seen the first `offset` bytes."""
-        self._path = path
-        self._size = size
-        self._begun_at = self.offset = offset
-        self._check = check
-        self._digest = digest
-        self._file: BinaryIO | None = None
-
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[None]:
-        """Hold the file open."""
-        with self._path.open("ab", buffering=0) as self._file:
-            yield
-
-    async def read(self, request: Request) -> bool:
-        """Write the body down block by block; tell whether its end was seen. Raises Refused (413)."""
-        assert self._file is not None
-        try:
-            async for piece in request.stream():
-                if self.offset + len(piece) > self._size:
-                    raise Refused(413, ProblemCode.TOO_LARGE, headers=TUS)
-                self._check.add(piece)
-                if self._digest is not None:
-                    self._digest.update(piece)
-                _write_all(self._file, piece)
-                self.offset += len(piece)
-        except ClientDisconnect:
-            return False
-        return True
-
-    def hold_to_checksum(self) -> None:
-        """Take a body back that is not what its tus checksum says. Raises Refused (460)."""
-        if not self._check.holds():
-            os.truncate(self._path, self._begun_at)
-            at = {**TUS, "Upload-Offset": str(self._begun_at)}
-            raise Refused(CHECKSUM_MISMATCH, ProblemCode.SHA256_MISMATCH, Retry.NOW, headers=at)
-
-
 def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes]) -> None:
     """Take a whole file that came by hand, by the same steps as one that came over the line.
 
@@ -365,33 +331,3 @@ def bring(site: Site, owner: str, sha256: str, size: int, blocks: Iterable[bytes
         site.spool.clear(upload)
         upload_rows.forget(site, upload)
         raise
-
-
-def _write_all(file: BinaryIO, piece: bytes) -> None:
-    left = memoryview(piece)
-    while left:
-        left = left[file.write(left) :]
-
-
-class _Checksum:
-    """The tus checksum of one body, if it came with one. Raises Refused for one that cannot be read."""
-
-    def __init__(self, header: str) -> None:
-        self._digest: Any = None
-        self._wanted = b""
-        if header:
-            name, _, value = header.partition(" ")
-            if name not in CHECKSUMS.split(","):
-                raise Refused(400, ProblemCode.INVALID, headers=TUS)
-            try:
-                self._wanted = base64.b64decode(value, validate=True)
-            except (binascii.Error, ValueError) as wrong:
-                raise Refused(400, ProblemCode.INVALID, headers=TUS) from wrong
-            self._digest = hashlib.new(name, usedforsecurity=name != "sha1")
-
-    def add(self, piece: bytes) -> None:
-        if self._digest is not None:
-            self._digest.update(piece)
-
-    def holds(self) -> bool:
-        return self._digest is None or secrets.compare_digest(self._digest.digest(), self._wanted)

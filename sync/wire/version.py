@@ -11,6 +11,7 @@ REQUEST_ID_HEADER: Final = "BN-Request-Id"
 DEVICE_HEADER: Final = "BN-Device"
 SCHEMA_HEADER: Final = "BN-Schema"
 SIGNATURE_HEADER: Final = "BN-Signature"  #: detached EdDSA JWS of the device over the envelope's bytes
+RECEIPT_HEADER: Final = "BN-Receipt"  #: on the answer to a file: receipts of what is whole with it, comma between them
 DIGEST_HEADER: Final = "Content-Digest"  #: RFC 9530, `sha-256=:<base64>:`, over the encoded bytes
 
 CHUNK_BYTES: Final = 256 * 1024  #: at most this much may have to be sent twice after a cut (settled.md, measured)

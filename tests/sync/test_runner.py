@@ -14,6 +14,7 @@ from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine, Province
 from bnhelper.domain.custody import OutboxState, StatusKey
+from bnhelper.domain.sealed import OutboxItem
 from bnhelper.domain.sending import Gate, SendingKind
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.queries.dossier_list import dossier_list
@@ -24,14 +25,17 @@ from bnhelper.store import outbox
 from bnhelper.store import tables as t
 from bnhelper.vault.canonical import sha256_of
 from bnhelper.vault.signatures import SigningKey
+from sync.delivery import Delivery
 from sync.engine.blame import ALONE_AFTER
-from sync.intake import deeds, desk, identity, ledger
+from sync.intake import deeds, desk, identity, ledger, uploads
 from sync.intake.deeds import Deed
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.transport.enrolment import InvitationNotValid, enrol
 from sync.transport.look_up import LookUp
+from sync.wire.dossiers import RevisionVerdict
+from sync.wire.version import RECEIPT_HEADER
 from tests import factories
 from tests.sync.conftest import RunningIntake
 from ui.demo.relay import Relay
@@ -97,6 +101,28 @@ def test_a_dossier_with_photos_arrives_whole_and_is_proved_by_a_signed_receipt(
     assert intake.site.blobs.read(sha256_of(photo)) == photo
     assert sum(file.bytes_sent for file in item.files) == sum(file.size for file in item.files)
     assert (dossier_list(machine).rows[0].office_number or "").startswith("H05.27-261123-0001")
+    assert sending_status(machine, runner.snapshot().link).kind is SendingKind.ALL_SENT
+
+
+@pytest.mark.parametrize(("said", "puts"), [(None, 1), ("rubbish,,eyJhbGciOiJub25lIn0.e30.", 2)])
+def test_the_receipt_comes_with_the_last_photo_and_is_asked_for_where_it_does_not_hold(
+    machine: OpenMachine, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch, said: str | None, puts: int
+) -> None:
+    if said is not None:
+        monkeypatch.setattr(uploads, "_proved", lambda _receipts: {RECEIPT_HEADER: said})
+    put, sent = Delivery.put, list[str]()
+
+    def counted(self: Delivery, item: OutboxItem) -> RevisionVerdict:
+        sent.append(item.dossier)
+        return put(self, item)
+
+    monkeypatch.setattr(Delivery, "put", counted)
+    enrolled(machine, intake)
+    dossier = locked(machine, factories.png())
+    runner = running(machine)
+    wait_for(lambda: status(machine) is StatusKey.DELIVERED)
+    runner.stop()
+    assert sent == [dossier] * puts
     assert sending_status(machine, runner.snapshot().link).kind is SendingKind.ALL_SENT
 
 

@@ -44,6 +44,13 @@ _COUNTED_HEADING: Final = re.compile(
     r"|thành phần hồ sơ (?:bao gồm|gồm)\s*:\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+#: What stands in brackets, alone and in no number, is said of the papers before it.
+_IN_BRACKETS: Final = re.compile(r"\(.*\)\W*", re.DOTALL)
+#: A list under such a heading goes home again with who brought it.
+_TO_SHOW: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:các )?(?:giấy tờ|tài liệu)(?: (?:cần|phải))? xuất trình\b(?!.*\bphải nộp\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _COPY: Final = re.compile(
     r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:bản sao|bản chụp|bản photo)\b(?!.{0,60}\bbản chính\b)", re.IGNORECASE | re.DOTALL
 )
@@ -166,7 +173,8 @@ def _with_cut_text_joined(steps: str, papers: str, agency: str) -> tuple[str, st
         and not flat_text.has_papers(papers)
         and (papers[0] in ");.," or papers[0].islower() or _STEP.match(papers))
     ):
-        steps, papers = f"{steps} thành phần hồ sơ {papers}", ""
+        between = "\n" if papers.startswith("Bước") else " "
+        steps, papers = f"{steps} thành phần hồ sơ{between}{papers}", ""
     if agency and agency[0].islower():
         steps, agency = f"{steps} Cơ quan thực hiện {agency}", ""
     return steps, papers, agency
@@ -270,11 +278,12 @@ def _kind(row: PaperRow) -> str:
     is_uncounted = not (row.originals or row.copies)
     if _NOTE.match(name) or _OF_ALL.match(name) or _COUNTED_HEADING.search(name):
         return "note"
-    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name)):
+    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name) or _IN_BRACKETS.fullmatch(name)):
         return "note"
     if _FORM.match(name):
         return "form"
-    return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
+    is_shown = _SHOWN.search(name) or _TO_SHOW.match(row.case)
+    return "present" if is_shown and not _HANDED_IN.search(name) else "submit"
 
 
 def put_laws(made: Imported, text: str) -> None:

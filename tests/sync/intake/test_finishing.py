@@ -224,7 +224,7 @@ def test_a_photo_that_comes_whole_with_its_creation_needs_one_request(site: Site
         whole = await created(sent)
         assert (whole.status, whole.headers["upload-offset"]) == (201, str(len(content)))
         assert await told(sent, whole.headers["location"]) == (200, str(len(content)))
-        assert _receipt(site, sent.id)
+        assert whole.headers["bn-receipt"] == _receipt(site, sent.id), "nobody need ask for it"
         again = await created(sent, body=b"")
         assert again.headers["upload-offset"] == str(len(content)), "the province has it"
         assert (await asked(app, "DELETE", half.headers["location"], _bearer(sent), b"")).status == 204
