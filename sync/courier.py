@@ -6,6 +6,7 @@ Every call does its work on the thread that calls it; `told` and `stop` are how 
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -219,8 +220,8 @@ class Courier:
         else:
             lies(laid)
         self._keeper.keep_journal(None)
-        files = sum(len(item.files) for item in items.values())
-        return CarriedOut(len(items), files, len(parts), written, resumed)
+        files, visits = sum(len(one.files) for one in items.values()), sum(one.kind != "" for one in items.values())
+        return CarriedOut(len(items) - visits, files, len(parts), written, resumed, visits)
 
     def _sealed(
         self,
@@ -317,6 +318,7 @@ class Courier:
             sum(one.held for one in ours),
             sum(one.waiting for one in ours),
             len(read) - len(ours),
+            sum(one.visits for one in ours),
         )
 
     # --- for others ----------------------------------------------------------------------------------------
@@ -444,10 +446,7 @@ def _weight(one: CarriedRevision) -> int:
 
 
 def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
-    codes: dict[str, int] = {}
-    for one in said:
-        if one.code is not None:
-            codes[one.code] = codes.get(one.code, 0) + 1
+    codes = Counter(one.code for one in said if one.code is not None)
     wanted = {(part.series, number) for part in parts for number in range(1, part.parts + 1)}
     there = {(part.series, part.part) for part in parts}
     return HandedOver(
@@ -455,6 +454,6 @@ def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> 
         sum(one.proved for one in said),
         sum(one.waiting for one in said),
         sum(one.refused for one in said),
-        codes,
+        dict(codes),
         len(wanted - there),
     )

@@ -1,6 +1,7 @@
 """What carrying by hand reads from the store and writes to it, one transaction each."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -56,11 +57,12 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a reply did: numbers of revisions."""
+    """What a reply did: numbers of revisions of dossiers."""
 
     proved: int = 0
     held: int = 0
     waiting: int = 0
+    visits: int = 0  #: outcomes of visits that are proved
     is_complete: bool = False  #: everything the part carried is proved: it need not lie on the stick any longer
     bundle: str = ""  #: SHA-256 of the part that it is about
 
@@ -194,7 +196,7 @@ class CourierKeeper:
 
     def _leaves(self, db: Connection, items: Sequence[OutboxItem]) -> None:
         for item in items:
-            if not outbox.has_left(db, item.id):
+            if not item.kind and not outbox.has_left(db, item.id):
                 self._machine.note(db, Deed.DOSSIER_LEFT, item.dossier, revision=item.revision, channel="carried")
         outbox.note_carried(db, [item.id for item in items], has_left=True)
 
@@ -214,7 +216,8 @@ class CourierKeeper:
         with self._machine.store.write() as db:
             left = [one for one in items if outbox.state_of(db, one.id) is not OutboxState.PROVED]
             outbox.note_carried(db, [item.id for item in left], exported_at=now)
-            for item in left:  # what the line brought there meanwhile lies on the stick too, and waits for nothing
+            # What the line brought there meanwhile lies on the stick too, and waits for nothing.
+            for item in (one for one in left if not one.kind):
                 dossiers.note_event(db, item.dossier, at=now, kind="exported", revision=item.revision)
                 self._machine.note(db, Deed.DOSSIER_CARRIED, item.dossier, revision=item.revision)
 
@@ -223,7 +226,7 @@ class CourierKeeper:
         now = to_text(self._machine.clock.now())
         with self._machine.store.write() as db:
             for item in outbox.to_carry(db):
-                if item.id not in ids:
+                if item.kind or item.id not in ids:
                     continue
                 known = dossiers.events_of(db, item.dossier)
                 if not any(one["kind"] == "on_ward" and one["revision"] == item.revision for one in known):
@@ -239,10 +242,11 @@ class CourierKeeper:
         reply = self._reply(sealed)
         if reply is None:
             return None
-        counts = {"proved": 0, "held": 0, "waiting": 0}
+        counts: Counter[str] = Counter()
         for one in reply.items:
             counts[self._apply(one)] += 1
-        return Applied(**counts, is_complete=counts["proved"] == len(reply.items), bundle=reply.bundle)
+        is_complete = counts["proved"] + counts["visits"] == len(reply.items)
+        return Applied(counts["proved"], counts["held"], counts["waiting"], counts["visits"], is_complete, reply.bundle)
 
     def _reply(self, sealed: bytes) -> CourierReply | None:
         province = self.province
@@ -262,8 +266,9 @@ class CourierKeeper:
             item = outbox.of_revision(db, DossierId(said.dossier), said.rev)
         if item is None or item.envelope_sha256 != said.envelope:
             return "waiting"
+        is_proved = "visits" if item.kind else "proved"
         if item.state is OutboxState.PROVED:
-            return "proved"
+            return is_proved
         if said.receipt is not None:
             try:
                 receipt = proved(
@@ -278,7 +283,7 @@ class CourierKeeper:
             except ReceiptDoesNotHold:
                 return "waiting"
             self._keeper.proved(item, said.receipt, receipt)
-            return "proved"
+            return is_proved
         if said.code in _HELD and item.state is not OutboxState.HELD:
             self._keeper.hold(item, said.code or "", said.detail or "")
             return "held"

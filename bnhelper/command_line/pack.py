@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import resources
 from bnhelper.authoring.build_pack import build_pack
@@ -20,6 +21,15 @@ from bnhelper.catalogue.pack import Pack
 from bnhelper.catalogue.pack_update import FolderSource, update
 from bnhelper.clock import SystemClock
 from bnhelper.errors import KnownTrouble
+
+_SENTENCES: Final = {
+    "update-refused": "refused: what is offered is not signed by whom this folder trusts, is older than what it has,"
+    " or was changed on the way. Nothing was installed.",
+    "update-not-there": "nothing could be fetched: no repository there, or it cannot be read. Nothing was installed.",
+    "update-too-old": "refused: this is past its date; its publisher must refresh it. Nothing was installed.",
+    "clock-absurd": "the clock of this machine is wrong, so nothing can be judged fresh. Set it, then try again.",
+    "pack-damaged": "the file is no pack, or it is damaged.",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fetch = verbs.add_parser("update", help="bring the newest pack of a repository folder into a folder of packs")
     fetch.add_argument("--from", dest="source", type=Path, required=True)
     fetch.add_argument("--into", type=Path, required=True)
-    fetch.add_argument("--root", type=Path, help="what is trusted first; the folder's own root.json when left out")
+    fetch.add_argument("--root", type=Path, help="what is trusted first; left out where the folder has one already")
     said = parser.parse_args(argv)
     try:
         if said.verb == "build":
@@ -88,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             else:
                 publisher.rotate(said.role, said.keys, _passphrase(said.passphrase_file))
         elif said.verb == "update":
-            root = (said.root or said.into / "root.json").read_bytes()
+            root = _root(said.root, said.into)
             here = Library.of_machine(said.into).newest
             done = update(FolderSource(said.source), said.into, root, SystemClock().now(), here)
             print(f"{done.version} {'installed' if done.is_new else 'is here'}, {done.bytes_fetched} bytes fetched")
@@ -110,9 +120,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             print("the sources hold" if not faults else f"{len(faults)} faults")
             return 1 if faults else 0
     except (KnownTrouble, ValueError, OSError) as trouble:
-        print(trouble, file=sys.stderr)
+        print(_SENTENCES.get(getattr(trouble, "code", ""), str(trouble)), file=sys.stderr)
         return 1
     return 0
+
+
+def _root(named: Path | None, folder: Path) -> bytes:
+    """Return whom a folder of packs trusts: the root that is named, or that it was given, or that it began with.
+
+    Raises ValueError where there is none, OSError.
+    """
+    ways = (
+        (named,) if named is not None else (folder / "root.json", folder / "metadata" / "root_history" / "1.root.json")
+    )
+    for way in ways:
+        if way.exists():
+            return way.read_bytes()
+    raise ValueError(
+        f"{named or folder}: no root.json; name the publisher's with --root, as it was handed over in person"
+    )
 
 
 def _refuse_taken(code: str, folder: Path) -> None:

@@ -139,7 +139,7 @@ def count_non_empty(c: Context, nodes: Value) -> float:
 
 @function("last", 0)
 def last(c: Context) -> float:
-    return float(c.size)
+    return float(c.size or 1)
 
 
 @function("position", 0, 1)

@@ -138,7 +138,8 @@ def digest(_c: Context, value: Value, algorithm: Value, encoding: Value = "base6
 @function("base64-decode", 1, is_by_letter=True)
 def base64_decode(_c: Context, value: Value) -> str:
     try:
-        return base64.b64decode(to_text(value), validate=False).decode("utf-8", "replace")
+        text = to_text(value).rstrip("=")
+        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "replace")  # what fills it up may lack
     except (binascii.Error, ValueError):
         return ""
 

@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from bnhelper.forms.nodes import Node, Row
 from bnhelper.forms.trouble import FormRefused
 
+_NOT_SHAPED: Final = (ValueError, LookupError, TypeError, AttributeError)  #: JSON of another shape than GeoJSON's
 LAST_SAVED: Final = "__last-saved"
 _MOST_ROWS: Final = 200_000
 _MOST_CELLS: Final = 1_500_000
@@ -55,7 +56,7 @@ def read_file(name: str, content: bytes) -> Node:
         holder = Node("instance")
         holder.add(_node_of(SafeTree.fromstring(content, forbid_dtd=True)))
         return _bounded(holder)
-    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError, csv.Error) as wrong:
+    except (ParseError, DefusedXmlException, csv.Error, RecursionError, *_NOT_SHAPED) as wrong:
         raise FormRefused("file-damaged", name) from wrong
 
 
@@ -124,7 +125,7 @@ def _from_geojson(said: Any) -> Node:
         item = Node("item")
         properties = dict(feature.get("properties") or {})
         if "id" in feature:
-            properties.setdefault("id", feature["id"])
+            properties["id"] = feature["id"]  # the feature's own goes before a property called so, as in JavaRosa
         item.add(Node("geometry", _geometry(feature.get("geometry") or {})))
         for name, value in properties.items():
             item.add(Node(str(name), _property(value)))

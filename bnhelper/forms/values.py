@@ -241,16 +241,26 @@ def in_xml(text: str) -> str:
 
 def written(value: Value, kind: str) -> str:
     """Return a value as it is written into a node of type `kind`; what is no number is written as a blank."""
-    if isinstance(value, list):
-        return to_text(value)
     if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
         return ""
-    if kind in {"int", "integer"} and isinstance(value, float):
-        return str(math.trunc(value))
-    if kind == "date" and isinstance(value, float):
-        said = as_datetime(value)
-        return "" if said is None else said.date().isoformat()
-    if kind == "dateTime" and isinstance(value, float) and not isinstance(value, Moment):
-        said = as_datetime(value)
-        return "" if said is None else said.isoformat(timespec="milliseconds")
-    return to_text(value)
+    if kind in _NUMBER_KINDS:
+        if isinstance(value, float):
+            return number_text(value) if kind == "decimal" else str(math.trunc(value))
+        return to_text(value).strip()
+    return _written_moment(value, kind) if kind in _DATE_KINDS else to_text(value)
+
+
+def _written_moment(value: Value, kind: str) -> str:
+    """Return a value as a date, time or both: what is a moment of another of these kinds becomes one of `kind`."""
+    text = to_text(value)
+    has_day, has_hour, is_number = text[4:5] == "-", "T" in text, isinstance(value, float)
+    if kind == "date":
+        said = as_datetime(value) if is_number or (has_day and has_hour) else None
+    elif kind == "time":
+        said = as_datetime(value) if has_day and has_hour else None
+    else:
+        said = as_datetime(value) if (is_number or has_day) and not has_hour else None
+    if said is None:
+        return "" if is_number and kind != "time" and not has_hour else text
+    written = said.date().isoformat() if kind == "date" else said.isoformat(timespec="milliseconds")
+    return written[11:] if kind == "time" else written

@@ -137,13 +137,20 @@ def waiting(db: Connection, now: dt.datetime, limit: int = 200) -> list[OutboxIt
 
 
 def to_carry(db: Connection, dossier: DossierId | None = None) -> list[OutboxItem]:
-    """Return what may be carried by hand, oldest first: what waits; of one dossier also what is held."""
+    """Return what may be carried by hand, dossiers before records and the oldest first.
+
+    That is all that waits; of one dossier also what is held.
+    """
     query = select(t.outbox).order_by(t.outbox.c.id)
     if dossier is None:
         query = query.where(t.outbox.c.state.in_(_WAITING))
     else:
         query = query.where(t.outbox.c.state.in_((*_WAITING, "held")), t.outbox.c.dossier == dossier)
-    return [_item(db, row) for row in db.execute(query).mappings()]
+    found = [_item(db, row) for row in db.execute(query).mappings()]
+    if dossier is None:
+        records = select(t.records).where(_RECORD.state.in_(_WAITING)).order_by(_RECORD.id)
+        found += [_item(db, row) for row in db.execute(records).mappings()]
+    return found
 
 
 def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem | None:
@@ -165,7 +172,9 @@ def find(db: Connection, outbox: int) -> OutboxItem | None:
 
 def note_carried(db: Connection, outbox: Sequence[int], **values: object) -> None:
     """Keep that revisions have left, or lie on a stick; their state stays what it was."""
-    db.execute(update(t.outbox).where(t.outbox.c.id.in_(outbox)).values(**values))
+    for table in (t.outbox, t.records):
+        mine = [one for one in outbox if _table(one) is table]
+        db.execute(update(table).where(table.c.id.in_(mine)).values(**values))
 
 
 def in_line(db: Connection, now: dt.datetime, limit: int = 2_000) -> list[InLine]:

@@ -273,6 +273,14 @@
         <translation>Chưa gửi. Rút USB an toàn rồi đưa cho phường hoặc người có mạng: máy của họ chuyển lên tỉnh, phiếu nhận về lại trên USB này.</translation>
     </message>
     <message>
+        <source>1 outcome of a visit</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
+        <source>%1 outcomes of visits</source>
+        <translation>%1 kết quả thăm hộ</translation>
+    </message>
+    <message>
         <source>The province confirmed 1 dossier of this stick.</source>
         <translation>Tỉnh đã xác nhận 1 hồ sơ của USB này.</translation>
     </message>
@@ -283,6 +291,10 @@
     <message>
         <source>Its receipts were checked and kept.</source>
         <translation>Phiếu nhận đã được kiểm tra và lưu.</translation>
+    </message>
+    <message>
+        <source>The province confirmed: %1</source>
+        <translation>Tỉnh đã xác nhận: %1</translation>
     </message>
     <message>
         <source>The province returned 1 dossier.</source>
@@ -389,8 +401,8 @@
         <translation>Đã chuyển.</translation>
     </message>
     <message>
-        <source>The province has the text; its photos are still to come.</source>
-        <translation>Tỉnh đã có phần chữ; ảnh còn chờ gửi.</translation>
+        <source>Bring the stick back to the machine that sealed it.</source>
+        <translation>Mang USB về máy đã xuất.</translation>
     </message>
     <message>
         <source>A bundle is from a machine for training: practice is never sent.</source>
@@ -4135,7 +4147,7 @@
     </message>
     <message>
         <source>The certificate of the province&apos;s server is not valid on this machine&apos;s date.</source>
-        <translation>Chứng thư của máy chủ tỉnh không còn hiệu lực theo ngày trên máy này.</translation>
+        <translation>Chứng thư của máy chủ tỉnh không có hiệu lực theo ngày trên máy này.</translation>
     </message>
     <message>
         <source>Nothing was sent. If this machine&apos;s date is right, tell the help desk: it must be renewed.</source>
@@ -4215,7 +4227,7 @@
     </message>
     <message>
         <source>The server&apos;s certificate is not valid on this machine&apos;s date. Nothing was sent.</source>
-        <translation>Chứng thư của máy chủ không còn hiệu lực theo ngày trên máy này. Chưa gửi gì.</translation>
+        <translation>Chứng thư của máy chủ không có hiệu lực theo ngày trên máy này. Chưa gửi gì.</translation>
     </message>
     <message>
         <source>The province asked to wait. It is tried again by itself.</source>
@@ -4846,10 +4858,6 @@
         <translation>Ủy ban nhân dân %1</translation>
     </message>
     <message>
-        <source>an agency that the portal does not name</source>
-        <translation>cơ quan mà Cổng không nêu tên</translation>
-    </message>
-    <message>
         <source>This address lies in another province, so other offices than ours may be the right ones.</source>
         <translation>Địa chỉ này ở tỉnh khác, nên nơi nhận có thể không phải là cơ quan của tỉnh ta.</translation>
     </message>
@@ -4864,6 +4872,10 @@
     <message>
         <source>a commune here, which helps to file it online to the right one</source>
         <translation>xã, phường ở đây giúp nộp trực tuyến đến đúng nơi</translation>
+    </message>
+    <message>
+        <source>an agency that the portal does not name</source>
+        <translation>cơ quan mà Cổng không nêu tên</translation>
     </message>
 </context>
 <context>

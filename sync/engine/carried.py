@@ -34,6 +34,7 @@ class CarriedOut:
     parts: int
     size: int
     resumed: int = 0  #: bytes that were there from an earlier try
+    visits: int = 0  #: outcomes of visits
 
     def plus(self, other: "CarriedOut") -> "CarriedOut":
         """Return both together."""
@@ -43,6 +44,7 @@ class CarriedOut:
             self.parts + other.parts,
             self.size + other.size,
             self.resumed + other.resumed,
+            self.visits + other.visits,
         )
 
 
@@ -67,3 +69,4 @@ class BroughtBack:
     held: int
     waiting: int
     others: int  #: replies for other machines, or that nobody we know signed
+    visits: int = 0  #: outcomes of visits that they proved

@@ -62,6 +62,7 @@ def _named(item: OutboxItem, here: set[str]) -> CarriedRevision:
         envelope=item.envelope_sha256,
         size=len(item.envelope),
         signature=item.signature,
+        kind=item.kind,
         files=tuple(
             CarriedFile(sha256=file.sha256, size=file.size, media_type=file.media_type, here=file.sha256 in here)
             for file in item.files

@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipt_keys, receipts, uploads
+from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipt_keys, receipts, records, uploads
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.roles import CARRIERS
@@ -127,6 +127,10 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
     """Take one revision and those of its files that are here; return why it was refused, if it was."""
     try:
         body = opened.envelope(one)
+        if one.kind:
+            sha256 = hashlib.sha256(body).hexdigest()
+            records.take(site, who, one.kind, (one.dossier, one.rev), body, sha256, one.signature)
+            return "", ""
         missing = set(_put(site, who, one, body))
         for file in one.files:
             if file.here and file.sha256 in missing:
@@ -255,6 +259,8 @@ def _verdicts(site: Site, row: Row[tuple[str, ...]]) -> list[tuple[CarriedVerdic
             said = CarriedVerdict(dossier=dossier, rev=revision, envelope=envelope, code=code or None)
             if code:
                 said = said.model_copy(update={"detail": detail or None})
+            elif (told := records.receipt_of(db, dossier, revision)) is not None:
+                said = said.model_copy(update={"receipt": told})
             elif not _is_here(db, dossier, revision):
                 said = said.model_copy(update={"missing": 1})  # it never arrived whole, and its time is over
             else:

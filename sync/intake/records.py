@@ -109,6 +109,12 @@ def _verdict(said: VisitRecord, receipt: str) -> RevisionVerdict:
     return RevisionVerdict(id=said.record, rev=said.revision, state=WireState.DELIVERED, receipt=receipt)
 
 
+def receipt_of(db: Connection, record: str, revision: int) -> str | None:
+    """Return the receipt of a record's revision, None where there is none."""
+    wanted = select(_one.receipt).where(_one.id == record, _one.revision == revision)
+    return db.execute(wanted).scalar()
+
+
 def held(db: Connection, who: Caller, asked: list[HeldByDevice]) -> set[tuple[Any, ...]]:
     """Return which of these are records of this device that lie here: id, revision, hash."""
     wanted = select(_one.id, _one.revision, _one.sha256).where(

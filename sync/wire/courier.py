@@ -49,11 +49,12 @@ class CarriedRevision(Message):
     signature: str = Field(max_length=2_000)  #: the device's detached JWS over the envelope, as in `BN-Signature`
     envelope_schema: int = ENVELOPE_SCHEMA
     files: tuple[CarriedFile, ...] = Field(default=(), max_length=MAX_BLOBS_PER_DOSSIER)
+    kind: str = Field(default="", max_length=40)  #: of a record that is no dossier, as in the path of `PUT /v1/records`
 
     @property
     def is_last_here(self) -> bool:
-        """Tell whether this part has the revision's heaviest file, so that it is counted once in a series."""
-        return not self.files or max(self.files, key=lambda file: (file.size, file.sha256)).here
+        """Tell whether this part has a dossier's heaviest file, so that it is counted once in a series."""
+        return not self.kind and (not self.files or max(self.files, key=lambda file: (file.size, file.sha256)).here)
 
 
 class CourierManifest(Message):

@@ -33,6 +33,7 @@ from sync.wire.changes import Change, HeldByDevice
 from sync.wire.dossiers import WireState
 from tests import factories, states
 from tests.sync.conftest import RunningIntake, running
+from tests.sync.courier_world import courier
 from tests.sync.test_news import Counting, _news, _peak_of
 
 _ONLINE = LinkState(gate=Gate.OPEN)
@@ -321,6 +322,28 @@ def test_a_refused_outcome_is_held_with_its_reason_and_sent_again(
     send_record_again(machine, held.number)
     assert sync_centre(machine, _ONLINE).held_visits == ()
     assert sending_status(machine, _ONLINE).waiting == 1
+
+
+def test_an_outcome_goes_by_stick_and_its_receipt_comes_back(
+    machine: OpenMachine, intake: RunningIntake, unit: str, tmp_path: Path
+) -> None:
+    made = _made(intake, unit)
+    _pulled(machine)
+    told = record_visit(machine, made, _seen(machine).homes[0].home.id, Outcome.MET)
+    (tmp_path / "stick").mkdir()
+    out = courier(machine).carry_out(tmp_path / "stick")
+    assert (out.dossiers, out.visits) == (0, 1)
+    undo_visit(machine, told)
+    assert sending_status(machine, _ONLINE).visits == 2, "it may be there already: that it is taken back is told too"
+    for _ in range(2):  # the same stick twice
+        handed = courier(machine).hand_over(tmp_path / "stick")
+        assert (handed.proved, handed.waiting, handed.refused, handed.codes) == (0, 0, 0, {})
+    with intake.site.engine.connect() as db:
+        assert len(db.execute(select(ledger.records.c.id).where(ledger.records.c.list == made)).all()) == 1
+    back = courier(machine).bring_back(tmp_path / "stick")
+    assert (back.proved, back.visits, back.waiting) == (0, 1, 0)
+    assert sending_status(machine, _ONLINE).visits == 1
+    assert not any((tmp_path / "stick").rglob("*.age")), "what is proved is taken off"
 
 
 def test_what_a_restored_province_lacks_of_visits_is_told_again(

@@ -28,25 +28,37 @@ from sqlalchemy import event, func, select
 from bnhelper.actions.answer_question import answer_question
 from bnhelper.actions.answer_supplement import NothingAsked, answer_supplement
 from bnhelper.actions.attach_photo import attach_photo
-from bnhelper.actions.lock_dossier import lock_dossier, send_again
+from bnhelper.actions.lock_dossier import PhotosLost, lock_dossier, send_again, unlock_dossier
+from bnhelper.actions.record_visit import record_visit, send_record_again
 from bnhelper.actions.unlock_machine import OpenMachine, Province, unlock_machine
 from bnhelper.catalogue.library import Library
-from bnhelper.domain.custody import OutboxState
+from bnhelper.clock import province_date
+from bnhelper.domain.custody import FILE_DAMAGED, OutboxState
 from bnhelper.domain.sealed import OutboxItem
+from bnhelper.domain.visits import Outcome
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.paths import Places
-from bnhelper.store import outbox, server_truth
+from bnhelper.queries.dossier_list import dossier as dossier_row
+from bnhelper.queries.visit_list import visit_list
+from bnhelper.store import outbox, photos, server_truth
+from bnhelper.store import tables as t
 from bnhelper.vault.keys import KeyFile
-from sync.courier import Courier
+from sync.courier import Courier, NoBundles
 from sync.courier_keeper import CourierKeeper, NothingToCarry
+from sync.engine.carried import HandedOver
 from sync.engine.verdicts import Stop
-from sync.intake import deeds, desk, identity, ledger, station
+from sync.intake import deeds, desk, identity, ledger, receipt_keys, station
+from sync.intake import visits as visit_lists
 from sync.intake.deeds import Deed
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer, Role
+from sync.intake.visit_csv import EXAMPLE, homes_of
 from sync.keeper import Keeper
 from sync.runner import Pace, Runner
 from sync.transport.courier import FOLDER, Stick
 from sync.transport.enrolment import ProvinceSilent
+from sync.transport.lan import OwnCertificate, WardSilent
+from sync.transport.ward_server import Paired
+from sync.ward import Ward
 from sync.wire.enrolment import EnrolmentRequest
 from tests import factories
 from tests.fakes.clock import FixedClock
@@ -56,6 +68,7 @@ from tests.sync.in_process import FATES, Died, Fate
 _EVIDENCE = PaperId("birth_evidence")
 _RESIDENCE = FieldPath("/data/declaration/mother/residence")
 _OFFICER = Officer("canbo", "Bà Hạnh", "", Role.PROVINCE, PROVINCE_OFFICE)
+_UNIT = "09208"
 _PIECE = 16 * 1024
 _SHM = Path("/dev/shm")
 _STEPS: Counter[str] = Counter()
@@ -72,9 +85,12 @@ def _prepared() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="bn-chain-", dir=_SHM if _SHM.is_dir() else None))
     clock = FixedClock()
     site, _ = station.open_site(folder / "province", clock)
+    homes = homes_of(EXAMPLE, province_date(clock.now()))
+    visit_lists.make(site, unit=_UNIT, hamlet="Thôn Đông", device=None, homes=homes, by="officer:x")
+    wards: list[tuple[CourierKeeper, OwnCertificate]] = []
     for name in ("device", "carrier"):
         machine = factories.machine(folder / name, clock)
-        invitation = station.invite(site, "http://127.0.0.1:9")
+        invitation = station.invite(site, "http://127.0.0.1:9", unit=_UNIT)
         answer = identity.enrol(
             site,
             EnrolmentRequest(
@@ -95,9 +111,26 @@ def _prepared() -> Path:
                 answer.courier or "",
             )
         )
-        machine.close()
+        keeper = CourierKeeper(machine)
+        wards.append((keeper, Ward(Courier(keeper)).own()))
+    (device, of_device), (carrier, of_carrier) = wards
+    Ward(Courier(carrier)).keep(Paired(device.machine.profile.device, "device", of_device.pem))
+    device.put("lan_ward", {"name": "ward", "host": "127.0.0.1", "port": 0, "certificate_sha256": of_carrier.sha256})
+    for one in (device, carrier):
+        one.machine.close()
     site.engine.dispose()
     return folder
+
+
+class _Relaying(Courier):
+    """The courier of a ward's machine, whose line to the province is played."""
+
+    def __init__(self, carrier: "Device") -> None:
+        super().__init__(CourierKeeper(carrier.machine))
+        self._carrier = carrier
+
+    def hand_over(self, folder: Path, **more: Any) -> HandedOver:
+        return super().hand_over(folder, **{"through": self._carrier.through, **more})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,6 +213,13 @@ class Device:
         if self._is_dead:
             raise Died
 
+    def records(self) -> dict[tuple[str, int], tuple[int, OutboxState, str]]:
+        """Return what was told of homes: record and revision -> number, state, hash."""
+        one = t.records.c
+        with self.machine.store.read() as db:
+            rows = db.execute(select(one.record, one.revision, one.id, one.state, one.envelope_sha256)).all()
+        return {(row.record, row.revision): (row.id, OutboxState(row.state), str(row.envelope_sha256)) for row in rows}
+
     def items(self) -> dict[tuple[DossierId, int], OutboxItem]:
         with self.machine.store.read() as db:
             rows = [outbox.get(db, row["id"]) for row in outbox.every(db)]
@@ -203,6 +243,19 @@ class Chain(RuleBasedStateMachine):
         self.backup: Path | None = None
         self.forgot: set[tuple[DossierId, int]] = set()  #: proved, and then lost by a province that went back in time
         self.asked_in_vain: set[DossierId] = set()  #: whose supplement a province asked for and forgot
+        self.told: set[tuple[str, int]] = set()  #: what was said of homes
+        self.told_and_forgot: set[tuple[str, int]] = set()
+        self.given_up: dict[tuple[DossierId, int], Sealed] = {}
+        self.was_carried: set[DossierId] = set()
+        #: given up while a copy was on its way: if that arrives whole the province wants no other
+        self.given_up_in_vain: set[DossierId] = set()
+        self.rotations = 0
+        self.stands: set[OutboxState] = set()  #: of anything, as last looked at
+        self.ward = Ward(_Relaying(self.carrier))
+        self.serving = self.ward.serve("127.0.0.1")
+        threading.Thread(target=self.serving.serve_forever, args=(0.02,), daemon=True).start()
+        keeper = CourierKeeper(self.device.machine)
+        keeper.put("lan_ward", {**keeper.get("lan_ward"), "port": self.serving.server_address[1]})
         self.is_loud: list[str] = []
         _BUGS.told = self.is_loud
 
@@ -239,11 +292,67 @@ class Chain(RuleBasedStateMachine):
                 files[str(file.sha256)] = opened.read_at(0, file.size)
         self.sealed[dossier, revision] = Sealed(hashlib.sha256(item.envelope).hexdigest(), files)
 
+    @precondition(lambda self: OutboxState.HELD in self.stands)
     @rule()
     def presses_send_again(self) -> None:
         for (dossier, _), item in self.device.items().items():
             if item.state is OutboxState.HELD:
                 send_again(self.device.machine, dossier)
+        for number, state, _ in self.device.records().values():
+            if state is OutboxState.HELD:
+                send_record_again(self.device.machine, number)
+
+    @precondition(lambda self: OutboxState.QUEUED in self.stands)
+    @rule(data=st.data())
+    def a_photo_breaks(self, data: st.DataObject) -> None:
+        waiting = [one for one in self.device.items().values() if one.state is OutboxState.QUEUED and one.files]
+        first = [one for one in waiting if (one.dossier, 2) not in self.sealed and one.revision == 1]
+        if first:
+            item = data.draw(st.sampled_from(first))
+            with self.device.machine.store.read() as db:
+                name = photos.sealed_row(db, item.files[0].photo)["file"]
+            (self.device.machine.places.photos / name).unlink(missing_ok=True)
+
+    @precondition(lambda self: OutboxState.HELD in self.stands)
+    @rule()
+    def takes_broken_photos_again(self) -> None:
+        machine = self.device.machine
+        for (dossier, revision), item in self.device.items().items():
+            if item.state is not OutboxState.HELD or dossier_row(machine, dossier).held_code != FILE_DAMAGED:
+                continue
+            self.clock.move(seconds=1)
+            unlock_dossier(machine, dossier, "refused")
+            self.given_up[dossier, revision] = self.sealed.pop((dossier, revision))
+            if dossier in self.was_carried:
+                self.given_up_in_vain.add(dossier)
+            for number in range(3):
+                try:
+                    self._sealed(dossier)
+                    break
+                except PhotosLost:
+                    attach_photo(machine, dossier, _EVIDENCE, factories.png(extra=f"{dossier}{number}".encode()))
+            assert (dossier, revision) not in self.sealed
+
+    @rule(place=st.integers(0, 9), outcome=st.sampled_from([Outcome.MET, Outcome.AWAY, Outcome.LATER]))
+    def tells_of_a_home(self, place: int, outcome: Outcome) -> None:
+        seen = visit_list(self.device.machine)
+        if seen is not None and seen.homes:
+            self.clock.move(seconds=1)
+            home = seen.homes[place % len(seen.homes)].home.id
+            record_visit(self.device.machine, seen.about.id, home, outcome)
+            self.told = set(self.device.records())
+
+    @rule()
+    def belongs_to_another_province_for_a_while(self) -> None:
+        """Nothing of ours may go there, and what waits goes on only when somebody says so."""
+        home = self.device.machine.profile.province
+        assert home is not None
+        there = dataclasses.replace(home, url="http://127.0.0.1:8", server_id="elsewhere", receipt_keys=())
+        self.device.machine.remember_province(there)
+        self.device.fate.left[:] = ["lost"] * 40
+        self.device.do(self.device.round)
+        self.device.fate.left.clear()
+        self.device.machine.remember_province(home)
 
     @rule(minutes=st.sampled_from([1, 7, 60, 800]))
     def time_passes(self, minutes: int) -> None:
@@ -270,9 +379,33 @@ class Chain(RuleBasedStateMachine):
 
     # --- the carrier ---------------------------------------------------------------------------------------
 
+    def _carries(self) -> None:
+        self.was_carried |= {one.dossier for one in self.device.items().values() if one.state is OutboxState.QUEUED}
+
+    @precondition(lambda self: OutboxState.QUEUED in self.stands)
+    @rule(commits=st.none() | st.integers(1, 5))
+    def goes_to_the_ward(self, commits: int | None) -> None:
+        self._carries()
+        self.device.dies_at = commits
+
+        def work() -> None:
+            with contextlib.suppress(NothingToCarry, ProvinceSilent, WardSilent):
+                Ward(Courier(CourierKeeper(self.device.machine)), look_around=list).to_ward()
+
+        self.device.do(work)
+        self.device.dies_at = None
+
+    @precondition(lambda self: bool(Stick(self.ward.carried).parts()))
+    @rule(fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=4))
+    def the_ward_relays(self, fates: list[str]) -> None:
+        self.carrier.fate.left[:] = [one for one in fates if one != "unplugged"]
+        with contextlib.suppress(NoBundles, ProvinceSilent, Stop):
+            self.ward.relay()
+
     @rule(commits=st.none() | st.integers(1, 4))
     def carries_out(self, commits: int | None) -> None:
         folder = Path(tempfile.mkdtemp(prefix="stick-", dir=self.root))
+        self._carries()
         self.device.dies_at = commits
 
         def work() -> None:
@@ -338,6 +471,13 @@ class Chain(RuleBasedStateMachine):
             asked = {"note": "Ghi rõ thôn.", "fields": (_RESIDENCE,)} if kind == "supplement" else {}
             deeds.do(self.province.site, _OFFICER, row.id, row.version, Deed(kind, **asked))  # type: ignore[arg-type]
 
+    @precondition(lambda self: self.rotations < 3)
+    @rule()
+    def the_province_signs_with_another_key(self) -> None:
+        self.rotations += 1
+        receipt_keys.rotate(self.province.site)
+        self.province.restart()
+
     @rule()
     def the_province_is_backed_up(self) -> None:
         self.province.stop()
@@ -349,13 +489,14 @@ class Chain(RuleBasedStateMachine):
     @rule()
     def the_province_goes_back_to_its_backup(self) -> None:
         assert self.backup is not None
-        before = self._held_by_the_province()
+        before, told = self._held_by_the_province(), self._told_to_the_province()
         requests = {row.id for row in self._dossiers() if row.request or row.revision > 1}
         self.province.stop()
         shutil.rmtree(self.province.folder)
         shutil.copytree(self.backup, self.province.folder)
         self.province.start()
         self.forgot |= before - self._held_by_the_province()
+        self.told_and_forgot |= told - self._told_to_the_province()
         self.asked_in_vain |= {DossierId(one) for one in requests}
 
     @rule()
@@ -374,17 +515,33 @@ class Chain(RuleBasedStateMachine):
         with self.province.site.engine.connect() as db:
             rows = db.execute(select(ledger.revisions).where(ledger.revisions.c.receipt.is_not(None))).all()
         for row in rows:
-            wanted = self.sealed.get((row.dossier, row.revision))
+            wanted = self.sealed.get((row.dossier, row.revision)) or self.given_up.get((row.dossier, row.revision))
             assert wanted is not None, "nobody sealed that"
             assert hashlib.sha256(row.body).hexdigest() == wanted.envelope
             assert all(self.province.site.blobs.has(sha256) for sha256 in wanted.files)
             whole.add((DossierId(row.dossier), row.revision))
         return whole
 
+    def _told_to_the_province(self) -> set[tuple[str, int]]:
+        """Return what the province was told of homes, each the very bytes that were told here."""
+        known, one = self.device.records(), ledger.records.c
+        with self.province.site.engine.connect() as db:
+            rows = db.execute(select(one.id, one.revision, one.sha256)).all()
+        assert all(known[row.id, row.revision][2] == row.sha256 for row in rows)
+        return {(row.id, row.revision) for row in rows}
+
+    @invariant()
+    def no_word_of_a_home_is_lost_or_over_claimed(self) -> None:
+        known = self.device.records()
+        assert set(known) == self.told
+        claimed = {name for name, (_, state, _) in known.items() if state is OutboxState.PROVED}
+        assert claimed <= self._told_to_the_province() | self.told_and_forgot
+
     @invariant()
     def no_dossier_is_lost(self) -> None:
         _STEPS["steps"] += 1
         items = self.device.items()
+        self.stands = {item.state for item in items.values()}
         assert set(items) == set(self.sealed)
         for name, item in items.items():
             assert hashlib.sha256(item.envelope).hexdigest() == self.sealed[name].envelope
@@ -418,6 +575,8 @@ class Chain(RuleBasedStateMachine):
         try:
             self._all_ends_well()
         finally:
+            self.serving.shutdown()
+            self.serving.server_close()
             for one in (self.device, self.carrier):
                 one.close()
             self.province.stop()
@@ -427,11 +586,14 @@ class Chain(RuleBasedStateMachine):
         self.device.fate.left.clear()
         for _ in range(12):
             self.clock.move(hours=13)
+            self.takes_broken_photos_again()
             self.presses_send_again()
             assert self.device.do(self.device.round)
         items = self.device.items()
         stuck = {name for name, item in items.items() if item.state is not OutboxState.PROVED}
-        assert {dossier for dossier, _ in stuck} <= self.asked_in_vain
+        assert {dossier for dossier, _ in stuck} <= self.asked_in_vain | self.given_up_in_vain
+        assert all(state is OutboxState.PROVED for _, state, _ in self.device.records().values())
+        assert self.told <= self._told_to_the_province()
         assert set(items) - stuck <= self._held_by_the_province()
         assert not self.is_loud
         for (dossier, revision), wanted in self.sealed.items():

@@ -146,6 +146,7 @@ class CarryByUsbScreen(Page):
             formats.counted(len(view.waiting), self.tr("1 dossier"), self.tr("%1 dossiers")),
             formats.counted(view.files_waiting, self.tr("1 file"), self.tr("%1 files")),
             formats.megabytes(view.bytes_waiting, self._desk.language),
+            *self._visits(view.status.visits),
         )
         self.content.addWidget(label(" · ".join(count), "strong"))
         already = sum(one.exported_at is not None for one in view.waiting)
@@ -223,7 +224,12 @@ class CarryByUsbScreen(Page):
         then = self.tr(
             "Not sent yet. Remove the stick safely and give it to the ward or to anybody who has a network: their machine hands it over, and the receipts come back on it."
         )
-        return [("note", what, then)]
+        return [("note", " · ".join([what, *self._visits(done.visits)]), then)]
+
+    def _visits(self, count: int) -> list[str]:
+        if not count:
+            return []
+        return [formats.counted(count, self.tr("1 outcome of a visit"), self.tr("%1 outcomes of visits"))]
 
     def _brought(self, done: BroughtBack) -> list[Said]:
         said: list[Said] = []
@@ -233,6 +239,9 @@ class CarryByUsbScreen(Page):
                 self.tr("The province confirmed 1 dossier of this stick."),
                 self.tr("The province confirmed %1 dossiers of this stick."),
             )
+            said.append(("good", what, self.tr("Its receipts were checked and kept.")))
+        if done.visits:
+            what = self.tr("The province confirmed: %1").replace("%1", "".join(self._visits(done.visits)))
             said.append(("good", what, self.tr("Its receipts were checked and kept.")))
         if done.held:
             what = formats.counted(
@@ -300,7 +309,7 @@ class CarryByUsbScreen(Page):
         )
         if not said:
             said.append(
-                ("note", self.tr("Handed over."), self.tr("The province has the text; its photos are still to come."))
+                ("note", self.tr("Handed over."), self.tr("Bring the stick back to the machine that sealed it."))
             )
         return said
 

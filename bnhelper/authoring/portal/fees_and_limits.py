@@ -11,7 +11,8 @@ from bnhelper.authoring.portal.flat_text import WayRow
 
 WAY_NAMES: Final = {"truc_tuyen": "Nộp trực tuyến", "buu_chinh": "Nộp qua bưu chính", "truc_tiep": "Nộp trực tiếp"}
 _NOT_FREE: Final = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|nghị định",
+    r"\d{1,3}(?:[.,]\d{3})+|\d+ ?(?:đồng|vnđ|usd|đô la)|hđnd|hội đồng nhân dân|chưa quy định|theo quy định|thông tư|"
+    r"nghị định|\bdo\b[^.;]{0,60}\bquy định|\b(?:trả|nộp|chịu) (?:chi )?phí|miễn (?:lệ )?phí (?:cho|đối với)\b",
     re.IGNORECASE,
 )
 #: An amount that stands behind the fee's cell: "Miễn phí" is then no more than a blank that had to be filled.

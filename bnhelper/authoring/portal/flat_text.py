@@ -30,7 +30,9 @@ _BEFORE_FILE: Final = re.compile(rf"(?:[;:)]|(?<=[a-zà-ỹđ])\.(?=[A-ZĐ])|(?i
 _GLUED: Final = (
     re.compile(r"[a-zà-ỹ](?=[A-ZĐ])|[A-ZĐ](?=(?:Mẫu|Mau|Phụ lục|Phu luc|Biểu mẫu)\b)"),
     re.compile(r"[a-zà-ỹ](?=\d\.\d{6}|\d{1,2}\. ?[^\W\d])"),
-    re.compile(r"(?:-(?:CP|TTg|NHNN|BCA|BCT|BTC|BTP|BXD|BKHCN|BNNMT|BNNPTNT|BTNMT|BGTVT)|/QH1\d)\.?(?=[^\W\d])"),
+    re.compile(
+        r"(?:-(?:CP|TTg|NHNN|BCA|BCT|BTC|BTP|BXD|BKHCN|BNNMT|BNNPTNT|BTNMT|BGTVT)|/QH1\d|/20\d\d)\.?(?=[^\W\d])"
+    ),
     re.compile(rf"[.)](?!(?i:{_ENDING[2:]})$)(?=[^\s.,;)])"),
 )
 _CHANNELS: Final = {"Trực tuyến": "truc_tuyen", "Dịch vụ bưu chính": "buu_chinh", "Trực tiếp": "truc_tiep"}

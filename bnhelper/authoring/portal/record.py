@@ -44,6 +44,20 @@ _COUNTED_HEADING: Final = re.compile(
     r"|thành phần hồ sơ (?:bao gồm|gồm)\s*:\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+#: What stands in brackets, alone and in no number, is said of the papers before it.
+_IN_BRACKETS: Final = re.compile(r"\(.*\)\W*", re.DOTALL)
+#: A list under such a heading goes home again with who brought it.
+_TO_SHOW: Final = re.compile(
+    r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:các )?(?:giấy tờ|tài liệu)(?: (?:cần|phải))? xuất trình\b(?!.*\bphải nộp\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Headings that say how papers are brought: both lists are needed, neither is a case.
+_HOW: Final = re.compile(
+    r"(?:\W|\d+[.)]?|[a-zđ]\))*(?:(?:các )?(?:giấy tờ|tài liệu|hồ sơ)(?: (?:cần|phải))? (?:xuất trình|nộp)"
+    r"(?: khi nộp hồ sơ)?(?: \(bản chính\))?(?:,? mỗi loại 01 bản)?(?:,? (?:bao )?gồm)?(?: bản chính)?(?: các loại)?"
+    r"(?: sau)?(?: đây)?|lưu ý|ghi chú)\W*",
+    re.IGNORECASE,
+)
 _COPY: Final = re.compile(
     r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:bản sao|bản chụp|bản photo)\b(?!.{0,60}\bbản chính\b)", re.IGNORECASE | re.DOTALL
 )
@@ -166,7 +180,8 @@ def _with_cut_text_joined(steps: str, papers: str, agency: str) -> tuple[str, st
         and not flat_text.has_papers(papers)
         and (papers[0] in ");.," or papers[0].islower() or _STEP.match(papers))
     ):
-        steps, papers = f"{steps} thành phần hồ sơ {papers}", ""
+        between = "\n" if papers.startswith("Bước") else " "
+        steps, papers = f"{steps} thành phần hồ sơ{between}{papers}", ""
     if agency and agency[0].islower():
         steps, agency = f"{steps} Cơ quan thực hiện {agency}", ""
     return steps, papers, agency
@@ -216,7 +231,7 @@ def put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     if len(rows) > _MOST_PAPERS:
         made.dropped.append(f"papers after the {_MOST_PAPERS}th")
         rows = rows[:_MOST_PAPERS]
-    cases = {row.case for row in rows}
+    cases = {"" if _HOW.fullmatch(row.case) else row.case for row in rows}
     is_one_list = len(cases) == 1 and not any(_IF.search(case) for case in cases)
     documents: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
@@ -270,11 +285,14 @@ def _kind(row: PaperRow) -> str:
     is_uncounted = not (row.originals or row.copies)
     if _NOTE.match(name) or _OF_ALL.match(name) or _COUNTED_HEADING.search(name):
         return "note"
-    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name)):
+    if is_uncounted and _NOTE.match(row.case):
+        return "note"
+    if is_uncounted and (_REMARK.match(name) or _HEADING.match(name) or _IN_BRACKETS.fullmatch(name)):
         return "note"
     if _FORM.match(name):
         return "form"
-    return "present" if _SHOWN.search(name) and not _HANDED_IN.search(name) else "submit"
+    is_shown = _SHOWN.search(name) or _TO_SHOW.match(row.case)
+    return "present" if is_shown and not _HANDED_IN.search(name) else "submit"
 
 
 def put_laws(made: Imported, text: str) -> None:

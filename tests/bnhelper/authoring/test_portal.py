@@ -242,6 +242,11 @@ def test_a_record_becomes_a_source() -> None:
         ("Trực tiếp3 NgàyMiễn phíLệ phí: 50.000 đồng một bản", None),
         ("Trực tiếp3 NgàyMiễn phíNộp 3 bản; theo quy định", 0),
         ("Trực tuyến1Miễn phíTrực tiếp125 VNĐ", 0),
+        ("Trực tiếp3 NgàyMiễn phí(do Ủy ban nhân dân cấp tỉnh quy định.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Lệ phí cấp mới 200 USD/lần)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Trả phí cho đơn vị cung cấp dịch vụ.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Miễn lệ phí cho người thuộc hộ nghèo; người khuyết tật.)", None),
+        ("Trực tiếp3 NgàyMiễn phí(Không quy định.)", 0),
     ],
 )
 def test_what_is_not_published_is_never_free(cell: str, amount: int | None) -> None:
@@ -278,6 +283,8 @@ def test_what_the_crawl_cut_out_of_the_steps_is_put_back() -> None:
         "Bước 1. Người lao động lập hồ sơ theo mục 9.3 ( thành phần hồ sơ ) và nộp cho cơ quan BHXH.",
         "Bước 2. Nhận kết quả. Cơ quan thực hiện chứng thực tiến hành chụp từ bản chính.",
     ]
+    cut = record(trinh_tu_thuc_hien="Bước 1. Lập hồ sơ theo mục", thanh_phan_ho_so="Bước 2. Nhận kết quả.")
+    assert from_flat(cut).source["steps"] == ["Bước 1. Lập hồ sơ theo mục thành phần hồ sơ", "Bước 2. Nhận kết quả."]
     assert made.source["agency_vi"] == "Bảo hiểm xã hội cấp tỉnh"
     assert [one["kind"] for one in made.source["documents"]] == ["note"]
 
@@ -296,6 +303,15 @@ def test_a_line_that_a_page_broke_and_a_number_that_stands_alone_are_no_steps() 
         "Bước 2: Ký.",
         "c) Lưu.",
     ]
+
+
+def test_a_list_of_papers_to_show_is_not_handed_in_and_a_bracket_alone_is_a_remark() -> None:
+    show = f"- Giấy tờ phải xuất trình khi nộp hồ sơ gồm:{_PAPERS}+ Giấy chứng nhận an toàn1 bản chính"
+    remark = "(Trường hợp là cơ sở đóng mới thì không phải xuất trình hợp đồng).0 bản chính"
+    hand_in = f"Giấy tờ phải nộp, gồm:{_PAPERS}Biên lai lệ phí1 bản chính"
+    made = from_flat(record(thanh_phan_ho_so=show + remark + hand_in))
+    assert [one["kind"] for one in made.source["documents"]] == ["present", "note", "submit"]
+    assert [one["when"] for one in made.source["documents"][::2]] == ["always", "always"], "how is no when"
 
 
 def test_a_heading_with_copies_is_no_paper_and_a_copy_is_not_asked_for_as_an_original() -> None:

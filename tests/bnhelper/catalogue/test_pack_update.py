@@ -367,6 +367,14 @@ def test_the_whole_way_from_a_terminal(tmp_path: Path, capsys: pytest.CaptureFix
     (into / "root.json").write_bytes(trusted_root(Path(repository)))
     assert pack_command.main(["update", "--from", repository, "--into", str(into)]) == 0
     assert f"{Library.shipped().newest.version} is here" in capsys.readouterr().out
+    other = tmp_path / "other"
+    assert pack_command.main(["update", "--from", repository, "--into", str(other)]) == 1
+    assert "--root" in capsys.readouterr().err, "whom to trust is never taken from what is offered"
+    named = ["update", "--from", repository, "--into", str(other), "--root", str(into / "root.json")]
+    assert pack_command.main(named) == pack_command.main(named[:-2]) == 0, "and is asked for once"
+    (Path(repository) / "metadata" / "timestamp.json").write_text("{}")
+    assert pack_command.main(named[:-2]) == 1
+    assert "Nothing was installed" in capsys.readouterr().err
 
 
 def test_a_library_leaves_a_spoilt_pack_aside(tmp_path: Path, contents: list[PackContent]) -> None:

@@ -63,6 +63,14 @@ def test_a_look_up_finds_what_a_filter_finds(
         ("x.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
         ("x.geojson", b"{}"),
         ("x.geojson", b"[" * 100_000),
+        ("x.geojson", b'{"type":"FeatureCollection","features":[7]}'),
+        ("x.geojson", b'{"type":"FeatureCollection","features":[{"properties":[7],"geometry":{"type":"Point"}}]}'),
+        ("x.geojson", b'{"type":"FeatureCollection","features":[{"geometry":[]}]}'),
+        ("x.geojson", b'{"type":"FeatureCollection","features":[{"geometry":{"type":"Polygon","coordinates":7}}]}'),
+        (
+            "x.geojson",
+            b'{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[[1],[2]]}}]}',
+        ),
         ("x.geojson", b'{"type":"FeatureCollection","features":[{"geometry":{"type":"Star"}}]}'),
     ],
 )
