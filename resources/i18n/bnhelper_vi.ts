@@ -4147,7 +4147,7 @@
     </message>
     <message>
         <source>The certificate of the province&apos;s server is not valid on this machine&apos;s date.</source>
-        <translation>Chứng thư của máy chủ tỉnh không còn hiệu lực theo ngày trên máy này.</translation>
+        <translation>Chứng thư của máy chủ tỉnh không có hiệu lực theo ngày trên máy này.</translation>
     </message>
     <message>
         <source>Nothing was sent. If this machine&apos;s date is right, tell the help desk: it must be renewed.</source>
@@ -4227,7 +4227,7 @@
     </message>
     <message>
         <source>The server&apos;s certificate is not valid on this machine&apos;s date. Nothing was sent.</source>
-        <translation>Chứng thư của máy chủ không còn hiệu lực theo ngày trên máy này. Chưa gửi gì.</translation>
+        <translation>Chứng thư của máy chủ không có hiệu lực theo ngày trên máy này. Chưa gửi gì.</translation>
     </message>
     <message>
         <source>The province asked to wait. It is tried again by itself.</source>

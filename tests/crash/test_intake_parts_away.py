@@ -108,6 +108,7 @@ def test_a_store_of_bytes_that_refuses_is_said_so_and_loses_none(place: Place) -
     _proved(place.site, [text, with_photo], Tally(kept=here.kept | later.kept))
 
 
+@pytest.mark.long
 def test_a_store_of_bytes_that_goes_and_comes_under_load_loses_none(place: Place) -> None:
     _while_away(place, place.gate.shut, place.gate.open, for_s=2)
 

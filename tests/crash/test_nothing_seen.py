@@ -171,7 +171,7 @@ def _plant(root: Path, how: str) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
-@pytest.mark.parametrize("how", ["lock", "kill -9 while open"])
+@pytest.mark.parametrize("how", [pytest.param("lock", marks=pytest.mark.long), "kill -9 while open"])
 def test_fifty_planted_values_and_a_photo_are_nowhere_to_be_found(tmp_path: Path, how: str) -> None:
     root = tmp_path / "all"
     root.mkdir()

@@ -47,10 +47,10 @@ _SIZES = [(1366, 768, 100), (1024, 536, 100), (900, 430, 125), (1366, 768, 150)]
 
 
 def _dresses() -> Iterator[Any]:
-    """Give every language, theme and size; what a theme changes has no width, so most of the others wait for the night."""
-    sample = {("vi", "outdoor", _SIZES[3]), ("en", "dark", _SIZES[2])}
+    """Give every language, theme and size; what a theme changes has no width and English is the shorter one, so most wait for the night."""
+    sample = {("vi", "outdoor", _SIZES[3]), ("en", "dark", _SIZES[2]), ("en", "light", _SIZES[1])}
     for language, theme, size in itertools.product(("vi", "en"), ("light", "dark", "outdoor"), _SIZES):
-        is_sampled = theme == "light" or (language, theme, size) in sample
+        is_sampled = (language, theme) == ("vi", "light") or (language, theme, size) in sample
         yield pytest.param(
             language,
             theme,

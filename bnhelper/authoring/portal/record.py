@@ -51,6 +51,13 @@ _TO_SHOW: Final = re.compile(
     r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:các )?(?:giấy tờ|tài liệu)(?: (?:cần|phải))? xuất trình\b(?!.*\bphải nộp\b)",
     re.IGNORECASE | re.DOTALL,
 )
+#: Headings that say how papers are brought: both lists are needed, neither is a case.
+_HOW: Final = re.compile(
+    r"(?:\W|\d+[.)]?|[a-zđ]\))*(?:(?:các )?(?:giấy tờ|tài liệu|hồ sơ)(?: (?:cần|phải))? (?:xuất trình|nộp)"
+    r"(?: khi nộp hồ sơ)?(?: \(bản chính\))?(?:,? mỗi loại 01 bản)?(?:,? (?:bao )?gồm)?(?: bản chính)?(?: các loại)?"
+    r"(?: sau)?(?: đây)?|lưu ý|ghi chú)\W*",
+    re.IGNORECASE,
+)
 _COPY: Final = re.compile(
     r"^(?:\W|\d+[.)]?|[a-zđ]\))*(?:bản sao|bản chụp|bản photo)\b(?!.{0,60}\bbản chính\b)", re.IGNORECASE | re.DOTALL
 )
@@ -224,7 +231,7 @@ def put_papers(made: Imported, rows: list[PaperRow], text: str) -> None:
     if len(rows) > _MOST_PAPERS:
         made.dropped.append(f"papers after the {_MOST_PAPERS}th")
         rows = rows[:_MOST_PAPERS]
-    cases = {row.case for row in rows}
+    cases = {"" if _HOW.fullmatch(row.case) else row.case for row in rows}
     is_one_list = len(cases) == 1 and not any(_IF.search(case) for case in cases)
     documents: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
@@ -277,6 +284,8 @@ def _kind(row: PaperRow) -> str:
     name = row.name
     is_uncounted = not (row.originals or row.copies)
     if _NOTE.match(name) or _OF_ALL.match(name) or _COUNTED_HEADING.search(name):
+        return "note"
+    if is_uncounted and _NOTE.match(row.case):
         return "note"
     if is_uncounted and (_REMARK.match(name) or _HEADING.match(name) or _IN_BRACKETS.fullmatch(name)):
         return "note"

@@ -311,6 +311,7 @@ def test_a_list_of_papers_to_show_is_not_handed_in_and_a_bracket_alone_is_a_rema
     hand_in = f"Giấy tờ phải nộp, gồm:{_PAPERS}Biên lai lệ phí1 bản chính"
     made = from_flat(record(thanh_phan_ho_so=show + remark + hand_in))
     assert [one["kind"] for one in made.source["documents"]] == ["present", "note", "submit"]
+    assert [one["when"] for one in made.source["documents"][::2]] == ["always", "always"], "how is no when"
 
 
 def test_a_heading_with_copies_is_no_paper_and_a_copy_is_not_asked_for_as_an_original() -> None:
