@@ -18,8 +18,10 @@ from bnhelper.ids import FieldPath
 
 _TAG_AND_TEXT: Final = re.compile(r"<([^<>]*)>([^<]*)")
 _PLAIN: Final = re.compile("[\t\n -%'-\ud7ff\ue001-\ufffd\U00010000-\U0010ffff]*")  #: XML's letters, but for & and CR
+_TEXT: Final = "[\t\n -%'-;=-\ud7ff\ue001-\ufffd\U00010000-\U0010ffff]*+"  #: the same without "<"
 _MARK: Final = "\ue000"  #: no plain letter: what is put between two of them is found again
 _MOST_KNOWN: Final = 64  #: cases of a form, before it begins to learn anew
+_RECENT: Final = 4  #: cases that are tried whole, before the tags are looked at one by one
 _MOST_TAGS: Final = 1_000
 _MOST_LETTERS: Final = 200_000
 _Tags = tuple[str, ...]
@@ -27,10 +29,16 @@ _Tags = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the answers of a submission are: texts by the number of the tag before them, and what tags say alone."""
+    """Where the answers of a submission are: texts between its tags, in order, and what tags say alone."""
 
-    texts: tuple[tuple[FieldPath, int], ...]
+    whole: re.Pattern[str]  #: a group for each answer
+    paths: tuple[FieldPath, ...]  #: of the groups
     said_by_tags: Mapping[FieldPath, str]
+
+    def answers(self, found: re.Match[str]) -> dict[FieldPath, str]:
+        answers = dict(zip(self.paths, found.groups(), strict=True))
+        answers.update(self.said_by_tags)
+        return answers
 
 
 class Reader:
@@ -39,22 +47,24 @@ class Reader:
     def __init__(self, form: FormDefinition) -> None:
         self._form = form
         self._known: dict[_Tags, _Places] = {}
+        self._recent: tuple[_Places, ...] = ()  #: replaced as one, since several threads read
 
     def answers(self, xml: str) -> dict[FieldPath, str]:
         """Return the answers of a submission by path. Raises FormRefused for what is none."""
-        if len(xml) > _MOST_LETTERS or xml[:1] != "<" or "]]>" in xml or _PLAIN.fullmatch(xml) is None:
+        if len(xml) > _MOST_LETTERS or xml[:1] != "<" or "]]>" in xml:
             return self._parsed(xml)
-        found = _TAG_AND_TEXT.findall(xml)
-        if len(found) != xml.count("<") or found[-1][1]:  # one begins no tag, or something stands behind the last
-            return self._parsed(xml)
-        tags, texts = zip(*found, strict=True)
-        places = self._known.get(tags)
-        if places is None:
-            answers = self._parsed(xml)
-            self._learn(tags)
-            return answers
-        answers = {path: texts[at] for path, at in places.texts}
-        answers.update(places.said_by_tags)
+        for places in self._recent:
+            found = places.whole.fullmatch(xml)
+            if found is not None:
+                return places.answers(found)
+        tags = _tags_of(xml)
+        known = self._known.get(tags)
+        found = None if known is None else known.whole.fullmatch(xml)
+        if known is not None and found is not None:
+            self._recent = (known, *self._recent[: _RECENT - 1])
+            return known.answers(found)
+        answers = self._parsed(xml)
+        self._learn(tags)
         return answers
 
     def _parsed(self, xml: str) -> dict[FieldPath, str]:
@@ -65,7 +75,11 @@ class Reader:
 
         Attributes may be answers too: what has them below the root is not remembered.
         """
-        if len(tags) > _MOST_TAGS or any("=" in tag for tag in tags[1:]) or any(tag[:1] in "!?" for tag in tags):
+        if (
+            not 0 < len(tags) <= _MOST_TAGS
+            or any("=" in tag for tag in tags[1:])
+            or any(tag[:1] in "!?" for tag in tags)
+        ):
             return
         marked = "".join(f"<{tag}>{_MARK}{at}{_MARK}" for at, tag in enumerate(tags))
         try:
@@ -74,7 +88,21 @@ class Reader:
             return  # a tag that ends elsewhere than at the first ">"
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
+        at_tag = {int(said[1:-1]): path for path, said in read.items() if said[:1] == _MARK}
+        between = (f"({_TEXT})" if at in at_tag else _TEXT for at in range(len(tags) - 1))
+        told = "".join(f"{re.escape(f'<{tag}>')}{text}" for tag, text in zip(tags, [*between, ""], strict=True))
         self._known[tags] = _Places(
-            tuple((path, int(said[1:-1])) for path, said in read.items() if said[:1] == _MARK),
+            re.compile(told),
+            tuple(at_tag[at] for at in sorted(at_tag)),
             {path: said for path, said in read.items() if said[:1] != _MARK},
         )
+
+
+def _tags_of(xml: str) -> _Tags:
+    """Return the tags of a submission that is nothing but tags and plain letters; none of any other."""
+    if _PLAIN.fullmatch(xml) is None:
+        return ()
+    found = _TAG_AND_TEXT.findall(xml)
+    if not found or len(found) != xml.count("<") or found[-1][1]:  # one begins no tag, or something stands behind
+        return ()
+    return tuple(tag for tag, _ in found)
