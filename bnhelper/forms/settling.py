@@ -213,11 +213,11 @@ class Settler:
         return node
 
     def _insert(self, holder: Node, path: FieldPath, *, is_new: bool) -> Node | None:
+        if self.size > MOST_NODES or len(holder.named(path.rpartition("/")[2])) >= MOST_INSTANCES:
+            return None
         spare = self._spare.get((holder, path))
         node = spare.pop() if spare else None
         came_back = node is not None
-        if self.size > MOST_NODES or len(holder.named(path.rpartition("/")[2])) >= MOST_INSTANCES:
-            return None
         node = self._tree.insert(holder, path, node)
         inside = list(node.walk())
         self.size += len(inside)

@@ -383,9 +383,15 @@ class Chain(RuleBasedStateMachine):
         self.was_carried |= {one.dossier for one in self.device.items().values() if one.state is OutboxState.QUEUED}
 
     @precondition(lambda self: OutboxState.QUEUED in self.stands)
-    @rule(commits=st.none() | st.integers(1, 5))
-    def goes_to_the_ward(self, commits: int | None) -> None:
+    @rule(commits=st.none() | st.integers(1, 5), comes_again=st.booleans())
+    def goes_to_the_ward(self, commits: int | None, comes_again: bool) -> None:
         self._carries()
+        self._to_ward(commits)
+        if comes_again and Stick(self.ward.carried).parts():
+            self.the_ward_relays([])
+            self._to_ward(None)
+
+    def _to_ward(self, commits: int | None) -> None:
         self.device.dies_at = commits
 
         def work() -> None:
@@ -395,7 +401,6 @@ class Chain(RuleBasedStateMachine):
         self.device.do(work)
         self.device.dies_at = None
 
-    @precondition(lambda self: bool(Stick(self.ward.carried).parts()))
     @rule(fates=st.lists(st.sampled_from(["passes", "passes", *FATES]), max_size=4))
     def the_ward_relays(self, fates: list[str]) -> None:
         self.carrier.fate.left[:] = [one for one in fates if one != "unplugged"]

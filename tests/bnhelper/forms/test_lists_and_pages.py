@@ -225,3 +225,18 @@ def test_a_submission_of_another_form_is_refused() -> None:
 def test_labels_are_looks_only(words: str, shown: str, plain: str) -> None:
     assert rich_text(words) == shown
     assert plain_text(words) == plain
+
+
+def test_what_waits_to_come_back_is_not_lost_while_the_form_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = '<input ref="/data/n"/><repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/x"/></repeat>'
+    filling = filled(form("<n>3</n><r><x/></r>", bind("n", type="int"), body))
+    filling.answer(p("r[2]/x"), "Hai")
+    filling.answer(p("r[3]/x"), "Ba")
+    filling.answer(p("n"), "1")
+    with monkeypatch.context() as full:
+        full.setattr("bnhelper.forms.settling.MOST_NODES", 0)
+        filling.answer(p("n"), "3")
+        assert len(filling.repeats(p("r"))) == 1
+    filling.answer(p("n"), "2")
+    filling.answer(p("n"), "3")
+    assert [filling.value(p(f"r[{one}]/x")) for one in (2, 3)] == ["Hai", "Ba"]
