@@ -229,9 +229,9 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         if envelope.revision != row.revision + 1 and not (gives_up and envelope.revision > row.revision):
             raise Refused(409, ProblemCode.REVISION_GAP, current=row.revision)
         one = ledger.revisions.c
-        kept = select(one.body, one.revision).where(one.dossier == envelope.dossier)
+        kept = select(one.body, one.revision, one.receipt).where(one.dossier == envelope.dossier)
         last, *earlier = db.execute(kept.order_by(one.revision.desc()).limit(2)).all()
-        if gives_up and receipts.settle(site, db, envelope.dossier, last.revision).missing:
+        if gives_up and last.receipt is None and receipts.settle(site, db, envelope.dossier, last.revision).missing:
             accept.may_take_the_place(last.body, earlier[0].body if earlier else None, envelope)
             _give_up(db, envelope.dossier, last.revision)
         else:

@@ -24,8 +24,9 @@ from bnhelper.forms.problems import Problem
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.ids import DossierId, PaperId, uuid7
 from bnhelper.store import outbox
+from bnhelper.vault.canonical import canonical_bytes
 from bnhelper.vault.signatures import SigningKey, verified_payload
-from sync.intake import ledger
+from sync.intake import admin, ledger
 from sync.transport.enrolment import enrol
 from sync.wire.dossiers import content_digest
 from tests import factories
@@ -183,6 +184,17 @@ def test_an_upload_by_tus_ends_in_a_signed_receipt(client: Client, intake: Runni
     known = client.call("POST", "/v1/blobs", **_meta(sha256), **{"Upload-Length": str(len(client.photo))})
     assert known.headers["Upload-Offset"] == str(len(client.photo))
     assert intake.site.blobs.read(sha256) == client.photo
+
+
+def test_what_has_a_receipt_is_not_given_up_even_where_its_bytes_were_lost_since(
+    client: Client, intake: RunningIntake
+) -> None:
+    test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    intake.site.blobs.delete(hashlib.sha256(client.photo).hexdigest())
+    admin.check(intake.site, mends=True)
+    assert client.put().json()["missing"], "it is asked for again"
+    other = canonical_bytes(json.loads(client.item.envelope) | {"revision": 2, "gives_up": 1})
+    assert _code(client.put(other, 2)) == (409, "not-asked")
 
 
 def test_tus_for_plain_peers_and_bad_manners(client: Client) -> None:
