@@ -202,11 +202,25 @@ def end(made: Imported) -> Imported:
     source["sources"] = ["portal"]
     source["verified"] = False
     source["conditions_reviewed"] = False
-    doubts = [f"Đọc tự động từ Cổng, chưa có người soát: {', '.join(made.guessed)}"] if made.guessed else []
-    doubts += [f"Chưa tách được, giữ nguyên chữ của Cổng: {', '.join(made.kept_as_text)}"] if made.kept_as_text else []
+    doubts = [f"Đọc tự động từ Cổng, chưa có người soát: {_words(made.guessed)}"] if made.guessed else []
+    doubts += [f"Chưa tách được, giữ nguyên chữ của Cổng: {_words(made.kept_as_text)}"] if made.kept_as_text else []
     source["unverified"] = doubts
     source["guessed"] = list(made.guessed)
     return made
+
+
+#: What residents read of the parts; the report and the lint have their names.
+_PARTS: Final = {
+    "papers": "giấy tờ",
+    "fees": "lệ phí",
+    "time_limits": "thời hạn",
+    "legal_basis": "căn cứ pháp lý",
+    "ways": "cách nộp",
+}
+
+
+def _words(parts: list[str]) -> str:
+    return ", ".join(_PARTS[one] for one in parts)
 
 
 def _level(text: str) -> str:

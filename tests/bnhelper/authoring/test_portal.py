@@ -576,7 +576,7 @@ def test_a_file_becomes_sources_a_report_and_a_pack(tmp_path: Path, capsys: pyte
     needs = [(item.name, item.need) for item in checklist(instance, procedure, "vi").items]
     assert needs == [("Đơn đề nghị", NEEDED), ("Giấy chứng nhận (nếu có)", MAYBE)]
     assert not procedure.are_conditions_reviewed
-    assert "Đọc tự động" in procedure.unverified[0]
+    assert procedure.unverified[0].startswith("Đọc tự động từ Cổng, chưa có người soát: giấy tờ")
 
 
 def test_one_procedure_is_begun_from_a_record_as_a_folder_that_holds(tmp_path: Path) -> None:
