@@ -1,8 +1,10 @@
 """Every test: no display, no home of a person, no network but loopback."""
 
+import gc
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ if "BNHELPER_NEW_EXAMPLES" not in os.environ:
 #: Files with one of these marks take the longest. They go first, so that no process works alone at the end.
 _HEAVY = ("crash", "journey", "net", "looks", "slow")
 
+_HERE = Path(__file__).parent
+#: Rooms whose tests make widgets.
+_ROOMS_OF_QT = ("ui", "looks", "journeys")
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
@@ -30,6 +36,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def nobody_s_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_qt_ends_on_its_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect on this thread alone, as the app itself does (`ui.frame.garbage`).
+
+    Python collects on whichever thread allocates: servers and runners of a test are such threads, and a widget of an
+    app that is closed already, ended there, takes the process with it some files later.
+    """
+    if request.path.relative_to(_HERE).parts[0] not in _ROOMS_OF_QT:
+        yield
+        return
+    from ui.frame.garbage import Garbage
+
+    Garbage._at_work += 1
+    gc.disable()
+    yield
+    Garbage._at_work -= 1
+    gc.collect(1)  # what this test made is young
+    gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_garbage_of_qt_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if request.path.relative_to(_HERE).parts[0] in _ROOMS_OF_QT:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True, scope="module")
