@@ -1,7 +1,7 @@
 """The kiosk's first two screens: touch to begin, and what one may want."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.presenters.kiosk import Place
 from ui.presenters.kiosk_desk import KioskDesk
@@ -9,7 +9,6 @@ from ui.screens.kiosk_page import KioskPage
 from ui.theme.look import look
 from ui.widgets.kiosk_parts import GAP, Pages, Tile
 from ui.widgets.parts import banner, label
-from ui.widgets.press_button import PressButton
 from ui.words import formats
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -20,7 +19,7 @@ class KioskAttract(KioskPage):
 
     def __init__(self, desk: KioskDesk) -> None:
         super().__init__(desk)
-        self._start = PressButton()
+        self._start = QPushButton()
         self._start.setObjectName("kioskStart")
         self._start.setProperty("kind", "attract")
         self._start.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

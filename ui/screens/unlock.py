@@ -90,10 +90,7 @@ class UnlockScreen(Page):
             self.content.addWidget(shown)
         if self._kind == "pin":
             for digits in ("123", "456", "789", "0"):
-                keys = [button(one, partial(self._digit, one)) for one in digits]
-                for key in keys:
-                    key.is_repeated = True
-                self.content.addLayout(row(*keys, None))
+                self.content.addLayout(row(*(button(one, partial(self._digit, one)) for one in digits), None))
         self._said = label("", "muted", name="waitSaid")
         self.content.addWidget(self._said)
         self.content.addWidget(

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QSizePo
 
 from ui.theme.look import look
 from ui.widgets.parts import button, label
-from ui.widgets.press_button import PressButton
 
 TARGET: Final = 80  #: pixels of the smallest target (ux.md 3.5)
 GAP: Final = 24  #: between two targets
@@ -21,7 +20,7 @@ _ICON: Final = 36
 
 def deed(
     text: str, do: Callable[[], object], *, kind: str = "", name: str = "", icon: str = "", short: str = ""
-) -> PressButton:
+) -> QPushButton:
     """Return a button of a kiosk; its icon is as large as its words. `short`: what it says where a bar has no room."""
     made = button(text, do, kind=kind, name=name)
     if short:
@@ -34,7 +33,7 @@ def deed(
     return made
 
 
-class Tile(PressButton):
+class Tile(QPushButton):
     """A numbered tile: an icon, what it does, a word more. The number is the key that presses it."""
 
     def __init__(
@@ -123,7 +122,6 @@ class Pages(QWidget):
         after = QCoreApplication.translate("Kiosk", "Next page")
         self._before = deed(before, lambda: self.turn(-1), name="pageBefore", icon="chevron_left")
         self._after = deed(after, lambda: self.turn(1), name="pageAfter", icon="chevron_right")
-        self._before.is_repeated = self._after.is_repeated = True
         self._said = label("", "strong", name="pageSaid")
         self._said.setWordWrap(False)
         inside.addStretch(1)

@@ -72,7 +72,6 @@ class OnScreenKeyboard(QWidget):
     def _key(words: str, do: object, name: str) -> QPushButton:
         assert callable(do)
         made = button(words, do, kind="key", name=name)
-        made.is_repeated = True
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setMinimumWidth(TARGET - 6)
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme.look import look
-from ui.widgets.press_button import PressButton
 
 CHOICE_ROOM = 470  #: pixels of a line of a choice, beside its mark
 
@@ -69,9 +68,9 @@ def wrapped(words: str, on: QWidget) -> str:
 
 def button(
     text: str, do: Callable[[], object], *, kind: str = "", name: str = "", icon: str = "", tip: str = ""
-) -> PressButton:
+) -> QPushButton:
     """Return a push button; `kind` is primary, danger, link, tab, choice or plain."""
-    made = PressButton(text)
+    made = QPushButton(text)
     made.clicked.connect(lambda _checked=False: do())
     made.setAccessibleName(text)
     made.setAutoDefault(False)
@@ -162,7 +161,7 @@ def heading(layout: QBoxLayout, text: str) -> None:
     layout.addWidget(label(text, "h2"))
 
 
-class RowButton(PressButton):
+class RowButton(QPushButton):
     """A whole row that is one target: words on the left, a word or chip on the right."""
 
     def __init__(

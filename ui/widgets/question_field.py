@@ -288,7 +288,6 @@ class QuestionField(QFrame):
         buttons = QVBoxLayout()
         for words, keys, step in ((self.tr("Up"), "Alt+Up", -1), (self.tr("Down"), "Alt+Down", 1)):
             one = button(words, partial(move, step), tip=keys)
-            one.is_repeated = True
             one.setShortcut(keys)
             buttons.addWidget(one)
         buttons.addStretch(1)
