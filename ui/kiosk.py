@@ -93,7 +93,7 @@ class Kiosk(QObject):
         if self.printing is None:
             from ui.devices.printer import DefaultPrinter
 
-            self.printing = DefaultPrinter.found()  # here: Qt loads its printers' plugin for the thread that asks first
+            self.printing = DefaultPrinter.found()
         self.window = KioskWindow(self)
         self._next_resident(is_cleared=False)
         self._fill_the_screen(self.window)

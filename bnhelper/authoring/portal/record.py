@@ -14,6 +14,14 @@ from bnhelper.authoring.portal.laws import laws
 CODE: Final = re.compile(r"\d\.\d{6}")
 #: A condition that only the office, or an author, can judge: the paper is then "perhaps needed".
 NOT_REVIEWED: Final = "case_not_reviewed"
+#: What residents read of the parts; the report and the lint have their names.
+_PARTS: Final = {
+    "papers": "giấy tờ",
+    "fees": "lệ phí",
+    "time_limits": "thời hạn",
+    "legal_basis": "căn cứ pháp lý",
+    "ways": "cách nộp",
+}
 _LEVELS: Final = {"Cấp xã": "xa", "Cấp tỉnh": "tinh", "Cấp bộ": "bo", "Cơ quan khác": "khac"}
 _GIVEN: Final = "lý lịch tư pháp|khám|xét nghiệm|xuất kho|thu\\b|kết quả"  #: slips that an office gives, no forms
 _FORM: Final = re.compile(
@@ -207,16 +215,6 @@ def end(made: Imported) -> Imported:
     source["unverified"] = doubts
     source["guessed"] = list(made.guessed)
     return made
-
-
-#: What residents read of the parts; the report and the lint have their names.
-_PARTS: Final = {
-    "papers": "giấy tờ",
-    "fees": "lệ phí",
-    "time_limits": "thời hạn",
-    "legal_basis": "căn cứ pháp lý",
-    "ways": "cách nộp",
-}
 
 
 def _words(parts: list[str]) -> str:
