@@ -118,6 +118,7 @@ def test(more: Sequence[str]) -> int:
     if "--quick" not in more:
         call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py puts the long files first
+    spread += ["--max-worker-restart", "0"]  # a run whose worker died would wait for the next one for ever
     return call(["-m", "pytest", *spread, "-q", "--durations", "8", *chosen, *rest])
 
 
