@@ -67,6 +67,7 @@ class Snapshot:
     #: of the last round: sent, news, nothing, held, later, offline, captive, certificate, busy, login,
     #: not-enrolled, stopped
     outcome: str = ""
+    answer: str = ""  #: the outcome of the first round since a person last asked: the next may follow in a moment
 
 
 class Runner:
@@ -220,6 +221,7 @@ class Runner:
                 outcome=outcome,
                 round=self._snapshot.round + 1,
                 asked=asked,
+                answer=outcome if asked > self._snapshot.asked else self._snapshot.answer,
             )
             self._rest()
         self._drop_connections()

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+import bn
+
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -41,3 +45,22 @@ def test_find_prints_one_json_line_per_query(tmp_path: Path) -> None:
     assert [line["query"] for line in lines] == ["dang ky khai sinh", "ly hôn"]
     assert lines[0]["codes"][0] == "1.001193"
     assert lines[1]["codes"] == []
+
+
+@pytest.mark.parametrize(("theirs", "is_taken"), [(0.5, True), (0.9, False), (float("inf"), False)])
+def test_the_environment_is_made_with_an_interpreter_that_is_clearly_quicker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: float, is_taken: bool
+) -> None:
+    other = tmp_path / "python3"
+    other.touch()
+    monkeypatch.setattr(bn, "seconds_of_work", lambda python: theirs if python == str(other) else 1.0)
+    expected = str(other) if is_taken else sys.executable
+    assert bn.quickest_python([other, tmp_path / "missing"]) == expected
+
+
+def test_an_interpreter_that_cannot_work_takes_for_ever(tmp_path: Path) -> None:
+    broken = tmp_path / "python3"
+    broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    assert bn.seconds_of_work(str(broken)) == float("inf")
+    assert 0 < bn.seconds_of_work(sys.executable) < 10

@@ -26,6 +26,7 @@ from ui.presenters import routes
 from ui.theme.fonts import load_fonts
 from ui.theme.look import look
 from ui.widgets.page import Page
+from ui.widgets.single_press import SinglePress
 from ui.words.language import language
 from ui.words.trouble_words import words_for
 
@@ -68,6 +69,7 @@ class App(Doorway):
     ) -> None:
         super().__init__()
         self._garbage = Garbage()
+        self._single_press = SinglePress(self)
         self.places = places
         self.clock = clock or SystemClock()
         self.settings = settings or read_settings(places.settings)

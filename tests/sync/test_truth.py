@@ -382,7 +382,7 @@ def test_a_certificate_of_which_only_the_date_is_wrong_is_no_portal(
         wait_for(lambda: runner.snapshot().link.gate is Gate.CERTIFICATE)
         asked = runner.sync_now()
         wait_for(lambda: runner.snapshot().asked >= asked)
-        assert runner.snapshot().outcome == "certificate"
+        assert runner.snapshot().answer == "certificate"
         runner.stop()
     assert state_of(machine) is OutboxState.QUEUED
     assert sending_status(machine, runner.snapshot().link).kind is SendingKind.OFFLINE_WAITING

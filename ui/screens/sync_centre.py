@@ -75,7 +75,7 @@ class SyncCentreScreen(Page):
         desk = self._desk
         snapshot = desk.runner.snapshot()
         if self._asked is not None and snapshot.asked >= self._asked:
-            self._ended, self._answer = snapshot.outcome, self._outcome(snapshot.outcome)
+            self._ended, self._answer = snapshot.answer, self._outcome(snapshot.answer)
             self._asked = None
 
         known, language = self._places, desk.language

@@ -11,6 +11,7 @@ from ui.presenters.door import Door, Key
 from ui.screens.trouble import tell
 from ui.widgets.page import Page
 from ui.widgets.parts import button, clear, label, row
+from ui.widgets.single_press import repeated
 from ui.words.locked_words import locked_words
 
 #: the data or its keys cannot be read: a backup can
@@ -90,7 +91,7 @@ class UnlockScreen(Page):
             self.content.addWidget(shown)
         if self._kind == "pin":
             for digits in ("123", "456", "789", "0"):
-                self.content.addLayout(row(*(button(one, partial(self._digit, one)) for one in digits), None))
+                self.content.addLayout(row(*(repeated(button(one, partial(self._digit, one))) for one in digits), None))
         self._said = label("", "muted", name="waitSaid")
         self.content.addWidget(self._said)
         self.content.addWidget(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QSizePo
 
 from ui.theme.look import look
 from ui.widgets.parts import button, label
+from ui.widgets.single_press import repeated
 
 TARGET: Final = 80  #: pixels of the smallest target (ux.md 3.5)
 GAP: Final = 24  #: between two targets
@@ -120,8 +121,8 @@ class Pages(QWidget):
         inside.setSpacing(GAP)
         before = QCoreApplication.translate("Kiosk", "Page before")
         after = QCoreApplication.translate("Kiosk", "Next page")
-        self._before = deed(before, lambda: self.turn(-1), name="pageBefore", icon="chevron_left")
-        self._after = deed(after, lambda: self.turn(1), name="pageAfter", icon="chevron_right")
+        self._before = repeated(deed(before, lambda: self.turn(-1), name="pageBefore", icon="chevron_left"))
+        self._after = repeated(deed(after, lambda: self.turn(1), name="pageAfter", icon="chevron_right"))
         self._said = label("", "strong", name="pageSaid")
         self._said.setWordWrap(False)
         inside.addStretch(1)

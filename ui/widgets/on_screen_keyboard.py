@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, 
 
 from ui.widgets.kiosk_parts import TARGET
 from ui.widgets.parts import button
+from ui.widgets.single_press import repeated
 
 _BETWEEN: Final = 8  #: ten keys of 80 px in a row leave no room for the 24 px between other targets
 LETTERS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -71,7 +72,7 @@ class OnScreenKeyboard(QWidget):
     @staticmethod
     def _key(words: str, do: object, name: str) -> QPushButton:
         assert callable(do)
-        made = button(words, do, kind="key", name=name)
+        made = repeated(button(words, do, kind="key", name=name))
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setMinimumWidth(TARGET - 6)
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

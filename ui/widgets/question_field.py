@@ -27,6 +27,7 @@ from bnhelper.forms.questions import Question
 from bnhelper.forms.rich_text import plain_text, rich_text
 from ui.widgets.choice_pictures import SIZE, ChoicePictures
 from ui.widgets.parts import button, label, styled_label, wrapped
+from ui.widgets.single_press import repeated
 from ui.widgets.typed_fields import (
     DateField,
     DateTimeField,
@@ -287,7 +288,7 @@ class QuestionField(QFrame):
 
         buttons = QVBoxLayout()
         for words, keys, step in ((self.tr("Up"), "Alt+Up", -1), (self.tr("Down"), "Alt+Down", 1)):
-            one = button(words, partial(move, step), tip=keys)
+            one = repeated(button(words, partial(move, step), tip=keys))
             one.setShortcut(keys)
             buttons.addWidget(one)
         buttons.addStretch(1)
