@@ -117,7 +117,8 @@ def check(site: Site, *, mends: bool = False) -> dict[str, object]:
     lost = [one for one in hashes if not site.blobs.has(one)]
     for begin in range(0, len(lost) if mends else 0, 500):
         with site.engine.begin() as db:
-            db.execute(delete(ledger.blobs).where(ledger.blobs.c.sha256.in_(lost[begin : begin + 500])))
+            for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here
+                db.execute(delete(table).where(table.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
     return {**parts, "files": len(hashes), "lost": lost[:20], "failed": not is_well}
 
