@@ -14,7 +14,7 @@ from bnhelper.clock import province_date, to_text
 from bnhelper.ids import ProcedureCode, uuid7
 from sync.intake import feed, ledger, results
 from sync.intake.deadlines import NO_DATE, processing_due
-from sync.intake.desk import visible
+from sync.intake.desk import IS_THERE, visible
 from sync.intake.officers_rights import Officer
 from sync.intake.station import Site
 from sync.wire.changes import Result, SupplementRequest
@@ -85,7 +85,7 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
     now = site.clock.now()
     with site.engine.begin() as db:
         row = db.execute(
-            select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer)).with_for_update()
+            select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer), IS_THERE).with_for_update()
         ).first()
         if row is None:
             raise NotTheirs
