@@ -13,10 +13,11 @@ import random
 import sys
 import time
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy import Row, and_, exists, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.clock import to_text
@@ -81,6 +82,11 @@ class Deliverer:
             body = json.dumps(self.event(row), ensure_ascii=False).encode("utf-8")
         except national.NotNational as wrong:
             return self._failed(row, f"schema {wrong}"[:300], _MOST_WAIT_S)
+        except DBAPIError:
+            raise
+        except Exception as wrong:  # noqa: BLE001 - ours to mend, and meanwhile it holds up its own dossier alone
+            _log.exception("an event could not be made")
+            return self._failed(row, f"bug {type(wrong).__name__}", _MOST_WAIT_S)
         headers = {"Content-Type": CLOUD_EVENT, "BN-Signature": self._site.signing.sign_detached(body)}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -192,7 +198,8 @@ def main() -> int:
     parser.add_argument("url", help="https://... of the receiving system")
     parser.add_argument("--as", dest="form", choices=("json", "xml"), default=os.environ.get(_FORM) or "json")
     said = parser.parse_args()
-    if not said.url.startswith(("https://", "http://127.0.0.1")):
+    to = urlsplit(said.url)
+    if to.scheme != "https" and (to.scheme, to.hostname) != ("http", "127.0.0.1"):
         parser.error("the address begins with https://")
     settings = Settings.from_environment()
     observe.log_as_json(settings.log)
