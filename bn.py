@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ VENV = HERE / ".venv"
 LOCK = HERE / "requirements.lock"
 IS_WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
+BEFORE_ASKING_AGAIN_S = 5
 
 #: What Qt needs on a bare Debian or Ubuntu, found by trying in an empty chroot.
 SYSTEM_LIBRARIES = [
@@ -116,6 +118,7 @@ def test(more: Sequence[str]) -> int:
     if "--quick" not in more:
         call(["-m", "tests.peers"])  # without them, what needs them is skipped and says so
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py puts the long files first
+    spread += ["--max-worker-restart", "0"]  # a run whose worker died would wait for the next one for ever
     return call(["-m", "pytest", *spread, "-q", "--durations", "8", *chosen, *rest])
 
 
@@ -348,12 +351,18 @@ def install(want: str) -> None:
     say("installing the locked dependencies (once, about a minute)")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     for arguments in (["--require-hashes", "-r", str(LOCK)], ["--no-build-isolation", "--no-deps", "-e", str(HERE)]):
-        done = subprocess.run(
-            [*pip, *arguments], cwd=HERE, env=environment(), stderr=subprocess.PIPE, text=True, check=False
-        )
-        if done.returncode:
-            tail = "\n".join(line for line in done.stderr.splitlines() if "WARNING" not in line)[-1500:]
-            raise CannotGoOn(f"installing failed; is there a network?\n{tail}")
+        for is_last in (False, True):
+            done = subprocess.run(
+                [*pip, *arguments], cwd=HERE, env=environment(), stderr=subprocess.PIPE, text=True, check=False
+            )
+            if not done.returncode:
+                break
+            if is_last:
+                tail = "\n".join(line for line in done.stderr.splitlines() if "WARNING" not in line)[-1500:]
+                raise CannotGoOn(f"installing failed; is there a network?\n{tail}")
+            time.sleep(
+                BEFORE_ASKING_AGAIN_S
+            )  # a package index that does not answer for a moment reads as "no such version"
     say("compiling modules, so that every start is quick")
     subprocess.call(
         [str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV / ("Lib" if IS_WINDOWS else "lib"))],

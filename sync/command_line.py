@@ -124,6 +124,9 @@ def _on_lan(ward: Ward, said: argparse.Namespace) -> int:
         else:
             back = ward.to_ward()
             print(f"on the ward's machine; proved {back.proved}, held {back.held}, waiting {back.waiting}")
+            if back.left is not None:
+                print(back.left, file=sys.stderr)
+                return 1
     except KnownTrouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
@@ -148,8 +151,9 @@ def _courier_work(courier: Courier, verb: str, stick: Path, part_bytes: int) -> 
     if verb == "import":
         over = courier.hand_over(stick)
         refused = "".join(f", {count} parts {code}" for code, count in sorted(over.codes.items()))
+        refused += f", {len(over.left)} parts left" if over.left else ""
         words = f"parts {over.parts}, proved {over.proved}, waiting {over.waiting}, refused {over.refused}{refused}"
-        return words, not (over.waiting or over.refused or over.codes or over.missing_parts)
+        return words, not (over.waiting or over.refused or over.codes or over.missing_parts or over.left)
     back = courier.bring_back(stick)
     words = f"proved {back.proved}, held {back.held}, waiting {back.waiting}, for others {back.others}"
     return words, not (back.held or back.waiting)

@@ -6,11 +6,10 @@ Every call does its work on the thread that calls it; `told` and `stop` are how 
 
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from bnhelper.clock import from_text
 from bnhelper.domain.sealed import OutboxItem
@@ -18,12 +17,11 @@ from bnhelper.errors import Bug, KnownTrouble
 from bnhelper.ids import DossierId
 from bnhelper.vault.sealed_file import DiskFull, SealedFileDamaged
 from sync.courier_keeper import Applied, CourierKeeper, Journal, NoCourierKeys, NothingToCarry
+from sync.delivery import Transport
 from sync.engine.carried import BroughtBack, CarriedOut, CourierState, HandedOver, Step
-from sync.engine.orders import Send
 from sync.engine.pack_parts import PartTooSmall, packed
-from sync.engine.put_bundle import bundle_status, fetch_reply, put_bundle
-from sync.engine.reports import Report
 from sync.engine.verdicts import Stop, Why
+from sync.handing_over import HandingOver
 from sync.session import Session
 from sync.transport.courier import CarriedPart, CopyStopped, Hashing, Stick, file_sha256, read_at_of
 from sync.transport.enrolment import ProvinceSilent, fetch_card
@@ -31,7 +29,6 @@ from sync.transport.https import HttpsTransport, ReadAt
 from sync.wire.bundle import seal_bundle
 from sync.wire.courier import (
     PART_BYTES,
-    BundleState,
     BundleStatus,
     CarriedFile,
     CarriedRevision,
@@ -39,10 +36,8 @@ from sync.wire.courier import (
     part_name,
 )
 
-Outcome = TypeVar("Outcome")
 #: told what the parts of a whole series, by their names in the folder, carry something of: outbox ids
 _Lies = Callable[[dict[str, list[int]]], object]
-_ASK_AGAIN_S: Final = 1.0
 _READ_WITHIN_S: Final = 600.0
 _LEAST_BETWEEN_TELLING_S: Final = 0.25
 
@@ -57,6 +52,12 @@ class NotLetIn(KnownTrouble):
     """The province does not know this machine any more, or refused what it brought."""
 
     code = "not-let-in"
+
+
+def _of_province(stop: Stop) -> KnownTrouble:
+    if stop.why in {Why.LOGIN, Why.HELD}:
+        return NotLetIn(reason=stop.code)
+    return ProvinceSilent(reason=stop.code)
 
 
 class Courier:
@@ -327,14 +328,16 @@ class Courier:
         self,
         folder: Path,
         *,
-        through: Callable[[ReadAt], HttpsTransport] | None = None,
+        through: Callable[[ReadAt], Transport] | None = None,
+        trouble: Callable[[Stop], KnownTrouble] = _of_province,
         answered: Callable[[CarriedPart, BundleStatus], object] = lambda _part, _status: None,
     ) -> HandedOver:
         """Bring every sealed part on a stick to the province, and its replies on to the stick.
 
         This machine only carries: it can read nothing of it. `through` makes a transport to another machine that will
-        bring them there; that is not waited for. `answered` is told of each part whose reply lies here now. Raises
-        NoBundles, ProvinceSilent, NotLetIn, StickGone, StickFull, CopyStopped.
+        bring them there; that is not waited for. `trouble` says what it means that nothing more can go, for whoever
+        takes them. `answered` is told of each part whose reply lies here now. Raises NoBundles, StickGone, StickFull,
+        CopyStopped, and by the province ProvinceSilent, NotLetIn.
         """
         self._is_stopped = False
         stick = Stick(folder)
@@ -344,10 +347,10 @@ class Courier:
             raise NoBundles
         if province is None:
             raise NotLetIn
-        files: dict[str, Path] = {}
+        named = {file_sha256(part.path): part for part in parts}
 
         def read_at(sha256: str, offset: int, size: int) -> bytes:
-            return read_at_of(files[sha256], offset, size)
+            return read_at_of(named[sha256].path, offset, size)
 
         transport = (
             through(read_at)
@@ -361,39 +364,20 @@ class Courier:
                 is_stopped=lambda: self._is_stopped,
             )
         )
-        said: list[BundleStatus] = []
-        names = [file_sha256(part.path) for part in parts]
-        files.update(zip(names, (part.path for part in parts), strict=True))
-        total = sum(part.size for part in parts)
         try:
-            for number, (sha256, part) in enumerate(zip(names, parts, strict=True), 1):
-                done = sum(one.size for one in parts[: number - 1])
-                self._tell(CourierState(Step.HANDING, number, len(parts), done, total))
-                self._handed(transport, sha256, part, _READ_WITHIN_S if through is None else 0)
-            for sha256, part in zip(names, parts, strict=True):  # only now: each part may have completed another
-                status = self._run(transport, bundle_status(sha256))
-                if status is None:
-                    continue
-                said.append(status)
-                reply = self._run(transport, fetch_reply(sha256)) if status.state is BundleState.DONE else None
-                if reply is not None:
-                    stick.keep_reply(part.path.name, reply)
-                    answered(part, status)
+            return HandingOver(
+                stick,
+                transport,
+                told=self._tell,
+                is_stopped=lambda: self._is_stopped,
+                answered=answered,
+                read_within_s=_READ_WITHIN_S if through is None else 0,
+            ).run(named)
+        except Stop as stop:
+            raise trouble(stop) from stop
         finally:
             transport.close()
             self._tell(CourierState())
-        return _handed_over(parts, said)
-
-    def _handed(self, transport: HttpsTransport, sha256: str, part: CarriedPart, wait_s: float) -> None:
-        status: BundleStatus | None = self._run(transport, put_bundle(sha256, part.size))
-        ends = time.monotonic() + wait_s
-        while status is not None and status.state is BundleState.READING and time.monotonic() < ends:
-            if self._is_stopped:
-                raise CopyStopped
-            time.sleep(_ASK_AGAIN_S)
-            status = self._run(transport, bundle_status(sha256))
-        if status is None or (status.state is BundleState.READING and wait_s):
-            raise ProvinceSilent
 
     def learn_keys(self) -> None:
         """Ask the province to whom to seal, and keep its signed word. Raises ProvinceSilent, NoCourierKeys."""
@@ -402,21 +386,6 @@ class Courier:
             raise ProvinceSilent
         card = fetch_card(province.url, self._keeper.machine.profile.device, province.certificate_sha256)
         self._keeper.learn(card.courier or "", card.successions or ())
-
-    def _run(self, transport: HttpsTransport, exchange: Generator[Send, Report, Outcome]) -> Outcome:
-        report: Any = None
-        try:
-            while True:
-                if self._is_stopped:
-                    raise CopyStopped
-                report = transport.perform(exchange.send(report))
-        except StopIteration as done:
-            outcome: Outcome = done.value
-            return outcome
-        except Stop as stop:
-            if stop.why in {Why.LOGIN, Why.HELD}:
-                raise NotLetIn(reason=stop.code) from stop
-            raise ProvinceSilent(reason=stop.code) from stop
 
     def _tell(self, state: CourierState) -> None:
         """Publish a new state: every new step at once, progress within one at most four times a second."""
@@ -443,17 +412,3 @@ def _is_about(applied: Applied, part: Path) -> bool:
 
 def _weight(one: CarriedRevision) -> int:
     return one.size + sum(file.size for file in one.files if file.here)
-
-
-def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
-    codes = Counter(one.code for one in said if one.code is not None)
-    wanted = {(part.series, number) for part in parts for number in range(1, part.parts + 1)}
-    there = {(part.series, part.part) for part in parts}
-    return HandedOver(
-        len(parts),
-        sum(one.proved for one in said),
-        sum(one.waiting for one in said),
-        sum(one.refused for one in said),
-        dict(codes),
-        len(wanted - there),
-    )

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,16 +22,25 @@ from sync.courier_keeper import CourierKeeper, NothingToCarry
 from sync.delivery import run
 from sync.engine.carried import BroughtBack, HandedOver
 from sync.engine.put_bundle import forget_bundle
-from sync.engine.verdicts import Stop
+from sync.engine.verdicts import LINE_LOST, Stop, Why
 from sync.screen_chain import carried_folder
 from sync.transport import announce
 from sync.transport.courier import CarriedPart, Stick, file_sha256
-from sync.transport.enrolment import ProvinceSilent
 from sync.transport.https import ReadAt
-from sync.transport.lan import LanTransport, OwnCertificate, WardSilent, make_certificate, pair
+from sync.transport.lan import (
+    LanTransport,
+    NotPaired,
+    OwnCertificate,
+    WardFull,
+    WardRefused,
+    WardSilent,
+    make_certificate,
+    pair,
+)
 from sync.transport.ward_server import Paired, WardServer, arriving
 from sync.wire.courier import BundleStatus
 from sync.wire.pairing import PairingRequest, WardInvitation
+from sync.wire.problems import ProblemCode
 
 _log = logging.getLogger(__name__)
 _OWN: Final = "lan_password"
@@ -48,6 +57,8 @@ REPLY_KEPT: Final = dt.timedelta(days=90)
 _PUT_AWAY: Final = "lan_put_away"  #: on the ward's machine: how many replies nobody fetched, and when they went
 _SAID_FOR: Final = dt.timedelta(days=30)
 _MOST_OVER: Final = 500
+#: as a ward's machine says it now, and as one of an earlier version does
+_NO_ROOM: Final = frozenset({ProblemCode.STORAGE_FULL.value, "status-507"})
 
 
 class NoWard(KnownTrouble):
@@ -186,8 +197,8 @@ class Ward:
     def to_ward(self) -> BroughtBack:
         """Hand what waits to the ward's machine, and take the replies that it has.
 
-        Raises NoWard, NoCourierKeys, NothingToCarry, NotLetIn, CopyStopped, WardSilent where it is nowhere to be found,
-        ProvinceSilent when it does not answer where it says that it is.
+        What it does not take now stays here and goes the next time; `left` says why. Raises NoWard, NoCourierKeys,
+        NothingToCarry, NotLetIn, CopyStopped, WardSilent where it is nowhere to be found, NotPaired, WardRefused.
         """
         known: dict[str, Any] | None = self._keeper.get(_WARD)
         if known is None:
@@ -195,16 +206,17 @@ class Ward:
         folder = self._keeper.machine.places.root / "to-ward"
         lying = self._lay(folder)
         try:
-            self._hand(folder, known)
-        except ProvinceSilent:
-            self._hand(folder, self._found_again(known))
-        self._keeper.on_ward(known["name"], lying)
+            handed = self._hand(folder, known)
+        except WardSilent:
+            handed = self._hand(folder, self._found_again(known))
+        taken = {one for name, ids in lying.items() if name not in handed.left for one in ids}
+        self._keeper.on_ward(known["name"], taken)
         back = self._courier.bring_back(folder, over=self._is_over)
         self._tell_over()
-        return back
+        return replace(back, left=_why_left(handed))
 
-    def _lay(self, folder: Path) -> set[int]:
-        """Seal what is not in the folder yet; return the outbox ids of all that lie there. Raises NothingToCarry.
+    def _lay(self, folder: Path) -> dict[str, list[int]]:
+        """Seal what is not in the folder yet; return the outbox ids in each part there. Raises NothingToCarry.
 
         The folder is this machine's own: what lies in it is on no stick, and at nobody's yet.
         """
@@ -222,10 +234,12 @@ class Ward:
         except NothingToCarry:
             if not lying:
                 raise
-        return {one for ids in lying.values() for one in ids}
+        return lying
 
-    def _hand(self, folder: Path, known: dict[str, Any]) -> None:
-        self._courier.hand_over(folder, through=lambda read_at: self._transport(known, read_at))
+    def _hand(self, folder: Path, known: dict[str, Any]) -> HandedOver:
+        return self._courier.hand_over(
+            folder, through=lambda read_at: self._transport(known, read_at), trouble=_of_ward
+        )
 
     def _transport(self, known: dict[str, Any], read_at: ReadAt | None = None) -> LanTransport:
         return LanTransport(
@@ -270,6 +284,19 @@ class Ward:
                 self._keeper.put(_WARD, moved)
                 return moved
         raise WardSilent
+
+
+def _of_ward(stop: Stop) -> KnownTrouble:
+    if stop.why in LINE_LOST:
+        return WardSilent()
+    return NotPaired() if stop.why is Why.LOGIN else WardRefused(reason=stop.code)
+
+
+def _why_left(handed: HandedOver) -> KnownTrouble | None:
+    reasons = list(handed.left.values())
+    if any(one in _NO_ROOM for one in reasons):
+        return WardFull()
+    return WardRefused(reason=reasons[0]) if reasons else None
 
 
 def serve_ward(ward: Ward, host: str, port: int, *, is_announced: bool) -> None:

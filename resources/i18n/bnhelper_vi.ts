@@ -397,6 +397,14 @@
         <translation>Không phần nào được nhận. Nhờ tình nguyện viên xuất lại.</translation>
     </message>
     <message>
+        <source>The province cannot take all of this stick now.</source>
+        <translation>Tỉnh chưa nhận hết được USB này lúc này.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: it lies on the stick. Hand it over again later.</source>
+        <translation>Không mất gì: hồ sơ vẫn nằm trên USB. Bấm chuyển lại sau.</translation>
+    </message>
+    <message>
         <source>Handed over.</source>
         <translation>Đã chuyển.</translation>
     </message>
@@ -2932,6 +2940,14 @@
     <message>
         <source>Nothing was kept.</source>
         <translation>Không lưu gì.</translation>
+    </message>
+    <message>
+        <source>The province cannot take all of it now.</source>
+        <translation>Tỉnh chưa nhận hết được lúc này.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: it lies on this machine. Hand it over again later.</source>
+        <translation>Không mất gì: hồ sơ vẫn nằm trên máy này. Bấm chuyển lại sau.</translation>
     </message>
     <message>
         <source>The province did not take everything.</source>

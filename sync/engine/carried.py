@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bnhelper.errors import KnownTrouble
+
 
 class Step(StrEnum):
     """What is being done now."""
@@ -58,6 +60,7 @@ class HandedOver:
     refused: int
     codes: dict[str, int] = field(default_factory=dict)
     missing_parts: int = 0  #: parts of these series that are not on the stick
+    left: dict[str, str] = field(default_factory=dict)  #: parts that were not taken now, and may be later: name -> why
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,4 @@ class BroughtBack:
     waiting: int
     others: int  #: replies for other machines, or that nobody we know signed
     visits: int = 0  #: outcomes of visits that they proved
+    left: KnownTrouble | None = None  #: why the ward's machine did not take all that was brought to it

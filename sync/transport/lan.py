@@ -39,6 +39,24 @@ class WardSilent(KnownTrouble):
     code = "ward-silent"
 
 
+class WardFull(KnownTrouble):
+    """The ward's machine has no room for what was brought; what it has taken it keeps."""
+
+    code = "ward-full"
+
+
+class WardRefused(KnownTrouble):
+    """The ward's machine answers and does not take what was brought; `reason` is its code."""
+
+    code = "ward-refused"
+
+
+class NotPaired(KnownTrouble):
+    """The ward's machine does not know this one, or does not any more."""
+
+    code = "not-paired"
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCertificate:
     """What this machine shows: a file with the certificate and its sealed key, and the password of the key."""

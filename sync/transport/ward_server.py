@@ -1,5 +1,7 @@
 """The ward's side of the LAN: takes sealed bundles from paired machines, says where they are, gives replies back."""
 
+import contextlib
+import errno
 import hashlib
 import hmac
 import logging
@@ -9,7 +11,7 @@ import shutil
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +23,7 @@ from sync.transport.lan import OwnCertificate, digest_of, fingerprint, server_co
 from sync.wire.courier import MAX_BUNDLE_BYTES, BundleState, BundleStatus, part_name
 from sync.wire.model import Message, NotTheContract
 from sync.wire.pairing import PairingAnswer, PairingRequest
+from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode
 from sync.wire.version import CONTRACT, SERVER_HEADER
 
 _log = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ _BLOCK: Final = 64 * 1024
 _MOST_PIECE: Final = 8 * 1024 * 1024
 _PATIENCE_S: Final = 30
 _MOST_AT_ONCE: Final = 32
+_CODES: Final = {500: ProblemCode.INTERNAL, 507: ProblemCode.STORAGE_FULL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,27 @@ class Paired:
 def arriving(folder: Path) -> Path:
     """Return where the halves of bundles lie that are still coming."""
     return folder / "arriving"
+
+
+class _DiskRefuses(Exception):
+    """The disk of this machine does not take any more."""
+
+    def __init__(self, *, is_full: bool) -> None:
+        self.is_full = is_full
+        super().__init__()
+
+
+class _LineBroke(Exception):
+    """Nothing more comes over the connection, nor could an answer go."""
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as wrong:
+        _log.warning("the disk took no bundle: %s", wrong.strerror)
+        raise _DiskRefuses(is_full=wrong.errno in {errno.ENOSPC, errno.EDQUOT}) from wrong
 
 
 class WardServer(ThreadingHTTPServer):
@@ -132,12 +157,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: WardServer
     protocol_version = "HTTP/1.1"
     timeout = _PATIENCE_S
+    _unread = 0  #: bytes of the body of a request that are still to come
 
     def handle(self) -> None:
         try:
             self._tls.do_handshake()
             super().handle()
-        except (OSError, ssl.SSLError):
+        except (OSError, ssl.SSLError, _LineBroke):
             self.close_connection = True
 
     @property
@@ -180,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             if asked is not None:
                 self._refuse(413)
             return
-        sha256 = asked[0]
+        sha256, self._unread = asked[0], length
         placed = self.headers.get("Content-Range", "")
         found, rest = _RANGE.fullmatch(placed), _NOTHING_MORE.fullmatch(placed)
         if found is not None and int(found[2]) - int(found[1]) + 1 == length:
@@ -190,15 +216,25 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(400)
             return
-        if not 0 < total <= MAX_BUNDLE_BYTES or shutil.disk_usage(self.server.arriving).free < 2 * total:
-            self._refuse(507)
-            return
         known = self._status(sha256)
         if known is not None and known.state is not BundleState.ARRIVING:
-            self.rfile.read(length)
+            self._drain()
             self._answer(200, known)
             return
-        self._append(sha256, begin, length, total)
+        if not 0 < total <= MAX_BUNDLE_BYTES:
+            self._refuse(413)
+            return
+        try:
+            with self.server.lock_of(sha256), _disk():
+                status = self._append(sha256, begin, total)
+        except _DiskRefuses as wrong:
+            self._refuse(507 if wrong.is_full else 500)
+            return
+        if status is None:
+            return
+        if status.state is BundleState.READING:
+            self.server.came()
+        self._answer(202, status)
 
     def do_DELETE(self) -> None:
         """Its machine has read the reply and everything in it is proved: nothing of the bundle is kept here."""
@@ -213,35 +249,37 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.stick.clear(name)
         self._send(204, b"", "text/plain")
 
-    def _append(self, sha256: str, begin: int, length: int, total: int) -> None:
+    def _append(self, sha256: str, begin: int, total: int) -> BundleStatus | None:
+        """Keep a piece; return how its bundle stands, None where it was refused. Raises OSError for the disk's."""
         path = self.server.arriving / sha256
-        with self.server.lock_of(sha256):
-            offset = path.stat().st_size if path.exists() else 0
-            if begin not in {offset, -1}:
-                self.rfile.read(length)
-                self._refuse(409, {"Upload-Offset": str(offset)})
-                return
-            with path.open("ab") as file:
-                left = length
-                while left:
-                    block = self.rfile.read(min(_BLOCK, left))
-                    if not block:
-                        break
-                    file.write(block)
-                    left -= len(block)
-                file.flush()
-                os.fsync(file.fileno())
-            offset = path.stat().st_size
-            if offset < total:
-                self._answer(202, BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset))
-                return
-            if offset > total or not hmac.compare_digest(digest_of(path), sha256):
-                path.unlink()
-                self._answer(202, BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=0))
-                return
-            os.replace(path, self.server.stick.out / part_name(sha256, 1, 1))  # noqa: PTH105
-        self.server.came()
-        self._answer(202, BundleStatus(sha256=sha256, state=BundleState.READING))
+        offset = path.stat().st_size if path.exists() else 0
+        if begin not in {offset, -1}:
+            self._refuse(409, {"Upload-Offset": str(offset)})
+            return None
+        if shutil.disk_usage(self.server.arriving).free < 2 * total:
+            raise _DiskRefuses(is_full=True)
+        with path.open("ab") as file:
+            while self._unread and (block := self._read(min(_BLOCK, self._unread))):
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        offset = path.stat().st_size
+        if offset < total:
+            return BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset)
+        if offset > total or not hmac.compare_digest(digest_of(path), sha256):
+            path.unlink()
+            return BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=0)
+        os.replace(path, self.server.stick.out / part_name(sha256, 1, 1))  # noqa: PTH105
+        return BundleStatus(sha256=sha256, state=BundleState.READING)
+
+    def _read(self, size: int) -> bytes:
+        """Return so much of the body, less at its end. Raises _LineBroke."""
+        try:
+            block = self.rfile.read(size)
+        except OSError as wrong:
+            raise _LineBroke from wrong
+        self._unread -= len(block)
+        return block
 
     def _status(self, sha256: str) -> BundleStatus | None:
         """Say where a bundle is: arriving, here (and not at the province), or answered by the province."""
@@ -271,8 +309,18 @@ class _Handler(BaseHTTPRequestHandler):
         return int(said) if said.isascii() and said.isdigit() and len(said) < 12 and int(said) <= most else None
 
     def _refuse(self, status: int, headers: dict[str, str] | None = None) -> None:
+        self._drain()
         self.close_connection = True
-        self._send(status, b"", "text/plain", headers)
+        code = _CODES.get(status)
+        if code is None:
+            self._send(status, b"", "text/plain", headers)
+            return
+        self._send(status, Problem(status=status, code=code.value).write(), MEDIA_TYPE, headers)
+
+    def _drain(self) -> None:
+        """Read what is left of a body: a socket closed before that takes the answer with it."""
+        while self._unread and self._read(min(_BLOCK, self._unread)):
+            pass
 
     def _answer(self, status: int, said: Message) -> None:
         self._send(status, said.write(), "application/json")

@@ -1,5 +1,6 @@
 """Volunteers' machines and the ward's machine on one LAN: two processes, both pinned, and what may be claimed when."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,19 +25,20 @@ from bnhelper.vault.keys import KeyFile
 from sync.courier import NotLetIn
 from sync.courier_keeper import CourierKeeper
 from sync.delivery import run
+from sync.engine.carried import HandedOver
 from sync.engine.orders import FileSlice, Send
 from sync.engine.put_bundle import forget_bundle
 from sync.engine.reports import Answered, Report
 from sync.taking_in import TakingIn
 from sync.transport.courier import Stick, file_sha256
-from sync.transport.enrolment import ProvinceSilent
-from sync.transport.lan import PairingFailed, WardSilent, make_certificate, pair
-from sync.transport.ward_server import arriving
+from sync.transport.lan import NotPaired, PairingFailed, WardFull, WardRefused, WardSilent, make_certificate, pair
+from sync.transport.ward_server import Paired, WardServer, arriving
 from sync.ward import NoWard, Ward
 from tests import factories
 from tests.sync.conftest import RunningIntake
 from tests.sync.courier_world import courier, locked, machine_at, states
 from tests.sync.test_runner import wait_for
+from ui.words.trouble_words import words_for
 
 
 class WardProcess:
@@ -172,10 +175,11 @@ def test_only_what_was_handed_over_is_said_to_be_on_the_ward_s_machine_and_nothi
     handed: list[list[str]] = []
     late: list[DossierId] = []
 
-    def hand(folder: Path, _known: object) -> None:
+    def hand(folder: Path, _known: object) -> HandedOver:
         handed.append([part.path.name for part in Stick(folder).parts()])
         if not late:
             late.append(locked(machine))  # somebody goes on working while it copies
+        return HandedOver(len(handed[-1]), 0, 0, 0)
 
     def told(dossier: DossierId) -> list[str]:
         with machine.store.read() as db:
@@ -296,7 +300,7 @@ def test_a_ward_s_machine_that_moved_is_found_again_and_another_in_its_place_is_
     other.start()
     found[:] = other.announced()
     CourierKeeper(machine).put("lan_ward", known | {"port": 9})
-    with pytest.raises(ProvinceSilent):  # the name is the same, the certificate is not
+    with pytest.raises(WardSilent):  # the name is the same, the certificate is not
         side.to_ward()
     other.stop()
     assert not list((tmp_path / "other" / "data" / "carried").rglob("*.age"))
@@ -334,6 +338,79 @@ def test_a_machine_whose_line_crawls_keeps_no_other_waiting(machine: OpenMachine
     assert isinstance(report, Answered)
     assert report.status == 202
     assert len(list((ward.folder / "data" / "carried").rglob("*.age"))) == 2
+
+
+@pytest.fixture
+def served(machine: OpenMachine, tmp_path: Path, intake: RunningIntake) -> Iterator[tuple[Ward, Ward, WardServer]]:
+    """A volunteer's side, the ward's side, and its server in this process; the two are paired."""
+    here = machine_at(tmp_path / "here", intake)
+    side, ward_s = Ward(courier(machine), look_around=list), Ward(courier(here))
+    ward_s.keep(Paired(machine.profile.device, "Đạt", side.own().pem))
+    server = ward_s.serve("127.0.0.1")
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
+    serving.start()
+    known = {"name": "Phường A", "host": "127.0.0.1", "port": server.server_address[1]}
+    side._keeper.put("lan_ward", known | {"certificate_sha256": ward_s.own().sha256})
+    yield side, ward_s, server
+    server.shutdown()
+    serving.join(30)
+    server.server_close()
+    here.close()
+
+
+def _kinds(machine: OpenMachine, dossier: DossierId) -> list[str]:
+    with machine.store.read() as db:
+        return [one["kind"] for one in dossiers.events_of(db, dossier)]
+
+
+def test_a_full_machine_of_the_ward_says_so_gives_its_replies_all_the_same_and_takes_the_rest_later(
+    machine: OpenMachine, served: tuple[Ward, Ward, WardServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, ward_s, server = served
+    first = locked(machine)
+    assert side.to_ward().left is None
+    assert ward_s.relay().proved == 1
+    second = locked(machine, factories.png(extra=b"w" * 3_000_000))
+    room = [0]
+    usage = SimpleNamespace(disk_usage=lambda _folder: SimpleNamespace(free=room[0]))
+    monkeypatch.setattr("sync.transport.ward_server.shutil", usage)
+    back = side.to_ward()
+    assert isinstance(back.left, WardFull)
+    assert words_for(back.left, "vi")[0].startswith("Máy của phường hết chỗ")
+    assert (back.proved, states(machine)) == (1, [OutboxState.PROVED, OutboxState.QUEUED]), (
+        "the receipt came all the same"
+    )
+    assert ("on_ward" in _kinds(machine, first), "on_ward" in _kinds(machine, second)) == (True, False)
+    assert not list(server.stick.back.iterdir()), "and what is over makes room there"
+
+    room[0] = 1 << 40
+    failing = [OSError(errno.ENOSPC, "no room"), OSError(errno.EIO, "broken")]
+
+    def fsync(file: int) -> None:
+        if failing:
+            raise failing.pop()
+        os.fsync(file)
+
+    monkeypatch.setattr("sync.transport.ward_server.os", SimpleNamespace(fsync=fsync, replace=os.replace))
+    back = side.to_ward()  # the disk breaks in the middle of it
+    assert isinstance(back.left, WardRefused)
+    assert back.left.values == {"reason": "internal"}
+    assert isinstance(side.to_ward().left, WardFull)
+    sealed = [part.path.name for part in Stick(machine.places.root / "to-ward").parts()]
+    assert (side.to_ward().left, len(sealed)) == (None, 1)
+    assert "on_ward" in _kinds(machine, second)
+    assert ward_s.relay().proved == 1
+
+
+def test_a_machine_of_the_ward_that_knows_this_one_no_more_is_no_missing_one(
+    machine: OpenMachine, served: tuple[Ward, Ward, WardServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, _, server = served
+    locked(machine)
+    monkeypatch.setattr(server, "_known", {})
+    with pytest.raises(NotPaired):
+        side.to_ward()
+    assert states(machine) == [OutboxState.QUEUED]
 
 
 def test_nobody_at_the_address_is_told(tmp_path: Path, intake: RunningIntake) -> None:

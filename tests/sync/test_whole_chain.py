@@ -453,7 +453,7 @@ class Chain(RuleBasedStateMachine):
             with contextlib.suppress(ProvinceSilent, Stop):
                 Courier(CourierKeeper(self.carrier.machine)).hand_over(
                     folder,
-                    through=self.carrier.through,  # type: ignore[arg-type]
+                    through=self.carrier.through,
                 )
 
     @precondition(lambda self: self.sticks)

@@ -307,6 +307,14 @@ class CarryByUsbScreen(Page):
             )
             for code in sorted(done.codes)
         )
+        if done.left:
+            said.append(
+                (
+                    "warn",
+                    self.tr("The province cannot take all of this stick now."),
+                    self.tr("Nothing is lost: it lies on the stick. Hand it over again later."),
+                )
+            )
         if not said:
             said.append(
                 ("note", self.tr("Handed over."), self.tr("Bring the stick back to the machine that sealed it."))

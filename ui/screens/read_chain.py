@@ -126,7 +126,15 @@ class ReadChainScreen(Page):
         )
 
     def _handed(self, done: HandedOver) -> None:
-        if done.codes or done.refused:
+        if done.left:
+            self._said = [
+                (
+                    "warn",
+                    self.tr("The province cannot take all of it now."),
+                    self.tr("Nothing is lost: it lies on this machine. Hand it over again later."),
+                )
+            ]
+        elif done.codes or done.refused:
             self._said = [
                 (
                     "warn",

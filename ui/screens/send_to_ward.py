@@ -200,7 +200,8 @@ class SendToWardScreen(Page):
                     self.tr("Open “Send and receive” to see why and mend it."),
                 )
             )
-        if not back.proved or back.waiting:
+        self._trouble = back.left
+        if back.left is None and (not back.proved or back.waiting):
             said.append(
                 (
                     "note",

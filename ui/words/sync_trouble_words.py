@@ -36,4 +36,16 @@ SYNC_WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Phiên đăng nhập này thuộc máy khác.", "Đăng nhập lại trên máy này."),
         ("This sign-in belongs to another machine.", "Sign in again on this one."),
     ),
+    "ward-full": (
+        ("Máy của phường hết chỗ, chưa nhận thêm được.", "Hồ sơ vẫn đủ ở máy này. Nhờ phường dọn chỗ, rồi bấm lại."),
+        ("The ward's machine has no room left.", "Nothing is lost. Let them make room on it, then press again."),
+    ),
+    "ward-refused": (
+        ("Máy của phường chưa nhận được ({reason}).", "Hồ sơ vẫn đủ ở máy này. Bấm lại sau, hoặc mang bằng USB."),
+        ("The ward's machine did not take it ({reason}).", "Nothing is lost. Press again later, or carry it by USB."),
+    ),
+    "not-paired": (
+        ("Máy của phường không nhận ra máy này.", "Bấm “Ghép với máy khác” rồi ghép lại. Hồ sơ vẫn đủ ở máy này."),
+        ("The ward's machine does not know this one.", "Press “Pair with another machine”. Nothing is lost."),
+    ),
 }
