@@ -1,5 +1,6 @@
 """What an officer does to a dossier, each deed one transaction that nobody else's can overwrite."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.catalogue.validity import in_force
@@ -75,9 +77,10 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
     stored = results.store(site, *deed.result) if deed.result is not None else None
     try:
         _do(site, officer, dossier, version, deed, stored)
-    except (NotNow, NotTheirs):
+    except Exception:
         if stored is not None:
-            results.abandon(site, stored)
+            with contextlib.suppress(SQLAlchemyError):  # where the ledger is away that is what is told
+                results.abandon(site, stored)
         raise
 
 

@@ -19,12 +19,14 @@ from bnhelper.clock import SystemClock
 from sync.intake import (
     admin,
     arrivals,
+    audit,
     deeds,
     erasure,
     feed,
     finishing,
     identity,
     ledger,
+    receipt_keys,
     retention,
     roles,
     upload_body,
@@ -205,8 +207,8 @@ def test_bytes_that_are_lost_let_go_or_others_are_what_they_are(
     assert not site.blobs.has(_hash(photo + b"x"))
 
 
-def test_bytes_that_somebody_just_counts_on_are_not_deleted(tmp_path: Path, postgres: Postgres) -> None:
-    """A file is written down in a transaction that has not ended while its mark is looked at."""
+def test_what_is_still_being_written_down_is_waited_for(tmp_path: Path, postgres: Postgres) -> None:
+    """A file and a line of the audit, in transactions that have not ended while somebody looks."""
     site, _ = open_site(tmp_path, SystemClock(), postgres=postgres.fresh_database())
     sha256 = _hash(b"photo")
     site.blobs.put(sha256, site.spool.place(b"photo"))
@@ -218,6 +220,25 @@ def test_bytes_that_somebody_just_counts_on_are_not_deleted(tmp_path: Path, post
         assert erasure.delete_doomed(site, patience_s=0) == 0
     assert erasure.delete_doomed(site) == 0
     assert site.blobs.has(sha256)
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who="first", what="read")
+        with site.engine.begin() as other:
+            ledger.note(other, at=site.now(), who="second", what="read")
+        seen = audit.page(site, "auditor", 0, 500, "").lines
+        assert "second" not in {one.who for one in seen}, "whoever goes on behind it would never see the first"
+    seen += audit.page(site, "auditor", max((one.id for one in seen), default=0), 500, "").lines
+    assert [one.who for one in seen if one.what == "read"] == ["first", "second"]
+    site.close()
+
+
+def test_names_outlive_a_new_receipt_key(tmp_path: Path) -> None:
+    """Homes on visit lists and searches in the audit are known again by keyed hashes."""
+    site, _ = open_site(tmp_path, SystemClock())
+    before = site.secret()
+    receipt_keys.rotate(site)
+    site.close()
+    site, _ = open_site(tmp_path, SystemClock())
+    assert site.secret() == before
     site.close()
 
 
