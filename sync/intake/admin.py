@@ -4,7 +4,9 @@ import argparse
 import json
 import sqlite3
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import delete, or_, select
 
@@ -14,6 +16,8 @@ from sync.intake.roles import Role
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
 from sync.intake.station import Site
+
+_AT_ONCE: Final = 1_000
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -111,15 +115,29 @@ def check(site: Site, *, mends: bool = False) -> dict[str, object]:
     `mends` lets the ledger forget those: the machines that brought them are told so when they next compare, and bring
     them again as far as they still have them. Receipts and numbers stay what they are.
     """
-    parts = health.parts(site)
-    with site.engine.connect() as db:
-        hashes = list(db.execute(select(ledger.blobs.c.sha256).distinct()).scalars())
-    lost = [one for one in hashes if not site.blobs.has(one)]
+    parts, lost, files = health.parts(site), [], 0
+    for some in _hashes(site):
+        lost += [one for one in some if not site.blobs.has(one)]
+        files += len(some)
     for begin in range(0, len(lost) if mends else 0, 500):
         with site.engine.begin() as db:
-            db.execute(delete(ledger.blobs).where(ledger.blobs.c.sha256.in_(lost[begin : begin + 500])))
+            for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here
+                db.execute(delete(table).where(table.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
-    return {**parts, "files": len(hashes), "lost": lost[:20], "failed": not is_well}
+    return {**parts, "files": files, "lost": lost[:20], "failed": not is_well}
+
+
+def _hashes(site: Site) -> Iterator[Sequence[str]]:
+    """Yield what the ledger swears to, some at a time: a nation has hundreds of millions."""
+    one, last = ledger.blobs.c.sha256, ""
+    while True:
+        wanted = select(one).where(one > last).distinct().order_by(one).limit(_AT_ONCE)
+        with site.engine.connect() as db:
+            found = db.execute(wanted).scalars().all()
+        if not found:
+            return
+        yield found
+        last = found[-1]
 
 
 if __name__ == "__main__":

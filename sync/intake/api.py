@@ -209,10 +209,7 @@ class Api:
         content = accept.undamaged(content, said.get(DIGEST_HEADER, ""))
         body = accept.plain_body(content, said.get("content-encoding", "").lower())
         sha256 = hashlib.sha256(body).hexdigest()
-        revision = request.path_params["revision"]
-        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
-            raise Refused(404, ProblemCode.NOT_FOUND)
-        name = (request.path_params["dossier"], int(revision))
+        name = (request.path_params["dossier"], _revision(request))
         try:
             arrival = await self._judged(who, *name, body, sha256, said.get(SIGNATURE_HEADER, ""))
         except Refused:
@@ -242,10 +239,7 @@ class Api:
         said, path = request.headers, request.path_params
         content = accept.undamaged(await _body(request, MAX_RECORD_BYTES), said.get(DIGEST_HEADER, ""))
         body = accept.plain_body(content, said.get("content-encoding", "").lower())
-        revision = path["revision"]
-        if not (revision.isascii() and revision.isdigit() and 0 < int(revision[:9]) <= _MOST_REVISIONS):
-            raise Refused(404, ProblemCode.NOT_FOUND)
-        name, sha256 = (path["record"], int(revision)), hashlib.sha256(body).hexdigest()
+        name, sha256 = (path["record"], _revision(request)), hashlib.sha256(body).hexdigest()
         signature = said.get(SIGNATURE_HEADER, "")
         status, verdict = await run_in_threadpool(
             records.take, self._site, who, path["kind"], name, body, sha256, signature
@@ -264,7 +258,7 @@ class Api:
 
     async def changes(self, request: Request, who: Caller) -> Response:
         limit = request.query_params.get("limit", "200")
-        most = min(MAX_PAGE, int(limit)) if limit.isdigit() and int(limit) else 200
+        most = _number(limit, MAX_PAGE, 200) or 200
         cursor = request.query_params.get("cursor", "")
         unit = who.unit if request.query_params.get("visits") == "1" else None
         ask = partial(feed.page, self._site, who.device, cursor, most, unit=unit)
@@ -272,6 +266,7 @@ class Api:
         if not page.items and not page.visits and page.cursor == cursor:
             if not await self._news_within(request, who.device, cursor, unit):
                 return Response(status_code=304)
+            await run_in_threadpool(identity.still_in, self._site, who, _asking(request))
             page = await run_in_threadpool(ask)
         if page.visits:
             await run_in_threadpool(visits.note_pulled, self._site, who.device, page.visits)
@@ -383,6 +378,13 @@ def _asking(request: Request) -> identity.Asking:
 def _number(text: str, most: int, otherwise: int) -> int:
     """Return a number out of a query; what is none is as good as absent."""
     return min(most, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else otherwise
+
+
+def _revision(request: Request) -> int:
+    number = _number(request.path_params["revision"], _MOST_REVISIONS + 1, 0)
+    if not 0 < number <= _MOST_REVISIONS:
+        raise Refused(404, ProblemCode.NOT_FOUND)
+    return number
 
 
 async def _body(request: Request, most: int) -> bytes:

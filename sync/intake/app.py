@@ -1,10 +1,11 @@
 """The ASGI application: routes that parse, call one room, and answer."""
 
+import errno
 import logging
 import random
 
 import psycopg
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -44,6 +45,7 @@ def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) 
         BlobsUnavailable: _unavailable,
         HTTPException: _no_route,
         ClientDisconnect: _left,
+        OSError: _disk,
         Exception: _bug,
     }
     inner = Starlette(routes=routes, exception_handlers=dict(refusals), lifespan=draining.while_serving)
@@ -89,7 +91,22 @@ async def _database(request: Request, wrong: Exception) -> Response:
         wrong, "connection_invalidated", False
     ):
         return await _unavailable(request, wrong)
+    if isinstance(wrong, DataError):  # a text with a NUL, say: no row can hold it, so nothing has that name
+        if not _is_for_machines(request):
+            return told(request, None, 404, "none_such")
+        is_name = request.method in {"GET", "HEAD", "DELETE"} or "%00" in str(request.url)
+        no = Refused(404, ProblemCode.NOT_FOUND) if is_name else Refused(422, ProblemCode.INVALID)
+        return await _refused(request, no)
     return await _bug(request, wrong)
+
+
+async def _disk(request: Request, wrong: Exception) -> Response:
+    """The disk of the spool ran full after `spool.make_room` had looked: told as if it had been full then."""
+    if getattr(wrong, "errno", None) != errno.ENOSPC:
+        return await _bug(request, wrong)
+    if not _is_for_machines(request):
+        return await _unavailable(request, wrong)
+    return await _refused(request, Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300))
 
 
 async def _left(_request: Request, _wrong: Exception) -> Response:

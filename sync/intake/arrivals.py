@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.clock import to_text
-from sync.intake import accept, commits, desk_card, feed, ledger, observe, receipts
+from sync.intake import accept, commits, desk_card, feed, identity, ledger, observe, receipts
 from sync.intake.accept import Arrival
 from sync.intake.commits import Line, file_list
 from sync.intake.deadlines import reception_due
@@ -209,6 +209,16 @@ def _file_rows(one: Arrival) -> list[dict[str, Any]]:
 
 def keep_one(site: Site, arrival: Arrival) -> Kept:
     """Keep any revision in a transaction of its own. Raises Refused."""
+    try:
+        return _keep_one(site, arrival)
+    except IntegrityError:  # somebody was quicker with the same dossier: now it is seen
+        try:
+            return _keep_one(site, arrival)
+        except IntegrityError as wrong:  # its look-up code stands on another dossier's slip
+            raise Refused(409, ProblemCode.ID_CONFLICT) from wrong
+
+
+def _keep_one(site: Site, arrival: Arrival) -> Kept:
     envelope = arrival.envelope
     with site.engine.begin() as db:
         wanted = select(ledger.dossiers).where(ledger.dossiers.c.id == envelope.dossier)
@@ -221,6 +231,7 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
             if not isinstance(said, tuple):
                 raise said
             return said
+        identity.refuse_the_revoked(db, arrival.who.device)
         known = _replay(site, db, arrival.who, envelope.dossier, envelope.revision, arrival.sha256)
         if known is not None:
             return known
@@ -233,7 +244,7 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         last, *earlier = db.execute(kept.order_by(one.revision.desc()).limit(2)).all()
         if gives_up and last.receipt is None and receipts.settle(site, db, envelope.dossier, last.revision).missing:
             accept.may_take_the_place(last.body, earlier[0].body if earlier else None, envelope)
-            _give_up(db, envelope.dossier, last.revision)
+            _give_up(site, db, arrival.who.device, envelope.dossier, last.revision)
         else:
             accept.only_what_was_asked(row.state, row.request, last.body, envelope)
         at = site.now()
@@ -256,8 +267,15 @@ def keep_one(site: Site, arrival: Arrival) -> Kept:
         return 201, receipts.settle(site, db, envelope.dossier, envelope.revision)
 
 
-def _give_up(db: Connection, dossier: str, revision: int) -> None:
-    """Forget a revision that was never whole: should its files still come, nothing is settled by them."""
+def _give_up(site: Site, db: Connection, owner: str, dossier: str, revision: int) -> None:
+    """Forget a revision that was never whole: should its files still come, nothing is settled by them.
+
+    Those that came may be named by nothing any more, so retention looks at them once again (`let_orphans_go`).
+    """
+    file, blob = ledger.files.c, ledger.blobs.c
+    came = select(file.sha256).where(file.dossier == dossier, file.revision == revision)
+    mine = update(ledger.blobs).where(blob.owner == owner, blob.sha256.in_(came))
+    db.execute(mine.values(stored_at=site.now()))
     for table in (ledger.files, ledger.revisions):
         db.execute(delete(table).where(table.c.dossier == dossier, table.c.revision == revision))
 

@@ -24,7 +24,7 @@ from sync.intake.identity import Caller
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
 from sync.intake.spool import SpoolBusy, SpoolFull
-from sync.intake.station import Site
+from sync.intake.station import Site, hash_of
 from sync.wire.courier import MAX_BUNDLE_BYTES, BundleState, BundleStatus
 from sync.wire.problems import ProblemCode, Retry
 from sync.wire.version import UPLOAD_KEPT_DAYS
@@ -57,7 +57,7 @@ class BundleDesk:
         if done is not None and done.state is BundleState.DONE and not done.refused:
             return _answer(done, 200)
         begin, total = _placed(request)
-        spooled = f"{_ARRIVING}{who.device}-{sha256}"
+        spooled = _spooled(who, sha256)
         try:
             async with self._site.spool.sole_writer(spooled):
                 if sha256 in self._reading:
@@ -77,7 +77,7 @@ class BundleDesk:
             return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 200)
         known = await run_in_threadpool(bundles.status, self._site, sha256)
         if known is None:
-            offset = self._site.spool.size(f"{_ARRIVING}{who.device}-{sha256}")
+            offset = self._site.spool.size(_spooled(who, sha256))
             if not offset:
                 raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW)
             known = BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset)
@@ -175,6 +175,11 @@ class BundleDesk:
             return bundles.take_in(self._site, file_hash(path), path, f"officer:{officer.user}")
         finally:
             self._site.spool.clear(spooled)
+
+
+def _spooled(who: Caller, sha256: str) -> str:
+    """Return where a carrier's bundle arrives; one without a machine is called by an address, which names no file."""
+    return f"{_ARRIVING}{hash_of(who.device)[:32]}-{sha256}"
 
 
 def _name(request: Request) -> str:

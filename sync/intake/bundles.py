@@ -14,9 +14,9 @@ import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
 from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipt_keys, receipts, records, uploads
@@ -172,8 +172,10 @@ def _remember(site: Site, sha256: str, brought_by: str, said: CourierManifest, o
     ]
     with site.engine.begin() as db:
         db.execute(delete(ledger.bundles).where(ledger.bundles.c.sha256 == sha256))
-        db.execute(
-            insert(ledger.bundles).values(
+        db.execute(  # whoever reads the same one in this moment writes the same
+            ledger.insert_once(
+                db,
+                ledger.bundles,
                 sha256=sha256,
                 brought_by=brought_by,
                 at=site.now(),
@@ -190,8 +192,10 @@ def _remember(site: Site, sha256: str, brought_by: str, said: CourierManifest, o
 def _remember_refusal(site: Site, sha256: str, brought_by: str, code: str) -> None:
     with site.engine.begin() as db:
         db.execute(delete(ledger.bundles).where(ledger.bundles.c.sha256 == sha256))
-        db.execute(
-            insert(ledger.bundles).values(
+        db.execute(  # whoever reads the same one in this moment writes the same
+            ledger.insert_once(
+                db,
+                ledger.bundles,
                 sha256=sha256,
                 brought_by=brought_by,
                 at=site.now(),
@@ -253,21 +257,22 @@ def _row(site: Site, sha256: str) -> Row[tuple[str, ...]] | None:
 
 def _verdicts(site: Site, row: Row[tuple[str, ...]]) -> list[tuple[CarriedVerdict, bool]]:
     """Return how each revision of a bundle stands now, and whether it is counted here."""
-    found = []
+    return [(_verdict(site, one), bool(one[-1])) for one in json.loads(row.revisions)]
+
+
+def _verdict(site: Site, carried: list[Any]) -> CarriedVerdict:
+    """Return how one revision stands, in a transaction of its own: no dossier is held while another is waited for."""
+    dossier, revision, envelope, code, detail, _is_counted = carried
+    said = CarriedVerdict(dossier=dossier, rev=revision, envelope=envelope, code=code or None)
+    if code:
+        return said.model_copy(update={"detail": detail or None})
     with site.engine.begin() as db:
-        for dossier, revision, envelope, code, detail, is_counted in json.loads(row.revisions):
-            said = CarriedVerdict(dossier=dossier, rev=revision, envelope=envelope, code=code or None)
-            if code:
-                said = said.model_copy(update={"detail": detail or None})
-            elif (told := records.receipt_of(db, dossier, revision)) is not None:
-                said = said.model_copy(update={"receipt": told})
-            elif not _is_here(db, dossier, revision):
-                said = said.model_copy(update={"missing": 1})  # it never arrived whole, and its time is over
-            else:
-                verdict = receipts.settle(site, db, dossier, revision)
-                said = said.model_copy(update={"receipt": verdict.receipt, "missing": len(verdict.missing)})
-            found.append((said, is_counted))
-    return found
+        if (told := records.receipt_of(db, dossier, revision)) is not None:
+            return said.model_copy(update={"receipt": told})
+        if not _is_here(db, dossier, revision):
+            return said.model_copy(update={"missing": 1})  # it never arrived whole, and its time is over
+        verdict = receipts.settle(site, db, dossier, revision)
+    return said.model_copy(update={"receipt": verdict.receipt, "missing": len(verdict.missing)})
 
 
 def _is_here(db: Connection, dossier: str, revision: int) -> bool:

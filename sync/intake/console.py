@@ -173,6 +173,11 @@ def csrf_field(officer: Officer) -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(officer.csrf)
 
 
+def whole_number(text: str) -> int | None:
+    """Return a number out of an address or a form; None for what is none, or larger than any of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def is_ours(officer: Officer, form: Form) -> bool:
     """Tell whether a form came from one of our own pages in this session."""
     return secrets.compare_digest(officer.csrf.encode(), form.get("csrf").encode())

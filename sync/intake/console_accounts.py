@@ -134,7 +134,8 @@ def show_audit(site: Site, request: Request, officer: Officer, form: Form) -> Re
     language = language_of(request)
     before = request.query_params.get("before", "")
     dossier = request.query_params.get("dossier", "").strip()[:40]
-    rows = desk.audit_page(site, officer, int(before) if before.isdigit() and len(before) < 16 else None, dossier)
+    is_number = before.isascii() and before.isdigit() and len(before) < 16
+    rows = desk.audit_page(site, officer, int(before) if is_number else None, dossier)
     shown = rows[: desk.PAGE]
     return page(
         request,

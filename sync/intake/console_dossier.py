@@ -23,6 +23,7 @@ from sync.intake.console import (
     page,
     state_chip,
     told,
+    whole_number,
 )
 from sync.intake.console_queue import names_of, title_of
 from sync.intake.console_slips import slips_of
@@ -227,7 +228,8 @@ def act(site: Site, request: Request, officer: Officer, form: Form, dossier: str
     if deed is None:
         draft = _with(draft, troubles)
         return show_dossier(site, request, officer, dossier, draft=draft, status=422)
-    version = int(form.get("version")) if form.get("version").isdigit() and len(form.get("version")) < 10 else -1
+    version = whole_number(form.get("version"))
+    version = -1 if version is None else version
     try:
         deeds.do(site, officer, dossier, version, deed)
     except deeds.NotTheirs:
@@ -315,9 +317,8 @@ def _conflict(site: Site, request: Request, dossier: str, version: int, form: Fo
         }
         for one in desk.history(site, dossier, since=max(version, 0))
     ]
-    seen = form.get("revision")
-    newest = desk.revision(site, dossier)
-    if seen.isdigit() and newest > int(seen):
+    seen, newest = whole_number(form.get("revision")), desk.revision(site, dossier)
+    if seen is not None and newest > seen:
         theirs.append({"at": "", "said": w["conflict_revision"].format(revision=newest), "who": "", "note": ""})
     return {"theirs": theirs, "yours": w[kind]}
 
@@ -361,7 +362,8 @@ def photo(site: Site, request: Request, officer: Officer, form: Form, dossier: s
     if row is None or body is None:
         return told(request, officer, 404, "none_such", "none_such_how")
     photos = content_of(site, Envelope.read(body), language).photos
-    if not number.isdigit() or not 1 <= int(number) <= len(photos):
+    at = whole_number(number)
+    if at is None or not 1 <= at <= len(photos):
         return told(request, officer, 404, "none_such")
     said = request.query_params
     turn = int(said["turn"]) if said.get("turn") in {"90", "180", "270"} else 0
@@ -372,7 +374,7 @@ def photo(site: Site, request: Request, officer: Officer, form: Form, dossier: s
         officer=officer,
         id=dossier,
         photos=photos,
-        at=int(number),
+        at=at,
         turn=turn,
         zoom=zoom,
         title=title_of(site, row, language),

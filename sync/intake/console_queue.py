@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bnhelper.ids import ProcedureCode
 from sync.intake import deeds, desk, officers_accounts
-from sync.intake.console import Form, due_words, language_of, moment, office_name, page, state_chip
+from sync.intake.console import Form, due_words, language_of, moment, office_name, page, state_chip, whole_number
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.page_words import word, words
 from sync.intake.station import Site
@@ -140,19 +140,19 @@ def accept_many(site: Site, request: Request, officer: Officer, form: Form) -> R
     w = words(language)
     outcomes = []
     for ticket in form.all("item")[:_MOST_AT_ONCE]:
-        dossier, _, version = ticket.partition(":")
-        row = desk.dossier(site, officer, dossier)
-        if row is None or not version.isdigit():
+        dossier, _, seen = ticket.partition(":")
+        row, version = desk.dossier(site, officer, dossier), whole_number(seen)
+        if row is None or version is None:
             continue
         said = "outcome_done"
         try:
-            deeds.do(site, officer, dossier, int(version), deeds.Deed("accept"))
+            deeds.do(site, officer, dossier, version, deeds.Deed("accept"))
         except deeds.NotNow:
             said = "outcome_changed"
         except deeds.NotTheirs:
             said = "outcome_not_theirs"
         now = desk.dossier(site, officer, dossier) or row
-        latest = next(iter(desk.history(site, dossier, since=int(version))), None) if said != "outcome_done" else None
+        latest = next(iter(desk.history(site, dossier, since=version)), None) if said != "outcome_done" else None
         outcomes.append(
             {
                 "id": dossier,

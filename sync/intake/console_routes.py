@@ -176,6 +176,6 @@ async def _form(request: Request, *, has_file: bool) -> Form:
             if value.filename:
                 file = (value.filename[:200], await value.read(MAX_BLOB_BYTES + 1))
         else:
-            pairs.append((name, value))
+            pairs.append((name, value.replace("\x00", "")))  # which PostgreSQL holds in no text
     await posted.close()
     return Form(tuple(pairs), file)

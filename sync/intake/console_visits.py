@@ -51,7 +51,7 @@ def _shown(site: Site, request: Request, officer: Officer, status: int = 200, /,
         units=[] if unit is not None else [(one.code, one.name) for one in units()],
         devices=[
             (device, name if unit is not None else f"{name} · {office_name(of, language)}")
-            for device, name, of in visit_lists.devices(site, unit)
+            for device, name, of in visit_lists.devices(site, unit, f"officer:{officer.user}")
         ],
         example=EXAMPLE,
         **{**shown, **said},

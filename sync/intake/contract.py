@@ -246,7 +246,7 @@ OPERATIONS: Final = (
         headers={"Upload-Offset": "where the body begins"},
         optional={"Upload-Checksum": "sha1 or sha256 of the body"},
         says=("Upload-Offset", "Upload-Expires", "BN-Receipt"),
-        problems=(400, 404, 409, 412, 413, 415, 460),
+        problems=(400, 404, 409, 412, 413, 415, 460, 507),
     ),
     Operation(
         "DELETE", "/v1/blobs/{name}", "upload_delete", "Forget an upload", CARRIERS, {204: None}, problems=(404, 412)

@@ -1,5 +1,6 @@
 """What an officer does to a dossier, each deed one transaction that nobody else's can overwrite."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.catalogue.validity import in_force
@@ -14,7 +16,7 @@ from bnhelper.clock import province_date, to_text
 from bnhelper.ids import ProcedureCode, uuid7
 from sync.intake import feed, ledger, results
 from sync.intake.deadlines import NO_DATE, processing_due
-from sync.intake.desk import visible
+from sync.intake.desk import IS_THERE, visible
 from sync.intake.officers_rights import Officer
 from sync.intake.station import Site
 from sync.wire.changes import Result, SupplementRequest
@@ -75,9 +77,10 @@ def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> 
     stored = results.store(site, *deed.result) if deed.result is not None else None
     try:
         _do(site, officer, dossier, version, deed, stored)
-    except (NotNow, NotTheirs):
+    except Exception:
         if stored is not None:
-            results.abandon(site, stored)
+            with contextlib.suppress(SQLAlchemyError):  # where the ledger is away that is what is told
+                results.abandon(site, stored)
         raise
 
 
@@ -85,7 +88,7 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
     now = site.clock.now()
     with site.engine.begin() as db:
         row = db.execute(
-            select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer)).with_for_update()
+            select(ledger.dossiers).where(ledger.dossiers.c.id == dossier, visible(officer), IS_THERE).with_for_update()
         ).first()
         if row is None:
             raise NotTheirs

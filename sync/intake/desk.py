@@ -53,6 +53,10 @@ def visible(officer: Officer) -> ColumnElement[bool]:
     return or_(_DOSSIERS.holder == officer.office, _DOSSIERS.unit == officer.office)
 
 
+#: Of an erased dossier there is nothing to see and nothing to be done. No open one is: their lists need not ask.
+IS_THERE: Final = _DOSSIERS.erased_at.is_(None)
+
+
 def _in_scope(officer: Officer, scope: str) -> ColumnElement[bool]:
     if scope == "mine":
         return (_DOSSIERS.assigned == officer.user) & visible(officer)
@@ -94,6 +98,7 @@ def listed(site: Site, officer: Officer, wanted: Wanted) -> Listed:
             asked = asked.where(tuple_(*order) > tuple_(*wanted.after))
         asked = asked.order_by(*order)
     else:
+        asked = asked.where(IS_THERE)
         order = (_DOSSIERS.changed_at, _DOSSIERS.id)
         if wanted.after is not None:
             asked = asked.where(tuple_(*order) < tuple_(*wanted.after))
@@ -187,7 +192,8 @@ class Happened:
 def dossier(site: Site, officer: Officer, dossier_id: str, *, what: str = "read") -> Row[Any] | None:
     """Return one dossier that this officer may see, and note in the audit who read it."""
     with site.engine.begin() as db:
-        row = db.execute(select(ledger.dossiers).where(_DOSSIERS.id == dossier_id, visible(officer))).first()
+        theirs = select(ledger.dossiers).where(_DOSSIERS.id == dossier_id, visible(officer), IS_THERE)
+        row = db.execute(theirs).first()
         if row is not None:
             ledger.note(db, at=site.now(), who=f"officer:{officer.user}", what=what, dossier=dossier_id)
     return row
@@ -228,13 +234,16 @@ def revision(site: Site, dossier_id: str) -> int:
 
 
 def media_type(site: Site, row: Row[Any], sha256: str) -> str | None:
-    """Return the media type of a file of this dossier or of its result, None if it has no such file."""
-    if row.result and json.loads(row.result)["sha256"] == sha256:
-        return str(json.loads(row.result)["media_type"])
-    wanted = select(ledger.files.c.media_type)
-    wanted = wanted.where(ledger.files.c.dossier == row.id, ledger.files.c.sha256 == sha256).limit(1)
+    """Return the media type of a file of this dossier or of its result, None if it has no such file.
+
+    A dossier that names bytes which only others ever brought does not have them.
+    """
+    file, blob = ledger.files.c, ledger.blobs.c
+    is_result = bool(row.result) and json.loads(row.result)["sha256"] == sha256
+    named = select(file.sha256).where(file.dossier == row.id, file.sha256 == sha256)
+    brought = select(blob.media_type).where(blob.owner == row.device, blob.sha256 == sha256)
     with site.engine.connect() as db:
-        found: str | None = db.execute(wanted).scalar()
+        found: str | None = db.execute(brought if is_result else brought.where(named.exists())).scalar()
     return found
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 
@@ -49,8 +51,11 @@ def erase_old(site: Site, days: int) -> dict[str, int]:
         while True:
             with site.engine.begin() as db:
                 due = _due(db, states, before)
+                # The rows are locked only now: a hold that came after the look is seen, and none can come any more.
+                held = _held(db, [row.id for row in due])
                 for row in due:
-                    done[_erase(site, db, row)] += 1
+                    if row.id not in held:
+                        done[_erase(site, db, row)] += 1
             if len(due) < _AT_ONCE:
                 break
     return done
@@ -69,6 +74,11 @@ def _due(db: Connection, states: Sequence[WireState], before: dt.datetime) -> Se
     rows = select(_one.id, _one.device, _one.received_at, _one.result)
     rows = rows.where(*is_due).order_by(_one.changed_at, _one.id).limit(_AT_ONCE)
     return db.execute(rows.with_for_update(skip_locked=True)).all()
+
+
+def _held(db: Connection, dossiers: Sequence[str]) -> set[str]:
+    hold = ledger.legal_holds.c.dossier
+    return set(db.execute(select(hold).where(hold.in_(dossiers))).scalars())
 
 
 def _is_untold() -> ColumnElement[bool]:
@@ -131,7 +141,8 @@ def _results(db: Connection, which: ColumnElement[bool]) -> set[str]:
     """Return the hashes of the results that deeds brought."""
     deed = ledger.deeds.c
     rows = select(deed.detail).join(ledger.dossiers, _one.id == deed.dossier).where(which, deed.detail.like('%"file"%'))
-    return {str(json.loads(said)["file"]) for said in db.execute(rows).scalars()}
+    found = (json.loads(said).get("file") for said in db.execute(rows).scalars())  # a paper may have that name too
+    return {str(sha256) for sha256 in found if sha256}
 
 
 def _named(result: str | None) -> set[str]:
@@ -182,15 +193,19 @@ def _is_named(owner: ColumnElement[str], sha256: ColumnElement[str]) -> ColumnEl
     )
 
 
-def delete_doomed(site: Site) -> int:
+def delete_doomed(site: Site, *, patience_s: float = 60.0) -> int:
     """Delete the bytes that no row names any more; return how many. Raises BlobsUnavailable.
 
     The mark is locked meanwhile. Somebody who brings the same bytes again in this moment waits for the lock and
-    then looks whether they are still there (`uploads.py`), so nothing that was acknowledged is deleted.
+    then looks whether they are still there (`uploads.py`). Whoever wrote such a row before there was a mark has not
+    seen it, and nobody sees the row until they end: they are waited for, or the bytes stay until the next time. So
+    nothing that was acknowledged is deleted.
     """
     mark, blob = ledger.doomed_blobs.c, ledger.blobs.c
     with site.engine.connect() as db:
         doomed = list(db.execute(select(mark.sha256).where(mark.at <= site.now())).scalars())
+    if not doomed or not _all_have_ended(site, patience_s):
+        return 0
     count = 0
     for sha256 in doomed:
         with site.engine.begin() as db:
@@ -202,6 +217,21 @@ def delete_doomed(site: Site) -> int:
                 count += 1
             db.execute(delete(ledger.doomed_blobs).where(mark.sha256 == sha256))
     return count
+
+
+def _all_have_ended(site: Site, patience_s: float) -> bool:
+    """Wait until every transaction that writes at this moment has ended; SQLite knows one at a time."""
+    if site.engine.dialect.name != "postgresql":
+        return True
+    ends = time.monotonic() + patience_s
+    with site.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        now = db.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")).scalar_one()
+        oldest = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        while db.execute(oldest).scalar_one() < now:
+            if time.monotonic() > ends:
+                return False
+            time.sleep(0.1)
+    return True
 
 
 def _keep_what_was_receipted(site: Site, db: Connection, sha256: str) -> None:

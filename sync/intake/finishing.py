@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
-from sync.intake import upload_rows
+from sync.intake import identity, upload_rows
 from sync.intake.blobs import BlobsUnavailable, FolderBlobs, file_hash
 from sync.intake.gathering import Gathering
 from sync.intake.number_stock import Stock
@@ -63,6 +63,8 @@ def finish(site: Site, row: Row[Any] | Upload, sha256: str | None) -> Receipts:
     whole = _checked(site, row, sha256 or file_hash(path))
     for failed in _flush({0: path}).values():
         raise failed
+    with site.loosely() as db:  # a body may take as long as its line; nothing of who is out goes to the store
+        identity.refuse_the_revoked(db, row.owner)
     site.blobs.put(whole.sha256, path)
     found = upload_rows.finish(site, whole)
     site.spool.clear(row.id)
@@ -97,7 +99,7 @@ def finish_many(site: Site, stock: Stock, batch: Sequence[tuple[Row[Any] | Uploa
 def _alone(site: Site, whole: Whole) -> Receipts | Exception:
     try:
         with site.loosely() as db:
-            upload_rows.refuse_the_revoked(db, whole.owner)
+            identity.refuse_the_revoked(db, whole.owner)
         return upload_rows.finish(site, whole)
     except (Refused, IntegrityError) as no:
         return no

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
 from sync.intake import courier_keys, ledger, proofs, receipt_keys
@@ -119,7 +119,7 @@ def remembered(site: Site, asking: Asking) -> Caller | None:
 def caller_remembered(site: Site, asking: Asking) -> Caller:
     """Return who sent a request, and remember them."""
     known = caller(site, asking)
-    if asking.authorization.count(".") != 2:
+    if known.public_key and asking.authorization.count(".") != 2:  # a bearer of a token is no device to look up
         _remembered[site.server_id, hash_of(asking.authorization)] = known, time.monotonic() + _REMEMBERED_S
         while len(_remembered) > _MOST_REMEMBERED:
             _remembered.popitem(last=False)
@@ -163,6 +163,27 @@ def of_device(row: Any) -> Caller:
     return Caller(row.id, row.name, json.loads(row.public_key), Role(row.role), row.unit)
 
 
+def still_in(site: Site, who: Caller, asking: Asking) -> None:
+    """Raise Refused (401) for whoever was shut out since they asked: a request may be held for a minute."""
+    if who.subject is None:
+        caller(site, asking)
+        return
+    with site.engine.connect() as db:  # a proof is good once, so a person is not asked for another
+        if is_shut_out(db, who.subject):
+            raise shut_out()
+
+
+def refuse_the_revoked(db: Connection, device: str) -> None:
+    """Raise Refused (401) for a device that was shut out, however well a worker remembers it."""
+    if db.execute(_REVOKED, {"device": device}).first() is not None:
+        raise shut_out()
+
+
+_REVOKED: Final = select(ledger.devices.c.id).where(
+    ledger.devices.c.id == bindparam("device"), ledger.devices.c.revoked_at.is_not(None)
+)
+
+
 def _stranger() -> Refused:
     return Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
 
@@ -196,10 +217,11 @@ def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
         ).first()
     if is_shut or (row is not None and row.revoked_at is not None):
         raise shut_out()
-    if row is not None and row.role != person.role.value:  # what their machine brings by stick is judged by it
+    now = {"role": person.role.value, "unit": person.unit}
+    if row is not None and (row.role, row.unit) != tuple(now.values()):
+        # What their machine brings by stick is judged by it, and whose leader may shut it out.
         with site.engine.begin() as db:
-            mine = update(ledger.devices).where(ledger.devices.c.id == row.id)
-            db.execute(mine.values(role=person.role.value))
+            db.execute(update(ledger.devices).where(ledger.devices.c.id == row.id).values(**now))
     about: dict[str, Any] = {"subject": person.subject, "holder": person.holder}
     if row is None:
         return Caller(person.subject, person.name, {}, person.role, person.unit, **about)

@@ -174,6 +174,7 @@ blobs = Table(
     Column("size", Integer, nullable=False),
     Column("media_type", String, nullable=False),
     Column("stored_at", String, nullable=False),
+    Index("ix_blobs_sha256", "sha256"),
     Index("ix_blobs_stored_at", "stored_at", postgresql_using="brin"),
 )
 

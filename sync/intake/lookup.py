@@ -71,8 +71,7 @@ def allowed_by_all(site: Site, address: str) -> bool:
     """
     if site.counting is None:
         return True
-    secret = str(site.signing.secret()["d"]).encode("ascii")
-    network = hmac.new(secret, network_of(address).encode("ascii"), "sha256").hexdigest()[:32]
+    network = hmac.new(site.secret(), network_of(address).encode("ascii"), "sha256").hexdigest()[:32]
     now = site.clock.now().timestamp()
     with site.counting.connect() as db:
         for name, (per_s, burst) in ((network, EACH), ("everybody", ALL)):

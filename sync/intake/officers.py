@@ -87,13 +87,10 @@ def _count_wrong(site: Site, name_hash: str) -> None:
     fresh = to_text(now - _WAIT)
     with site.engine.begin() as db:
         db.execute(delete(ledger.wrong_tries).where(tries.latest_at < fresh))
-        counted = db.execute(
-            update(ledger.wrong_tries)
-            .where(tries.name_hash == name_hash)
-            .values(tries=tries.tries + 1, latest_at=to_text(now))
-        )
-        if counted.rowcount == 0:
-            db.execute(insert(ledger.wrong_tries).values(name_hash=name_hash, tries=1, latest_at=to_text(now)))
+        # Made first, so that two tries at once are two.
+        db.execute(ledger.insert_once(db, ledger.wrong_tries, name_hash=name_hash, tries=0, latest_at=to_text(now)))
+        mine = update(ledger.wrong_tries).where(tries.name_hash == name_hash)
+        db.execute(mine.values(tries=tries.tries + 1, latest_at=to_text(now)))
         ledger.note(db, at=to_text(now), who="site", what="wrong-password")
 
 

@@ -24,6 +24,7 @@ _ALGORITHMS: Final = ["RS256", "PS256", "ES256", "Ed25519"]
 _LEEWAY_S: Final = 60
 _PROOF_S: Final = 300  #: a proof is fresh this long, for clocks of field machines that are a little off
 _REFRESH_S: Final = 30  #: an unknown key id makes the keys be read again, at most this often
+_AGAIN_S: Final = 2.0  #: an issuer that was away and of which no keys are known is left alone so long
 _KEYS_LAST_S: Final = 3600
 _MOST_PROOFS: Final = 50_000
 
@@ -62,6 +63,7 @@ class Issuer:
     client: str = "bnhelper"  #: the name under which it knows the program on the devices
     _keys: KeySet | None = None
     _read_at: float = 0.0
+    _not_before: float = 0.0  #: while it has no keys: it was away until a moment ago
     _proofs: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -128,21 +130,27 @@ class Issuer:
 
     def _key_set(self, *, must_read: bool) -> KeySet:
         with self._lock:
-            age = time.monotonic() - self._read_at
-            if self._keys is None or must_read or age > _KEYS_LAST_S:
+            now = time.monotonic()
+            age = now - self._read_at
+            if self._keys is None and now < self._not_before:
+                raise IssuerAway  # nobody waits behind others for what was away a moment ago
+            if self._keys is None or age > (_REFRESH_S if must_read else _KEYS_LAST_S):
                 try:
-                    card = requests.get(f"{self.url}/.well-known/openid-configuration", timeout=(3, 5)).json()
-                    if card.get("issuer") != self.url:
-                        raise IssuerAway
-                    keys = requests.get(str(card["jwks_uri"]), timeout=(3, 5)).json()
-                    self._keys = KeySet.import_key_set(keys)
+                    self._keys = self._read_keys()
                     self._read_at = time.monotonic()
                 except (requests.RequestException, ValueError, KeyError, JoseError) as wrong:
+                    self._not_before = time.monotonic() + _AGAIN_S
                     if self._keys is None:
                         raise IssuerAway from wrong
                     self._read_at = time.monotonic()  # keys that were good an hour ago serve until the issuer is back
             assert self._keys is not None
             return self._keys
+
+    def _read_keys(self) -> KeySet:
+        card = requests.get(f"{self.url}/.well-known/openid-configuration", timeout=(3, 5)).json()
+        if card.get("issuer") != self.url:
+            raise ValueError("another issuer")
+        return KeySet.import_key_set(requests.get(str(card["jwks_uri"]), timeout=(3, 5)).json())
 
     def _prove(self, proof: str, token: str, bound: str, method: str, url: str) -> str:
         """Check that whoever sends the token holds the key it is bound to (RFC 9449, 4.3); return the proof's name."""
@@ -164,7 +172,7 @@ class Issuer:
         if not fresh:
             raise TokenRefused("proof-is-old")
         with self._lock:
-            name = f"{bound}.{said.get('jti')}"
+            name = hashlib.sha256(f"{bound}.{said.get('jti')}".encode()).hexdigest()  # a name may be of any length
             if name in self._proofs:
                 raise TokenRefused("proof-again")
             self._proofs[name] = time.monotonic()

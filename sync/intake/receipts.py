@@ -94,6 +94,14 @@ def settle(site: Site, db: Connection, dossier: str, revision: int) -> RevisionV
     return _settle(site, db, db.execute(_LOCKED, {"name": dossier}).one(), revision)
 
 
+def state_with_receipt(state: WireState) -> WireState:
+    """Return where a dossier is when the last byte of a revision has come: delivered, unless it is over meanwhile.
+
+    The province's systems may end a dossier that waits for a photo; the photo is received, and wakes nothing.
+    """
+    return state if state in _OVER else WireState.DELIVERED
+
+
 def refuse_falsely_named(db: Connection, dossier: str, revision: int) -> None:
     """Refuse a revision whose files came and are not of the size or kind that it says: it can never be settled."""
     found = db.execute(_FALSELY_NAMED, {"name": dossier, "number": revision}).scalars().all()
@@ -112,6 +120,8 @@ def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> tuple[s
     verdicts = [_settle(site, db, row, row.revision) for row in waiting]
     return tuple(one.receipt for one in verdicts if one.receipt is not None)
 
+
+_OVER: Final = frozenset({WireState.APPROVED, WireState.RETURNED, WireState.REJECTED, WireState.WITHDRAWN})
 
 # Statements are made once: a photo asks a dozen of them, and making one costs as much as asking it.
 _dossier, _revision, _file, _blob = ledger.dossiers.c, ledger.revisions.c, ledger.files.c, ledger.blobs.c
@@ -185,12 +195,14 @@ def _settle(site: Site, db: Connection, row: Any, revision: int) -> RevisionVerd
     number = row.office_number or draw_numbers(site, db, 1)[0]
     now = site.clock.now()
     receipt = sign(site, dossier=dossier, revision=revision, envelope=envelope, blobs=wanted, number=number, at=now)
-    state = WireState.DELIVERED
+    state = state_with_receipt(state)
+    is_over = state is not WireState.DELIVERED
     change = Change(seq=1, dossier=dossier, rev=revision, state=state, at=now, office_number=number, receipt=receipt)
     words = desk_card.word_rows(dossier, frozenset(), number)
     said = {"name": dossier, "number": revision, "owner": owner, "new_receipt": receipt, "new_number": number}
-    said |= {"at": to_text(now), "due": reception_due(now), "received": row.received_at or to_text(now)}
-    said |= {"new_version": row.version + 1}
+    due = None if is_over else reception_due(now)
+    said |= {"at": to_text(now), "due": due, "received": row.received_at or to_text(now)}
+    said |= {"new_version": row.version + 1, "new_state": state.value}
     if db.dialect.name == "postgresql":
         told = {"told": feed.without_number(change), "words": [one["word"] for one in words]}
         db.exec_driver_sql(_ALL_AT_ONCE, said | told)
@@ -198,9 +210,8 @@ def _settle(site: Site, db: Connection, row: Any, revision: int) -> RevisionVerd
         db.execute(_RECEIPTED, said)
         db.execute(_DELIVERED, said)
         desk_card.add_words(db, words)
-        feed.append(
-            db, owner, dossier=dossier, rev=revision, state=state, at=now, office_number=number, receipt=receipt
-        )
+        about = {"dossier": dossier, "rev": revision, "state": state, "at": now}
+        feed.append(db, owner, is_told_by_province=is_over, **about, office_number=number, receipt=receipt)
         ledger.note(db, at=to_text(now), who=owner, what="delivered", dossier=dossier)
     return RevisionVerdict(id=dossier, rev=revision, state=state, receipt=receipt)
 
@@ -214,7 +225,7 @@ _DELIVERED: Final = (
     update(ledger.dossiers)
     .where(_dossier.id == bindparam("name"))
     .values(
-        state="delivered",
+        state=bindparam("new_state"),
         office_number=bindparam("new_number"),
         received_at=bindparam("received"),
         changed_at=bindparam("at"),
@@ -228,7 +239,7 @@ WITH counted AS (
 ), receipted AS (
     UPDATE revisions SET receipt = %(new_receipt)s WHERE dossier = %(name)s AND revision = %(number)s
 ), delivered AS (
-    UPDATE dossiers SET state = 'delivered', office_number = %(new_number)s, received_at = %(received)s,
+    UPDATE dossiers SET state = %(new_state)s, office_number = %(new_number)s, received_at = %(received)s,
         changed_at = %(at)s, version = %(new_version)s, due_at = %(due)s WHERE id = %(name)s
 ), new_words AS (
     INSERT INTO dossier_words (dossier, word) SELECT %(name)s, unnest(%(words)s::text[]) ON CONFLICT DO NOTHING

@@ -35,7 +35,11 @@ def own(site: Site, db: Connection, owner: str, result: Result, content: bytes) 
     db.execute(ledger.insert_once(db, ledger.blobs, owner=owner, sha256=result.sha256, **about))
     db.execute(delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == result.sha256))
     if not site.blobs.has(result.sha256):
-        site.blobs.put(result.sha256, site.spool.place(content))
+        path = site.spool.place(content)
+        try:
+            site.blobs.put(result.sha256, path)
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def abandon(site: Site, result: Result) -> None:

@@ -58,19 +58,20 @@ def _sign_all(site: Site, stock: Stock, db: "psycopg.Connection[Any]", rows: lis
     """Number, sign and write down what is whole."""
     rows.sort(key=lambda row: row[2])  # by owner
     numbers = iter(stock.take(sum(row[3] is None for row in rows)))
-    now, state = site.clock.now(), WireState.DELIVERED
+    now = site.clock.now()
     signed, words = [], []
-    for place, (dossier, revision, owner, number, envelope, _, blobs) in enumerate(rows, 1):
+    for place, (dossier, revision, owner, number, before, envelope, _, blobs) in enumerate(rows, 1):
+        state = receipts.state_with_receipt(WireState(before))
         number = number or next(numbers)  # noqa: PLW2901 - an amended dossier keeps its own
         about = {"dossier": dossier, "revision": revision, "number": number, "at": now}
         receipt = receipts.sign(site, envelope=envelope, blobs=set(blobs), **about)
         change = Change(
             seq=1, dossier=dossier, rev=revision, state=state, at=now, office_number=number, receipt=receipt
         )
-        signed.append((dossier, revision, owner, number, receipt, feed.without_number(change)))
+        signed.append((dossier, revision, owner, number, state.value, receipt, feed.without_number(change)))
         words += [(place, one["word"]) for one in desk_card.word_rows(dossier, frozenset(), number)]
         _note(found, owner, blobs, receipt)
-    names = ("dossier", "revision", "owner", "number", "receipt", "told")
+    names = ("dossier", "revision", "owner", "number", "state", "receipt", "told")
     said = {name: array(column) for name, column in zip(names, zip(*signed, strict=True), strict=True)}
     said |= {"word_of": array(place for place, _ in words), "word": array(word for _, word in words)}
     said |= {"owners": array(sorted({row[2] for row in rows})), "at": to_text(now), "due": reception_due(now)}
@@ -87,7 +88,7 @@ ORDER BY dossiers.id, revisions.revision FOR UPDATE OF dossiers
 """
 #: Asked after the locks are held, so it sees what others brought meanwhile.
 _WHOLE: Final = """
-SELECT asked.dossier, asked.revision, device, office_number, revisions.sha256, revisions.receipt,
+SELECT asked.dossier, asked.revision, device, office_number, dossiers.state, revisions.sha256, revisions.receipt,
     ARRAY(SELECT DISTINCT sha256 FROM files WHERE files.dossier = asked.dossier AND files.revision = asked.revision)
 FROM unnest(%(dossiers)s::text[], %(revisions)s::int[]) AS asked (dossier, revision)
     JOIN dossiers ON dossiers.id = asked.dossier
@@ -100,8 +101,8 @@ WHERE NOT EXISTS (
 _SETTLE: Final = """
 WITH said AS MATERIALIZED (
     SELECT * FROM unnest(%(dossier)s::text[], %(revision)s::int[], %(owner)s::text[], %(number)s::text[],
-        %(receipt)s::text[], %(told)s::text[]
-    ) WITH ORDINALITY AS said (dossier, revision, owner, number, receipt, told, place)
+        %(state)s::text[], %(receipt)s::text[], %(told)s::text[]
+    ) WITH ORDINALITY AS said (dossier, revision, owner, number, state, receipt, told, place)
 ), locked AS MATERIALIZED (
     SELECT id, last_seq FROM devices WHERE id = ANY(%(owners)s::text[]) ORDER BY id FOR UPDATE
 ), new AS MATERIALIZED (
@@ -111,7 +112,8 @@ WITH said AS MATERIALIZED (
     UPDATE revisions SET receipt = new.receipt FROM new
     WHERE revisions.dossier = new.dossier AND revisions.revision = new.revision
 ), delivered AS (
-    UPDATE dossiers SET state = 'delivered', office_number = new.number, changed_at = %(at)s, due_at = %(due)s,
+    UPDATE dossiers SET state = new.state, office_number = new.number, changed_at = %(at)s,
+        due_at = CASE WHEN new.state = 'delivered' THEN %(due)s::text END,
         received_at = coalesce(received_at, %(at)s), version = version + 1
     FROM new WHERE dossiers.id = new.dossier
 ), counted AS (

@@ -14,7 +14,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 _LOCKS: Final = "locks"  #: the file whose bytes are the uploads' locks
-_UPLOAD: Final = re.compile("[0-9a-f]{32}")
+NAME: Final = re.compile("[0-9a-f]{32}")  #: of an upload
 _POLL_S: Final = 0.05
 _WAIT_S: Final = 15.0  #: longer than a writer needs to notice that it is to let go
 RESERVE_BYTES: Final = 256 * 1024 * 1024  #: room that is left for the ledger and the logs of the machine
@@ -63,9 +63,23 @@ class Spool:
         found = set()
         for entry in os.scandir(self._folder):
             with contextlib.suppress(FileNotFoundError):
-                if _UPLOAD.fullmatch(entry.name) and entry.stat().st_mtime < since:
+                if NAME.fullmatch(entry.name) and entry.stat().st_mtime < since:
                     found.add(entry.name)
         return found
+
+    def drop_left_over(self, hours: float, days: float) -> int:
+        """Drop what a process that died left behind, and return how many files; uploads are not among them.
+
+        `hours` is for what one process works on, `days` for what a carrier may still go on with (`bundle-...`).
+        """
+        now, dropped = time.time(), 0
+        for entry in os.scandir(self._folder):
+            lasts = days * 86_400 if entry.name.startswith("bundle-") else hours * 3600
+            with contextlib.suppress(OSError):  # Windows: somebody is at it after all
+                if not NAME.fullmatch(entry.name) and entry.name != _LOCKS and now - entry.stat().st_mtime > lasts:
+                    Path(entry.path).unlink()
+                    dropped += 1
+        return dropped
 
     def make_room(self, size: int) -> None:
         """Raise SpoolFull when the disk cannot take `size` more bytes and keep its reserve."""

@@ -29,6 +29,7 @@ from sync.wire.enrolment import Invitation
 LEDGER: Final = "ledger.db"
 BLOBS: Final = "blobs"
 PACKS: Final = "packs"
+_NAMING: Final = "naming_secret"
 _INVITATION_LASTS = dt.timedelta(days=7)
 
 
@@ -52,6 +53,7 @@ class Site:
     scanner: tuple[str, ...] = ()  #: the command that looks for viruses, given a path; 0 clean, 1 not
     url: str = ""  #: the address devices reach it at; empty: the one that it was asked at
     certificate_sha256: str | None = None  #: of the certificate devices see; invitations pin it
+    naming: bytes = b""  #: `secret`, as the ledger keeps it
     counted: Path | None = None  #: where the workers of this machine count their callers together
 
     def now(self) -> str:
@@ -71,8 +73,8 @@ class Site:
         return self.keeping if self.keeping is not None else self.engine
 
     def secret(self) -> bytes:
-        """Return a secret that only this site has, for keyed hashes."""
-        return hashlib.sha256(b"names" + str(self.signing.secret()["d"]).encode("ascii")).digest()
+        """Return a secret that only this site has, for keyed hashes; it stays when the receipt key is rotated."""
+        return self.naming or _naming(self.signing)
 
     @contextmanager
     def loosely(self) -> Iterator[Connection]:
@@ -126,6 +128,9 @@ def open_site(
             ledger.set_site_value(db, "server_id", f"intake-{uuid7(clock.now())}")
             ledger.set_site_value(db, "signing", json.dumps(SigningKey.generate().secret()))
             ledger.set_site_value(db, "office", office)
+        if ledger.site_value(db, _NAMING) is None:  # a site of before goes on with what it had
+            first_key = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
+            ledger.set_site_value(db, _NAMING, _naming(first_key).hex())
         if db.execute(select(ledger.officers.c.user)).first() is None:
             first = FirstOfficer("canbo", secrets.token_urlsafe(12))
             db.execute(
@@ -141,6 +146,7 @@ def open_site(
         server_id = ledger.site_value(db, "server_id") or ""
         signing = SigningKey.from_secret(json.loads(ledger.site_value(db, "signing") or "{}"))
         office = ledger.site_value(db, "office") or office
+        naming = bytes.fromhex(ledger.site_value(db, _NAMING) or "")
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
     parts.make_ahead(engine, clock.now())
     blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / BLOBS)
@@ -161,9 +167,14 @@ def open_site(
         scanner=scanner,
         url=url.rstrip("/"),
         certificate_sha256=certificate_sha256,
+        naming=naming,
         counted=counted,
     )
     return made, first
+
+
+def _naming(key: SigningKey) -> bytes:
+    return hashlib.sha256(b"names" + str(key.secret()["d"]).encode("ascii")).digest()
 
 
 def invite(

@@ -130,15 +130,33 @@ def _take(site: Site, who: Caller, event: StatusEvent, step: NationalStatus, bro
         if db.execute(new.returning(ledger.inbox.c.event)).first() is None:
             return "known"
         state = STATE_OF[step.TrangThai]
-        is_late = to_text(event.time) < row.changed_at or (WireState(row.state) in _CLOSED and state not in _CLOSED)
+        is_late = to_text(event.time) < _since(db, row) or (WireState(row.state) in _CLOSED and state not in _CLOSED)
         if is_late or state is WireState.DELIVERED:
             return "late"
-        _apply(site, db, who, row, step, state, brought)
+        _apply(site, db, who, row, step, state, brought, to_text(event.time))
     return "taken"
 
 
+def _since(db: Connection, row: Row[Any]) -> str:
+    """Return since when a dossier is as it is: what the province's systems did counts from when they did it.
+
+    They may tell many steps at once, after their line was cut; counted from its arrival, the first would make all
+    others late.
+    """
+    deed = ledger.deeds.c
+    made = select(deed.detail).where(deed.dossier == row.id, deed.version == row.version, deed.deed.like("status-%"))
+    return str(json.loads(db.execute(made).scalar() or "{}").get("done_at") or row.changed_at)
+
+
 def _apply(
-    site: Site, db: Connection, who: Caller, row: Row[Any], step: NationalStatus, state: WireState, brought: Brought
+    site: Site,
+    db: Connection,
+    who: Caller,
+    row: Row[Any],
+    step: NationalStatus,
+    state: WireState,
+    brought: Brought,
+    done_at: str,
 ) -> None:
     now: dt.datetime = site.clock.now()
     said: dict[str, Any] = {}
@@ -164,7 +182,7 @@ def _apply(
     if state in _CLOSED or state is WireState.APPROVED:
         values["due_at"] = None
     db.execute(update(ledger.dossiers).where(ledger.dossiers.c.id == row.id).values(**values))
-    _write_down(db, who, row, step, to_text(now), is_here=brought is not None)
+    _write_down(db, who, row, step, to_text(now), done_at, is_here=brought is not None)
     feed.append(
         db,
         row.device,
@@ -189,7 +207,9 @@ def _note(step: NationalStatus) -> str:
     return step.GhiChu or words
 
 
-def _write_down(db: Connection, who: Caller, row: Row[Any], step: NationalStatus, at: str, *, is_here: bool) -> None:
+def _write_down(
+    db: Connection, who: Caller, row: Row[Any], step: NationalStatus, at: str, done_at: str, *, is_here: bool
+) -> None:
     """Put the step into the dossier's history, so that an officer who acts meanwhile sees what came between."""
     paper = step.GiayToKetQua if step.TrangThai in _WITH_RESULT else None
     detail = {
@@ -197,6 +217,7 @@ def _write_down(db: Connection, who: Caller, row: Row[Any], step: NationalStatus
         "deadline": to_text(step.HanBoSung) if step.HanBoSung is not None else "",
         "file": paper.HashTepTin if paper is not None and is_here else "",
         "file_name": paper.TenGiayTo if paper is not None else "",
+        "done_at": done_at,
         "file_elsewhere": paper.HashTepTin if paper is not None and not is_here else "",
     }
     db.execute(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from bnhelper.clock import from_text, to_text
 from sync.intake import bare, identity, ledger, receipts, settling
@@ -75,6 +75,7 @@ WITH said AS (
 )
 SELECT id FROM allowed
 """
+_DOOMED: Final = "INSERT INTO doomed_blobs (sha256, at) VALUES (%(sha256)s, %(at)s) ON CONFLICT DO NOTHING"
 _SPARED: Final = delete(ledger.doomed_blobs).where(ledger.doomed_blobs.c.sha256 == bindparam("sha256"))
 
 
@@ -192,18 +193,12 @@ def standing(site: Site, owner: str, upload: str) -> Row[tuple[str, ...]]:
     with site.loosely() as db:
         row = db.execute(_STANDING, {"upload": upload[:64], "owner": owner}).first()
         if row is None:
-            refuse_the_revoked(db, owner)
+            identity.refuse_the_revoked(db, owner)
     if row is not None and row.revoked_at is not None:
         raise identity.shut_out()
     if row is None or row.expires_at < site.now():
         raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=TUS)
     return row
-
-
-def refuse_the_revoked(db: Connection, owner: str) -> None:
-    """Raise Refused (401) for a device that was shut out, however well a worker remembers it."""
-    if db.execute(_REVOKED, {"owner": owner}).first() is not None:
-        raise identity.shut_out()
 
 
 def finish_many(site: Site, stock: Stock, wholes: Sequence[Whole]) -> list[Receipts | Exception]:
@@ -219,6 +214,8 @@ def finish_many(site: Site, stock: Stock, wholes: Sequence[Whole]) -> list[Recei
         kept = {name for (name,) in db.execute(_MANY_AT_ONCE, said | {"at": site.now()}, prepare=True).fetchall()}
         if not all(site.blobs.has(one.sha256) for one in in_order if one.id in kept):
             raise BytesGone
+        for sha256 in sorted({one.sha256 for one in in_order if one.id not in kept}):  # nobody's
+            db.execute(_DOOMED, {"sha256": sha256, "at": site.now()})
         files = {(one.owner, one.sha256) for one in in_order if one.id in kept}
         found = settling.settle_arrived(site, stock, db, files)
     return [tuple(found.get((one.owner, one.sha256), ())) if one.id in kept else _why_not(site, one) for one in wholes]

@@ -21,7 +21,7 @@ from sync.intake import upload_rows
 from sync.intake.finishing import Finishes, finish
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
-from sync.intake.spool import SpoolBusy
+from sync.intake.spool import NAME, SpoolBusy
 from sync.intake.station import Site
 from sync.intake.upload_body import Body, Checksum
 from sync.intake.upload_rows import TUS, Receipts, Upload
@@ -193,13 +193,21 @@ def sweep(site: Site) -> int:
     orphans = left - upload_rows.known(site, left)
     for upload in (*gone, *orphans):
         site.spool.clear(upload)
+    site.spool.drop_left_over(24, UPLOAD_KEPT_DAYS)
     return len(gone) + len(orphans)
 
 
 async def head(site: Site, who: Caller, upload: str) -> Response:
     """Say how far an upload is; a body that hangs on it is let go first, so that the answer is final."""
+    await _a_name_of_ours(site, who, upload)
     offset, size = await _reached(site, who, upload)
     return Response(status_code=200, headers={**TUS, "Upload-Offset": str(offset), "Upload-Length": str(size)})
+
+
+async def _a_name_of_ours(site: Site, who: Caller, upload: str) -> None:
+    """Refuse a name that this site never gives, before a file is named by it. Raises Refused as for any other."""
+    if not NAME.fullmatch(upload):
+        await run_in_threadpool(upload_rows.standing, site, who.device, "")
 
 
 async def _reached(site: Site, who: Caller, upload: str) -> tuple[int, int]:
@@ -220,6 +228,7 @@ async def _reached(site: Site, who: Caller, upload: str) -> tuple[int, int]:
 
 async def patch(site: Site, running: Running, who: Caller, upload: str, request: Request) -> Response:
     """Append to an upload; what arrived before a cut is kept."""
+    await _a_name_of_ours(site, who, upload)
     if request.headers.get("content-type", "") != OFFSET_MEDIA_TYPE:
         raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA, headers=TUS)
     offset, expires, receipts = await _append(site, running, who, upload, request)
@@ -229,6 +238,7 @@ async def patch(site: Site, running: Running, who: Caller, upload: str, request:
 
 async def terminate(site: Site, who: Caller, upload: str) -> Response:
     """Forget an upload; whoever still writes to it lets go first, so that no byte comes after its end."""
+    await _a_name_of_ours(site, who, upload)
     await run_in_threadpool(upload_rows.standing, site, who.device, upload)
 
     def forget() -> None:

@@ -160,12 +160,11 @@ def erase_old(site: Site, days: int) -> dict[str, int]:
     now = site.clock.now()
     at, before = to_text(now), to_text(now - dt.timedelta(days=days))
     alone = to_text(now - dt.timedelta(days=KEPT_DAYS))
+    with site.engine.connect() as db:
+        over = select(_list.id).where(_list.keep_until <= at, _list.erased_at.is_(None))
+        names = db.execute(over.order_by(_list.unit, _list.id)).scalars().all()
+    erased = sum(_erase_one(site, name, at) for name in names)
     with site.engine.begin() as db:
-        over = select(ledger.visit_lists).where(_list.keep_until <= at, _list.erased_at.is_(None))
-        rows = db.execute(over.order_by(_list.unit, _list.id)).all()
-        for row in rows:
-            _erase(db, row, at)
-            ledger.note(db, at=at, who="site:retention", what="erased-visits", dossier=row.id)
         # Of a list that nobody knows any more, or that was over when they came.
         known = select(_list.id).where(_list.erased_at.is_(None))
         kept = ledger.records.c
@@ -179,7 +178,18 @@ def erase_old(site: Site, days: int) -> dict[str, int]:
         newest_ones = update(ledger.visit_entries).where(_log.list.in_(gone))
         db.execute(newest_ones.values(body=""))
         db.execute(delete(ledger.visit_lists).where(_list.id.in_(gone)))
-    return {"erased_visits": len(rows)}
+    return {"erased_visits": erased}
+
+
+def _erase_one(site: Site, list_id: str, at: str) -> bool:
+    """Erase one list whose time is over, locked first as by a device that tells of it; False where it is erased."""
+    with site.engine.begin() as db:
+        row = find(db, None, list_id)
+        if row is None or row.erased_at is not None:
+            return False
+        _erase(db, row, at)
+        ledger.note(db, at=at, who="site:retention", what="erased-visits", dossier=list_id)
+    return True
 
 
 # --- read ------------------------------------------------------------------------------------------------------------
@@ -284,14 +294,18 @@ def contents(site: Site, unit: str | None, list_id: str, by: str) -> tuple[Row[A
         return row, [VisitEntry.read(body.encode("utf-8")) for body in db.execute(log).scalars()]
 
 
-def devices(site: Site, unit: str | None) -> list[tuple[str, str, str]]:
-    """Return the devices of a unit, or of all units, that a list can be for: id, name, unit."""
+def devices(site: Site, unit: str | None, by: str) -> list[tuple[str, str, str]]:
+    """Return the devices of a unit, or of all units, that a list can be for: id, name, unit.
+
+    Who looked at their people's names is written down.
+    """
     one = ledger.devices.c
     wanted = select(one.id, one.name, one.unit).where(one.revoked_at.is_(None), one.unit.is_not(None))
     wanted = wanted.where(one.role.in_([role.value for role in CARRIERS]))
     if unit is not None:
         wanted = wanted.where(one.unit == unit)
-    with site.engine.connect() as db:
+    with site.engine.begin() as db:
+        ledger.note(db, at=site.now(), who=by, what="listed-devices")
         return [tuple(row) for row in db.execute(wanted.order_by(one.name, one.id).limit(_MOST_DEVICES))]
 
 

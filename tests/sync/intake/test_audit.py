@@ -43,7 +43,7 @@ _SHOWN = {
     "/officer/dossiers/{dossier}/files/{sha256}": "read-file",
     "/officer/accounts": "listed-devices",
     "/officer/audit": "read-audit",
-    "/officer/visits": None,  # hamlets and counts
+    "/officer/visits": "listed-devices",  # hamlets and counts, and whom a list can be for
     "/officer/visits/{visits}": "read-visits",
 }
 #: The same of the interface, for those who read what is not their own.

@@ -20,7 +20,7 @@ from bnhelper.vault.signatures import SigningKey
 from sync.intake import identity, ledger
 from sync.intake.app import make_app
 from sync.intake.identity import Asking
-from sync.intake.oidc import Issuer, TokenRefused
+from sync.intake.oidc import Issuer, IssuerAway, TokenRefused
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
 from sync.intake.station import Site, open_site
@@ -136,6 +136,23 @@ def test_keys_rotate_without_a_restart_and_a_stranger_cannot_make_us_ask(idp: Id
     issuer._read_at -= 60
     assert _ask(issuer, idp.token()) == f"{idp.url}#u1"
     assert idp.reads == 2
+    issuer._key_set(must_read=True)
+    assert idp.reads == 2, "whoever waited behind the one that read them finds them"
+
+
+def test_an_issuer_that_was_away_a_moment_ago_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def away(url: str, **_more: Any) -> Any:
+        asked.append(url)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(requests, "get", away)
+    issuer = Issuer("https://away.example", _AUDIENCE)
+    for _ in range(3):
+        with pytest.raises(IssuerAway):
+            issuer._key_set(must_read=False)
+    assert len(asked) == 1
 
 
 def test_a_bound_token_is_worth_nothing_without_its_key(idp: Idp) -> None:
@@ -170,6 +187,11 @@ def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path:
             site, who, device, DeviceRegistration(public_key=SigningKey.generate().public(), name="Máy 1")
         )
     assert changed.value.problem.code == "id-conflict"
+    moved = Asking(f"Bearer {idp.token(bn_unit='09209')}", device=device)
+    assert identity.caller(site, moved).unit == "09209"
+    with site.engine.connect() as db:
+        unit = db.execute(ledger.devices.select().where(ledger.devices.c.id == device)).one().unit
+    assert unit == "09209", "its new leader looks after it, the old one no more"
     trains = Asking(f"Bearer {idp.token(bn_role='trainer')}", device=device)
     assert (identity.caller(site, trains).role, identity.caller(site, trains).device) == (Role.TRAINER, device)
     with site.engine.connect() as db:
