@@ -23,7 +23,7 @@ from sync.engine.pack_parts import PartTooSmall, packed
 from sync.engine.verdicts import Stop, Why
 from sync.handing_over import HandingOver
 from sync.session import Session
-from sync.transport.courier import CarriedPart, CopyStopped, Hashing, Stick, file_sha256, read_at_of
+from sync.transport.courier import CarriedPart, CopyStopped, Hashing, Stick, StickGone, file_sha256, read_at_of
 from sync.transport.enrolment import ProvinceSilent, fetch_card
 from sync.transport.https import HttpsTransport, ReadAt
 from sync.wire.bundle import seal_bundle
@@ -78,6 +78,7 @@ class Courier:
         self._is_stopped = False
         self._told_at = 0.0
         self._spool = keeper.machine.places.root / "courier"
+        self._hashes: dict[Path, tuple[tuple[int, int, int], str]] = {}
 
     @property
     def keeper(self) -> CourierKeeper:
@@ -347,7 +348,7 @@ class Courier:
             raise NoBundles
         if province is None:
             raise NotLetIn
-        named = {file_sha256(part.path): part for part in parts}
+        named = {self._hash_of(part): part for part in parts}
 
         def read_at(sha256: str, offset: int, size: int) -> bytes:
             return read_at_of(named[sha256].path, offset, size)
@@ -365,7 +366,7 @@ class Courier:
             )
         )
         try:
-            return HandingOver(
+            over = HandingOver(
                 stick,
                 transport,
                 told=self._tell,
@@ -378,6 +379,22 @@ class Courier:
         finally:
             transport.close()
             self._tell(CourierState())
+        for name in over.left:  # it may be another file by now than was hashed
+            self._hashes.pop(stick.out / name, None)
+        return over
+
+    def _hash_of(self, part: CarriedPart) -> str:
+        """Return the SHA-256 of a part, read once as long as the file stays as it is. Raises StickGone."""
+        try:
+            about = part.path.stat()
+        except OSError as wrong:
+            raise StickGone from wrong
+        known, sha256 = self._hashes.get(part.path, (None, ""))
+        now = (about.st_size, about.st_mtime_ns, about.st_ino)
+        if known != now:
+            sha256 = file_sha256(part.path)
+            self._hashes[part.path] = now, sha256
+        return sha256
 
     def learn_keys(self) -> None:
         """Ask the province to whom to seal, and keep its signed word. Raises ProvinceSilent, NoCourierKeys."""

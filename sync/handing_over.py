@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from sync.delivery import Transport
@@ -39,6 +40,7 @@ class HandingOver:
         self._answered = answered
         self._read_within_s = read_within_s
         self._left: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
 
     def run(self, parts: Mapping[str, CarriedPart]) -> HandedOver:
         """Hand over the parts, each under the SHA-256 of its file, and take their replies.
@@ -54,7 +56,8 @@ class HandingOver:
         said: list[BundleStatus] = []
         for sha256, part in parts.items():  # only now: each part may have completed another
             self._try(part, lambda sha256=sha256, part=part: self._take_reply(sha256, part, said))  # type: ignore[misc]
-        return _handed_over(list(parts.values()), said, self._left)
+        over = _handed_over(list(parts.values()), said)
+        return replace(over, left=self._left, refused_parts=self._refused)
 
     def _try(self, part: CarriedPart, work: Callable[[], None]) -> None:
         try:
@@ -80,6 +83,8 @@ class HandingOver:
         if status is None:
             return
         said.append(status)
+        if status.state is BundleState.REFUSED:
+            self._refused[part.path.name] = status.code or ""
         reply = self._run(fetch_reply(sha256)) if status.state is BundleState.DONE else None
         if reply is not None:
             self._stick.keep_reply(part.path.name, reply)
@@ -97,7 +102,7 @@ class HandingOver:
             return outcome
 
 
-def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus], left: Mapping[str, str]) -> HandedOver:
+def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus]) -> HandedOver:
     codes = Counter(one.code for one in said if one.code is not None)
     wanted = {(part.series, number) for part in parts for number in range(1, part.parts + 1)}
     there = {(part.series, part.part) for part in parts}
@@ -108,5 +113,4 @@ def _handed_over(parts: Sequence[CarriedPart], said: Sequence[BundleStatus], lef
         sum(one.refused for one in said),
         dict(codes),
         len(wanted - there),
-        dict(left),
     )

@@ -28,6 +28,7 @@ class LyingHere:
     waiting: int  #: not at the province yet
     answered: int  #: the province has answered; the reply waits to be fetched
     size: int  #: bytes of those that wait
+    refused: int = 0  #: the province did not take them; they are tried again once a day
 
 
 class TakingIn:
@@ -133,9 +134,10 @@ class TakingIn:
     def lying_here(self) -> LyingHere:
         """Count what lies here. Raises StickGone."""
         parts = self._stick.parts()
-        answered = {name for name, _sealed in self._stick.replies()}
+        answered = self._stick.reply_names()
         waiting = [one for one in parts if one.path.name not in answered]
-        return LyingHere(len(waiting), len(answered), sum(one.size for one in waiting))
+        size, refused = sum(one.size for one in waiting), len(self._stick.refused_names())
+        return LyingHere(len(waiting), len(answered), size, refused)
 
     def relay(self) -> HandedOver:
         """Bring to the province what waits here, and keep its replies; raises what `Courier.hand_over` raises."""

@@ -25,9 +25,10 @@ from sync.engine.put_bundle import forget_bundle
 from sync.engine.verdicts import LINE_LOST, Stop, Why
 from sync.screen_chain import carried_folder
 from sync.transport import announce
-from sync.transport.courier import CarriedPart, Stick, file_sha256
+from sync.transport.courier import FOLDER, CarriedPart, Stick, file_sha256
 from sync.transport.https import ReadAt
 from sync.transport.lan import (
+    BundleRefused,
     LanTransport,
     NotPaired,
     OwnCertificate,
@@ -57,6 +58,8 @@ REPLY_KEPT: Final = dt.timedelta(days=90)
 _PUT_AWAY: Final = "lan_put_away"  #: on the ward's machine: how many replies nobody fetched, and when they went
 _SAID_FOR: Final = dt.timedelta(days=30)
 _MOST_OVER: Final = 500
+_TRIED: Final = "lan_refused_tried"  #: on the ward's machine: when what the province refused was tried again
+_TRIES_EVERY: Final = dt.timedelta(days=1)
 #: as a ward's machine says it now, and as one of an earlier version does
 _NO_ROOM: Final = frozenset({ProblemCode.STORAGE_FULL.value, "status-507"})
 
@@ -100,7 +103,7 @@ class Ward:
         return tuple(one["name"] for one in self._keeper.get(_PAIRED) or [])
 
     def relay(self) -> HandedOver:
-        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` raises.
+        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` does, but NoBundles.
 
         A bundle of which the province lacks nothing and refused nothing is taken away at once; its reply stays until
         the machine that brought it has read it.
@@ -112,7 +115,20 @@ class Ward:
             if not status.waiting and not status.refused:
                 stick.clear_part(part.path.name)
 
-        return self._courier.hand_over(self.carried, answered=answered)
+        self._try_refused_again(stick)
+        if not stick.parts():
+            return HandedOver(0, 0, 0, 0)
+        over = self._courier.hand_over(self.carried, answered=answered)
+        for name, code in over.refused_parts.items():
+            stick.refuse(name, code)
+        return over
+
+    def _try_refused_again(self, stick: Stick) -> None:
+        """Once a day: the machine that sealed it may be let in by now."""
+        now, tried = self._keeper.machine.clock.now(), self._keeper.get(_TRIED)
+        if tried is None or abs(now - from_text(tried)) > _TRIES_EVERY:
+            self._keeper.put(_TRIED, to_text(now))
+            stick.try_refused_again()
 
     def prune(self) -> None:
         """Take away halves of bundles that nobody went on with for a week, and replies that nobody fetched for 90 days.
@@ -209,8 +225,12 @@ class Ward:
             handed = self._hand(folder, known)
         except WardSilent:
             handed = self._hand(folder, self._found_again(known))
-        taken = {one for name, ids in lying.items() if name not in handed.left for one in ids}
+        not_taken = {*handed.left, *handed.refused_parts}
+        taken = {one for name, ids in lying.items() if name not in not_taken for one in ids}
         self._keeper.on_ward(known["name"], taken)
+        for name in handed.refused_parts:  # what is in it is sealed anew, or goes by the line
+            self._is_over(folder / FOLDER / "out" / name)
+            Stick(folder).clear(name)
         back = self._courier.bring_back(folder, over=self._is_over)
         self._tell_over()
         return replace(back, left=_why_left(handed))
@@ -293,6 +313,8 @@ def _of_ward(stop: Stop) -> KnownTrouble:
 
 
 def _why_left(handed: HandedOver) -> KnownTrouble | None:
+    if handed.refused_parts:
+        return BundleRefused(reason=next(iter(handed.refused_parts.values())))
     reasons = list(handed.left.values())
     if any(one in _NO_ROOM for one in reasons):
         return WardFull()

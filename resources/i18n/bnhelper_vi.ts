@@ -4409,6 +4409,18 @@
         <translation>Máy đã niêm phong sẽ biết lý do khi ghé lại.</translation>
     </message>
     <message>
+        <source>The province did not take 1 bundle: it is kept here and tried again once a day.</source>
+        <translation>Tỉnh chưa nhận 1 gói: gói được giữ ở đây và thử lại mỗi ngày một lần.</translation>
+    </message>
+    <message>
+        <source>The province did not take %1 bundles: they are kept here and tried again once a day.</source>
+        <translation>Tỉnh chưa nhận %1 gói: các gói được giữ ở đây và thử lại mỗi ngày một lần.</translation>
+    </message>
+    <message>
+        <source>Its machine is told why when it comes by; nothing is lost.</source>
+        <translation>Máy đã gửi gói sẽ biết lý do khi ghé lại; không mất gì.</translation>
+    </message>
+    <message>
         <source>The province has answered 1 bundle; its machine gets the receipt when it comes by.</source>
         <translation>Tỉnh đã trả lời 1 gói; máy gửi lấy biên nhận khi ghé lại.</translation>
     </message>

@@ -61,6 +61,7 @@ class HandedOver:
     codes: dict[str, int] = field(default_factory=dict)
     missing_parts: int = 0  #: parts of these series that are not on the stick
     left: dict[str, str] = field(default_factory=dict)  #: parts that were not taken now, and may be later: name -> why
+    refused_parts: dict[str, str] = field(default_factory=dict)  #: parts that were refused whole: name -> why
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _PART: Final = ".part"
 _BLOCK: Final = 1024 * 1024
 _FLUSH_EVERY: Final = 8 * _BLOCK  #: a stick pulled out loses at most this much of a copy
 _NAME: Final = re.compile(r"([0-9a-f]{12})-(\d{3})-of-(\d{3})\.age", re.ASCII)
+_CODE: Final = re.compile(r"[a-z][a-z-]{0,40}", re.ASCII)
 _MOST_FILES: Final = 2_000
 
 
@@ -65,6 +66,7 @@ class Stick:
         self._root = folder / FOLDER if folder.name != FOLDER else folder
         self.out = self._root / "out"  #: to the province
         self.back = self._root / "back"  #: from the province
+        self.refused = self._root / "refused"  #: parts that the province did not take, in a folder for each reason
 
     def make(self, needed: int) -> None:
         """Make the folders and see that `needed` bytes fit. Raises StickGone, StickFull."""
@@ -173,11 +175,39 @@ class Stick:
                 if (names is None or path.name in names) and path.stat().st_size <= MAX_REPLY_BYTES:
                     yield path.name, path.read_bytes()
 
+    def reply_names(self) -> set[str]:
+        """Return the names of the parts whose replies lie here. Raises StickGone."""
+        with _gone():
+            return {path.name for path in self.back.glob("*.age")}
+
+    def refuse(self, name: str, code: str) -> None:
+        """Put a part aside that was refused whole: it hides no other, and is not lost. Raises StickGone."""
+        folder = self.refused / (code if _CODE.fullmatch(code) else "other")
+        with _gone():
+            folder.mkdir(parents=True, exist_ok=True)
+            os.replace(self.out / name, folder / name)  # noqa: PTH105 - replace() is atomic on Windows too
+
+    def why_refused(self, name: str) -> str | None:
+        """Return why a part was refused whole, None where it was not. Raises StickGone."""
+        with _gone():
+            return next((path.parent.name for path in self.refused.glob(f"*/{name}")), None)
+
+    def refused_names(self) -> set[str]:
+        """Return the names of the parts that were refused whole. Raises StickGone."""
+        with _gone():
+            return {path.name for path in self.refused.glob("*/*.age")}
+
+    def try_refused_again(self) -> None:
+        """Let what was refused lie with the others again. Raises StickGone."""
+        with _gone():
+            for path in self.refused.glob("*/*.age"):
+                os.replace(path, self.out / path.name)  # noqa: PTH105
+
     def clear(self, name: str) -> None:
         """Take a part and its reply off the stick, once everything in it is proved. Raises StickGone."""
         with _gone():
-            for folder in (self.out, self.back):
-                (folder / name).unlink(missing_ok=True)
+            for path in (self.out / name, self.back / name, *self.refused.glob(f"*/{name}")):
+                path.unlink(missing_ok=True)
 
     def clear_part(self, name: str) -> None:
         """Take a part away whose reply lies here: its bytes are at the province. Raises StickGone."""

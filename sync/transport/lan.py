@@ -51,6 +51,12 @@ class WardRefused(KnownTrouble):
     code = "ward-refused"
 
 
+class BundleRefused(KnownTrouble):
+    """The province did not take a bundle that went over the ward's machine; `reason` is its code."""
+
+    code = "bundle-refused"
+
+
 class NotPaired(KnownTrouble):
     """The ward's machine does not know this one, or does not any more."""
 

@@ -243,7 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         name = part_name(asked[0], 1, 1)
         with self.server.lock_of(asked[0]):
-            if not (self.server.stick.back / name).is_file():
+            if not (self.server.stick.back / name).is_file() and self.server.stick.why_refused(name) is None:
                 self._refuse(404 if self._status(asked[0]) is None else 409)  # what the province has not seen stays
                 return
             self.server.stick.clear(name)
@@ -288,6 +288,9 @@ class _Handler(BaseHTTPRequestHandler):
             return BundleStatus(sha256=sha256, state=BundleState.DONE)
         if (self.server.stick.out / name).is_file():
             return BundleStatus(sha256=sha256, state=BundleState.READING)
+        why = self.server.stick.why_refused(name)
+        if why is not None:
+            return BundleStatus(sha256=sha256, state=BundleState.REFUSED, code=why)
         arriving = self.server.arriving / sha256
         if arriving.is_file():
             return BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=arriving.stat().st_size)

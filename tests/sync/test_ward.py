@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import update
 
 from bnhelper.actions.unlock_machine import OpenMachine, unlock_machine
 from bnhelper.catalogue.library import Library
@@ -29,9 +30,19 @@ from sync.engine.carried import HandedOver
 from sync.engine.orders import FileSlice, Send
 from sync.engine.put_bundle import forget_bundle
 from sync.engine.reports import Answered, Report
+from sync.intake import identity, ledger
 from sync.taking_in import TakingIn
 from sync.transport.courier import Stick, file_sha256
-from sync.transport.lan import NotPaired, PairingFailed, WardFull, WardRefused, WardSilent, make_certificate, pair
+from sync.transport.lan import (
+    BundleRefused,
+    NotPaired,
+    PairingFailed,
+    WardFull,
+    WardRefused,
+    WardSilent,
+    make_certificate,
+    pair,
+)
 from sync.transport.ward_server import Paired, WardServer, arriving
 from sync.ward import NoWard, Ward
 from tests import factories
@@ -400,6 +411,31 @@ def test_a_full_machine_of_the_ward_says_so_gives_its_replies_all_the_same_and_t
     assert (side.to_ward().left, len(sealed)) == (None, 1)
     assert "on_ward" in _kinds(machine, second)
     assert ward_s.relay().proved == 1
+
+
+def test_a_part_that_the_province_refuses_whole_hides_none_and_its_dossiers_are_sealed_anew(
+    machine: OpenMachine, served: tuple[Ward, Ward, WardServer], intake: RunningIntake
+) -> None:
+    side, ward_s, server = served
+    identity.revoke(intake.site, machine.profile.device)
+    locked(machine)
+    side.to_ward()
+    assert ward_s.relay().codes == {"revoked": 1}
+    assert not server.stick.parts(), "the others are seen, whatever was refused"
+    assert ward_s.relay().parts == 0
+    intake.clock.move(days=2)
+    assert ward_s.relay().codes == {"revoked": 1}, "it is not lost, and tried once a day"
+    back = side.to_ward()
+    assert isinstance(back.left, BundleRefused)
+    assert back.left.values == {"reason": "revoked"}
+    assert states(machine) == [OutboxState.QUEUED]
+    assert not Stick(machine.places.root / "to-ward").parts()
+    assert not list(server.stick.refused.rglob("*.age")), "its own machine needs it no more"
+    with intake.site.engine.begin() as db:
+        db.execute(update(ledger.devices).values(revoked_at=None))
+    assert side.to_ward().left is None
+    assert ward_s.relay().proved == 1
+    assert side.to_ward().proved == 1
 
 
 def test_a_machine_of_the_ward_that_knows_this_one_no_more_is_no_missing_one(

@@ -42,7 +42,9 @@ class WardRelay:
         self._work.run(self._relay).then(self._done).on_trouble(self._failed)
 
     def _relay(self) -> HandedOver | None:
-        return self.taking_in.relay() if self.taking_in.lying_here().waiting else None
+        lying = self.taking_in.lying_here()
+        over = self.taking_in.relay() if lying.waiting or lying.refused else None
+        return over if over is not None and over.parts else None
 
     def _done(self, said: HandedOver | None) -> None:
         self._is_busy = False

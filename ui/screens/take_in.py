@@ -180,6 +180,14 @@ class TakeInScreen(Page):
                     name="notTaken",
                 )
             )
+        if lying.refused:
+            words = formats.counted(
+                lying.refused,
+                self.tr("The province did not take 1 bundle: it is kept here and tried again once a day."),
+                self.tr("The province did not take %1 bundles: they are kept here and tried again once a day."),
+            )
+            then = self.tr("Its machine is told why when it comes by; nothing is lost.")
+            self.content.addWidget(banner("warn", words, then, name="refused"))
         if lying.answered:
             words = formats.counted(
                 lying.answered,

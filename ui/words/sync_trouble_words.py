@@ -48,4 +48,11 @@ SYNC_WORDS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("Máy của phường không nhận ra máy này.", "Bấm “Ghép với máy khác” rồi ghép lại. Hồ sơ vẫn đủ ở máy này."),
         ("The ward's machine does not know this one.", "Press “Pair with another machine”. Nothing is lost."),
     ),
+    "bundle-refused": (
+        (
+            "Tỉnh không nhận gói đã chuyển qua phường ({reason}).",
+            "Hồ sơ vẫn ở máy này. Bấm lại để niêm phong gói mới.",
+        ),
+        ("The province took no bundle over the ward ({reason}).", "Nothing is lost. Press again: a new one is sealed."),
+    ),
 }
