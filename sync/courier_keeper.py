@@ -158,8 +158,8 @@ class CourierKeeper:
     def items(self, ids: Sequence[int]) -> list[OutboxItem]:
         """Return the items of a journal that are still sealed here."""
         with self._machine.store.read() as db:
-            known = {item.id: item for item in (outbox.find(db, one) for one in ids) if item is not None}
-        return [known[one] for one in ids if one in known]
+            found = [item for item in (outbox.find(db, one) for one in ids) if item is not None]
+        return [item for item in found if item.state is not OutboxState.DRAFT]
 
     def blocks(self, item: OutboxItem, sha256: str) -> Iterator[bytes]:
         """Give a file in blocks. Raises SealedFileDamaged, at last for bytes that are not the sealed ones.
@@ -284,7 +284,7 @@ class CourierKeeper:
                 return "waiting"
             self._keeper.proved(item, said.receipt, receipt)
             return is_proved
-        if said.code in _HELD and item.state is not OutboxState.HELD:
+        if said.code in _HELD and item.state not in {OutboxState.HELD, OutboxState.DRAFT}:
             self._keeper.hold(item, said.code or "", said.detail or "")
             return "held"
         return "held" if item.state is OutboxState.HELD else "waiting"

@@ -22,7 +22,7 @@ from bnhelper.vault.sealed_file import SealedFile
 from bnhelper.vault.signatures import SignatureDoesNotHold, verified_payload
 from sync.wire.changes import ChangesPage, HeldByDevice
 from sync.wire.receipt_keys import heirs
-from sync.wire.receipts import Receipt
+from sync.wire.receipts import Receipt, ReceiptDoesNotHold, proved
 
 #: the name under which a result's file is kept among the photos
 RESULT: PaperId = PaperId("_result")
@@ -168,7 +168,7 @@ class Keeper:
             if outbox.find(db, item.id) is None:
                 return False
             state = outbox.state_of(db, item.id)
-            if state in {OutboxState.HELD, OutboxState.PROVED}:
+            if state in {OutboxState.HELD, OutboxState.PROVED, OutboxState.DRAFT}:
                 return False
             if state is OutboxState.QUEUED:
                 if not item.kind and not outbox.has_left(db, item.id):
@@ -225,7 +225,8 @@ class Keeper:
         if outbox.find(db, item.id) is None:
             return False
         now = outbox.state_of(db, item.id)
-        is_under_way = now is not OutboxState.PROVED and (now is not OutboxState.HELD or state is OutboxState.HELD)
+        is_over = now in {OutboxState.PROVED, OutboxState.DRAFT}
+        is_under_way = not is_over and (now is not OutboxState.HELD or state is OutboxState.HELD)
         if is_under_way:
             outbox.move(db, item.id, state, **values)
         return is_under_way
@@ -237,9 +238,13 @@ class Keeper:
             state = outbox.state_of(db, item.id)
             if state is OutboxState.PROVED:
                 return  # it was carried as well, and the other way was quicker
+            if state is OutboxState.DRAFT:  # given up, and a copy that had left before arrived whole
+                dossiers.take_back(db, item.dossier, item.revision)
+                outbox.move(db, item.id, OutboxState.QUEUED)
+                dossiers.note_event(db, item.dossier, at=now, kind="arrived_after_all", revision=item.revision)
             if state is OutboxState.HELD:  # meanwhile, by the other way; what is proved needs nobody any more
                 outbox.move(db, item.id, OutboxState.QUEUED)
-            if state in {OutboxState.HELD, OutboxState.QUEUED}:
+            if state in {OutboxState.HELD, OutboxState.QUEUED, OutboxState.DRAFT}:
                 outbox.move(db, item.id, OutboxState.SENDING, has_left=True)
             outbox.move(
                 db,
@@ -267,6 +272,35 @@ class Keeper:
                 revision=item.revision,
                 facts={"envelope_sha256": item.envelope_sha256, "receipt_sha256": sha256_of(jws.encode("ascii"))},
             )
+
+    def proved_by_feed(self, page: ChangesPage) -> bool:
+        """Keep the receipts in a page of the feed that are not known yet; return whether each that is wanted holds.
+
+        They tell of what arrived by another road, on a stick that never came back; no receipt comes a second time.
+        """
+        are_known = True
+        for one in page.items:
+            if one.receipt is None:
+                continue
+            with self._machine.store.read() as db:
+                item = outbox.of_revision(db, DossierId(one.dossier), one.rev)
+            if item is None or item.state is OutboxState.PROVED:
+                continue
+            try:
+                receipt = proved(
+                    one.receipt,
+                    self.verify,
+                    issuer=self.server,
+                    dossier=item.dossier,
+                    revision=item.revision,
+                    envelope=item.envelope_sha256,
+                    blobs={file.sha256: file.size for file in item.files},
+                )
+            except ReceiptDoesNotHold:
+                are_known = False
+            else:
+                self.proved(item, one.receipt, receipt)
+        return are_known
 
     def heard_time(self, said: dt.datetime) -> None:
         """The province says over its own line what time it is."""

@@ -12,7 +12,8 @@ from sync.engine.backoff import wait_s
 from sync.engine.pull_changes import fetch_piece, pull_changes, reconcile
 from sync.engine.verdicts import Stop, Why
 from sync.keeper import Keeper
-from sync.wire.changes import HeldByDevice
+from sync.transport.enrolment import successions
+from sync.wire.changes import ChangesPage, HeldByDevice
 
 _log = logging.getLogger(__name__)
 _RECONCILE_EVERY: Final = dt.timedelta(hours=12)
@@ -64,10 +65,17 @@ class News:
                 self._keeper.feed_begins_anew()
                 self._looks_back = self._looks_at_all = True  # it may have forgotten dossiers too
                 continue
+            if page is not None:
+                self._prove(transport, page)
             news += self._keeper.heard(page, cursor)
             if page is None or not page.more or not self._has_time():
                 break  # what was sealed meanwhile does not wait for a month of news
         return news
+
+    def _prove(self, transport: Transport, page: ChangesPage) -> None:
+        """Keep the receipts in a page, asking once for the province's newer keys; before its cursor is kept."""
+        if not self._keeper.proved_by_feed(page) and self._keeper.learn_keys(successions(transport)):
+            self._keeper.proved_by_feed(page)
 
     def fetch_results(self, transport: Transport) -> None:
         """Fetch the result files that were announced; one that is wrong is asked for more and more rarely.

@@ -125,9 +125,11 @@ def unlock_dossier(machine: OpenMachine, dossier: DossierId, reason: str) -> Non
         is_here = not row.has_left and row.outbox_state in {OutboxState.QUEUED, OutboxState.HELD}
         if not (is_here or was_refused):
             raise AlreadyLeft
-        db.execute(delete(t.outbox).where(t.outbox.c.id == row.outbox_id))
         dossiers.change(db, dossier, changed_at=now)
-        if row.has_left and row.held_code == FILE_DAMAGED:
+        if not (row.has_left and row.held_code == FILE_DAMAGED):
+            db.execute(delete(t.outbox).where(t.outbox.c.id == row.outbox_id))
+        else:
+            outbox.give_up(db, row.outbox_id)  # a copy of it may arrive whole by another road
             reason = FILE_DAMAGED  # by which `dossiers.given_up` knows it
             if row.request_id is None:  # nobody asked for anything: all of it may be changed, as before it was sealed
                 dossiers.change(db, dossier, revision=1)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -29,6 +30,7 @@ from bnhelper.domain.custody import FILE_DAMAGED, OutboxState, StatusKey
 from bnhelper.domain.dossier import DossierRow, instant
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, FieldPath, ProcedureCode, Sha256, readable_code
+from bnhelper.store import outbox
 from bnhelper.store import tables as t
 from bnhelper.store.open_store import driver
 
@@ -66,7 +68,12 @@ _WHICH: Final = bindparam("which", type_=String)
 _IS_MINE: Final = or_(_WHO.is_(None), t.dossiers.c.holder == _WHO)
 #: A person bins drafts alone. What was sealed and lies in the bin waits to be erased (`store/erasure.py`): it is gone.
 _SEALED: Final = t.outbox.alias("any_sealed")
-_IS_SEALED: Final = select(_SEALED.c.id).where(_SEALED.c.dossier == t.dossiers.c.id).correlate(t.dossiers).exists()
+_IS_SEALED: Final = (
+    select(_SEALED.c.id)
+    .where(_SEALED.c.dossier == t.dossiers.c.id, _SEALED.c.revision > 0)
+    .correlate(t.dossiers)
+    .exists()
+)
 _IS_THERE: Final = or_(t.dossiers.c.binned_at.is_(None), ~_IS_SEALED)
 _IS_THIS_ONE: Final = and_(t.dossiers.c.id == _WHICH, _IS_MINE, _IS_THERE)
 _ONE: Final = _ROWS.where(_IS_THIS_ONE)
@@ -137,11 +144,31 @@ def given_up(db: Connection, dossier: DossierId) -> int:
 
     Its number is not given a second time: the province may have its text.
     """
-    event = t.events.c
+    event, kept = t.events.c, t.outbox.c
+    still = select(func.max(-kept.revision)).where(kept.dossier == dossier, kept.revision < 0)
     wanted = select(func.max(event.revision)).where(
         event.dossier == dossier, event.kind == "unlocked", event.note == FILE_DAMAGED
     )
-    return db.execute(wanted).scalar() or 0
+    return max(db.execute(one).scalar() or 0 for one in (wanted, still))
+
+
+def take_back(db: Connection, dossier: DossierId, revision: int) -> None:
+    """Let a revision that was given up be the dossier's again: the province has it.
+
+    Those after it wait for nothing any more, unless one of them is proved: what left of them is given up in its turn.
+    """
+    kept = t.outbox.c
+    later = select(kept.id, kept.has_left, kept.state).where(kept.dossier == dossier, kept.revision > revision)
+    rows = db.execute(later).all()
+    db.execute(update(t.outbox).where(kept.dossier == dossier, kept.revision == -revision).values(revision=revision))
+    if any(row.state == OutboxState.PROVED.value for row in rows):
+        return
+    for row in rows:
+        if row.has_left:
+            outbox.give_up(db, row.id)
+        else:
+            db.execute(delete(t.outbox).where(kept.id == row.id))
+    change(db, dossier, revision=revision)
 
 
 def new_code(db: Connection) -> str:

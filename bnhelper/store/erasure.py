@@ -24,11 +24,11 @@ AND NOT EXISTS (SELECT 1 FROM data_requests WHERE data_requests.dossier = dossie
 """
 _BINNED: Final = """
 SELECT id FROM dossiers WHERE {among} AND {may_go} AND binned_at < :limit
-AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id)
+AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id AND outbox.revision > 0)
 """
 _ASIDE: Final = """
 SELECT id FROM dossiers WHERE binned_at IS NOT NULL
-AND EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id)
+AND EXISTS (SELECT 1 FROM outbox WHERE outbox.dossier = dossiers.id AND outbox.revision > 0)
 """
 _PUT_ASIDE: Final = "UPDATE dossiers SET binned_at = :at WHERE id IN (SELECT value FROM json_each(:these))"
 #: `domain.data_rights.ended_at`, asked of the tables

@@ -2,6 +2,9 @@
 
 Records lie in a table of their own, which has the columns of this one, and are numbered from `RECORDS_FROM` on: a
 number says by itself which of the two it is of, one line holds both, and texts of dossiers go before them.
+
+A revision that was given up, since a photo of it is lost here, stays below zero: no dossier looks for its newest there,
+nothing sends it. Should a copy that left before arrive whole after all, its receipt is known by it (`give_up`).
 """
 
 import datetime as dt
@@ -154,13 +157,21 @@ def to_carry(db: Connection, dossier: DossierId | None = None) -> list[OutboxIte
 
 
 def of_revision(db: Connection, dossier: DossierId, revision: int) -> OutboxItem | None:
-    """Return one sealed revision, if this machine has it."""
-    row = db.execute(select(t.outbox).where(t.outbox.c.dossier == dossier, t.outbox.c.revision == revision)).mappings()
+    """Return one sealed revision, if this machine has it; one that was given up is a draft again."""
+    numbers = t.outbox.c.revision.in_((revision, -revision))
+    row = db.execute(select(t.outbox).where(t.outbox.c.dossier == dossier, numbers)).mappings()
     found = row.first()
     if found is None:
         record = select(t.records).where(_RECORD.record == dossier, _RECORD.revision == revision)
         found = db.execute(record).mappings().first()
     return None if found is None else _item(db, found)
+
+
+def give_up(db: Connection, outbox: int) -> None:
+    """Let a revision wait for nothing any more; a copy of it may be on its way by another road."""
+    if state_of(db, outbox) in {OutboxState.SENDING, OutboxState.CONFIRMING}:
+        move(db, outbox, OutboxState.QUEUED)
+    move(db, outbox, OutboxState.DRAFT, revision=-t.outbox.c.revision)
 
 
 def find(db: Connection, outbox: int) -> OutboxItem | None:
@@ -241,7 +252,7 @@ def _item(db: Connection, row: RowMapping) -> OutboxItem:
         id=row["id"],
         dossier=DossierId(row["record"] if is_record else row["dossier"]),
         kind=row["kind"] if is_record else "",
-        revision=row["revision"],
+        revision=abs(row["revision"]),
         state=OutboxState(row["state"]),
         envelope=bytes(row["envelope"]),
         signature=row["signature"],
@@ -430,7 +441,8 @@ def every(db: Connection) -> list[RowMapping]:
             )
             .join(t.dossiers, t.dossiers.c.id == t.outbox.c.dossier)
             .outerjoin(t.outbox_files, t.outbox_files.c.outbox == t.outbox.c.id)
-            .where(column.id.in_(shown), t.dossiers.c.binned_at.is_(None))  # what waits to be erased is out of sight
+            # what was given up, and what waits to be erased, is out of sight
+            .where(column.id.in_(shown), column.revision > 0, t.dossiers.c.binned_at.is_(None))
             .group_by(t.outbox.c.id)
             .order_by(t.outbox.c.id.desc())
         ).mappings()

@@ -3999,6 +3999,10 @@
         <translation>Tỉnh đã nhận</translation>
     </message>
     <message>
+        <source>The first version arrived by another way: the one made again is not sent; ask the office for changes</source>
+        <translation>Bản đầu đã tới tỉnh bằng đường khác: bản làm lại không gửi nữa; cần sửa gì thì gọi bộ phận một cửa</translation>
+    </message>
+    <message>
         <source>The province does not have it: queued again</source>
         <translation>Tỉnh không thấy hồ sơ, đã xếp gửi lại</translation>
     </message>

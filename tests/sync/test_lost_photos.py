@@ -16,7 +16,7 @@ from bnhelper.domain.sealed import OutboxItem
 from bnhelper.ids import DossierId, FieldPath
 from bnhelper.queries.dossier_list import dossier
 from bnhelper.queries.named_places import held_places
-from bnhelper.store import outbox, photos
+from bnhelper.store import dossiers, outbox, photos
 from bnhelper.vault.sealed_file import SealedFile, seal
 from sync.intake import deeds, desk, ledger
 from sync.intake.deeds import Deed
@@ -111,13 +111,7 @@ def test_an_answer_to_an_officer_whose_photo_broke_stays_an_answer_to_the_same(
     runner = running(machine)
     try:
         wait_for(lambda: dossier(machine, name).status is StatusKey.DELIVERED)
-        for deed in (
-            Deed("accept"),
-            Deed("supplement", note="Chụp lại.", fields=(_RESIDENCE,), papers=("birth_evidence",)),
-        ):
-            row = desk.dossier(intake.site, _OFFICER, name)
-            assert row is not None
-            deeds.do(intake.site, _OFFICER, name, row.version, deed)
+        _ask_for_more(intake, name)
         runner.wake()
         wait_for(lambda: dossier(machine, name).status is StatusKey.SUPPLEMENT)
         answer_supplement(machine, name)
@@ -135,6 +129,55 @@ def test_an_answer_to_an_officer_whose_photo_broke_stays_an_answer_to_the_same(
         wait_for(lambda: _newest(machine, name).state is OutboxState.PROVED)
     finally:
         runner.stop()
+
+
+@pytest.mark.parametrize("road", ["line", "stick"])
+def test_what_was_given_up_and_arrives_whole_after_all_is_what_the_province_has(
+    machine: OpenMachine, intake: RunningIntake, tmp_path: Path, road: str
+) -> None:
+    name = locked(machine, _photo(1))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    courier(machine).carry_out(stick)
+    _break(machine, name, "gone")
+    runner = running(machine)
+    try:
+        wait_for(lambda: _newest(machine, name).state is OutboxState.HELD)
+        unlock_dossier(machine, name, "refused")
+        attach_photo(machine, name, EVIDENCE, _photo(2))
+        runner.stop()
+        assert lock_dossier(machine, name).revision == 2
+        assert courier(machine).hand_over(stick).proved == 1, "somebody else brings it"
+        if road == "stick":
+            assert courier(machine).bring_back(stick).proved == 1
+        else:
+            runner = running(machine)  # the second is refused, and the feed has the first one's receipt
+            wait_for(lambda: _newest(machine, name).state is OutboxState.PROVED)
+        assert [_newest(machine, name).revision, dossier(machine, name).revision] == [1, 1]
+        assert dossier(machine, name).status is StatusKey.DELIVERED
+        with machine.store.read() as db:
+            said = [one["kind"] for one in dossiers.events_of(db, name)]
+        assert said.count("arrived_after_all") == 1
+        runner.stop()
+        runner = running(machine)
+        _ask_for_more(intake, name)
+        wait_for(lambda: dossier(machine, name).status is StatusKey.SUPPLEMENT)
+        answer_supplement(machine, name)
+        answer_question(machine, name, _RESIDENCE, "Thôn Đoài, xã Yên Phong")
+        attach_photo(machine, name, EVIDENCE, _photo(3))
+        assert lock_dossier(machine, name).revision == (3 if road == "line" else 2), "no number means two things"
+    finally:
+        runner.stop()
+
+
+def _ask_for_more(intake: RunningIntake, name: DossierId) -> None:
+    for deed in (
+        Deed("accept"),
+        Deed("supplement", note="Chụp lại.", fields=(_RESIDENCE,), papers=("birth_evidence",)),
+    ):
+        row = desk.dossier(intake.site, _OFFICER, name)
+        assert row is not None
+        deeds.do(intake.site, _OFFICER, name, row.version, deed)
 
 
 def test_a_series_that_goes_on_leaves_out_what_broke_meanwhile(machine: OpenMachine, tmp_path: Path) -> None:

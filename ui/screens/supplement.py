@@ -234,6 +234,9 @@ class SupplementScreen(Page):
             "sealed": self.tr("Locked on this machine"),
             "unlocked": self.tr("Unlocked again"),
             "proved": self.tr("Reached the province"),
+            "arrived_after_all": self.tr(
+                "The first version arrived by another way: the one made again is not sent; ask the office for changes"
+            ),
             "lacking": self.tr("The province does not have it: queued again"),
             "held": self.tr("Could not be sent"),
             "queued_again": self.tr("Queued again"),
