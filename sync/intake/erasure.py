@@ -220,18 +220,28 @@ def delete_doomed(site: Site, *, patience_s: float = 60.0) -> int:
 
 
 def _all_have_ended(site: Site, patience_s: float) -> bool:
-    """Wait until every transaction that writes at this moment has ended; SQLite knows one at a time."""
+    """Wait until whatever any process of this site is at has ended, or only begins now; SQLite does one at a time."""
     if site.engine.dialect.name != "postgresql":
         return True
     ends = time.monotonic() + patience_s
     with site.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        now = db.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")).scalar_one()
-        oldest = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        while db.execute(oldest).scalar_one() < now:
+        now = db.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text")).scalar_one()
+        while db.execute(_BEGAN_BEFORE, {"now": now}).first() is not None:
             if time.monotonic() > ends:
                 return False
             time.sleep(0.1)
     return True
+
+
+#: By what they wrote, or by what they see: a statement has its view before the number of its transaction.
+_BEGAN_BEFORE: Final = text(
+    """
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'bnhelper-intake' AND pid <> pg_backend_pid()
+        AND (age(backend_xid) > age(CAST(:now AS xid)) OR age(backend_xmin) > age(CAST(:now AS xid)))
+    LIMIT 1
+    """
+)
 
 
 def _keep_what_was_receipted(site: Site, db: Connection, sha256: str) -> None:

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 _LOCKS: Final = "locks"  #: the file whose bytes are the uploads' locks
 NAME: Final = re.compile("[0-9a-f]{32}")  #: of an upload
+_OURS: Final = re.compile(r"(?:bundle|opened|whole)-[0-9a-z-]+|[0-9a-z-]+\.wanted")
 _POLL_S: Final = 0.05
 _WAIT_S: Final = 15.0  #: longer than a writer needs to notice that it is to let go
 RESERVE_BYTES: Final = 256 * 1024 * 1024  #: room that is left for the ledger and the logs of the machine
@@ -76,7 +77,7 @@ class Spool:
         for entry in os.scandir(self._folder):
             lasts = days * 86_400 if entry.name.startswith("bundle-") else hours * 3600
             with contextlib.suppress(OSError):  # Windows: somebody is at it after all
-                if not NAME.fullmatch(entry.name) and entry.name != _LOCKS and now - entry.stat().st_mtime > lasts:
+                if _OURS.fullmatch(entry.name) and now - entry.stat().st_mtime > lasts:
                     Path(entry.path).unlink()
                     dropped += 1
         return dropped

@@ -338,10 +338,18 @@ def test_what_a_dead_process_left_in_the_spool_goes_and_what_is_under_way_stays(
         ("bundle-1", old),
         ("bundle-2", week),
         ("0" * 32, week),
+        ("0" * 32 + ".wanted", week),
         ("locks", week),
+        ("somebody-else.txt", week),
     ):
         (tmp_path / name).write_bytes(b"x")
         if at is not None:
             os.utime(tmp_path / name, (at, at))
-    assert spool.drop_left_over(24, 7) == 3
-    assert {one.name for one in tmp_path.iterdir()} == {"opened-2", "bundle-1", "0" * 32, "locks"}
+    assert spool.drop_left_over(24, 7) == 4
+    assert {one.name for one in tmp_path.iterdir()} == {
+        "opened-2",
+        "bundle-1",
+        "0" * 32,
+        "locks",
+        "somebody-else.txt",
+    }
