@@ -103,7 +103,7 @@ class Ward:
         return tuple(one["name"] for one in self._keeper.get(_PAIRED) or [])
 
     def relay(self) -> HandedOver:
-        """Bring to the province what lies here, and keep its replies; raises what `Courier.hand_over` does, but NoBundles.
+        """Bring to the province what lies here, and keep its replies; raises as `Courier.hand_over`, but no NoBundles.
 
         A bundle of which the province lacks nothing and refused nothing is taken away at once; its reply stays until
         the machine that brought it has read it.
