@@ -66,7 +66,9 @@ def lock_dossier(machine: OpenMachine, dossier: DossierId) -> Locked:
         if problems or not has_agreed:
             raise DossierIncomplete(problems=len(problems), consents=int(not has_agreed))
         papers, files = _papers(db, form)
-        lost = sum(not machine.photos.is_whole(photos.sealed_row(db, file.photo)) for file in files)
+        there = outbox.proved_files(db, dossier)  # the province has these: a supplement only names them again
+        sent = [file for file in files if file.sha256 not in there]
+        lost = sum(not machine.photos.is_whole(photos.sealed_row(db, file.photo)) for file in sent)
         if lost:  # sealed, it could neither be sent nor mended
             raise PhotosLost(count=lost)
         given_up = dossiers.given_up(db, dossier)

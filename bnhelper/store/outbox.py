@@ -403,6 +403,14 @@ def proved_records(db: Connection, after: int, limit: int) -> list[Row[tuple[int
     )
 
 
+def proved_files(db: Connection, dossier: DossierId) -> set[Sha256]:
+    """Return the files that the province has signed for with any revision of a dossier."""
+    one, column = t.outbox_files.c, t.outbox.c
+    wanted = select(one.sha256).join(t.outbox, column.id == one.outbox)
+    is_proved = (column.dossier == dossier) & (column.state == OutboxState.PROVED.value)
+    return {Sha256(name) for name in db.execute(wanted.where(is_proved)).scalars()}
+
+
 def newest_receipt(db: Connection, dossier: str) -> str:
     """Return the signed receipt of a dossier's newest revision, or an empty text while there is none."""
     found = db.execute(

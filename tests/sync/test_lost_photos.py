@@ -180,6 +180,26 @@ def _ask_for_more(intake: RunningIntake, name: DossierId) -> None:
         deeds.do(intake.site, _OFFICER, name, row.version, deed)
 
 
+def test_what_the_province_has_need_not_be_whole_here_to_answer_an_officer(
+    machine: OpenMachine, intake: RunningIntake
+) -> None:
+    name = locked(machine, _photo(1))
+    runner = running(machine)
+    try:
+        wait_for(lambda: dossier(machine, name).status is StatusKey.DELIVERED)
+        _break(machine, name, "gone")
+        _ask_for_more(intake, name)
+        runner.wake()
+        wait_for(lambda: dossier(machine, name).status is StatusKey.SUPPLEMENT)
+        answer_supplement(machine, name)
+        answer_question(machine, name, _RESIDENCE, "Thôn Đoài, xã Yên Phong")
+        assert lock_dossier(machine, name).revision == 2
+        runner.wake()
+        wait_for(lambda: _newest(machine, name).state is OutboxState.PROVED)
+    finally:
+        runner.stop()
+
+
 def test_a_series_that_goes_on_leaves_out_what_broke_meanwhile(machine: OpenMachine, tmp_path: Path) -> None:
     first, second = (locked(machine, factories.png(extra=bytes([number]) * 40_000)) for number in (1, 2))
     stick = tmp_path / "stick"

@@ -285,6 +285,10 @@ class Chain(RuleBasedStateMachine):
         item = self.device.items()[dossier, revision]
         files = {}
         for file in item.files:
+            before = self.sealed.get((dossier, revision - 1))
+            if before is not None and file.sha256 in before.files:  # what the province has may be broken here by now
+                files[str(file.sha256)] = before.files[file.sha256]
+                continue
             with Keeper(self.device.machine).open_file(item, file.sha256) as opened:
                 files[str(file.sha256)] = opened.read_at(0, file.size)
         self.sealed[dossier, revision] = Sealed(hashlib.sha256(item.envelope).hexdigest(), files)
