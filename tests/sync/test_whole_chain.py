@@ -679,12 +679,15 @@ _OPTIONS = settings(
 @pytest.mark.net
 @pytest.mark.usefixtures("listening")
 def test_whatever_happens_in_five_hundred_steps_nothing_is_lost_doubled_or_over_claimed() -> None:
-    for number in range(100):
+    for number in range(20):
         if _STEPS["steps"] >= 500:
-            return
+            break
+        # The first example of each is the simplest, one rule again and again: of two, nothing was drawn.
         fresh = seed(20261125 + number)(type("Chain", (Chain,), {}))
-        run_machine(fresh, settings=settings(_OPTIONS, max_examples=2))
-    pytest.fail(f"only {_STEPS['steps']} steps")
+        run_machine(fresh, settings=settings(_OPTIONS, max_examples=12))
+    assert _STEPS["steps"] >= 500
+    assert _STEPS["relays of the ward's machine"] > 0
+    print(dict(_STEPS))  # shown by `pytest -s`
 
 
 @pytest.mark.long
