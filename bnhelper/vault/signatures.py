@@ -108,7 +108,7 @@ _remembered = lru_cache(maxsize=4096)(_read)
 
 
 def _holds(key: bytes, said: str, signature: str) -> bool:
-    """Tell whether a signature holds. libsodium takes half of OpenSSL's time for it, and refuses keys of small order."""
+    """Tell whether a signature holds. libsodium takes half of OpenSSL's time, and refuses keys of small order."""
     try:
         crypto_sign_open(base64.urlsafe_b64decode(signature + "==") + said.encode("ascii"), key)
     except (CryptoError, ValueError):
