@@ -58,6 +58,14 @@ def garbage_of_qt_ends_on_its_thread(request: pytest.FixtureRequest) -> Iterator
     gc.enable()
 
 
+@pytest.fixture(scope="session")
+def qapp() -> Any:
+    """Make Qt's application as the program does, with its fonts, whoever is the first in this process to ask for one."""
+    from ui.app import make_qt
+
+    return make_qt(["test"])
+
+
 @pytest.fixture(autouse=True, scope="module")
 def no_window_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """End the windows of a file with it, and what was set aside for them.
