@@ -15,7 +15,7 @@ VENV = HERE / ".venv"
 LOCK = HERE / "requirements.lock"
 IS_WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if IS_WINDOWS else "bin/python")
-BEFORE_ASKING_AGAIN_S = 5
+BEFORE_ASKING_AGAIN_S = 5  #: a package index that does not answer for a moment reads as "no such version"
 
 #: What Qt needs on a bare Debian or Ubuntu, found by trying in an empty chroot.
 SYSTEM_LIBRARIES = [
@@ -360,9 +360,7 @@ def install(want: str) -> None:
             if is_last:
                 tail = "\n".join(line for line in done.stderr.splitlines() if "WARNING" not in line)[-1500:]
                 raise CannotGoOn(f"installing failed; is there a network?\n{tail}")
-            time.sleep(
-                BEFORE_ASKING_AGAIN_S
-            )  # a package index that does not answer for a moment reads as "no such version"
+            time.sleep(BEFORE_ASKING_AGAIN_S)
     say("compiling modules, so that every start is quick")
     subprocess.call(
         [str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV / ("Lib" if IS_WINDOWS else "lib"))],

@@ -77,8 +77,8 @@ def standing(site: Site, owner: str, dossier: str) -> RevisionVerdict | None:
     """
     with site.loosely() as db:
         row = db.execute(_SETTLED, {"name": dossier, "owner": owner}).first()
-        if row is None and db.execute(_REVOKED, {"owner": owner}).first() is not None:
-            raise identity.shut_out()
+        if row is None:
+            identity.refuse_the_revoked(db, owner)
     if row is None:
         return None
     if row.revoked_at is not None:
@@ -170,9 +170,6 @@ _SETTLED: Final = (
     .join(ledger.revisions, (_revision.dossier == _dossier.id) & (_revision.revision == _dossier.revision))
     .outerjoin(ledger.devices, ledger.devices.c.id == _dossier.device)
     .where(_dossier.id == bindparam("name"), _dossier.device == bindparam("owner"))
-)
-_REVOKED: Final = select(ledger.devices.c.id).where(
-    ledger.devices.c.id == bindparam("owner"), ledger.devices.c.revoked_at.is_not(None)
 )
 _OWNER_LOCKED: Final = select(ledger.devices.c.id).where(ledger.devices.c.id == bindparam("owner")).with_for_update()
 
