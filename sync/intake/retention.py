@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, not_, or_, select, tuple_
 
 from bnhelper.clock import to_text
-from sync.intake import erasure, ledger, parts, uploads, visits
+from sync.intake import erasure, ledger, parts, supplements, uploads, visits
 from sync.intake.station import Site
 
 _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (Law 91/2025)
@@ -21,7 +21,8 @@ _OWNERS_AT_ONCE: Final = 50
 #: Table -> when its rows end; `test_retention` lets twelve years pass and looks.
 ENDS: Final[Mapping[str, str]] = {
     "dossiers": "emptied in time, gone ten years after that; at once where it never arrived whole",
-    "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that",
+    "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that; a supplement that"
+    " never came whole in time",
     "files": "when their dossier is emptied",
     "dossier_words": "when their dossier is emptied",
     "deeds": "when their dossier is emptied",
@@ -62,6 +63,7 @@ def run(site: Site, days: int) -> dict[str, int]:
     old = to_text(now - dt.timedelta(days=_READ_AUDIT_DAYS))
     return {
         **erasure.erase_old(site, days),
+        "supplements_given_up": supplements.give_up_old(site, days),
         **delete_told(site, days),
         **visits.erase_old(site, days),
         "tombstones": _delete_tombstones(site),
