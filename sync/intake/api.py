@@ -220,6 +220,8 @@ class Api:
             if known is None:
                 raise
             return _answer(known[1], known[0])
+        if who.subject is not None:  # the body may have taken long; a device is looked at in the commit itself
+            await run_in_threadpool(identity.still_in, self._site, who, _asking(request))
         status, verdict = await self._arrivals.put(arrival)
         return _answer(verdict, status)
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, or_, select, true, update
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, thumbprint, verify_detached
 from sync.intake import courier_keys, ledger, proofs, receipt_keys
@@ -174,14 +174,22 @@ def still_in(site: Site, who: Caller, asking: Asking) -> None:
 
 
 def refuse_the_revoked(db: Connection, device: str) -> None:
-    """Raise Refused (401) for a device that was shut out, however well a worker remembers it."""
+    """Raise Refused (401) for a device that was shut out, or whose person was, however well a worker remembers it."""
     if db.execute(_REVOKED, {"device": device}).first() is not None:
         raise shut_out()
 
 
-_REVOKED: Final = select(ledger.devices.c.id).where(
-    ledger.devices.c.id == bindparam("device"), ledger.devices.c.revoked_at.is_not(None)
-)
+def person_is_out(subject: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell in a statement whether somebody of an issuer was shut out here."""
+    one = ledger.revoked_subjects.c.subject
+    return exists().where(one == subject)
+
+
+#: Whether a row of `devices` was shut out, or the person it belongs to.
+IS_OUT: Final = or_(ledger.devices.c.revoked_at.is_not(None), person_is_out(ledger.devices.c.subject))
+_MINE: Final = select(ledger.devices.c.id).where(ledger.devices.c.id == bindparam("device"), IS_OUT)
+#: One row if so. A person without a machine is called by their own name.
+_REVOKED: Final = select(true()).where(or_(_MINE.exists(), person_is_out(bindparam("device"))))
 
 
 def _stranger() -> Refused:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bnhelper.domain.visits import Outcome
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import ledger, receipts, visits
+from sync.intake import identity, ledger, receipts, visits
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -27,7 +27,8 @@ def take(
     """Keep one revision of a record and tell it on: 201 new, 200 the same again. Raises Refused.
 
     The receipt is a dossier's, over the record's id and hash. A revision that comes after a newer one is kept and
-    told to nobody; so is one of a list that is over. A list that was begun at the door is made with its first home.
+    told to nobody; so is one of a list that is over, another's, or unknown. A list that was begun at the door is made
+    with its first home.
     """
     if kind != VISIT:
         raise Refused(404, ProblemCode.NOT_FOUND)
@@ -37,10 +38,12 @@ def take(
         site, dossier=said.record, revision=said.revision, envelope=sha256, blobs=set(), number="", at=now
     )
     with site.engine.begin() as db:
+        identity.refuse_the_revoked(db, who.device)  # a body may take as long as its line
         found = visits.find(db, None, said.list)  # locked, so that nothing is told of a list that is being erased
-        if found is not None and (found.unit != who.unit or found.device not in {None, who.device}):
-            raise Refused(403, ProblemCode.NOT_ALLOWED)
-        if found is None and said.new_home is not None and who.unit is not None:
+        is_elsewhere = found is not None and (found.unit != who.unit or found.device not in {None, who.device})
+        if is_elsewhere:  # as where there is no such list: nobody learns that there is one
+            found = None
+        elif found is None and said.new_home is not None and who.unit is not None:
             visits.begin_at_door(site, db, said.list, unit=who.unit, device=who.device, hamlet=said.hamlet)
             found = visits.find(db, who.unit, said.list)
         rows = db.execute(select(_one.revision, _one.device, _one.sha256, _one.receipt).where(_one.id == said.record))
