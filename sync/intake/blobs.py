@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from bnhelper.vault.sealed_file import sync_folder
+from sync.intake.beginning import CannotBegin
 
 
 class BlobsUnavailable(Exception):
@@ -105,7 +106,7 @@ class S3Blobs:
 
         said = urlsplit(url)
         if said.scheme != "s3" or not said.netloc:
-            raise ValueError("write s3://bucket/prefix?endpoint=https://host&region=name")
+            raise CannotBegin("--s3 is no address: write s3://bucket/prefix?endpoint=https://host&region=name")
         more = {name: values[-1] for name, values in parse_qs(said.query).items()}
         endpoint = more.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
         config: dict[str, Any] = {
