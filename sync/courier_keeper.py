@@ -27,7 +27,16 @@ _IDENTITY: Final = "courier_identity"
 _JOURNAL: Final = "courier_journal"
 #: Refusals that no other stick mends: a person must look (the others may come right by themselves).
 _HELD: Final = frozenset(
-    {"invalid", "not-asked", "bad-signature", "id-conflict", "too-large", "unsupported-media", "client-too-old"}
+    {
+        "invalid",
+        "not-asked",
+        "already-decided",
+        "bad-signature",
+        "id-conflict",
+        "too-large",
+        "unsupported-media",
+        "client-too-old",
+    }
 )
 
 

@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from bnhelper.forms import functions
+from bnhelper.forms.calls import HERE, call_of, truth_of
 from bnhelper.forms.expressions import ARITHMETIC, TOO_SLOW, Compiled, Context, Effort, Expression, Shape, visited
 from bnhelper.forms.function_table import FUNCTIONS
 from bnhelper.forms.nodes import Node
 from bnhelper.forms.paths import PathCompiler, Place
-from bnhelper.forms.patterns import is_pattern, matcher
+from bnhelper.forms.patterns import is_pattern
 from bnhelper.forms.predicates import weight
 from bnhelper.forms.trouble import FormRefused
-from bnhelper.forms.values import Value, at_most, below, equal, to_bool, to_number, to_text, unequal
-from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Step, Tree, parse_xpath, trees
+from bnhelper.forms.values import Value, at_most, below, equal, to_number, to_text, unequal
+from bnhelper.forms.xpath_parser import Call, Chain, Literal, Negated, Path, Tree, parse_xpath, trees
 from bnhelper.ids import FieldPath
 
 _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
@@ -25,9 +25,6 @@ _COMPARISONS: Final[dict[str, Callable[[Value, Value], bool]]] = {
     ">": lambda left, right: below(right, left),
     ">=": lambda left, right: at_most(right, left),
 }
-
-_FEW_LETTERS: Final = 32  #: of a text cost as much as looking at a node
-_HERE: Final = Path("", (Step("self", "node()"),))
 
 assert functions  # importing it enters the functions into the table
 
@@ -138,18 +135,12 @@ class _One:
             return quick
         first = self.compiled(tree.first, place)
         rest = [(name, self.compiled(term, place)) for name, term in tree.rest]
-        terms = [first, *(term for _, term in rest)]
         name = rest[0][0]
-        if name in {"or", "and"} and len(terms) == 2:
-            one, other = terms
-            if name == "or":
-                return lambda c: to_bool(one(c)) or to_bool(other(c))
-            return lambda c: to_bool(one(c)) and to_bool(other(c))
-        if name == "or":
-            return lambda c: any(to_bool(term(c)) for term in terms)
-        if name == "and":
-            return lambda c: all(to_bool(term(c)) for term in terms)
+        if name in {"or", "and"}:
+            said = [truth_of(tree.first, first), *(truth_of(tree.rest[at][1], rest[at][1]) for at in range(len(rest)))]
+            return _joined(name, said)
         if name == "|":
+            terms = [first, *(term for _, term in rest)]
             return lambda c: _union([term(c) for term in terms])
         if len(rest) == 1 and name in _COMPARISONS:
             compare, second = _COMPARISONS[name], rest[0][1]
@@ -199,23 +190,9 @@ class _One:
                 raise FormRefused("no-pattern", f"{self._at}: {pattern}"[:160])
         read = dict(self._paths.shared)
         ready = [self.compiled(argument, place) for argument in arguments]
-        if name == "position" and self._paths.reads_position(arguments[0] if arguments else _HERE, place):
+        if name == "position" and self._paths.reads_position(arguments[0] if arguments else HERE, place):
             self._paths.shared = read  # where a node stands is asked, not what is in it
-        if name == "regex" and isinstance(arguments[1], Literal) and is_pattern(to_text(arguments[1].value)):
-            subject, test = ready[0], matcher(to_text(arguments[1].value))
-            return lambda c: test(to_text(subject(c)), partial(visited, c))
-        run = _weighed(known.run) if known.is_by_letter else known.run
-        if known.is_lazy:
-            return lambda c: run(c, *ready)
-        if not ready:
-            return run
-        if len(ready) == 1:
-            only = ready[0]
-            return lambda c: run(c, only(c))
-        if len(ready) == 2:
-            one, two = ready
-            return lambda c: run(c, one(c), two(c))
-        return lambda c: run(c, *[argument(c) for argument in ready])
+        return call_of(tree, known, ready)
 
     def _named_path(self, tree: Call, place: Place) -> Compiled:
         """Compile the two functions that take a path as a name: indexed-repeat and jr:choice-name."""
@@ -251,21 +228,13 @@ class _One:
         return indexed
 
 
-def _weighed(run: Callable[..., Value]) -> Callable[..., Value]:
-    """Return a function that looks at every letter of its arguments, and pays for them."""
-
-    def weighed(c: Context, *values: Value) -> Value:
-        letters = 0
-        for value in values:
-            if isinstance(value, str):
-                letters += len(value)
-            elif isinstance(value, list):
-                letters += sum(len(node.text) + _FEW_LETTERS for node in value)
-        if letters > _FEW_LETTERS:
-            visited(c, letters // _FEW_LETTERS)
-        return run(c, *values)
-
-    return weighed
+def _joined(name: str, terms: list[Callable[[Context], bool]]) -> Compiled:
+    if len(terms) == 2:
+        one, other = terms
+        return (lambda c: one(c) or other(c)) if name == "or" else (lambda c: one(c) and other(c))
+    if name == "or":
+        return lambda c: any(term(c) for term in terms)
+    return lambda c: all(term(c) for term in terms)
 
 
 def _pick(c: Context, target: FieldPath, wanted: dict[FieldPath, float]) -> list[Node]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from bnhelper.forms.expressions import Context
@@ -19,7 +20,10 @@ _DAYS_VI: Final = ("Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN")
 
 @function("today", 0)
 def today(c: Context) -> Moment:
-    return of_date(c.scope.today())
+    return _day(c.scope.today())
+
+
+_day = lru_cache(maxsize=4)(of_date)  # a form asks for the same day all day; what somebody wrote is never kept
 
 
 @function("now", 0)

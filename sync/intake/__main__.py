@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from sync.intake import courier_keys, draining, observe, workers
 from sync.intake.app import make_app
 from sync.intake.beginning import CannotBegin, or_say_why
+from sync.intake.one_write import OneWrite
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
 from sync.intake.station import address, invite, public_key
@@ -91,6 +92,8 @@ def main() -> int:
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults), drain_s=said.drain),
         factory=several,
         workers=said.workers,
+        http=OneWrite,
+        ws="none",
         log_config=None,  # ours is there already, and tells an exception by its kind alone
         log_level="warning",
         access_log=False,

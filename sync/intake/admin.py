@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import delete, or_, select
 
 from bnhelper.errors import KnownTrouble
-from sync.intake import backup, health, identity, ledger, officers_accounts, packs, receipt_keys, retention
+from sync.intake import backup, health, identity, ledger, officers_accounts, packs, receipt_keys, retention, strays
 from sync.intake.beginning import or_say_why
 from sync.intake.migrating import version_of
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
@@ -165,6 +165,9 @@ def _failed(why: str) -> dict[str, object]:
 def check(site: Site, *, mends: bool = False) -> dict[str, object]:
     """Return the state of the parts, and how many files the ledger swears to but the store of bytes lacks.
 
+    Beside that, which is no failure: what lies in the store or the spool and nobody knows (`strays`), and how much is
+    marked to be deleted.
+
     `mends` lets the ledger forget those: the machines that brought them are told so when they next compare, and bring
     them again as far as they still have them. Receipts and numbers stay what they are.
     """
@@ -177,7 +180,16 @@ def check(site: Site, *, mends: bool = False) -> dict[str, object]:
             for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here
                 db.execute(delete(table).where(table.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
-    return {**parts, "files": files, "lost": lost[:20], "failed": not is_well}
+    met = strays.count(site)
+    unknown = {"strays": met.strays, "strays_in_doubt": met.in_doubt, "spool_strays": len(strays.in_spool(site))}
+    return {
+        **parts,
+        **unknown,
+        "marked": strays.waiting(site),
+        "files": files,
+        "lost": lost[:20],
+        "failed": not is_well,
+    }
 
 
 def _hashes(site: Site) -> Iterator[Sequence[str]]:

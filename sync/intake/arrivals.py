@@ -239,12 +239,14 @@ def _keep_one(site: Site, arrival: Arrival) -> Kept:
             raise Refused(409, ProblemCode.ID_CONFLICT)
         if envelope.revision != row.revision + 1 and not (gives_up and envelope.revision > row.revision):
             raise Refused(409, ProblemCode.REVISION_GAP, current=row.revision)
+        if WireState(row.state) in receipts.OVER:  # whatever it answers or replaces, nobody works on it any more
+            raise Refused(409, ProblemCode.ALREADY_DECIDED)
         one = ledger.revisions.c
         kept = select(one.body, one.revision, one.receipt).where(one.dossier == envelope.dossier)
         last, *earlier = db.execute(kept.order_by(one.revision.desc()).limit(2)).all()
         if gives_up and last.receipt is None and receipts.settle(site, db, envelope.dossier, last.revision).missing:
             accept.may_take_the_place(last.body, earlier[0].body if earlier else None, envelope)
-            _give_up(site, db, arrival.who.device, envelope.dossier, last.revision)
+            give_up(site, db, arrival.who.device, envelope.dossier, last.revision)
         else:
             accept.only_what_was_asked(row.state, row.request, last.body, envelope)
         at = site.now()
@@ -267,7 +269,7 @@ def _keep_one(site: Site, arrival: Arrival) -> Kept:
         return 201, receipts.settle(site, db, envelope.dossier, envelope.revision)
 
 
-def _give_up(site: Site, db: Connection, owner: str, dossier: str, revision: int) -> None:
+def give_up(site: Site, db: Connection, owner: str, dossier: str, revision: int) -> None:
     """Forget a revision that was never whole: should its files still come, nothing is settled by them.
 
     Those that came may be named by nothing any more, so retention looks at them once again (`let_orphans_go`).

@@ -1,6 +1,6 @@
 """PostgreSQL's connections as its driver has them, for the few statements that every dossier and photo passes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,7 +41,20 @@ def alone(engine: Engine) -> Iterator["psycopg.Connection[Any]"]:
 
 def array(values: Iterable[str | int | None]) -> str:
     """Return a PostgreSQL array of texts or numbers; the driver's own way takes a call for each."""
-    return "{" + ",".join(_item(value) for value in values) + "}"
+    items = list(values)
+    joined = _plain(items)
+    return "{" + (",".join(_item(value) for value in items) if joined is None else joined) + "}"
+
+
+def _plain(items: Sequence[Any]) -> str | None:
+    """Return the inside of an array of nothing but texts, none of which has a letter to be marked; else None."""
+    try:
+        joined = '","'.join(items)
+    except TypeError:  # a number or nothing is among them
+        return None
+    if not items or "\\" in joined or joined.count('"') != 2 * len(items) - 2:
+        return None
+    return f'"{joined}"'
 
 
 def _item(value: str | int | None) -> str:

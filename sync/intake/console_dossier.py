@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bnhelper.clock import PROVINCE_TIME, province_date
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
 from bnhelper.vault.canonical import sha256_of
-from sync.intake import deadlines, deeds, desk, retention
+from sync.intake import deadlines, deeds, desk, retention, supplements
 from sync.intake.console import (
     PAGE_HEADERS,
     Form,
@@ -25,13 +25,14 @@ from sync.intake.console import (
     told,
     whole_number,
 )
-from sync.intake.console_queue import names_of, title_of
+from sync.intake.console_queue import names_of, on_its_way_words, title_of
 from sync.intake.console_slips import slips_of
 from sync.intake.dossier_content import Content, content_of
 from sync.intake.officers_rights import Officer, Right, offices
 from sync.intake.page_words import word, words
 from sync.intake.scanning import FileNotClean, ScannerAway
 from sync.intake.station import Site
+from sync.intake.supplements import OnItsWay
 from sync.wire.dossiers import Envelope, WireState
 
 _TEMPLATES: Final = ("blurred", "missing", "differs", "address", "signature")
@@ -98,6 +99,7 @@ def show_dossier(
         conflict["can_again"] = may.get(draft.deed, False)
         conflict["ticked"] = _ticked(content, draft.fields, draft.papers)
     asked = json.loads(row.request) if row.request else {}
+    coming = supplements.on_their_way(site, [row]).get(row.id)
     return page(
         request,
         "dossier.html",
@@ -111,8 +113,10 @@ def show_dossier(
         can=may,
         first=next((kind for kind in _NEXT if may[kind]), ""),
         cannot=_why_not(officer, row, may, language),
-        history=_history(site, row, content, language),
+        history=_history(site, row, content, language, coming),
         asked={**asked, "ticked": _ticked(content, asked.get("fields", ()), asked.get("papers", ()))} if asked else {},
+        on_its_way=on_its_way_words(coming, "on_its_way", language),
+        missing=coming.missing if coming is not None else frozenset(),
         draft=draft,
         notice=words(language)[notice] if notice else "",
         conflict=conflict,
@@ -165,7 +169,7 @@ def _why_not(officer: Officer, row: Row[Any], may: dict[str, bool], language: st
         return ""
     if not officer.may(Right.ACT):
         return w["read_only_account"]
-    if row.state == WireState.RECEIVING.value:
+    if row.state == WireState.RECEIVING.value and row.received_at is None:
         return w["read_only_receiving"]
     if row.state in {one.value for one in desk.CLOSED} and officer.may_act_for(row.holder):
         return w["read_only_closed"]
@@ -191,12 +195,15 @@ def _done(kind: str, language: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _history(site: Site, row: Row[Any], content: Content, language: str) -> list[dict[str, Any]]:
+def _history(
+    site: Site, row: Row[Any], content: Content, language: str, coming: OnItsWay | None
+) -> list[dict[str, Any]]:
     w = words(language)
     found = []
     for one in desk.history(site, row.id):
         detail = json.loads(one.detail)
-        said = w["arrived"].format(revision=one.revision) if one.kind == "arrived" else _done(one.kind, language)
+        came = "arrived_in_part" if coming is not None and one.revision == coming.revision else "arrived"
+        said = w[came].format(revision=one.revision) if one.kind == "arrived" else _done(one.kind, language)
         to = " · ".join(
             part for part in (office_name(detail.get("to_office"), language), detail.get("to_officer", "")) if part
         )
@@ -264,6 +271,10 @@ def _read(site: Site, request: Request, draft: Draft, form: Form) -> tuple[deeds
         deadline = _deadline(site, draft.deadline)
         if deadline is None:
             troubles.append(("deadline", w["bad_deadline"]))
+    if draft.deed == "ask_again":
+        deadline = _deadline(site, draft.deadline)
+        if deadline is None:
+            troubles.append(("deadline-ask_again", w["bad_deadline"]))
     if draft.deed in {"reject", "withdraw", "postpone"} and not note:
         troubles.append((f"note-{draft.deed}", w["no_reason"]))
     if draft.deed == "postpone":
@@ -365,6 +376,7 @@ def photo(site: Site, request: Request, officer: Officer, form: Form, dossier: s
     at = whole_number(number)
     if at is None or not 1 <= at <= len(photos):
         return told(request, officer, 404, "none_such")
+    coming = supplements.on_their_way(site, [row]).get(dossier)
     said = request.query_params
     turn = int(said["turn"]) if said.get("turn") in {"90", "180", "270"} else 0
     zoom = int(said["zoom"]) if said.get("zoom") in {"2", "3", "4"} else 1
@@ -377,6 +389,7 @@ def photo(site: Site, request: Request, officer: Officer, form: Form, dossier: s
         at=at,
         turn=turn,
         zoom=zoom,
+        missing=coming.missing if coming is not None else frozenset(),
         title=title_of(site, row, language),
     )
 
@@ -397,7 +410,7 @@ def printed(site: Site, request: Request, officer: Officer, form: Form, dossier:
         officer=officer,
         **head_of(site, row, read, language),
         content=content,
-        history=_history(site, row, content, language),
+        history=_history(site, row, content, language, supplements.on_their_way(site, [row]).get(dossier)),
         sha256=sha256_of(body),
         now=site.clock.now().astimezone(PROVINCE_TIME).strftime("%H:%M %d/%m/%Y"),
     )

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bnhelper.ids import ProcedureCode
-from sync.intake import deeds, desk, officers_accounts
+from sync.intake import deeds, desk, officers_accounts, supplements
 from sync.intake.console import Form, due_words, language_of, moment, office_name, page, state_chip, whole_number
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.page_words import word, words
 from sync.intake.station import Site
+from sync.intake.supplements import OnItsWay
 
 _MOST_AT_ONCE: Final = 200
 
@@ -26,7 +27,8 @@ def show_queue(site: Site, request: Request, officer: Officer, form: Form) -> Re
     found = desk.listed(site, officer, wanted)
     language = language_of(request)
     names = desk.names(site, {row.assigned for row in found.rows if row.assigned})
-    rows = [_shown(site, row, officer, language, names) for row in found.rows]
+    coming = supplements.on_their_way(site, found.rows)
+    rows = [_shown(site, row, officer, language, names, coming.get(row.id)) for row in found.rows]
     return page(
         request,
         "queue.html",
@@ -115,7 +117,17 @@ def title_of(site: Site, row: Row[Any], language: str) -> str:
     return pack.procedure(code).name(language) if pack.has(code) else row.procedure
 
 
-def _shown(site: Site, row: Row[Any], officer: Officer, language: str, names: Mapping[str, str]) -> dict[str, Any]:
+def on_its_way_words(coming: OnItsWay | None, key: str, language: str) -> str:
+    """Return how much of a supplement has come, by one of the sentences for it; empty where none is on its way."""
+    if coming is None:
+        return ""
+    about = {"revision": coming.revision, "came": coming.came, "wanted": coming.wanted}
+    return words(language)[key].format(**about, since=moment(coming.since))
+
+
+def _shown(
+    site: Site, row: Row[Any], officer: Officer, language: str, names: Mapping[str, str], coming: OnItsWay | None
+) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.office_number or row.readable_code,
@@ -129,6 +141,7 @@ def _shown(site: Site, row: Row[Any], officer: Officer, language: str, names: Ma
         "is_elsewhere": row.holder != row.unit,
         "assigned": names.get(row.assigned, row.assigned) if row.assigned else "",
         "changed": moment(row.changed_at),
+        "on_its_way": on_its_way_words(coming, "on_its_way_short", language),
         "ticket": f"{row.id}:{row.version}",
         "can_tick": deeds.may(officer, row, "accept") if officer.may(Right.ACT) else False,
     }

@@ -28,7 +28,7 @@ from sync.wire.dossiers import Envelope
 #: slip -> the deeds it tells of; the latest one counts, but of 01 the first: the reception is promised once
 _DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "01": ("accept", "review"),
-    "02": ("supplement",),
+    "02": ("supplement", "ask_again"),
     "03": ("reject",),
     "04": ("postpone",),
 }

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -14,7 +14,7 @@ from bnhelper.catalogue.pack import UnknownProcedure
 from bnhelper.catalogue.validity import in_force
 from bnhelper.clock import province_date, to_text
 from bnhelper.ids import ProcedureCode, uuid7
-from sync.intake import feed, ledger, results
+from sync.intake import feed, ledger, results, supplements
 from sync.intake.deadlines import NO_DATE, processing_due
 from sync.intake.desk import IS_THERE, visible
 from sync.intake.officers_rights import Officer
@@ -25,18 +25,21 @@ from sync.wire.dossiers import WireState
 _BEFORE_THE_RESULT: Final = frozenset(
     {WireState.DELIVERED, WireState.ACCEPTED, WireState.IN_REVIEW, WireState.NEEDS_INFO}
 )
+#: A supplement is arriving. Of a dossier that was never whole nothing can be done, since nobody has a receipt (`may`).
+_ON_ITS_WAY: Final = frozenset({WireState.RECEIVING})
 
 #: deed -> (from which states it is possible, the state it leads to or None if that stays)
 DEEDS: Final[Mapping[str, tuple[frozenset[WireState], WireState | None]]] = {
     "accept": (frozenset({WireState.DELIVERED}), WireState.ACCEPTED),
     "review": (frozenset({WireState.DELIVERED, WireState.ACCEPTED}), WireState.IN_REVIEW),
+    "ask_again": (_ON_ITS_WAY, WireState.NEEDS_INFO),
     "supplement": (_BEFORE_THE_RESULT - {WireState.NEEDS_INFO}, WireState.NEEDS_INFO),
     "result": (_BEFORE_THE_RESULT - {WireState.NEEDS_INFO}, WireState.APPROVED),
     "returned": (frozenset({WireState.APPROVED}), WireState.RETURNED),
     "postpone": (frozenset({WireState.ACCEPTED, WireState.IN_REVIEW}), None),
-    "handover": (_BEFORE_THE_RESULT | {WireState.APPROVED}, None),
-    "reject": (_BEFORE_THE_RESULT, WireState.REJECTED),
-    "withdraw": (_BEFORE_THE_RESULT, WireState.WITHDRAWN),
+    "handover": (_BEFORE_THE_RESULT | _ON_ITS_WAY | {WireState.APPROVED}, None),
+    "reject": (_BEFORE_THE_RESULT | _ON_ITS_WAY, WireState.REJECTED),
+    "withdraw": (_BEFORE_THE_RESULT | _ON_ITS_WAY, WireState.WITHDRAWN),
 }
 
 
@@ -66,7 +69,8 @@ def may(officer: Officer, row: Row[Any], kind: str) -> bool:
     """Tell whether the deed is this officer's to do, and possible in the dossier's state."""
     states, _ = DEEDS[kind]
     is_theirs = officer.may_act_for(row.holder) or (kind == "returned" and officer.may_act_for(row.unit))
-    return is_theirs and WireState(row.state) in states
+    was_received = row.received_at is not None or row.state != WireState.RECEIVING.value
+    return is_theirs and was_received and WireState(row.state) in states
 
 
 def do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed) -> None:
@@ -99,6 +103,12 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
             raise NotTheirs
         state = state or WireState(row.state)
         said: dict[str, Any] = {}
+        rev = row.revision
+        if deed.kind == "ask_again":
+            # It is about what is here: the device goes on with the revision that it is sending.
+            rev = supplements.last_whole(db, dossier)
+            said["request"] = supplements.asked_again(db, row, now, note=deed.note, deadline=deed.deadline)
+            deed = replace(deed, fields=said["request"].fields, papers=said["request"].papers)
         values = {
             "state": state.value,
             "changed_at": to_text(now),
@@ -110,6 +120,7 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
             said["request"] = SupplementRequest(
                 id=uuid7(now), deadline=deed.deadline, fields=deed.fields, papers=deed.papers, note=deed.note
             )
+        if "request" in said:
             values["request"] = said["request"].write().decode("utf-8")
         if stored is not None and deed.result is not None:
             said["result"] = stored
@@ -129,7 +140,7 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
                 db,
                 row.device,
                 dossier=dossier,
-                rev=row.revision,
+                rev=rev,
                 state=state,
                 at=now,
                 note=deed.note or None,
@@ -151,7 +162,7 @@ def _changed(
         return {**mine, "due_at": _processing_due(site, row, now)}
     if deed.kind == "review":
         return mine
-    if deed.kind in {"supplement", "postpone"}:
+    if deed.kind in {"supplement", "ask_again", "postpone"}:
         return {**mine, "due_at": to_text(deed.deadline) if deed.deadline is not None else NO_DATE}
     return {**mine, "due_at": None, "request": None}
 

@@ -68,6 +68,9 @@ def _due(db: Connection, states: Sequence[WireState], before: dt.datetime) -> Se
     )
     is_due = [_one.state.in_(wanted), _one.changed_at < to_text(before), _one.erased_at.is_(None)]
     is_due.append(~exists().where(ledger.legal_holds.c.dossier == _one.id))
+    if WireState.RECEIVING in states:  # what has a receipt never goes for what did not come after it (`supplements`)
+        receipted = and_(ledger.revisions.c.dossier == _one.id, ledger.revisions.c.receipt.is_not(None))
+        is_due += [_one.received_at.is_(None), ~exists().where(receipted)]
     if exports.has_receiver(db):
         too_long = to_text(before - dt.timedelta(days=UNTOLD_DAYS))
         is_due.append(or_(_one.changed_at < too_long, ~_is_untold()))

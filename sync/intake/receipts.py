@@ -99,7 +99,7 @@ def state_with_receipt(state: WireState) -> WireState:
 
     The province's systems may end a dossier that waits for a photo; the photo is received, and wakes nothing.
     """
-    return state if state in _OVER else WireState.DELIVERED
+    return state if state in OVER else WireState.DELIVERED
 
 
 def refuse_falsely_named(db: Connection, dossier: str, revision: int) -> None:
@@ -121,7 +121,7 @@ def settle_owner(site: Site, db: Connection, owner: str, sha256: str) -> tuple[s
     return tuple(one.receipt for one in verdicts if one.receipt is not None)
 
 
-_OVER: Final = frozenset({WireState.APPROVED, WireState.RETURNED, WireState.REJECTED, WireState.WITHDRAWN})
+OVER: Final = frozenset({WireState.APPROVED, WireState.RETURNED, WireState.REJECTED, WireState.WITHDRAWN})
 
 # Statements are made once: a photo asks a dozen of them, and making one costs as much as asking it.
 _dossier, _revision, _file, _blob = ledger.dossiers.c, ledger.revisions.c, ledger.files.c, ledger.blobs.c
@@ -141,27 +141,27 @@ _WAITING: Final = (
 )
 #: The bytes that a file's line means: a row of `blobs` is written after they are durable and says what they are by
 #: themselves, so a line that says another size or kind is not settled by them, whatever its hash.
-_AS_SAID: Final = (_blob.sha256 == _file.sha256) & (_blob.size == _file.size) & (_blob.media_type == _file.media_type)
+AS_SAID: Final = (_blob.sha256 == _file.sha256) & (_blob.size == _file.size) & (_blob.media_type == _file.media_type)
 #: One row for each file of a revision, one in all where it has none; `there` is null without such bytes.
 _PARTS: Final = (
     select(_revision.sha256, _revision.receipt, _file.sha256.label("file"), _blob.sha256.label("there"))
     .select_from(ledger.revisions)
     .outerjoin(ledger.files, _SAME_REVISION)
-    .outerjoin(ledger.blobs, (_blob.owner == bindparam("owner")) & _AS_SAID)
+    .outerjoin(ledger.blobs, (_blob.owner == bindparam("owner")) & AS_SAID)
     .where(_revision.dossier == bindparam("name"), _revision.revision == bindparam("number"))
 )
 _FALSELY_NAMED: Final = (
     select(_file.sha256)
     .join(ledger.dossiers, _dossier.id == _file.dossier)
     .join(ledger.blobs, (_blob.owner == _dossier.device) & (_blob.sha256 == _file.sha256))
-    .where(_file.dossier == bindparam("name"), _file.revision == bindparam("number"), ~_AS_SAID)
+    .where(_file.dossier == bindparam("name"), _file.revision == bindparam("number"), ~AS_SAID)
     .order_by(_file.sha256)
 )
 
 
 def lacks_a_file(dossier: ColumnElement[str], revision: ColumnElement[int], owner: str) -> ColumnElement[bool]:
     """Tell in a statement whether a file that a revision names is not there any more."""
-    there = select(_blob.sha256).where(_blob.owner == owner, _AS_SAID).correlate(ledger.files).exists()
+    there = select(_blob.sha256).where(_blob.owner == owner, AS_SAID).correlate(ledger.files).exists()
     return select(_file.sha256).where(_file.dossier == dossier, _file.revision == revision, ~there).exists()
 
 
@@ -228,6 +228,7 @@ _DELIVERED: Final = (
         changed_at=bindparam("at"),
         version=bindparam("new_version"),
         due_at=bindparam("due"),
+        request=None,
     )
 )
 _ALL_AT_ONCE: Final = """
@@ -237,7 +238,8 @@ WITH counted AS (
     UPDATE revisions SET receipt = %(new_receipt)s WHERE dossier = %(name)s AND revision = %(number)s
 ), delivered AS (
     UPDATE dossiers SET state = %(new_state)s, office_number = %(new_number)s, received_at = %(received)s,
-        changed_at = %(at)s, version = %(new_version)s, due_at = %(due)s WHERE id = %(name)s
+        changed_at = %(at)s, version = %(new_version)s, due_at = %(due)s,
+        request = NULL WHERE id = %(name)s
 ), new_words AS (
     INSERT INTO dossier_words (dossier, word) SELECT %(name)s, unnest(%(words)s::text[]) ON CONFLICT DO NOTHING
 ), noted AS (

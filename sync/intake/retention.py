@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, not_, or_, select, tuple_
 
 from bnhelper.clock import to_text
-from sync.intake import erasure, ledger, parts, uploads, visits
+from sync.intake import erasure, ledger, parts, strays, supplements, uploads, visits
 from sync.intake.station import Site
 
 _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (Law 91/2025)
@@ -21,14 +21,15 @@ _OWNERS_AT_ONCE: Final = 50
 #: Table -> when its rows end; `test_retention` lets twelve years pass and looks.
 ENDS: Final[Mapping[str, str]] = {
     "dossiers": "emptied in time, gone ten years after that; at once where it never arrived whole",
-    "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that",
+    "revisions": "with their dossier: the bytes when it is emptied, the receipt ten years after that; a supplement that"
+    " never came whole in time",
     "files": "when their dossier is emptied",
     "dossier_words": "when their dossier is emptied",
     "deeds": "when their dossier is emptied",
     "outbox": "when their dossier is emptied",
     "legal_holds": "when somebody releases them",
-    "blobs": "with the last dossier that names them; after 30 days where none does",
-    "doomed_blobs": "when the bytes are deleted",
+    "blobs": "with the last dossier that names them; after 30 days where none does; bytes without a row by their mark",
+    "doomed_blobs": "when the bytes are deleted: at once, or 30 days after they were found without a row (`strays`)",
     "uploads": "seven days after the last sign of life",
     "bundles": "in time",
     "changes": "in time",
@@ -62,6 +63,7 @@ def run(site: Site, days: int) -> dict[str, int]:
     old = to_text(now - dt.timedelta(days=_READ_AUDIT_DAYS))
     return {
         **erasure.erase_old(site, days),
+        "supplements_given_up": supplements.give_up_old(site, days),
         **delete_told(site, days),
         **visits.erase_old(site, days),
         "tombstones": _delete_tombstones(site),
@@ -71,6 +73,7 @@ def run(site: Site, days: int) -> dict[str, int]:
         "deleted_files": erasure.delete_doomed(site),
         "expired_uploads": uploads.sweep(site),
         "old_audit_lines": _delete_audit(site, old),
+        "strays_marked": strays.quarantine(site).strays,
     }
 
 

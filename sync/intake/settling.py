@@ -114,7 +114,7 @@ WITH said AS MATERIALIZED (
 ), delivered AS (
     UPDATE dossiers SET state = new.state, office_number = new.number, changed_at = %(at)s,
         due_at = CASE WHEN new.state = 'delivered' THEN %(due)s::text END,
-        received_at = coalesce(received_at, %(at)s), version = version + 1
+        received_at = coalesce(received_at, %(at)s), version = version + 1, request = NULL
     FROM new WHERE dossiers.id = new.dossier
 ), counted AS (
     UPDATE devices SET last_seq = newest.seq FROM (SELECT owner, max(seq) AS seq FROM new GROUP BY owner) AS newest

@@ -194,7 +194,7 @@ def test_bytes_that_are_lost_let_go_or_others_are_what_they_are(
     # What came for a revision that is given up later is looked at again by retention.
     intake.clock.move(days=40)
     with site.engine.begin() as db:
-        arrivals._give_up(site, db, device, str(client.item.dossier), 1)
+        arrivals.give_up(site, db, device, str(client.item.dossier), 1)
         mine = select(ledger.blobs.c.stored_at).where(ledger.blobs.c.owner == device)
         assert db.execute(mine).scalar() == site.now()
     # A body that ends after its machine was shut out leaves nothing.

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import json
 from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
 from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from sqlalchemy import select
 
 from bnhelper.actions.answer_question import answer_questions
 from bnhelper.actions.attach_photo import attach_photo
@@ -15,6 +17,7 @@ from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.ids import DossierId, FieldPath, PaperId
 from bnhelper.store import outbox
+from sync.intake import desk, ledger
 from sync.transport.enrolment import enrol
 from sync.wire.dossiers import content_digest
 from tests import factories
@@ -74,6 +77,28 @@ class Seeds:
             self._upload(content)
         assert requests.put(url, item.envelope, headers=said, timeout=20).json()["state"] == "delivered"
         return dossier
+
+    def answer(self, dossier: DossierId, *, photos: int, come: int) -> None:
+        """Send the supplement that an officer asked for, with so many new photos, of which so many come."""
+        self._intake.clock.move(minutes=1)
+        one = ledger.dossiers.c
+        with self._intake.site.engine.connect() as db:
+            request = json.loads(db.execute(select(one.request).where(one.id == dossier)).scalar_one())
+        said = json.loads(desk.envelope_bytes(self._intake.site, dossier) or b"{}")
+        contents = [paper(f"CHỤP LẠI {dossier[-4:]}", place) for place in range(photos)]
+        for one_paper in said["papers"]:
+            if one_paper["paper"] == "birth_evidence":
+                one_paper["files"] += [
+                    {"sha256": hashlib.sha256(one).hexdigest(), "size": len(one), "media_type": "image/jpeg"}
+                    for one in contents
+                ]
+        body = json.dumps(said | {"revision": 2, "answers_request": request["id"]}).encode()
+        signed = {"Content-Digest": content_digest(body), "BN-Signature": self.machine.signing.sign_detached(body)}
+        url = f"{self._intake.url}/v1/dossiers/{dossier}/revisions/2"
+        sent = requests.put(url, body, headers={**self._headers, **signed, "BN-Schema": "1"}, timeout=20)
+        assert sent.status_code == 201, sent.text
+        for content in contents[:come]:
+            self._upload(content)
 
     def _upload(self, content: bytes) -> None:
         name = base64.b64encode(hashlib.sha256(content).hexdigest().encode()).decode()

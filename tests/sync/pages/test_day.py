@@ -19,10 +19,10 @@ _PDF = b"%PDF-1.4 ket qua\n%%EOF"
 _RESIDENCE = 'input[name=fields][value="/data/declaration/mother/residence"]'
 
 
+_LONG = pytest.mark.long
 #: language, width and colours; the other two differ in nothing the engine judges, and are for looking at
 _DRESSES = [
-    pytest.param(dress, marks=() if LOOKS else pytest.mark.long)
-    for dress in ("en-narrow-dark", "vi-wide-light", "en-wide-dark")
+    pytest.param(dress, marks=() if LOOKS else _LONG) for dress in ("en-narrow-dark", "vi-wide-light", "en-wide-dark")
 ]  # all by night: by day the officer's whole day judges its pages
 
 
@@ -189,6 +189,45 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
     page.wait_for_url("**/officer/login")
     window.go("/officer/queue")
     assert "/officer/login" in page.url
+
+
+@pytest.mark.parametrize("dress", ["vi-wide-light", pytest.param("en-narrow-dark", marks=() if LOOKS else _LONG)])
+def test_a_supplement_on_its_way_is_seen_asked_for_again_and_refused(
+    opened: Open, intake: RunningIntake, seeds: Seeds, dress: str
+) -> None:
+    w = words(dress[:2])
+    sent = [seeds.send(number) for number in range(2)]
+    for name in sent:
+        do(intake, name, Deed("supplement", note="Ảnh mờ, chụp lại.", papers=("birth_evidence",)))
+        seeds.answer(name, photos=2, come=1)
+    window = opened(dress)
+    page = window.page
+    window.log_in("hanh")
+    said = w["on_its_way_short"].format(came=3, wanted=4, since="")
+    assert said in page.inner_text("#list tbody tr:first-child")
+    window.judge("queue-on-its-way")
+    window.go(_page_of(sent[0]))
+    assert w["on_its_way"].format(revision=2, came=3, wanted=4, since="")[:-1] in page.inner_text("#on-its-way")
+    assert page.locator(".coming").count() == 1
+    assert w["arrived_in_part"].format(revision=2) in page.inner_text(".history")
+    assert page.locator("a.photo").count() == 3
+    window.judge("dossier-on-its-way")
+    page.fill("#deadline-ask_again", "2020-01-01")
+    page.eval_on_selector("form[action$=ask_again]", "form => form.noValidate = true")
+    page.click("form[action$=ask_again] button")
+    page.wait_for_selector("#mend")
+    assert w["bad_deadline"] in window.text()
+    page.fill("#deadline-ask_again", "2026-12-10")
+    page.click("form[action$=ask_again] button")
+    page.wait_for_selector(".chip.needs_info")
+    assert w["on_its_way_asked"] in page.inner_text("#on-its-way")
+    assert w["ask_again_done"] in page.inner_text(".history")
+    window.judge("dossier-asked-again")
+    window.go(_page_of(sent[1]))
+    page.fill("#note-reject", "Quá hạn bổ sung.")
+    page.click("form[action$=reject] button")
+    page.wait_for_selector(".chip.rejected")
+    assert page.locator("#on-its-way").count() == 0
 
 
 @pytest.mark.parametrize("dress", _DRESSES)
