@@ -1,14 +1,18 @@
 """Finished bytes by their SHA-256: in a folder, or in S3; a few calls that both answer alike."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from bnhelper.vault.sealed_file import sync_folder
+from sync.intake.beginning import CannotBegin
+
+_LISTED: Final = 1_000  #: names of one page of a listing
 
 
 class BlobsUnavailable(Exception):
@@ -40,6 +44,13 @@ class BlobStore(Protocol):
 
     def delete(self, sha256: str) -> None:
         """Forget the bytes; none is fine. Raises BlobsUnavailable."""
+        ...
+
+    def listed(self, folder: str) -> Iterator[list[tuple[str, float]]]:
+        """Yield what is there whose hash begins with these two letters, some at a time. Raises BlobsUnavailable.
+
+        Each is a hash and the moment at which it was put there last, in seconds since 1970 by the store's clock.
+        """
         ...
 
 
@@ -92,6 +103,26 @@ class FolderBlobs:
     def delete(self, sha256: str) -> None:
         self.path(sha256).unlink(missing_ok=True)
 
+    def listed(self, folder: str) -> Iterator[list[tuple[str, float]]]:
+        some = []
+        try:
+            with os.scandir(self._folder / folder) as entries:
+                for entry in entries:
+                    if not _is_name(entry.name):
+                        continue
+                    with contextlib.suppress(FileNotFoundError):  # let go in this moment
+                        known = entry.stat()  # a move into its place keeps the time of its last byte
+                        some.append((entry.name, max(known.st_mtime, known.st_ctime)))
+                    if len(some) == _LISTED:
+                        yield some
+                        some = []
+        except FileNotFoundError:
+            pass
+        except OSError as wrong:
+            raise BlobsUnavailable from wrong
+        if some:
+            yield some
+
 
 class S3Blobs:
     """Objects `sha256/aa/<hash>` in one bucket, by obstore; content addressing needs no conditional writes.
@@ -105,7 +136,7 @@ class S3Blobs:
 
         said = urlsplit(url)
         if said.scheme != "s3" or not said.netloc:
-            raise ValueError("write s3://bucket/prefix?endpoint=https://host&region=name")
+            raise CannotBegin("--s3 is no address: write s3://bucket/prefix?endpoint=https://host&region=name")
         more = {name: values[-1] for name, values in parse_qs(said.query).items()}
         endpoint = more.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
         config: dict[str, Any] = {
@@ -191,6 +222,18 @@ class S3Blobs:
             obstore.delete(self._store, self._key(sha256))
         except FileNotFoundError:
             return
+        except (BaseError, OSError) as wrong:
+            raise BlobsUnavailable from wrong
+
+    def listed(self, folder: str) -> Iterator[list[tuple[str, float]]]:
+        import obstore
+        from obstore.exceptions import BaseError
+
+        prefix = "/".join(part for part in (self._prefix, "sha256", folder) if part)
+        try:
+            for page in obstore.list(self._store, prefix, chunk_size=_LISTED):
+                named = [(one["path"].rpartition("/")[2], one["last_modified"].timestamp()) for one in page]
+                yield [one for one in named if _is_name(one[0])]
         except (BaseError, OSError) as wrong:
             raise BlobsUnavailable from wrong
 

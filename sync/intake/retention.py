@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, not_, or_, select, tuple_
 
 from bnhelper.clock import to_text
-from sync.intake import erasure, ledger, parts, supplements, uploads, visits
+from sync.intake import erasure, ledger, parts, strays, supplements, uploads, visits
 from sync.intake.station import Site
 
 _READ_AUDIT_DAYS: Final = 5 * 365  #: breaches and reads are kept five years (Law 91/2025)
@@ -28,8 +28,8 @@ ENDS: Final[Mapping[str, str]] = {
     "deeds": "when their dossier is emptied",
     "outbox": "when their dossier is emptied",
     "legal_holds": "when somebody releases them",
-    "blobs": "with the last dossier that names them; after 30 days where none does",
-    "doomed_blobs": "when the bytes are deleted",
+    "blobs": "with the last dossier that names them; after 30 days where none does; bytes without a row by their mark",
+    "doomed_blobs": "when the bytes are deleted: at once, or 30 days after they were found without a row (`strays`)",
     "uploads": "seven days after the last sign of life",
     "bundles": "in time",
     "changes": "in time",
@@ -73,6 +73,7 @@ def run(site: Site, days: int) -> dict[str, int]:
         "deleted_files": erasure.delete_doomed(site),
         "expired_uploads": uploads.sweep(site),
         "old_audit_lines": _delete_audit(site, old),
+        "strays_marked": strays.quarantine(site).strays,
     }
 
 

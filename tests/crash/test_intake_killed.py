@@ -1,6 +1,12 @@
-"""Workers and PostgreSQL killed at seeded moments under load: nothing acknowledged is lost, nothing is doubled."""
+"""Workers and PostgreSQL killed at seeded moments under load: nothing acknowledged is lost, nothing is doubled.
+
+All the while retention looks for bytes that nobody wrote down, and takes none that somebody counts on.
+"""
 
 import asyncio
+import contextlib
+import datetime as dt
+import hashlib
 import os
 import random
 import signal
@@ -11,9 +17,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bnhelper.clock import SystemClock
-from sync.intake import ledger
+from sync.intake import erasure, ledger, strays
+from sync.intake.blobs import FolderBlobs
 from sync.intake.station import Site, open_site
 from tests.bench.intake import Server
 from tests.sync.intake.engines import CannotStart, Postgres
@@ -60,8 +68,6 @@ def _proved(site: Site, many: list[Sealed], said: Tally) -> None:
         assert rows[one.id].receipt == said.kept[one.id]
         assert rows[one.id].sha256 == one.sha256
         for content in one.photos.values():
-            import hashlib
-
             assert site.blobs.read(hashlib.sha256(content).hexdigest()) == content
     assert all(count == last for _, count, last in feed), "a gap in a feed"
 
@@ -80,6 +86,12 @@ def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
     ]
     server = Server(tmp_path / "site", url)
     done: list[str] = []
+    is_over = threading.Event()
+
+    def sweeps() -> None:
+        while not is_over.is_set():
+            with contextlib.suppress(SQLAlchemyError):  # the database is away just now
+                _sweep(site)
 
     def harm() -> None:
         for number in range(kills):
@@ -92,16 +104,38 @@ def test_nothing_acknowledged_is_lost_when_workers_and_the_database_are_killed(
                 os.kill(die.choice(workers), signal.SIGKILL)
                 done.append("worker")
 
+    sweeper = threading.Thread(target=sweeps)
+    sweeper.start()
     try:
         # While workers are killed quicker than they start nobody is served; each kill may cost so much.
         said = _played(server, many, harm, patience_s=120 + 10 * kills)
+        is_over.set()
+        sweeper.join(120)
         assert "postgres" in done
         assert "worker" in done
-        site.close()
-        _proved(site, many, said)
-    finally:
         server.stop()
         site.close()
+        _proved(site, many, said)
+        left = hashlib.sha256(b"left").hexdigest()
+        site.blobs.put(left, site.spool.place(b"left"))
+        assert _sweep(site) >= 1, "that one, and what was left by those that were killed"
+        _proved(site, many, said)
+        with site.engine.connect() as db:
+            rows = set(db.execute(select(ledger.blobs.c.sha256)).scalars())
+        assert isinstance(site.blobs, FolderBlobs)
+        assert set(site.blobs.names()) == rows, "what is there is known, and what is known is there"
+    finally:
+        is_over.set()
+        sweeper.join(120)
+        if server.process.poll() is None:
+            server.stop()
+        site.close()
+
+
+def _sweep(site: Site) -> int:
+    """Delete whatever no row names, however young: every upload that goes on meets it, in service none does."""
+    strays.quarantine(site, safe_s=-1, lasts=dt.timedelta())
+    return erasure.delete_doomed(site, patience_s=5)
 
 
 def test_workers_are_replaced_under_load_and_nobody_is_refused_for_long(tmp_path: Path, postgres: Postgres) -> None:
