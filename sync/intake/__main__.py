@@ -1,20 +1,24 @@
 """`python -m sync.intake`: run the reference server, or make an invitation."""
 
 import argparse
+import contextlib
 import json
 import os
 import socket
+import ssl
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pyrage
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from sync.intake import courier_keys, draining, observe, workers
 from sync.intake.app import make_app
+from sync.intake.beginning import CannotBegin, or_say_why
 from sync.intake.one_write import OneWrite
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -35,6 +39,8 @@ def main() -> int:
         print("several workers share PostgreSQL: --postgres URL", file=sys.stderr)
         return 2
     known = Settings.from_environment()
+    with or_say_why():
+        certificate_sha256 = _fingerprint(said.certificate or said.pin) or known.certificate_sha256
     settings = replace(
         known,
         folder=str(said.folder),
@@ -44,16 +50,24 @@ def main() -> int:
         faults=said.faults,
         drain=str(said.drain),
         url=said.url,
-        certificate_sha256=_fingerprint(said.certificate or said.pin) or known.certificate_sha256,
+        certificate_sha256=certificate_sha256,
     )
     observe.log_as_json(settings.log)
-    site, first = open_from(settings)
-    if said.escrow:
-        courier_keys.use_escrow(site, said.escrow)
     several = said.workers > 1
     is_dealt = several and workers.CAN_SHARE
     place = (said.host, said.port)
-    listener = workers.reserve(*place) if is_dealt else socket.create_server(place, backlog=512)
+    with or_say_why(), contextlib.ExitStack() as in_vain:
+        # Whatever can be wrong is looked at before a site is made: its first password is told once, at the end.
+        _check_certificate(said.certificate, said.key)
+        try:
+            listener = workers.reserve(*place) if is_dealt else socket.create_server(place, backlog=512)
+        except OSError as wrong:
+            raise CannotBegin(f"{said.host} port {said.port}: {os.strerror(wrong.errno or 0)}") from wrong
+        in_vain.enter_context(listener)
+        site, first = open_from(settings)
+        in_vain.pop_all()
+        if said.escrow:
+            courier_keys.use_escrow(site, said.escrow)
     port = listener.getsockname()[1]
     url = said.url or f"{'https' if said.certificate else 'http'}://{said.host}:{port}"
     invitation = "" if said.no_invitation else invite(site, url).to_text()
@@ -126,7 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-invitation", action="store_true", help="for a service: print no invitation, which a journal would keep"
     )
-    parser.add_argument("--escrow", default="", help="age recipient that every carried bundle is sealed to as well")
+    parser.add_argument(
+        "--escrow", type=_recipient, help="age recipient that every carried bundle is sealed to as well"
+    )
     parser.add_argument(
         "--drain",
         type=float,
@@ -146,13 +162,39 @@ def _write_private(path: Path, text: str) -> None:
     os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
 
 
+def _recipient(text: str) -> str:
+    """Return an age recipient as it was given. Raises ArgumentTypeError."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as wrong:
+        raise argparse.ArgumentTypeError("no recipient of age: it begins with age1") from wrong
+    return text
+
+
 def _fingerprint(certificate: Path | None) -> str:
+    """Return the SHA-256 of a certificate, nothing for none. Raises CannotBegin, OSError."""
     if certificate is None:
         return ""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 
-    return x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(hashes.SHA256()).hex()
+    content = certificate.read_bytes()
+    try:
+        return x509.load_pem_x509_certificate(content).fingerprint(hashes.SHA256()).hex()
+    except ValueError as wrong:
+        raise CannotBegin(f"{certificate}: no certificate in PEM") from wrong
+
+
+def _check_certificate(certificate: Path | None, key: Path | None) -> None:
+    """Look whether this server can speak TLS with them. Raises CannotBegin, OSError."""
+    for one in (certificate, key):
+        if one is not None:
+            one.read_bytes()  # OpenSSL would not say which of them is not there
+    if certificate is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+        except ssl.SSLError as wrong:
+            raise CannotBegin(f"{key or certificate}: no key of the certificate {certificate}") from wrong
 
 
 if __name__ == "__main__":

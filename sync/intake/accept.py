@@ -1,12 +1,9 @@
 """Judges a revision before it is kept: whose it is, whether it is whole, and whether its form allows it."""
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-
-import zstandard
 
 from bnhelper.catalogue.library import PackMissing
 from bnhelper.catalogue.pack import Pack, UnknownProcedure
@@ -17,66 +14,30 @@ from bnhelper.forms.submission import read_xml
 from bnhelper.forms.trouble import FormRefused
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
 from sync.intake import packs
+from sync.intake.bodies import Body
 from sync.intake.desk_card import Card, card_of
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
-from sync.wire.dossiers import Envelope, File, digest_matches
+from sync.wire.dossiers import Envelope, File
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode, Retry
-from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_BLOBS_PER_DOSSIER, MAX_ENVELOPE_BYTES
+from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_BLOBS_PER_DOSSIER
 
 _MOST_ERRORS: Final = 50
 _STILL_READ: Final = frozenset(str(one) for one in ENVELOPE_SCHEMAS_READ)
 
 
-class _Here(threading.local):
-    """What a thread keeps: making one takes longer than using it."""
-
-    def __init__(self) -> None:
-        self.decompressor = zstandard.ZstdDecompressor()
-
-
-_HERE: Final = _Here()
-
-
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A revision that may be kept, with the hash that names its bytes."""
+    """A revision that may be kept."""
 
     who: Caller
     envelope: Envelope
-    body: bytes
-    sha256: str
+    body: Body
     signature: str
     remark: str | None  #: of `packs`: the form was not the dossier's own
     card: Card  #: what officers find it by
-
-
-def undamaged(content: bytes, digest: str) -> bytes:
-    """Return the bytes as they came if their `Content-Digest` holds; nothing is made of others. Raises Refused."""
-    if not digest_matches(digest, content):
-        raise Refused(400, ProblemCode.DIGEST_MISMATCH, Retry.NOW)
-    return content
-
-
-def plain_body(body: bytes, encoding: str) -> bytes:
-    """Return a request body without its compression; bounded, so that a small bomb stays small."""
-    if encoding in {"", "identity"}:
-        return body
-    if encoding != "zstd":
-        raise Refused(415, ProblemCode.UNSUPPORTED_MEDIA)
-    try:
-        if 0 <= zstandard.frame_content_size(body) <= MAX_ENVELOPE_BYTES:  # as this app sends it, in one piece
-            plain = _HERE.decompressor.decompress(body, allow_extra_data=False)
-        else:
-            with zstandard.ZstdDecompressor().stream_reader(body) as reader:
-                plain = reader.read(MAX_ENVELOPE_BYTES + 1)
-    except zstandard.ZstdError as wrong:
-        raise Refused(400, ProblemCode.INVALID) from wrong
-    if len(plain) > MAX_ENVELOPE_BYTES:
-        raise Refused(413, ProblemCode.TOO_LARGE)
-    return plain
 
 
 def still_read(schema: str) -> None:
@@ -85,9 +46,9 @@ def still_read(schema: str) -> None:
         raise Refused(426, ProblemCode.CLIENT_TOO_OLD)
 
 
-def judge(site: Site, who: Caller, dossier: str, revision: int, body: bytes, sha256: str, signature: str) -> Arrival:
+def judge(site: Site, who: Caller, dossier: str, revision: int, body: Body, signature: str) -> Arrival:
     """Decode a revision once and check it wholly. Raises Refused."""
-    return judged(site, who, opened(who, dossier, revision, body, signature), body, sha256, signature)
+    return judged(site, who, opened(who, dossier, revision, body.signed, signature), body, signature)
 
 
 def opened(who: Caller, dossier: str, revision: int, body: bytes, signature: str) -> Envelope:
@@ -132,10 +93,10 @@ def is_at_hand(site: Site, envelope: Envelope) -> bool:
         return False
 
 
-def judged(site: Site, who: Caller, envelope: Envelope, body: bytes, sha256: str, signature: str) -> Arrival:
+def judged(site: Site, who: Caller, envelope: Envelope, body: Body, signature: str) -> Arrival:
     """Check what an envelope says against its form. Raises Refused."""
     remark, answers = _checked(site, envelope)
-    return Arrival(who, envelope, body, sha256, signature, remark, card_of(answers, envelope.readable_code))
+    return Arrival(who, envelope, body, signature, remark, card_of(answers, envelope.readable_code))
 
 
 def _checked(site: Site, envelope: Envelope) -> tuple[str | None, dict[Any, str]]:

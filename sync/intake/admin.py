@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,12 @@ from typing import Final
 
 from sqlalchemy import delete, or_, select
 
-from sync.intake import backup, health, identity, ledger, packs, receipt_keys, retention, strays
+from bnhelper.errors import KnownTrouble
+from sync.intake import backup, health, identity, ledger, officers_accounts, packs, receipt_keys, retention, strays
+from sync.intake.beginning import or_say_why
 from sync.intake.migrating import version_of
+from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
+from sync.intake.officers_rights import Role as OfficerRole
 from sync.intake.roles import Role
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
@@ -46,16 +51,30 @@ def main(argv: list[str] | None = None) -> int:
     freed.add_argument("--by", required=True)
     checked = verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
     checked.add_argument("--mend", action="store_true", help="ask the machines that brought lost files for them again")
+    named = verbs.add_parser("name", help="what devices are told this site is called, and how its numbers begin")
+    named.add_argument("office", help="such as: Trung tâm Phục vụ hành chính công tỉnh Bắc Ninh")
+    named.add_argument("--numbers", type=_number_prefix, help="what office numbers begin with: H05.27")
+    joining = verbs.add_parser("invite-officer", help="a link to a provincial officer's account, or its new password")
+    joining.add_argument("user")
+    joining.add_argument("name")
     said = parser.parse_args(argv)
-    site, first = open_from(Settings.from_environment())
-    try:
-        done = _do(site, said)
-    finally:
-        site.close()
+    with or_say_why():
+        site, first = open_from(Settings.from_environment(), may_make=said.verb == "migrate")
+        try:
+            done = _do(site, said)
+        finally:
+            site.close()
     if first is not None:  # this very chore made the site: its first password is told once
         done["first_officer"] = {"user": first.user, "password": first.password}
     print(json.dumps(done, ensure_ascii=False))
     return 1 if done.get("failed") else 0
+
+
+def _number_prefix(text: str) -> str:
+    """Return a prefix of office numbers as it was given. Raises ArgumentTypeError."""
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9.]{0,18}", text):
+        raise argparse.ArgumentTypeError("capital letters, digits and dots, such as H05.27")
+    return text
 
 
 def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
@@ -64,14 +83,19 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
     if said.verb == "token":
         return {"token": identity.make_bearer(site, said.name, Role(said.role), said.unit)}
     if said.verb == "revoke-token":
-        return {"revoked": identity.revoke_bearer(site, said.name)}
+        count = identity.revoke_bearer(site, said.name)
+        return {"revoked": count} if count else _failed("no token has that name, or it is revoked already")
     if said.verb == "revoke-person":
         identity.revoke_subject(site, said.subject)
         return {"revoked": said.subject}
     if said.verb == "rotate-key":
         return {"kid": receipt_keys.rotate(site)}
     if said.verb == "pack":
-        return {"version": packs.take_in(site, said.file)}
+        return _take_in(site, said.file)
+    if said.verb == "name":
+        return _name(site, said.office, said.numbers)
+    if said.verb == "invite-officer":
+        return _invite_officer(site, said.user, said.name)
     if said.verb == "backup":
         return _back_up(site, said.folder)
     if said.verb == "retention":
@@ -79,6 +103,35 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
     if said.verb in {"hold", "release"}:
         return _hold(site, said)
     return check(site, mends=said.mend)
+
+
+def _take_in(site: Site, file: Path) -> dict[str, object]:
+    try:
+        return {"version": packs.take_in(site, file)}
+    except (KnownTrouble, ValueError):
+        return _failed(f"{file} is no pack, or it is damaged")
+
+
+def _name(site: Site, office: str, numbers: str | None) -> dict[str, object]:
+    """Name the site. Numbers that were given stay as they are; workers read both when they start."""
+    with site.engine.begin() as db:
+        ledger.set_site_value(db, "office", " ".join(office.split())[:200])
+        if numbers is not None:
+            ledger.set_site_value(db, "number_prefix", numbers)
+        ledger.note(db, at=site.now(), who="site", what="named")
+        return {"office": ledger.site_value(db, "office"), "numbers": numbers or site.number_prefix}
+
+
+def _invite_officer(site: Site, user: str, name: str) -> dict[str, object]:
+    """Let somebody in again where the last password of a provincial officer is lost."""
+    site_itself = Officer("(site)", "", "", OfficerRole.PROVINCE, PROVINCE_OFFICE)
+    try:
+        code = officers_accounts.invite_officer(
+            site, site_itself, user=user, name=name, role=OfficerRole.PROVINCE, office=PROVINCE_OFFICE
+        )
+    except officers_accounts.NotAnAccount as wrong:
+        return _failed({"user": "a user name has 3 to 40 of a-z, 0-9, dot, _ and -"}.get(wrong.code, wrong.code))
+    return {"join": f"{site.url}/officer/join/{code}"}
 
 
 def _back_up(site: Site, folder: Path) -> dict[str, object]:

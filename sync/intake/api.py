@@ -1,6 +1,5 @@
 """The contract's routes: each handler parses, calls one room, and answers."""
 
-import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -30,6 +29,7 @@ from sync.intake import (
     uploads,
     visits,
 )
+from sync.intake.bodies import Body
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
 from sync.intake.draining import Draining
@@ -206,17 +206,15 @@ class Api:
         said = request.headers
         content = await _body(request, MAX_ENVELOPE_BYTES)
         accept.still_read(said.get(SCHEMA_HEADER, ""))
-        content = accept.undamaged(content, said.get(DIGEST_HEADER, ""))
-        body = accept.plain_body(content, said.get("content-encoding", "").lower())
-        sha256 = hashlib.sha256(body).hexdigest()
+        body = _received(request, content)
         name = (request.path_params["dossier"], _revision(request))
         try:
-            arrival = await self._judged(who, *name, body, sha256, said.get(SIGNATURE_HEADER, ""))
+            arrival = await self._judged(who, *name, body, said.get(SIGNATURE_HEADER, ""))
         except Refused:
             # What was kept stays kept: a replay is answered as the first time, whatever today's rules say.
             if who.subject is None:  # remembered, perhaps; a person was asked just now, and a proof is good once
                 who = await run_in_threadpool(identity.caller, self._site, _asking(request))
-            known = await run_in_threadpool(arrivals.replay, self._site, who, *name, sha256)
+            known = await run_in_threadpool(arrivals.replay, self._site, who, *name, body.sha256)
             if known is None:
                 raise
             return _answer(known[1], known[0])
@@ -225,26 +223,23 @@ class Api:
         status, verdict = await self._arrivals.put(arrival)
         return _answer(verdict, status)
 
-    async def _judged(
-        self, who: Caller, dossier: str, revision: int, body: bytes, sha256: str, signature: str
-    ) -> accept.Arrival:
+    async def _judged(self, who: Caller, dossier: str, revision: int, body: Body, signature: str) -> accept.Arrival:
         """Judge a revision: a small one at once, since handing it to a thread and back takes longer than judging."""
-        if len(body) > _SMALL:
-            return await run_in_threadpool(accept.judge, self._site, who, dossier, revision, body, sha256, signature)
-        envelope = accept.opened(who, dossier, revision, body, signature)
-        said = (self._site, who, envelope, body, sha256, signature)
+        if len(body.signed) > _SMALL:
+            return await run_in_threadpool(accept.judge, self._site, who, dossier, revision, body, signature)
+        envelope = accept.opened(who, dossier, revision, body.signed, signature)
+        said = (self._site, who, envelope, body, signature)
         if accept.is_at_hand(self._site, envelope):
             return accept.judged(*said)
         return await run_in_threadpool(accept.judged, *said)
 
     async def put_record(self, request: Request, who: Caller) -> Response:
         said, path = request.headers, request.path_params
-        content = accept.undamaged(await _body(request, MAX_RECORD_BYTES), said.get(DIGEST_HEADER, ""))
-        body = accept.plain_body(content, said.get("content-encoding", "").lower())
-        name, sha256 = (path["record"], _revision(request)), hashlib.sha256(body).hexdigest()
+        body = _received(request, await _body(request, MAX_RECORD_BYTES))
+        name = (path["record"], _revision(request))
         signature = said.get(SIGNATURE_HEADER, "")
         status, verdict = await run_in_threadpool(
-            records.take, self._site, who, path["kind"], name, body, sha256, signature
+            records.take, self._site, who, path["kind"], name, body.signed, body.sha256, signature
         )
         return _answer(verdict, status)
 
@@ -399,6 +394,13 @@ async def _body(request: Request, most: int) -> bytes:
         if len(found) > most:
             raise Refused(413, ProblemCode.TOO_LARGE)
     return bytes(found)
+
+
+def _received(request: Request, content: bytes) -> Body:
+    """Return a signed body as it was before its compression. Raises Refused."""
+    said = request.headers
+    encoding = said.get("content-encoding", "").lower()
+    return Body.received(content, digest=said.get(DIGEST_HEADER, ""), encoding=encoding)
 
 
 async def _message(request: Request, kind: type[Any], most: int) -> Any:

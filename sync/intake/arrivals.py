@@ -111,7 +111,7 @@ def _delivered(site: Site, one: Arrival, number: str, seq: int, at: dt.datetime)
         site,
         dossier=one.envelope.dossier,
         revision=one.envelope.revision,
-        envelope=one.sha256,
+        envelope=one.body.sha256,
         blobs=set(one.envelope.blobs()),
         number=number,
         at=at,
@@ -193,8 +193,8 @@ def _revision_row(one: Arrival, at: str, receipt: str | None) -> dict[str, Any]:
     return {
         "dossier": one.envelope.dossier,
         "revision": one.envelope.revision,
-        "body": one.body,
-        "sha256": one.sha256,
+        "body": one.body.kept,
+        "sha256": one.body.sha256,
         "signature": one.signature,
         "arrived_at": at,
         "receipt": receipt,
@@ -232,7 +232,7 @@ def _keep_one(site: Site, arrival: Arrival) -> Kept:
                 raise said
             return said
         identity.refuse_the_revoked(db, arrival.who.device)
-        known = _replay(site, db, arrival.who, envelope.dossier, envelope.revision, arrival.sha256)
+        known = _replay(site, db, arrival.who, envelope.dossier, envelope.revision, arrival.body.sha256)
         if known is not None:
             return known
         if row.device != arrival.who.device:

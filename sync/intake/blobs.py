@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from bnhelper.vault.sealed_file import sync_folder
+from sync.intake.beginning import CannotBegin
 
 _LISTED: Final = 1_000  #: names of one page of a listing
 
@@ -135,7 +136,7 @@ class S3Blobs:
 
         said = urlsplit(url)
         if said.scheme != "s3" or not said.netloc:
-            raise ValueError("write s3://bucket/prefix?endpoint=https://host&region=name")
+            raise CannotBegin("--s3 is no address: write s3://bucket/prefix?endpoint=https://host&region=name")
         more = {name: values[-1] for name, values in parse_qs(said.query).items()}
         endpoint = more.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL", "")
         config: dict[str, Any] = {

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
 from sync.intake import accept, arrivals, courier_keys, identity, ledger, receipt_keys, receipts, records, uploads
+from sync.intake.bodies import Body
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.roles import CARRIERS
@@ -150,11 +151,11 @@ def _take_revision(site: Site, who: Caller, opened: OpenedBundle, one: CarriedRe
 def _put(site: Site, who: Caller, one: CarriedRevision, body: bytes) -> tuple[str, ...]:
     """Judge and keep a revision as the line does; return what it lacks. Raises Refused."""
     accept.still_read(str(one.envelope_schema))
-    sha256 = hashlib.sha256(body).hexdigest()
+    carried = Body.of(body)
     try:
-        arrival = accept.judge(site, who, one.dossier, one.rev, body, sha256, one.signature)
+        arrival = accept.judge(site, who, one.dossier, one.rev, carried, one.signature)
     except Refused:
-        known = arrivals.replay(site, who, one.dossier, one.rev, sha256)
+        known = arrivals.replay(site, who, one.dossier, one.rev, carried.sha256)
         if known is None:
             raise
         return known[1].missing

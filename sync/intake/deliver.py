@@ -24,6 +24,7 @@ from bnhelper.clock import to_text
 from bnhelper.errors import KnownTrouble
 from bnhelper.forms.submission import read_xml
 from sync.intake import exports, ledger, national, observe
+from sync.intake.beginning import or_say_why
 from sync.intake.page_words import word
 from sync.intake.serve import open_from
 from sync.intake.settings import Settings
@@ -204,7 +205,8 @@ def main() -> int:
         parser.error("the address begins with https://")
     settings = Settings.from_environment()
     observe.log_as_json(settings.log)
-    site, _first = open_from(settings)
+    with or_say_why():
+        site, _ = open_from(settings, may_make=False)  # a first password would be told to nobody
     run(Deliverer(site, said.url, os.environ.get("BN_INTAKE_EXPORT_TOKEN", ""), as_xml=said.form == "xml"))
     return 0
 

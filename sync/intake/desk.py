@@ -13,7 +13,7 @@ from bnhelper.catalogue.search_key import words_of
 from bnhelper.domain.folding import fold
 from sync.intake import ledger
 from sync.intake.deadlines import soon_until
-from sync.intake.desk_card import READABLE, condensed, turned
+from sync.intake.desk_card import READABLE, condensed, number_word, turned
 from sync.intake.officers_rights import Officer
 from sync.intake.station import Site
 from sync.wire.dossiers import WireState
@@ -152,7 +152,7 @@ def _found_by(text: str) -> list[ColumnElement[bool]]:
     if READABLE.match(whole.upper()):
         return [_has_word(condensed(whole))]
     if re.fullmatch(r"[\w.]+-[\w.-]+", whole):
-        return [_has_word(fold(whole))]
+        return [_has_word(number_word(whole))]
     words = words_of(whole)[:8]
     if not words:
         return [_DOSSIERS.id == ""]

@@ -48,11 +48,20 @@ def condensed(readable_code: str) -> str:
     return fold(readable_code).replace("-", "")
 
 
+def number_word(number: str) -> str:
+    """Return the word of an office number, or of its beginning: without its office, which all of a ledger share.
+
+    H05.27-261124-0001 is 261124-0001, which is also what people read out.
+    """
+    office, _, rest = fold(number).partition("-")
+    return rest if rest[:1].isdigit() and not office.isdigit() else fold(number)
+
+
 def word_rows(dossier: str, words: frozenset[str], number: str | None = None) -> list[dict[str, str]]:
-    """Return the rows of `dossier_words`; an office number is found whole and without its office."""
+    """Return the rows of `dossier_words`."""
     found = {word[:_LONGEST_WORD] for word in words}
     if number:
-        found |= {fold(number), fold(number).partition("-")[2]}
+        found.add(number_word(number))
     return [{"dossier": dossier, "word": word} for word in sorted(found - {""})]
 
 

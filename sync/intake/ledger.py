@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sync.intake.bodies import Kept
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -147,7 +149,7 @@ revisions = Table(
     metadata,
     Column("dossier", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Kept, nullable=False),
     Column("sha256", String, nullable=False),
     Column("signature", String, nullable=False),
     Column("arrived_at", String, nullable=False),

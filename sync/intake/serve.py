@@ -26,8 +26,8 @@ _PATIENCE_S: Final = 60.0  #: with a database that does not answer yet, before a
 _AGAIN_S: Final = 0.2
 
 
-def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
-    """Open the site that the settings name."""
+def open_from(settings: Settings, *, may_make: bool = True) -> tuple[Site, FirstOfficer | None]:
+    """Open the site that the settings name. Raises CannotBegin where there is none and none may be made."""
     site, first = open_site(
         settings.place,
         SystemClock(),
@@ -46,6 +46,7 @@ def open_from(settings: Settings) -> tuple[Site, FirstOfficer | None]:
         url=settings.url,
         certificate_sha256=settings.certificate_sha256 or None,
         counted=Path(settings.counted) if settings.counted else None,
+        may_make=may_make,
     )
     _warm(site)
     _keep_pack(site)

@@ -18,7 +18,9 @@ from bnhelper.clock import Clock, to_text
 from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import ledger, parts
+from sync.intake.beginning import CannotBegin
 from sync.intake.blobs import BlobStore, FolderBlobs, S3Blobs
+from sync.intake.migrating import version_of
 from sync.intake.oidc import Issuer
 from sync.intake.open_ledger import open_counter, open_keeper, open_ledger
 from sync.intake.roles import Role
@@ -111,14 +113,22 @@ def open_site(
     url: str = "",
     certificate_sha256: str | None = None,
     counted: Path | None = None,
+    may_make: bool = True,
 ) -> tuple[Site, FirstOfficer | None]:
     """Open the site below `folder`, making keys and a first officer when there are none.
+
+    Raises CannotBegin where there is no site and `may_make` is False.
 
     With `postgres` (a postgresql:// URL) rows live there, with `s3` (s3://bucket/prefix?endpoint=...) bytes do;
     without them both lie in the folder. `spool` is where bytes arrive: workers of one machine share it. `url` and
     `certificate_sha256` are what invitations tell a device.
     """
+    if not may_make:
+        _must_be_there(folder, postgres)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The ledger comes last: where one of these cannot be had, nobody lost a first password.
+    blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / BLOBS)
+    arriving = Spool(spool or folder / "spool")
     engine = open_ledger(postgres or folder / LEDGER)
     first: FirstOfficer | None = None
     with engine.begin() as db:
@@ -149,12 +159,11 @@ def open_site(
         naming = bytes.fromhex(ledger.site_value(db, _NAMING) or "")
         number_prefix = ledger.site_value(db, "number_prefix") or "H05.27"
     parts.make_ahead(engine, clock.now())
-    blobs = S3Blobs(s3) if s3 else FolderBlobs(folder / BLOBS)
     made = Site(
         folder=folder,
         engine=engine,
         blobs=blobs,
-        spool=Spool(spool or folder / "spool"),
+        spool=arriving,
         library=Library.of_machine(folder / PACKS),
         clock=clock,
         signing=signing,
@@ -171,6 +180,21 @@ def open_site(
         counted=counted,
     )
     return made, first
+
+
+def _must_be_there(folder: Path, postgres: str) -> None:
+    """Refuse to make a site by mistake: a forgotten setting would hide the real one behind an empty one."""
+    if not postgres:
+        is_there, where = (folder / LEDGER).is_file(), str(folder)
+    else:
+        engine = open_ledger(postgres, has_to_migrate=False)
+        is_there, where = version_of(engine) is not None, "that database"
+        engine.dispose()
+    if not is_there:
+        raise CannotBegin(
+            f"there is no site in {where}. BN_INTAKE_FOLDER and BN_INTAKE_POSTGRES say where it is; "
+            "`python -m sync.intake.admin migrate` makes a new one"
+        )
 
 
 def _naming(key: SigningKey) -> bytes:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bnhelper.clock import to_text
 from bnhelper.domain.attachments import PhotoIsNoImage, PhotoTooLarge, media_type_of
-from bnhelper.domain.folding import fold
 from bnhelper.ids import uuid7
 from sync.intake import feed, ledger, national, results
 from sync.intake.deadlines import NO_DATE
+from sync.intake.desk_card import number_word
 from sync.intake.identity import Caller
 from sync.intake.national import NATIONAL_WORDS, STATE_OF
 from sync.intake.refusals import Refused
@@ -119,7 +119,7 @@ def take(site: Site, who: Caller, event: StatusEvent) -> StatusTaken:
 def _take(site: Site, who: Caller, event: StatusEvent, step: NationalStatus, brought: Brought) -> str:
     one, word = ledger.dossiers.c, ledger.dossier_words.c
     # By the index over words, in which every number is; the words of a dossier that was erased are gone.
-    named = select(word.dossier).where(word.word == fold(step.MaHoSo))
+    named = select(word.dossier).where(word.word == number_word(step.MaHoSo))
     with site.engine.begin() as db:
         row = db.execute(
             select(ledger.dossiers).where(one.id.in_(named), one.office_number == step.MaHoSo).with_for_update()

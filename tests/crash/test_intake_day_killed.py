@@ -166,6 +166,7 @@ def test_no_deed_and_no_event_is_lost_or_doubled(
         kept = asyncio.run(load(server.port, iter(many), 8, patience_s=600)).kept
         for one in beside:
             one.join(900)
+        site.engine.dispose()  # its connections may be those of a PostgreSQL that was killed
         assert wrong == []
         assert min(harmed[kind] for kind in ("worker", "deliverer", "postgres")) > 0, harmed
         _until_delivered(site)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bnhelper.clock import SystemClock
 from sync.intake import accept, arrivals, commits, identity, ledger, uploads
 from sync.intake.arrivals import Arrivals
+from sync.intake.bodies import Body
 from sync.intake.identity import Caller
 from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
@@ -30,7 +31,7 @@ _LIKE = template()
 def _arrival(site: Site, device: Device, die: random.Random, photos: Sequence[bytes] = ()) -> accept.Arrival:
     one = sealed(_LIKE, device, die, photos)
     who = Caller(device.id, "Máy", device.key.public())
-    return accept.judge(site, who, one.id, 1, one.body, one.sha256, one.signature)
+    return accept.judge(site, who, one.id, 1, Body.of(one.body), one.signature)
 
 
 def test_two_at_once_share_a_commit_and_a_second_of_the_same_is_a_replay(tmp_path: Path, postgres: Postgres) -> None:
@@ -142,7 +143,7 @@ def test_a_commit_tells_each_of_many_apart(tmp_path: Path, postgres: Postgres) -
         _arrival(site, good, die),
         _arrival(site, shut, die),
         _arrival(site, good, die, photos=[content]),  # its file came before
-        dataclasses.replace(stolen, sha256="0" * 64),
+        dataclasses.replace(stolen, body=dataclasses.replace(stolen.body, sha256="0" * 64)),
     ]
     arrivals.keep_new(site, Stock(site), [stolen])
     said = arrivals.keep_new(site, Stock(site), batch)

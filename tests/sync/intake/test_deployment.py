@@ -243,6 +243,24 @@ def test_the_image_is_made_by_the_steps_of_the_runbook_and_holds_what_compose_mo
     assert services["intake"]["image"].endswith(":-bnhelper-intake}")
 
 
+def test_the_runbooks_commands_are_shell_and_name_what_there_is() -> None:
+    blocks = re.findall(
+        r"^ *```sh\n(.*?)```", (_DOCS / "runbook.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) >= 3
+    scripts = [*blocks, (_DOCS / "intake-admin").read_text(encoding="utf-8")]
+    for one in scripts:
+        if shutil.which("sh") is not None:
+            said = subprocess.run(["sh", "-n"], input=one, capture_output=True, text=True, check=False)
+            assert (said.returncode, said.stderr) == (0, ""), one
+        for name in re.findall(r"docs/intake/([\w.-]+[a-z])\b", one):
+            assert (_DOCS / name).is_file(), name
+        for verb in re.findall(r"intake-admin ([a-z-]+)", one):
+            with pytest.raises(SystemExit) as ended:
+                admin.main([verb, "--help"])
+            assert ended.value.code == 0, verb
+
+
 @pytest.mark.parametrize("name", sorted(one.name for one in _DOCS.glob("bnhelper-*")))
 def test_systemd_takes_the_units_and_they_start_what_there_is(name: str, tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")

@@ -7,7 +7,7 @@ import pytest
 from bnhelper.clock import to_text
 from sync.intake.console_routes import PAGES
 from sync.intake.deadlines import NO_DATE, after_working_days, due_of, reception_due
-from sync.intake.desk_card import card_of, word_rows
+from sync.intake.desk_card import card_of, number_word, word_rows
 from sync.intake.lookup import Throttle, network_of
 from sync.intake.officers_rights import RIGHTS, Officer, Right, Role
 from sync.intake.page_words import LANGUAGES, word, words
@@ -44,10 +44,21 @@ def test_a_card_keeps_only_the_end_of_an_id_number_and_words_without_marks() -> 
     card = card_of(answers, "BN-7K4-M2P")
     assert card.applicant == "Trần Văn Đức"
     assert card.words == {"tran", "van", "duc", "minh", "an", "~654321", "bn7k4m2p"}
-    assert {row["word"] for row in word_rows("d", frozenset(), "H05.27-261124-0001")} == {
-        "h05.27-261124-0001",
-        "261124-0001",
-    }
+    assert {row["word"] for row in word_rows("d", frozenset(), "H05.27-261124-0001")} == {"261124-0001"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("H05.27-261124-0001", "261124-0001"),
+        ("h05.27-2611", "2611"),
+        ("261124-0001", "261124-0001"),
+        ("261124-", "261124-"),
+        ("Nguyễn-Văn", "nguyen-van"),
+    ],
+)
+def test_a_number_is_one_word_with_its_office_or_without(typed: str, word: str) -> None:
+    assert number_word(typed) == word
 
 
 def test_each_role_may_do_exactly_what_it_is_for() -> None:

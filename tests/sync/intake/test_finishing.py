@@ -12,6 +12,7 @@ from bnhelper.clock import SystemClock
 from sync.engine.reports import Answered
 from sync.intake import accept, arrivals, finishing, identity, ledger, upload_rows
 from sync.intake.app import make_app
+from sync.intake.bodies import Body
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
 from sync.intake.number_stock import Stock
@@ -37,7 +38,7 @@ def _kept(site: Site, device: Device, die: random.Random, photos: int = 2) -> Se
     """Keep a dossier whose photos are still to come."""
     one = sealed(_LIKE, device, die, [photo(die, 100) for _ in range(photos)])
     who = Caller(device.id, "Máy", device.key.public())
-    arrival = accept.judge(site, who, one.id, 1, one.body, one.sha256, one.signature)
+    arrival = accept.judge(site, who, one.id, 1, Body.of(one.body), one.signature)
     (said,) = arrivals.keep_new(site, Stock(site), [arrival])
     assert isinstance(said, tuple)
     return one
@@ -180,9 +181,7 @@ def test_a_revision_that_waits_twice_for_a_file_is_settled_once(site: Site) -> N
     for device in (one, other):
         made = sealed(_LIKE, device, die, [content])
         who = Caller(device.id, "Máy", device.key.public())
-        arrivals.keep_new(
-            site, Stock(site), [accept.judge(site, who, made.id, 1, made.body, made.sha256, made.signature)]
-        )
+        arrivals.keep_new(site, Stock(site), [accept.judge(site, who, made.id, 1, Body.of(made.body), made.signature)])
         sent.append(made)
     assert finishing.finish_many(site, Stock(site), [_whole(site, one, content)]) == [(_receipt(site, sent[0].id),)]
     assert _receipt(site, sent[0].id)
