@@ -18,6 +18,7 @@ from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
+from bnhelper.domain.attachments import MOST_BYTES, MOST_FILES
 from bnhelper.domain.sealed import OutboxItem
 from bnhelper.forms.judging import Judge
 from bnhelper.forms.problems import Problem
@@ -29,7 +30,7 @@ from bnhelper.vault.signatures import SigningKey, verified_payload
 from sync.intake import admin, ledger
 from sync.transport.enrolment import enrol
 from sync.wire.dossiers import content_digest
-from sync.wire.version import MAX_BLOBS_PER_DOSSIER
+from sync.wire.version import MAX_BLOB_BYTES, MAX_BLOBS_PER_DOSSIER
 from tests import factories
 from tests.sync.conftest import RunningIntake
 
@@ -272,6 +273,7 @@ def test_a_dossier_has_so_many_files_over_all_its_papers(client: Client) -> None
         ]
         return canonical_bytes(said | {"papers": papers})
 
+    assert (MAX_BLOBS_PER_DOSSIER, MAX_BLOB_BYTES) == (MOST_FILES, MOST_BYTES), "as the device counts"
     refused = client.put(with_files(MAX_BLOBS_PER_DOSSIER - 10, 11))
     assert _code(refused) == (422, "invalid")
     assert refused.json()["retry"] == "after_edit"
