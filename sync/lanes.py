@@ -31,6 +31,7 @@ _MOST_PROOFS = 3
 _BREAKS_HERE = "line-breaks-here"
 #: The province got other bytes than were sealed: changed on the way, where they are sent again, or broken here.
 _NOT_THE_BYTES = frozenset({FILE_DAMAGED, ProblemCode.DIGEST_MISMATCH.value, ProblemCode.SHA256_MISMATCH.value})
+_NAMED = frozenset({"elsewhere", "storage-full"})  #: failures that a person is told of by name when it is their turn
 _MOST_ASKED_S = 500  #: what is put off for longer than ten minutes was put off by a wrong clock (`store.outbox`)
 
 
@@ -319,7 +320,7 @@ class Lanes:
             self._keeper.hold(item, stop.code, stop.detail)
         elif self._blame.is_poison(item.id, kind, tries, is_sure=stop.code != _BREAKS_HERE):
             is_held = True
-            self._keeper.hold(item, stop.code if stop.code == "elsewhere" else "poison", stop.code)
+            self._keeper.hold(item, stop.code if stop.code in _NAMED else "poison", stop.code)
         else:
             asked = min(stop.after_s, _MOST_ASKED_S) * (1 + 0.1 * random.random())
             pause = max(asked, wait_s(tries, random.random()))

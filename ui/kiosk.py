@@ -91,9 +91,7 @@ class Kiosk(QObject):
 
             self._province = LookUp(settings.kiosk_look_up, settings.kiosk_certificate or None)
         if self.printing is None:
-            from ui.devices.printer import DefaultPrinter
-
-            self.printing = DefaultPrinter.found()
+            self._app.waiting_work.run(_default_printer, owner=self).then(self._found_printer)
         self.window = KioskWindow(self)
         self._next_resident(is_cleared=False)
         self._fill_the_screen(self.window)
@@ -115,6 +113,11 @@ class Kiosk(QObject):
         from bnhelper.catalogue.search_index import prepare
 
         prepare(self._library.newest)
+
+    def _found_printer(self, found: Printing | None) -> None:
+        self.printing = found
+        if self.desk is not None:
+            self.desk.printing = found
 
     def _opened_catalogue(self, _none: None) -> None:
         self._is_ready = True
@@ -319,3 +322,10 @@ class Kiosk(QObject):
         refresh: Any = getattr(self.window.page, "refresh", None)
         if refresh is not None:
             refresh()
+
+
+def _default_printer() -> Printing | None:
+    """Return what this machine prints with; the system may ask a print server about it."""
+    from ui.devices.printer import DefaultPrinter
+
+    return DefaultPrinter.found()

@@ -2,7 +2,7 @@
 
 from bnhelper.actions.answer_question import FieldNotOpen
 from bnhelper.clock import to_text
-from bnhelper.domain.attachments import media_type_of
+from bnhelper.domain.attachments import MOST_FILES, media_type_of
 from bnhelper.errors import KnownTrouble
 from bnhelper.ids import DossierId, PaperId, PhotoId
 from bnhelper.store import dossiers, paper_marks, photos
@@ -10,8 +10,6 @@ from bnhelper.store.open_form import editable_of
 from bnhelper.store.open_machine import OpenMachine
 from bnhelper.vault.audit_chain import Deed
 from bnhelper.vault.canonical import sha256_of
-
-_MOST_PER_DOSSIER = 40
 
 
 class PhotoAlreadyThere(KnownTrouble):
@@ -44,8 +42,8 @@ def attach_photo(machine: OpenMachine, dossier: DossierId, paper: PaperId, conte
     lost = [row for row in mine if not machine.photos.is_whole(row)]
     if any(row not in lost for row in same):
         raise PhotoAlreadyThere
-    if len(there) >= _MOST_PER_DOSSIER:
-        raise TooManyPhotos(most=_MOST_PER_DOSSIER)
+    if len(there) - bool(lost) >= MOST_FILES:  # a lost one gives its place up
+        raise TooManyPhotos(most=MOST_FILES)
     machine.store.ground.want_room(len(content))
     now = machine.clock.now()
     kept = machine.photos.keep(content, digest, dossier=dossier, now=now)
@@ -66,7 +64,7 @@ def detach_photo(machine: OpenMachine, photo: PhotoId) -> None:
 
 
 def restore_photo(machine: OpenMachine, photo: PhotoId) -> None:
-    """Put a photo back on its paper. Raises FieldNotOpen."""
+    """Put a photo back on its paper. Raises FieldNotOpen, TooManyPhotos."""
     _set_removed(machine, photo, is_removed=False)
 
 
@@ -77,6 +75,8 @@ def _set_removed(machine: OpenMachine, photo: PhotoId, *, is_removed: bool) -> N
         dossier = DossierId(row["dossier"])
         if not editable_of(db, dossiers.get(db, dossier)).paper(PaperId(row["paper"])):
             raise FieldNotOpen(path=row["paper"])
+        if not is_removed and row["removed_at"] is not None and len(photos.of_dossier(db, dossier)) >= MOST_FILES:
+            raise TooManyPhotos(most=MOST_FILES)
         photos.set_removed(db, photo, now if is_removed else None)
         dossiers.change(db, dossier, changed_at=to_text(now))
         machine.note(db, Deed.PHOTO_REMOVED if is_removed else Deed.PHOTO_RESTORED, dossier, photo=photo)

@@ -5,6 +5,7 @@ from typing import Final
 from bnhelper.errors import KnownTrouble
 
 MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_FILES: Final = 40  #: of one dossier, over all its papers
 MEDIA_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})  #: what a file can be
 
 

@@ -22,7 +22,7 @@ from sync.intake.station import Site
 from sync.wire.dossiers import Envelope, File
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode, Retry
-from sync.wire.version import ENVELOPE_SCHEMAS_READ
+from sync.wire.version import ENVELOPE_SCHEMAS_READ, MAX_BLOBS_PER_DOSSIER
 
 _MOST_ERRORS: Final = 50
 _STILL_READ: Final = frozenset(str(one) for one in ENVELOPE_SCHEMAS_READ)
@@ -69,7 +69,7 @@ def opened(who: Caller, dossier: str, revision: int, body: bytes, signature: str
 
 
 def _files_that_can_be(envelope: Envelope) -> None:
-    """Refuse a file of a kind nobody takes, and one file that is said to be two. Raises Refused."""
+    """Refuse a file of a kind nobody takes, one file that is said to be two, and too many of them. Raises Refused."""
     said: dict[str, File] = {}
     wrong = [
         FieldProblem(pointer=f"/papers/{paper.paper}", code="media-type" if said[file.sha256] == file else "differs")
@@ -77,6 +77,10 @@ def _files_that_can_be(envelope: Envelope) -> None:
         for file in paper.files
         if said.setdefault(file.sha256, file) != file or file.media_type not in MEDIA_TYPES
     ]
+    if len(said) > MAX_BLOBS_PER_DOSSIER:
+        beyond = set(list(said)[MAX_BLOBS_PER_DOSSIER:])
+        over = [paper.paper for paper in envelope.papers if beyond & {file.sha256 for file in paper.files}]
+        wrong += [FieldProblem(pointer=f"/papers/{name}", code="too-many") for name in over]
     if wrong:
         raise Refused(422, ProblemCode.INVALID, Retry.AFTER_EDIT, errors=tuple(wrong[:_MOST_ERRORS]))
 

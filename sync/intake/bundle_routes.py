@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,13 +18,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.intake import bundles, console, console_bundles, console_login
+from sync.intake import bundles, console, console_bundles, console_login, quota
 from sync.intake.blobs import file_hash
 from sync.intake.console import Form, is_ours
 from sync.intake.identity import Caller
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
-from sync.intake.spool import SpoolBusy, SpoolFull
+from sync.intake.spool import SpoolBusy
 from sync.intake.station import Site, hash_of
 from sync.wire.courier import MAX_BUNDLE_BYTES, BundleState, BundleStatus
 from sync.wire.problems import ProblemCode, Retry
@@ -62,7 +63,7 @@ class BundleDesk:
             async with self._site.spool.sole_writer(spooled):
                 if sha256 in self._reading:
                     return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
-                await run_in_threadpool(self._room, total)
+                await run_in_threadpool(self._room, who, spooled, total)
                 offset = await self._append(request, self._site.spool.path(spooled), begin, total)
                 if offset < total:
                     return _answer(BundleStatus(sha256=sha256, state=BundleState.ARRIVING, offset=offset), 202)
@@ -127,16 +128,19 @@ class BundleDesk:
             return _answer(BundleStatus(sha256=sha256, state=BundleState.READING), 202)
         return _answer(task.result(), 200)
 
-    def _room(self, total: int) -> None:
-        """Refuse what the disk cannot hold sealed, opened and kept; drop what was begun and never finished."""
-        for left in self._site.spool.path(".").glob(f"{_ARRIVING}*"):
+    def _room(self, who: Caller, spooled: str, total: int) -> None:
+        """Refuse what the disk cannot hold sealed, opened and kept, and more than a carrier may have on its way.
+
+        What was begun and never finished is dropped before.
+        """
+        begun = list(self._site.spool.path(".").glob(f"{_ARRIVING}*"))
+        for left in begun:
             with contextlib.suppress(OSError):
                 if time.time() - left.stat().st_mtime > UPLOAD_KEPT_DAYS * 86_400:
                     left.unlink()
-        try:
-            self._site.spool.make_room(3 * total)
-        except SpoolFull as wrong:
-            raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300) from wrong
+        theirs = [one.name for one in begun if one.name.startswith(_of(who)) and one.name != spooled]
+        quota.share(total, sum(self._site.spool.size(name) for name in theirs))
+        quota.room(self._site, 3 * total)
 
     # --- the officer's page --------------------------------------------------------------------------------
 
@@ -151,6 +155,10 @@ class BundleDesk:
         said = request.headers.get("content-length", "")
         if not said.isascii() or not said.isdigit() or int(said) > MAX_BUNDLE_BYTES:
             return await self._show(request, officer, (), "bundle_too_large", 413)
+        try:
+            await run_in_threadpool(self._room_to_copy, int(said))
+        except Refused:
+            return await self._show(request, officer, (), "bundle_no_room", 507)
         async with request.form(max_files=_MOST_AT_ONCE, max_fields=5) as posted:
             form = Form(tuple((name, value) for name, value in posted.multi_items() if isinstance(value, str)))
             if not is_ours(officer, form):
@@ -158,6 +166,12 @@ class BundleDesk:
             files = [one for one in posted.getlist("files") if isinstance(one, UploadFile) and one.size]
             taken = [await run_in_threadpool(self._take_upload, officer, one.file) for one in files]
         return await self._show(request, officer, taken, "" if taken else "no_bundle", 200)
+
+    def _room_to_copy(self, posted: int) -> None:
+        """Raise Refused (507) where a post finds no room, as it comes and then in the spool: sealed, opened, kept."""
+        quota.room(self._site, 3 * posted)
+        if shutil.disk_usage(tempfile.gettempdir()).free < 2 * posted:
+            raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER)
 
     async def _show(
         self, request: Request, officer: Officer, taken: Sequence[BundleStatus], trouble: str, status: int
@@ -179,7 +193,11 @@ class BundleDesk:
 
 def _spooled(who: Caller, sha256: str) -> str:
     """Return where a carrier's bundle arrives; one without a machine is called by an address, which names no file."""
-    return f"{_ARRIVING}{hash_of(who.device)[:32]}-{sha256}"
+    return f"{_of(who)}{sha256}"
+
+
+def _of(who: Caller) -> str:
+    return f"{_ARRIVING}{hash_of(who.device)[:32]}-"
 
 
 def _name(request: Request) -> str:

@@ -24,7 +24,7 @@ from sync.intake import (
     lookup,
 )
 from sync.intake.console import Form, is_ours, static, told
-from sync.intake.limits import Buckets
+from sync.intake.limits import Buckets, network_of
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -117,7 +117,7 @@ def _endpoint(site: Site, one: PageRoute, tries: Buckets) -> Callable[[Request],
     async def answer(request: Request) -> Response:
         if one.is_throttled:
             try:
-                tries.spend(lookup.network_of(_address(request)))
+                tries.spend(network_of(_address(request)))
             except Refused:
                 return lookup.wait(request, "tries_wait")
         if one.method != "POST":

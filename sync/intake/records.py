@@ -6,11 +6,11 @@ from sqlalchemy import Connection, select
 
 from bnhelper.domain.visits import Outcome
 from bnhelper.vault.signatures import SignatureDoesNotHold, verify_detached
-from sync.intake import ledger, receipts, visits
+from sync.intake import identity, ledger, receipts, visits
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
-from sync.wire.changes import HeldByDevice
+from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
 from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode
@@ -27,7 +27,8 @@ def take(
     """Keep one revision of a record and tell it on: 201 new, 200 the same again. Raises Refused.
 
     The receipt is a dossier's, over the record's id and hash. A revision that comes after a newer one is kept and
-    told to nobody; so is one of a list that is over. A list that was begun at the door is made with its first home.
+    told to nobody; so is one of a list that is over, another's, or unknown. A list that was begun at the door is made
+    with its first home.
     """
     if kind != VISIT:
         raise Refused(404, ProblemCode.NOT_FOUND)
@@ -37,10 +38,12 @@ def take(
         site, dossier=said.record, revision=said.revision, envelope=sha256, blobs=set(), number="", at=now
     )
     with site.engine.begin() as db:
+        identity.refuse_the_revoked(db, who.device)  # a body may take as long as its line
         found = visits.find(db, None, said.list)  # locked, so that nothing is told of a list that is being erased
-        if found is not None and (found.unit != who.unit or found.device not in {None, who.device}):
-            raise Refused(403, ProblemCode.NOT_ALLOWED)
-        if found is None and said.new_home is not None and who.unit is not None:
+        is_elsewhere = found is not None and (found.unit != who.unit or found.device not in {None, who.device})
+        if is_elsewhere:  # as where there is no such list: nobody learns that there is one
+            found = None
+        elif found is None and said.new_home is not None and who.unit is not None:
             visits.begin_at_door(site, db, said.list, unit=who.unit, device=who.device, hamlet=said.hamlet)
             found = visits.find(db, who.unit, said.list)
         rows = db.execute(select(_one.revision, _one.device, _one.sha256, _one.receipt).where(_one.id == said.record))
@@ -121,3 +124,24 @@ def held(db: Connection, who: Caller, asked: list[HeldByDevice]) -> set[tuple[An
         _one.device == who.device, _one.id.in_([one.dossier for one in asked])
     )
     return {tuple(row) for row in db.execute(wanted)}
+
+
+def lacking(site: Site, who: Caller, asked: Reconcile) -> ReconcileAnswer:
+    """Return what of these revisions, of dossiers and of records, is not wholly here with its receipt."""
+    one, dossier = ledger.revisions.c, ledger.dossiers.c
+    whole = (
+        select(one.dossier, one.revision, one.sha256)
+        .join(ledger.dossiers, dossier.id == one.dossier)
+        .where(
+            dossier.device == who.device,
+            one.dossier.in_([item.dossier for item in asked.items]),
+            one.receipt.is_not(None),
+            ~receipts.lacks_a_file(one.dossier, one.revision, who.device),
+        )
+    )
+    with site.engine.connect() as db:
+        here = {(row.dossier, row.revision, row.sha256) for row in db.execute(whole)}
+        here |= held(db, who, list(asked.items))
+    return ReconcileAnswer(
+        lacking=tuple(item for item in asked.items if (item.dossier, item.rev, item.envelope) not in here)
+    )

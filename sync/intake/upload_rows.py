@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from bnhelper.clock import from_text, to_text
-from sync.intake import bare, identity, ledger, receipts, settling
+from sync.intake import bare, identity, ledger, quota, receipts, settling
 from sync.intake.bare import array
 from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
-from sync.intake.spool import SpoolFull
 from sync.intake.station import Site
 from sync.wire.blobs import TUS_VERSION
 from sync.wire.problems import ProblemCode, Retry
@@ -22,7 +21,6 @@ from sync.wire.version import UPLOAD_KEPT_DAYS
 TUS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
 Receipts = tuple[str, ...]  #: of the revisions that are whole with a file
 _A_DAY: Final = dt.timedelta(days=1)
-_MOST_OPEN_BYTES: Final = 2 * 1024**3  #: what one owner may have announced and not finished
 
 # Statements are made once: an upload asks a dozen of them, and making one costs as much as asking it.
 _upload, _device = ledger.uploads.c, ledger.devices.c
@@ -33,16 +31,18 @@ _ALIKE: Final = (
     & (_upload.sha256 == bindparam("sha256"))
     & (_upload.size == bindparam("size"))
 )
-_REVOKED: Final = select(_device.id).where(_device.id == bindparam("owner"), _device.revoked_at.is_not(None))
+_REVOKED: Final = select(_device.id).where(_device.id == bindparam("owner"), identity.IS_OUT)
 #: One row: is the owner shut out, what have they announced and not finished, have they the same upload already.
 _BEFORE: Final = select(
-    _REVOKED.exists().label("is_revoked"),
+    or_(_REVOKED.exists(), identity.person_is_out(bindparam("owner"))).label("is_revoked"),
     select(func.coalesce(func.sum(_upload.size), 0)).where(_OPEN).scalar_subquery().label("announced"),
     select(_upload.id).where(_ALIKE).limit(1).scalar_subquery().label("known"),
     select(_upload.id).where(_ALIKE, _upload.finished_at.is_not(None)).limit(1).scalar_subquery().label("finished"),
 )
 _STANDING: Final = (
-    select(ledger.uploads, _device.revoked_at).outerjoin(ledger.devices, _device.id == _upload.owner).where(_MINE)
+    select(ledger.uploads, or_(identity.IS_OUT, identity.person_is_out(_upload.owner)).label("is_out"))
+    .outerjoin(ledger.devices, _device.id == _upload.owner)
+    .where(_MINE)
 )
 _MAKE: Final = insert(ledger.uploads)
 _LONGER: Final = update(ledger.uploads).where(_upload.id == bindparam("upload")).values(expires_at=bindparam("expires"))
@@ -61,7 +61,9 @@ WITH said AS (
 ), allowed AS MATERIALIZED (
     SELECT said.* FROM said LEFT JOIN uploads ON uploads.id = said.id AND uploads.owner = said.owner
         LEFT JOIN devices ON devices.id = said.owner
-    WHERE devices.revoked_at IS NULL AND coalesce(made_till, uploads.expires_at) >= %(at)s
+    WHERE devices.revoked_at IS NULL
+        AND NOT EXISTS (SELECT FROM revoked_subjects WHERE subject IN (devices.subject, said.owner))
+        AND coalesce(made_till, uploads.expires_at) >= %(at)s
 ), made AS (
     INSERT INTO uploads (id, owner, sha256, size, media_type, expires_at, finished_at)
     SELECT id, owner, sha256, size, media_type, made_till, %(at)s FROM allowed WHERE made_till IS NOT NULL
@@ -117,8 +119,12 @@ class Begun:
     is_finished: bool = False
 
 
-def find_or_make(site: Site, owner: str, sha256: str | None, size: int, media_type: str) -> Begun:
+def find_or_make(
+    site: Site, owner: str, sha256: str | None, size: int, media_type: str, *, looks: bool = False
+) -> Begun:
     """Return the upload that this owner has for the same content, or a new one.
+
+    With `looks` what they brought and no dossier names counts too, beside what they announced.
 
     A row that a crash takes back costs a re-send, so nobody waits for the disk. Raises Refused: 401 for a device that
     was shut out, 507 where there is no room.
@@ -131,7 +137,9 @@ def find_or_make(site: Site, owner: str, sha256: str | None, size: int, media_ty
         if (known := before.finished or before.known) is not None:
             db.execute(_LONGER, {"upload": known, "expires": expires})
             return Begun(known, expires, before.finished is not None)
-        _within_quota(site, before.announced, size)
+        unnamed = quota.unnamed(db, owner) if looks else 0
+        quota.room(site, size, TUS)
+        quota.share(size, before.announced + unnamed, TUS)
         upload = secrets.token_hex(16)
         about = {"sha256": sha256, "size": size, "media_type": media_type, "expires_at": expires}
         db.execute(_MAKE, {"id": upload, "owner": owner, **about})
@@ -143,8 +151,15 @@ def alone(site: Site, owner: str, sha256: str, size: int) -> Upload:
 
     Raises Refused (507) where there is no room.
     """
-    _within_quota(site, 0, size)
+    quota.room(site, size, TUS)
     return Upload(secrets.token_hex(16), owner, sha256, size, _expiry(site), has_row=False)
+
+
+def look(site: Site, owner: str, size: int) -> None:
+    """Raise Refused (507) where an owner brought so much that no dossier names that `size` more is too much."""
+    with site.loosely() as db:
+        has = quota.unnamed(db, owner)
+    quota.share(size, has, TUS)
 
 
 def keep_part(site: Site, upload: Upload, media_type: str) -> None:
@@ -171,15 +186,6 @@ def kept_longer(site: Site, upload: str, expires: str) -> str:
     return new
 
 
-def _within_quota(site: Site, announced: int, size: int) -> None:
-    try:
-        site.spool.make_room(size)
-    except SpoolFull as wrong:
-        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=300, headers=TUS) from wrong
-    if announced + size > _MOST_OPEN_BYTES:
-        raise Refused(507, ProblemCode.STORAGE_FULL, Retry.LATER, retry_after=60, headers=TUS)
-
-
 def make_whole(site: Site, upload: str, owner: str, sha256: str, size: int) -> Row[tuple[str, ...]]:
     """Add the row of an upload that is wholly in the spool, and return it."""
     about = {"sha256": sha256, "size": size, "media_type": "", "expires_at": _expiry(site)}
@@ -194,7 +200,7 @@ def standing(site: Site, owner: str, upload: str) -> Row[tuple[str, ...]]:
         row = db.execute(_STANDING, {"upload": upload[:64], "owner": owner}).first()
         if row is None:
             identity.refuse_the_revoked(db, owner)
-    if row is not None and row.revoked_at is not None:
+    if row is not None and row.is_out:
         raise identity.shut_out()
     if row is None or row.expires_at < site.now():
         raise Refused(404, ProblemCode.NOT_FOUND, Retry.NOW, headers=TUS)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -20,6 +21,7 @@ from bnhelper.clock import from_text
 from sync.intake import upload_rows
 from sync.intake.finishing import Finishes, finish
 from sync.intake.identity import Caller
+from sync.intake.quota import Brought
 from sync.intake.refusals import Refused
 from sync.intake.spool import NAME, SpoolBusy
 from sync.intake.station import Site
@@ -51,6 +53,7 @@ class Running:
     finishes: Finishes
     hashes: OrderedDict[str, tuple[int, Any]] = field(default_factory=OrderedDict)
     made: OrderedDict[str, tuple[Upload, float]] = field(default_factory=OrderedDict)
+    brought: Brought = field(default_factory=Brought)
 
     def note_made(self, upload: Upload) -> None:
         """Remember for a while an upload that was made here."""
@@ -119,11 +122,18 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         raise Refused(400, ProblemCode.INVALID)
     media_type = (said.filetype or "application/octet-stream").replace("\x00", "")[:80]
     brought, receipts = _brought(request), Receipts()
+    looks = running.brought.is_due(who.device, size)
     if brought == size and sha256 is not None and running.finishes.are_shared:
+        if looks:
+            await run_in_threadpool(upload_rows.look, site, who.device, size)
+            running.brought.passed(who.device)
         upload = upload_rows.alone(site, who.device, sha256, size)
         offset, receipts = await _at_once(site, running, upload, media_type, request)
         return _created(upload.id, offset, upload.expires_at, receipts)
-    begun = await run_in_threadpool(upload_rows.find_or_make, site, who.device, sha256, size, media_type)
+    make = partial(upload_rows.find_or_make, site, who.device, sha256, size, media_type, looks=looks)
+    begun = await run_in_threadpool(make)
+    if looks:
+        running.brought.passed(who.device)
     if not begun.is_finished:
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))
     if begun.is_finished:

@@ -75,7 +75,9 @@ class Envelope(Message):
     author: str = Field(max_length=200)
     device: UuidText
     instance: str = Field(max_length=200_000)  #: ODK submission XML
-    papers: tuple[Paper, ...] = Field(max_length=100)
+    papers: tuple[Paper, ...] = Field(
+        max_length=100, description=f"At most {MAX_BLOBS_PER_DOSSIER} distinct files over all of them together."
+    )
     consents: tuple[Consent, ...] = Field(max_length=20)
     answers_request: UuidText | None = None
     #: The revision before this one, which can never be whole: its device lost a photo of it before it was sent.

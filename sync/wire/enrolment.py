@@ -120,7 +120,7 @@ class ServerCard(Message):
     schemas: tuple[int, ...]
     max_envelope: int
     max_blob: int
-    max_blobs: int
+    max_blobs: int = Field(description="distinct files of one dossier, over all its papers")
     time: str
     min_client: str = "0.1"
     office: str = ""

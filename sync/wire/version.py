@@ -17,7 +17,7 @@ DIGEST_HEADER: Final = "Content-Digest"  #: RFC 9530, `sha-256=:<base64>:`, over
 CHUNK_BYTES: Final = 256 * 1024  #: at most this much may have to be sent twice after a cut (settled.md, measured)
 MAX_ENVELOPE_BYTES: Final = 256 * 1024
 MAX_BLOB_BYTES: Final = 16 * 1024 * 1024
-MAX_BLOBS_PER_DOSSIER: Final = 40
+MAX_BLOBS_PER_DOSSIER: Final = 40  #: distinct files of one revision, over all its papers
 MAX_PAGE: Final = 500
 LONGEST_WAIT_S: Final = 25  #: for news, by `Prefer: wait=` (RFC 7240); below what middle boxes allow a silent request
 UPLOAD_KEPT_DAYS: Final = 7  #: after the last byte; must outlast a week without coverage

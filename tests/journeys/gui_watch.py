@@ -45,6 +45,7 @@ _WATCHED: Final[tuple[tuple[Any, str], ...]] = (
     (picture, "_jpeg"),
     (picture, "decoded"),
     (receipt, "receipt_pdf"),
+    (printer.DefaultPrinter, "found"),
     (printer.DefaultPrinter, "print_html"),
     (Pack, "connection"),
     (requests.Session, "send"),

@@ -236,11 +236,14 @@ def test_a_kiosk_reads_looks_up_prints_and_is_left_elsewhere(tmp_path: Path, wat
     locked(machine)
     settings = Settings(language="en", kiosk_name="Kinh Bắc", kiosk_look_up="http://127.0.0.1:9")
     kiosk = KioskWorld(tmp_path, settings=settings)
+    printer, kiosk.kiosk.printing = kiosk.printer, None  # it is looked for
     try:
         kiosk.app.opened(machine)
         kiosk.settle()
         watch.is_on = True
         kiosk.begin()
+        kiosk.settle()
+        kiosk.kiosk._found_printer(printer)
         for key in ("1", "1", "1"):
             if kiosk.has("kioskStart"):
                 kiosk.press("kioskStart")

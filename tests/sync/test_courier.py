@@ -21,8 +21,9 @@ from sync import courier_keeper
 from sync.courier import Courier, NotLetIn
 from sync.courier_keeper import CourierKeeper, NoCourierKeys, NothingToCarry
 from sync.engine.carried import CarriedOut
-from sync.intake import bundles, identity, ledger
+from sync.intake import bundles, identity, ledger, spool
 from sync.intake.blobs import file_hash
+from sync.intake.bundle_routes import BundleDesk
 from sync.intake.roles import CARRIERS, Role
 from sync.keeper import Keeper
 from sync.transport.courier import CopyStopped, Stick, StickUnreliable
@@ -543,7 +544,7 @@ def test_an_intake_that_cannot_be_reached_and_one_that_does_not_know_us(
 
 
 def test_an_officer_takes_in_a_stick_by_the_page_and_gives_the_receipts_back(
-    machine: OpenMachine, stick: Path, intake: RunningIntake
+    machine: OpenMachine, stick: Path, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked(machine, factories.png(50))
     courier(machine).carry_out(stick)
@@ -568,6 +569,11 @@ def test_an_officer_takes_in_a_stick_by_the_page_and_gives_the_receipts_back(
     nothing = browser.post(page, {"csrf": csrf}, timeout=60)
     assert "Chọn ít nhất một tệp" in nothing.text
     files = [("files", (part.name, sealed)), ("files", ("other.age", b"rubbish"))]
+    with monkeypatch.context() as full:
+        full.setattr(spool, "RESERVE_BYTES", 2**62)
+        full.setattr(BundleDesk, "_take_upload", lambda *_: pytest.fail("it was copied"))
+        answer = browser.post(page, {"csrf": csrf}, files=files, timeout=60)
+    assert (answer.status_code, "Giữ USB lại" in answer.text) == (507, True)
     for _twice in range(2):
         answer = browser.post(page, {"csrf": csrf}, files=files, timeout=60)
         assert answer.status_code == 200

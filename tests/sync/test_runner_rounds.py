@@ -359,6 +359,18 @@ def test_a_result_that_is_not_the_announced_one_is_said_once_on_the_timeline(
     assert said.count("result_wrong") == 1
 
 
+def test_an_item_for_which_there_is_no_room_for_days_is_named_so(scene: Scene) -> None:
+    scene.province.says["/v1/dossiers"] = lambda _order: refuses(507, "storage-full", retry="later", retry_after=3600)
+    assert scene.round()[0] == "later", "which has its sentence"
+    assert scene.item() == (OutboxState.QUEUED, 1)
+    scene.tried(ALONE_AFTER - 1)
+    scene.clock.move(minutes=20)
+    scene.round()
+    row = dossier(scene.machine, scene.dossier)
+    assert (row.outbox_state, row.held_code) == (OutboxState.HELD, "storage-full")
+    assert held_words("storage-full", "vi") != held_words("poison", "vi")
+
+
 def test_an_item_that_the_province_sends_elsewhere_ends_with_a_person_and_is_named(scene: Scene) -> None:
     def elsewhere(_order: Send) -> Report:
         raise Stop(Why.LATER, "elsewhere")

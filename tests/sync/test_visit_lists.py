@@ -312,13 +312,17 @@ def test_a_refused_outcome_is_held_with_its_reason_and_sent_again(
     made = _made(intake, unit)
     _pulled(machine)
     record_visit(machine, made, _seen(machine).homes[0].home.id, Outcome.MET)
-    with intake.site.engine.begin() as db:
-        db.execute(ledger.visit_lists.update().where(ledger.visit_lists.c.id == made).values(unit="elsewhere"))
+    with machine.store.read() as db:
+        record = db.execute(select(t.records.c.record)).scalar_one()
+    other = {"kind": "visit", "device": "another", "list": made, "body": b"{}", "sha256": "0", "signature": ""}
+    with intake.site.engine.begin() as db:  # another machine's, under the same name
+        at = {"arrived_at": intake.site.now(), "receipt": ""}
+        db.execute(insert(ledger.records).values(id=record, revision=1, **other, **at))
     assert _sent(machine) == "held"
     view = sync_centre(machine, _ONLINE)
     assert view.status.kind is SendingKind.REFUSED
     (held,) = view.held_visits
-    assert (held.held_code, held.where) == ("not-allowed", "Ngõ 3, 12")
+    assert (held.held_code, held.where) == ("id-conflict", "Ngõ 3, 12")
     send_record_again(machine, held.number)
     assert sync_centre(machine, _ONLINE).held_visits == ()
     assert sending_status(machine, _ONLINE).waiting == 1

@@ -84,6 +84,16 @@ HELD: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
             "Go to another network, then press “Send again”.",
         ),
     ),
+    "storage-full": (
+        (
+            "Tỉnh không còn chỗ cho tệp của máy này.",
+            "Hồ sơ vẫn đủ ở máy này. Báo bộ phận một cửa, rồi bấm “Gửi lại”; hoặc lưu ra USB.",
+        ),
+        (
+            "The province has no room for more files of this machine.",
+            "Nothing is lost. Tell the one-stop desk, then press “Send again”, or save it to USB.",
+        ),
+    ),
     "other-province": (
         ("Được khóa hoặc ghi khi máy còn thuộc nơi khác.", "Nếu đúng là gửi cho nơi mới thì bấm “Gửi lại”."),
         (

@@ -179,6 +179,11 @@ def test_forty_files_are_the_most(machine: OpenMachine) -> None:
         attach_photo(machine, dossier, _EVIDENCE, factories.png(number))
     told = _refused(machine, TooManyPhotos, lambda: attach_photo(machine, dossier, _EVIDENCE, factories.png(99)))
     assert told.values["most"] == 40
+    with machine.store.read() as db:
+        (first, *_) = photos.of_dossier(db, dossier)
+    detach_photo(machine, first.id)
+    attach_photo(machine, dossier, _EVIDENCE, factories.png(99))
+    _refused(machine, TooManyPhotos, lambda: restore_photo(machine, first.id))
 
 
 @pytest.mark.parametrize("how", ["gone", "damaged"])

@@ -18,6 +18,7 @@ from bnhelper.actions.attach_photo import attach_photo
 from bnhelper.actions.lock_dossier import lock_dossier
 from bnhelper.actions.unlock_machine import OpenMachine
 from bnhelper.clock import SystemClock
+from bnhelper.domain.attachments import MOST_BYTES, MOST_FILES
 from bnhelper.domain.sealed import OutboxItem
 from bnhelper.forms.judging import Judge
 from bnhelper.forms.problems import Problem
@@ -29,6 +30,7 @@ from bnhelper.vault.signatures import SigningKey, verified_payload
 from sync.intake import admin, ledger
 from sync.transport.enrolment import enrol
 from sync.wire.dossiers import content_digest
+from sync.wire.version import MAX_BLOB_BYTES, MAX_BLOBS_PER_DOSSIER
 from tests import factories
 from tests.sync.conftest import RunningIntake
 
@@ -256,6 +258,27 @@ def test_a_file_is_what_its_own_bytes_say(client: Client, intake: RunningIntake)
         assert plain.status_code == 204, "a plain tus peer may bring anything"
         assert _code(one.put(body)) == (422, "invalid"), "but no dossier is settled by it"
         assert one.call("GET", f"/v1/dossiers/{one.item.dossier}").json()["state"] == "receiving"
+
+
+def test_a_dossier_has_so_many_files_over_all_its_papers(client: Client) -> None:
+    said = json.loads(client.item.envelope)
+    (paper,) = (one for one in said["papers"] if one.get("files"))
+    file = paper["files"][0]
+
+    def with_files(*counts: int) -> bytes:
+        names = iter(range(1_000))
+        papers = [
+            {**paper, "paper": name, "files": [file | {"sha256": f"{next(names):064x}"} for _ in range(count)]}
+            for name, count in zip(("birth_evidence", "residence_proof"), counts, strict=True)
+        ]
+        return canonical_bytes(said | {"papers": papers})
+
+    assert (MAX_BLOBS_PER_DOSSIER, MAX_BLOB_BYTES) == (MOST_FILES, MOST_BYTES), "as the device counts"
+    refused = client.put(with_files(MAX_BLOBS_PER_DOSSIER - 10, 11))
+    assert _code(refused) == (422, "invalid")
+    assert refused.json()["retry"] == "after_edit"
+    assert refused.json()["errors"] == [{"pointer": "/papers/residence_proof", "code": "too-many"}]
+    assert len(client.put(with_files(MAX_BLOBS_PER_DOSSIER - 10, 10)).json()["missing"]) == MAX_BLOBS_PER_DOSSIER
 
 
 def test_no_receipt_is_signed_over_a_file_of_another_size_or_kind(client: Client, intake: RunningIntake) -> None:

@@ -8,7 +8,8 @@ from bnhelper.clock import to_text
 from sync.intake.console_routes import PAGES
 from sync.intake.deadlines import NO_DATE, after_working_days, due_of, reception_due
 from sync.intake.desk_card import card_of, number_word, word_rows
-from sync.intake.lookup import Throttle, network_of
+from sync.intake.limits import network_of
+from sync.intake.lookup import Throttle
 from sync.intake.officers_rights import RIGHTS, Officer, Right, Role
 from sync.intake.page_words import LANGUAGES, word, words
 

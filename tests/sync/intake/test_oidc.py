@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import http.client
 import http.server
 import json
+import random
 import threading
 import time
 import uuid
@@ -28,6 +30,7 @@ from sync.wire.dossiers import content_digest
 from sync.wire.enrolment import DeviceRegistration
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import served
+from tests.sync.intake.load import Device, photo, sealed, template
 
 _AUDIENCE = "urn:bnhelper:intake"
 
@@ -250,3 +253,72 @@ def test_a_person_whose_dossier_is_refused_is_told_why_and_not_to_sign_in(idp: I
         refused = ask("PUT", path, data=b"{}", headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (403, "bad-signature")
     site.close()
+
+
+@pytest.mark.parametrize("what", ["text", "photo", "whole photo"])
+def test_a_person_who_is_shut_out_while_a_body_is_on_its_way_is_refused(
+    idp: Idp, two_workers: list[Site], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    site, key, die = two_workers[0], ECKey.generate_key("P-256"), random.Random(7)
+    device = Device("01936f00-0000-7000-8000-000000000001", "", SigningKey.generate())
+    one = sealed(template(), device, die, [photo(die, 2_000)])
+    ((sha256, content),) = one.photos.items()
+    known, came = identity.caller, threading.Event()
+
+    def caller(*asked: Any) -> identity.Caller:
+        found = known(*asked)
+        came.set()
+        return found
+
+    monkeypatch.setattr(identity, "caller", caller)
+    with served(make_app(site)) as url:
+
+        def begin(method: str, path: str, size: int, **said: str) -> http.client.HTTPConnection:
+            token = idp.token(bound_to=key)
+            proof = _proof(key, token, htm=method, htu=f"{url}{path}")
+            line = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+            line.putrequest(method, path)
+            headers = {"Authorization": f"DPoP {token}", "DPoP": proof, "BN-Device": device.id, **said}
+            for name, value in {**headers, "Content-Length": str(size)}.items():
+                line.putheader(name.replace("_", "-"), value)
+            came.clear()
+            line.endheaders()
+            return line
+
+        def ask(method: str, path: str, body: bytes = b"", **said: str) -> http.client.HTTPResponse:
+            line = begin(method, path, len(body), **said)
+            line.send(body)
+            answer = line.getresponse()
+            answer.read()
+            line.close()
+            return answer
+
+        public = json.dumps({"public_key": device.key.public(), "name": "Máy 1"}).encode()
+        assert ask("PUT", f"/v1/devices/{device.id}", public).status == 201
+        text = {"Content_Digest": content_digest(one.body), "BN_Signature": one.signature, "BN_Schema": "1"}
+        place = f"/v1/dossiers/{one.id}/revisions/1"
+        meta = base64.b64encode(sha256.encode()).decode()
+        file = {"Tus_Resumable": "1.0.0", "Content_Type": "application/offset+octet-stream"}
+        made: dict[str, Any] = {
+            "Upload_Length": str(len(content)),
+            "Upload_Metadata": f"sha256 {meta}",
+            "Tus_Resumable": "1.0.0",
+        }
+        if what == "text":
+            method, path, body, said = "PUT", place, one.body, text
+        elif what == "whole photo":
+            method, path, body, said = "POST", "/v1/blobs", content, {**made, **file}
+        else:
+            path = str(ask("POST", "/v1/blobs", **made).headers["Location"])
+            method, body, said = "PATCH", content, {**file, "Upload_Offset": "0"}
+        slow = begin(method, path, len(body), **said)
+        slow.send(body[:100])
+        assert came.wait(60), "and was let in"
+        identity.revoke_subject(site, f"{idp.url}#u1")
+        slow.send(body[100:])
+        answer = slow.getresponse()
+        heard = answer.status, json.loads(answer.read())["code"]
+        slow.close()
+        assert heard == (401, "revoked")
+    with site.engine.connect() as db:
+        assert db.execute(ledger.dossiers.select()).all() == db.execute(ledger.blobs.select()).all() == []
