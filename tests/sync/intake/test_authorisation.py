@@ -90,6 +90,24 @@ def test_every_operation_says_who_may_call_it(one: Operation) -> None:
         assert one.handler in {"card", "jwks", "ping", "openapi", "enrol", "upload_options"}, "open to anybody?"
 
 
+def test_what_others_sent_and_who_looked_is_for_few() -> None:
+    """Said a second time: a rule that lets more people in than it should would pass the matrix made from it."""
+    carriers = {Role.VOLUNTEER, Role.TEAM_LEADER}
+    few = {
+        "/v1/audit": {Role.AUDITOR, Role.PROVINCIAL_OFFICER},
+        "/v1/devices": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/devices/{device}/revocation": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/dossiers/{dossier}/envelope": {Role.OFFICER, Role.PROVINCIAL_OFFICER},
+        "/v1/invitations": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/me": carriers | {Role.TRAINER},
+        "/v1/statuses": {Role.SYSTEM},
+        "/v1/visit-lists": {Role.TEAM_LEADER, Role.OFFICER, Role.PROVINCIAL_OFFICER},
+    }
+    assert few.keys() <= {one.path for one in OPERATIONS}
+    for one in OPERATIONS:
+        assert one.who is None or one.who == few.get(one.path, carriers), one.path
+
+
 def test_the_door_of_every_operation_for_every_role(intake: RunningIntake) -> None:
     people = {role: _somebody(intake.site, role, _OWN) for role in Role}
     carrier = people[Role.VOLUNTEER]
