@@ -104,7 +104,8 @@ class Window:
 
     def serious_complaints(self) -> list[str]:
         """Return what the browser complained about; a refused form is a page too, though its status is an error."""
-        return [one for one in self.complaints if "the server responded with a status of 4" not in one]
+        answered = "the server responded with a status of"
+        return [one for one in self.complaints if f"{answered} 4" not in one and f"{answered} 507" not in one]
 
 
 Open = Callable[..., Window]
