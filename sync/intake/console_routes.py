@@ -125,7 +125,11 @@ def _endpoint(site: Site, one: PageRoute, tries: Buckets) -> Callable[[Request],
         turned_away = await run_in_threadpool(_before_reading, site, one, request)
         if turned_away is not None:
             return turned_away
-        return await run_in_threadpool(_answer, site, one, request, await _form(request, has_file=one.has_file))
+        form = await _form(request, has_file=one.has_file)
+        request.state.typed = (
+            form.pairs
+        )  # for who is told to press again: a page that must not be kept loses its fields
+        return await run_in_threadpool(_answer, site, one, request, form)
 
     return answer
 

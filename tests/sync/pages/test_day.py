@@ -228,6 +228,9 @@ def test_a_supplement_on_its_way_is_seen_asked_for_again_and_refused(
     page.click("form[action$=reject] button")
     page.wait_for_selector(".chip.rejected")
     assert page.locator("#on-its-way").count() == 0
+    window = opened(dress)
+    window.expects, page = "507", window.page
+    window.log_in("hanh")
     with monkeypatch.context() as full:
         full.setattr(spool, "RESERVE_BYTES", 2**62)
         window.go("/officer/bundles")
@@ -365,3 +368,7 @@ def test_an_auditor_sees_everything_and_can_press_nothing(opened: Open, seeds: S
     assert window.page.locator("#deeds form, input[name=fields]").count() == 0
     window.go("/officer/audit")
     assert "read the dossier" in window.text()
+    window.go("/officer/bundles")
+    window.judge("no-right")
+    window.go("/t/aaaaaaaaaaaaaaaaaaaaaa")
+    window.judge("look-up-unknown")
