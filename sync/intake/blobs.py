@@ -127,8 +127,8 @@ class FolderBlobs:
 class S3Blobs:
     """Objects `sha256/aa/<hash>` in one bucket, by obstore; content addressing needs no conditional writes.
 
-    The workers need PutObject, GetObject and (for retention) DeleteObject; a bucket with object lock keeps what must
-    not vanish even from them.
+    The workers need PutObject and GetObject, retention DeleteObject and ListBucket too, `admin check` ListBucket; a
+    bucket with object lock keeps what must not vanish even from them.
     """
 
     def __init__(self, url: str) -> None:
