@@ -8,6 +8,7 @@ import socket
 import ssl
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from uvicorn.supervisors import Multiprocess
 from sync.intake import courier_keys, draining, observe, workers
 from sync.intake.app import make_app
 from sync.intake.beginning import CannotBegin, or_say_why
+from sync.intake.blobs import BlobStore, S3Blobs
 from sync.intake.one_write import OneWrite
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -88,6 +90,7 @@ def main() -> int:
             "folder": str(said.folder),
         }
         _write_private(said.ready_file, json.dumps(ready))
+    _look_at(site.blobs)
     config = uvicorn.Config(
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults), drain_s=said.drain),
         factory=several,
@@ -160,6 +163,18 @@ def _write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+
+
+def _look_at(blobs: BlobStore) -> None:
+    """Say, beside the start, why the store of bytes takes nothing, if that is so; it may be there later."""
+    if not isinstance(blobs, S3Blobs):
+        return
+
+    def look() -> None:
+        if why := blobs.why_not():
+            print(f"the store of bytes takes nothing now: {why}", file=sys.stderr, flush=True)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _recipient(text: str) -> str:
