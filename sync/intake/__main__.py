@@ -8,7 +8,6 @@ import socket
 import ssl
 import sys
 import tempfile
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -166,15 +165,9 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _look_at(blobs: BlobStore) -> None:
-    """Say, beside the start, why the store of bytes takes nothing, if that is so; it may be there later."""
-    if not isinstance(blobs, S3Blobs):
-        return
-
-    def look() -> None:
-        if why := blobs.why_not():
-            print(f"the store of bytes takes nothing now: {why}", file=sys.stderr, flush=True)
-
-    threading.Thread(target=look, daemon=True).start()
+    """Say why the store of bytes takes nothing, if that is so; it may be there later, and the server starts all the same."""
+    if isinstance(blobs, S3Blobs) and (why := blobs.why_not()):
+        print(f"the store of bytes takes nothing now: {why}", file=sys.stderr, flush=True)
 
 
 def _recipient(text: str) -> str:
