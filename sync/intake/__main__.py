@@ -165,9 +165,11 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _look_at(blobs: BlobStore) -> None:
-    """Say why the store of bytes takes nothing, if that is so; it may be there later, and the server starts all the same."""
+    """Say why the store of bytes takes nothing now, if that is so; the server starts all the same."""
     if isinstance(blobs, S3Blobs) and (why := blobs.why_not()):
-        print(f"the store of bytes takes nothing now: {why}", file=sys.stderr, flush=True)
+        has_keys = "AWS_ACCESS_KEY_ID" in os.environ
+        hint = "" if has_keys else " (there is no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"
+        print(f"the store of bytes takes nothing now{hint}: {why}", file=sys.stderr, flush=True)
 
 
 def _recipient(text: str) -> str:
