@@ -32,6 +32,7 @@ from sync.intake import (
 from sync.intake.bodies import Body
 from sync.intake.bundle_routes import BundleDesk
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.door import Door
 from sync.intake.draining import Draining
 from sync.intake.finishing import Finishes
 from sync.intake.identity import Caller
@@ -40,7 +41,7 @@ from sync.intake.number_stock import Stock
 from sync.intake.refusals import Refused
 from sync.intake.roles import Role
 from sync.intake.station import Site, invite
-from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
+from sync.wire.changes import Reconcile
 from sync.wire.enrolment import DeviceRegistration, EnrolmentRequest, InvitationRequest, Me, ServerCard
 from sync.wire.model import Message, NotTheContract
 from sync.wire.problems import ProblemCode
@@ -83,6 +84,8 @@ class Api:
         self._arrivals = arrivals.Arrivals(site, stock)
         self._buckets = Buckets(50, 500, key=site.secret(), shared=site.counted and site.counted / "callers")
         self._strangers = Buckets(2, 60, key=site.secret(), shared=site.counted and site.counted / "strangers")
+        tries = Buckets(1, 60, key=site.secret(), shared=site.counted and site.counted / "tokens")
+        self._door = Door(site, tries)
         self._room = Room(200)
         self._waiting = 0  #: requests that are held until there is news
         self._description = openapi.text()
@@ -108,7 +111,7 @@ class Api:
             asking = _asking(request)
             caller = identity.remembered(self._site, asking) if may_remember else None
             if caller is None:
-                caller = await run_in_threadpool(ask, self._site, asking)
+                caller = await self._door.let_in(asking, _address(request), ask)
             if caller.role not in who:
                 raise Refused(403, ProblemCode.NOT_ALLOWED)
             self._buckets.spend(caller.device)
@@ -144,7 +147,7 @@ class Api:
         return Response(self._description, media_type="application/json", headers={"Cache-Control": "max-age=300"})
 
     async def enrol(self, request: Request) -> Response:
-        self._strangers.spend(request.client.host if request.client is not None else "")
+        self._strangers.spend(_address(request))
         asked = await _message(request, EnrolmentRequest, 8_000)
         return _answer(await run_in_threadpool(identity.enrol, self._site, asked), 201)
 
@@ -288,26 +291,7 @@ class Api:
 
     async def reconcile(self, request: Request, who: Caller) -> Response:
         asked = await _message(request, Reconcile, 200_000)
-        return _answer(await run_in_threadpool(self._lacking, who, asked))
-
-    def _lacking(self, who: Caller, asked: Reconcile) -> ReconcileAnswer:
-        with self._site.engine.connect() as db:
-            rows = db.execute(
-                select(ledger.revisions.c.dossier, ledger.revisions.c.revision, ledger.revisions.c.sha256)
-                .join(ledger.dossiers, ledger.dossiers.c.id == ledger.revisions.c.dossier)
-                .where(
-                    ledger.dossiers.c.device == who.device,
-                    ledger.revisions.c.dossier.in_([one.dossier for one in asked.items]),
-                    ledger.revisions.c.receipt.is_not(None),
-                    ~receipts.lacks_a_file(ledger.revisions.c.dossier, ledger.revisions.c.revision, who.device),
-                )
-            )
-            held = {(row.dossier, row.revision, row.sha256) for row in rows}
-            held |= records.held(db, who, list(asked.items))
-        lacking: tuple[HeldByDevice, ...] = tuple(
-            one for one in asked.items if (one.dossier, one.rev, one.envelope) not in held
-        )
-        return ReconcileAnswer(lacking=lacking)
+        return _answer(await run_in_threadpool(records.lacking, self._site, who, asked))
 
     async def upload_options(self, _request: Request) -> Response:
         return uploads.options()
@@ -363,6 +347,10 @@ class Api:
 
 def _answer(message: Message, status: int = 200) -> Response:
     return Response(message.write(), status, media_type="application/json")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else ""
 
 
 def _asking(request: Request) -> identity.Asking:

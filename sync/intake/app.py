@@ -3,6 +3,7 @@
 import errno
 import logging
 import random
+from collections.abc import Sequence
 
 import psycopg
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
@@ -21,7 +22,7 @@ from sync.intake.draining import Draining
 from sync.intake.faults import Faults
 from sync.intake.front import Front, Handler
 from sync.intake.refusals import Refused
-from sync.intake.station import Site
+from sync.intake.station import TRIAL, Site
 from sync.wire.problems import MEDIA_TYPE, Problem, ProblemCode, Retry
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) 
         Exception: _bug,
     }
     inner = Starlette(routes=routes, exception_handlers=dict(refusals), lifespan=draining.while_serving)
+    inner.state.site_name = "" if site.office == TRIAL else site.office
     busy = [route for route in answers if route.name in BUSY]
     return Front(inner, site, faults or Faults(), routes=routes, busy=busy, refusals=refusals)
 
@@ -74,11 +76,17 @@ async def _unavailable(request: Request, wrong: Exception) -> Response:
     """A part of the site is away: nothing was acknowledged, and the same request may come again soon."""
     _log.warning("unavailable: %s", type(wrong).__name__)
     if not _is_for_machines(request):
-        answer = told(request, None, 503, "unavailable", "unavailable_how")
+        answer = told(request, None, 503, "unavailable", "unavailable_how", again=_typed(request))
         answer.headers["Retry-After"] = "10"
         return answer
     # Spread, so that the devices of a province do not all come back in the same second.
     return await _refused(request, Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=random.randint(2, 8)))
+
+
+def _typed(request: Request) -> Sequence[tuple[str, str]]:
+    """Return what was typed into a form that could not be done, to be sent again as it is; no passwords."""
+    pairs: Sequence[tuple[str, str]] = getattr(request.state, "typed", ())
+    return () if {"password", "old", "new"} & {name for name, _ in pairs} else pairs
 
 
 def _is_for_machines(request: Request) -> bool:

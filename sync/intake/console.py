@@ -152,6 +152,7 @@ def page(
             languages=links,
             officer=officer,
             office=office_name(officer.office, language) if officer is not None else "",
+            site_name=_name_of(request),
             may={right.value: officer is not None and officer.may(right) for right in Right},
             csrf=csrf_field(officer) if officer is not None else "",
             **said,
@@ -163,10 +164,35 @@ def page(
     return answer
 
 
-def told(request: Request, officer: Officer | None, status: int, said: str, how: str = "") -> Response:
-    """Return a page that says one thing."""
-    w = words(language_of(request))
-    return page(request, "told.html", status, officer=officer, here="/officer/queue", said=w[said], how=w.get(how, ""))
+def _name_of(request: Request) -> str:
+    """Return what the site is called, nothing for one that nobody named: its pages say that it is for trying."""
+    app = request.scope.get("app")
+    return str(getattr(app.state, "site_name", "")) if app is not None else ""
+
+
+def told(
+    request: Request,
+    officer: Officer | None,
+    status: int,
+    said: str,
+    how: str = "",
+    *,
+    again: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """Return a page that says one thing; it offers to send a form `again` that could not be done."""
+    w, address = words(language_of(request)), request.url.path
+    return page(
+        request,
+        "told.html",
+        status,
+        officer=officer,
+        here="/officer/queue",
+        said=w[said],
+        how=w.get(how, ""),
+        again=again,
+        address=address,
+        leads_back=address.startswith("/officer"),
+    )
 
 
 def csrf_field(officer: Officer) -> Markup:

@@ -148,6 +148,8 @@ def show_audit(site: Site, request: Request, officer: Officer, form: Form) -> Re
                 "who": one.who.removeprefix("officer:"),
                 "what": _deed(one.what, language),
                 "dossier": one.dossier or "",
+                "number": one.office_number,
+                "is_here": one.known is not None,  # a list of visits stands there too, and what is erased
             }
             for one in shown
         ],

@@ -24,7 +24,7 @@ from sync.intake import (
     lookup,
 )
 from sync.intake.console import Form, is_ours, static, told
-from sync.intake.limits import Buckets
+from sync.intake.limits import Buckets, network_of
 from sync.intake.officers_rights import Officer, Right
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
@@ -117,7 +117,7 @@ def _endpoint(site: Site, one: PageRoute, tries: Buckets) -> Callable[[Request],
     async def answer(request: Request) -> Response:
         if one.is_throttled:
             try:
-                tries.spend(lookup.network_of(_address(request)))
+                tries.spend(network_of(_address(request)))
             except Refused:
                 return lookup.wait(request, "tries_wait")
         if one.method != "POST":
@@ -125,7 +125,11 @@ def _endpoint(site: Site, one: PageRoute, tries: Buckets) -> Callable[[Request],
         turned_away = await run_in_threadpool(_before_reading, site, one, request)
         if turned_away is not None:
             return turned_away
-        return await run_in_threadpool(_answer, site, one, request, await _form(request, has_file=one.has_file))
+        form = await _form(request, has_file=one.has_file)
+        request.state.typed = (
+            form.pairs
+        )  # for who is told to press again: a page that must not be kept loses its fields
+        return await run_in_threadpool(_answer, site, one, request, form)
 
     return answer
 

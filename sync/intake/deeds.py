@@ -108,7 +108,8 @@ def _do(site: Site, officer: Officer, dossier: str, version: int, deed: Deed, st
             # It is about what is here: the device goes on with the revision that it is sending.
             rev = supplements.last_whole(db, dossier)
             said["request"] = supplements.asked_again(db, row, now, note=deed.note, deadline=deed.deadline)
-            deed = replace(deed, fields=said["request"].fields, papers=said["request"].papers)
+            asked = said["request"]
+            deed = replace(deed, note=asked.note, fields=asked.fields, papers=asked.papers)
         values = {
             "state": state.value,
             "changed_at": to_text(now),

@@ -275,13 +275,24 @@ def history(site: Site, dossier_id: str, *, since: int = 0) -> list[Happened]:
 
 
 def audit_page(site: Site, officer: Officer, before: int | None, dossier_id: str = "") -> list[Row[Any]]:
-    """Return a page of the audit, newest first: who read or changed what; and write down who reads it."""
-    wanted = select(ledger.audit).order_by(ledger.audit.c.id.desc()).limit(PAGE + 1)
+    """Return a page of the audit, newest first: who read or changed what; and write down who reads it.
+
+    `dossier_id` may be a dossier's office number too, which is what stands on its slip.
+    """
+    line, named = ledger.audit.c, ledger.dossiers.c
+    wanted = (
+        select(ledger.audit, named.office_number, named.id.label("known"))
+        .outerjoin(ledger.dossiers, named.id == line.dossier)
+        .order_by(line.id.desc())
+        .limit(PAGE + 1)
+    )
     if before is not None:
-        wanted = wanted.where(ledger.audit.c.id < before)
-    if dossier_id:
-        wanted = wanted.where(ledger.audit.c.dossier == dossier_id)
+        wanted = wanted.where(line.id < before)
     with site.engine.begin() as db:
+        if dossier_id:
+            by_number = select(named.id).where(named.office_number == dossier_id.upper())
+            dossier_id = db.execute(by_number).scalar() or dossier_id
+            wanted = wanted.where(line.dossier == dossier_id)
         rows = list(db.execute(wanted))
         ledger.note(db, at=site.now(), who=f"officer:{officer.user}", what="read-audit", dossier=dossier_id or None)
     return rows

@@ -132,14 +132,30 @@ def forget(device: str) -> None:
         del _remembered[key]
 
 
+def token_of(asking: Asking) -> str:
+    return asking.authorization.partition(" ")[2]
+
+
+def is_of_person(site: Site, asking: Asking) -> bool:
+    """Tell whether a request comes with a token of the issuer that this site trusts, as it looks."""
+    kind, _, token = asking.authorization.partition(" ")
+    return site.issuer is not None and kind in {"Bearer", "DPoP"} and token.count(".") == 2
+
+
+def may_be_a_token(site: Site, asking: Asking) -> bool:
+    """Tell whether it is worth looking who sent a request."""
+    kind, _, token = asking.authorization.partition(" ")
+    return is_of_person(site, asking) or (kind == "Bearer" and 20 <= len(token) <= 200)
+
+
 def caller(site: Site, asking: Asking | str) -> Caller:
     """Return who sent a request. Raises Refused: 401 for an unknown token, a revoked device, person or system."""
     asking = asking if isinstance(asking, Asking) else Asking(asking)
-    kind, _, token = asking.authorization.partition(" ")
-    if site.issuer is not None and kind in {"Bearer", "DPoP"} and token.count(".") == 2:
+    token = token_of(asking)
+    if site.issuer is not None and is_of_person(site, asking):
         return _person(site, site.issuer, token, asking)
-    if kind != "Bearer" or not 20 <= len(token) <= 200:
-        raise _stranger()
+    if not may_be_a_token(site, asking):
+        raise stranger()
     with site.loosely() as db:  # single looks
         row = db.execute(select(ledger.devices).where(ledger.devices.c.token_hash == hash_of(token))).first()
         other = (
@@ -152,7 +168,7 @@ def caller(site: Site, asking: Asking | str) -> Caller:
             raise shut_out()
         return Caller(f"{other.role}:{other.name}", other.name, {}, Role(other.role), other.unit)
     if row is None:
-        raise _stranger()
+        raise stranger()
     if row.revoked_at is not None:
         raise shut_out()
     return of_device(row)
@@ -192,7 +208,8 @@ _MINE: Final = select(ledger.devices.c.id).where(ledger.devices.c.id == bindpara
 _REVOKED: Final = select(true()).where(or_(_MINE.exists(), person_is_out(bindparam("device"))))
 
 
-def _stranger() -> Refused:
+def stranger() -> Refused:
+    """Return what whoever nobody knows hears."""
     return Refused(401, ProblemCode.UNKNOWN_DEVICE, Retry.AFTER_LOGIN, headers={"WWW-Authenticate": "Bearer, DPoP"})
 
 
@@ -213,7 +230,7 @@ def _person(site: Site, issuer: Issuer, token: str, asking: Asking) -> Caller:
         )
     except TokenRefused as wrong:
         _log.info("token refused: %s", wrong.why)
-        raise _stranger() from wrong
+        raise stranger() from wrong
     except IssuerAway as wrong:
         raise Refused(503, ProblemCode.BUSY, Retry.LATER, retry_after=5) from wrong
     with site.engine.connect() as db:

@@ -1,6 +1,7 @@
 """Not too much at once: a bucket of requests for each caller, and a bound on bodies that arrive together."""
 
 import hashlib
+import ipaddress
 import mmap
 import os
 import time
@@ -39,14 +40,25 @@ class Buckets:
 
     def spend(self, name: str) -> None:
         """Take one; raises Refused (429) when the bucket is empty."""
-        named = hashlib.blake2b(name.encode(), digest_size=2, key=self._key).digest()
-        place = int.from_bytes(named, "big")
+        place = self._place(name)
         now = time.monotonic()
         full_at = max(self._full_at[place], now)
         over = full_at - now - self._ahead
         if over > 0:
-            raise Refused(429, ProblemCode.BUSY, Retry.LATER, retry_after=max(1, round(over)))
+            raise self.refusal(over)
         self._full_at[place] = full_at + self._step
+
+    def wait_s(self, name: str) -> float:
+        """Return in how many seconds there is one to take; 0 where there is one. Takes none."""
+        return max(0.0, self._full_at[self._place(name)] - time.monotonic() - self._ahead)
+
+    def _place(self, name: str) -> int:
+        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=2, key=self._key).digest(), "big")
+
+    @staticmethod
+    def refusal(wait_s: float) -> Refused:
+        """Return what whoever has to wait so long hears."""
+        return Refused(429, ProblemCode.BUSY, Retry.LATER, retry_after=max(1, round(wait_s)))
 
 
 class Room:
@@ -62,3 +74,14 @@ class Room:
 
     def __exit__(self, *_: object) -> None:
         self._free += 1
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one caller: an IPv4 address, the /64 of an IPv6 one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

@@ -1,7 +1,6 @@
 """The public look-up behind the receipt's QR code: a status in plain words with its date, nothing else."""
 
 import hmac
-import ipaddress
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from bnhelper.clock import from_text
 from sync.intake import ledger
 from sync.intake.console import PAGE_HEADERS, icon, language_of, moment, page
+from sync.intake.limits import network_of
 from sync.intake.page_words import resident_state, word, words
 from sync.intake.station import Site, hash_of
 from sync.wire.look_up import LookUpAnswer
@@ -79,17 +79,6 @@ def allowed_by_all(site: Site, address: str) -> bool:
             if db.execute(text(_SPEND), said).first() is None:
                 return False
     return True
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one caller: an IPv4 address, the /64 of an IPv6 one."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
 
 
 def look_up(site: Site, request: Request, token: str) -> Response:

@@ -10,7 +10,7 @@ from sync.intake import identity, ledger, receipts, visits
 from sync.intake.identity import Caller
 from sync.intake.refusals import Refused
 from sync.intake.station import Site
-from sync.wire.changes import HeldByDevice
+from sync.wire.changes import HeldByDevice, Reconcile, ReconcileAnswer
 from sync.wire.dossiers import RevisionVerdict, WireState
 from sync.wire.model import NotTheContract
 from sync.wire.problems import FieldProblem, ProblemCode
@@ -124,3 +124,24 @@ def held(db: Connection, who: Caller, asked: list[HeldByDevice]) -> set[tuple[An
         _one.device == who.device, _one.id.in_([one.dossier for one in asked])
     )
     return {tuple(row) for row in db.execute(wanted)}
+
+
+def lacking(site: Site, who: Caller, asked: Reconcile) -> ReconcileAnswer:
+    """Return what of these revisions, of dossiers and of records, is not wholly here with its receipt."""
+    one, dossier = ledger.revisions.c, ledger.dossiers.c
+    whole = (
+        select(one.dossier, one.revision, one.sha256)
+        .join(ledger.dossiers, dossier.id == one.dossier)
+        .where(
+            dossier.device == who.device,
+            one.dossier.in_([item.dossier for item in asked.items]),
+            one.receipt.is_not(None),
+            ~receipts.lacks_a_file(one.dossier, one.revision, who.device),
+        )
+    )
+    with site.engine.connect() as db:
+        here = {(row.dossier, row.revision, row.sha256) for row in db.execute(whole)}
+        here |= held(db, who, list(asked.items))
+    return ReconcileAnswer(
+        lacking=tuple(item for item in asked.items if (item.dossier, item.rev, item.envelope) not in here)
+    )

@@ -32,6 +32,7 @@ LEDGER: Final = "ledger.db"
 BLOBS: Final = "blobs"
 PACKS: Final = "packs"
 _NAMING: Final = "naming_secret"
+TRIAL: Final = "Bộ phận một cửa (thử nghiệm)"  #: what a site is called that nobody named
 _INVITATION_LASTS = dt.timedelta(days=7)
 
 
@@ -104,7 +105,7 @@ def open_site(
     folder: Path,
     clock: Clock,
     *,
-    office: str = "Bộ phận một cửa (thử nghiệm)",
+    office: str = TRIAL,
     postgres: str = "",
     s3: str = "",
     spool: Path | None = None,

@@ -1,7 +1,9 @@
 """Every address of the server has a rule, and the officers' pages keep it: each role, own and foreign office, shut out."""
 
 import datetime as dt
+import html
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +11,11 @@ from typing import Final
 import pytest
 import requests
 from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError
 from starlette.routing import BaseRoute, Mount, Route
 
 from bnhelper.clock import to_text
-from sync.intake import deeds, ledger, visits
+from sync.intake import deeds, ledger, officers, visits
 from sync.intake.app import make_app
 from sync.intake.console_routes import PAGES, PageRoute
 from sync.intake.contract import OPERATIONS
@@ -166,6 +169,39 @@ def test_the_officers_pages_for_every_role_and_office(client: Client, intake: Ru
     assert after == before
     assert {"officer:here", "officer:province", "officer:auditor"} <= readers
     assert not readers & {f"officer:{name}" for name in ("elsewhere", "revoked", "over", "nobody")}
+
+
+@_ONCE
+def test_what_was_typed_comes_back_where_the_ledger_is_away(
+    client: Client, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser keeps no fields of a page that it must not store; passwords are handed back to nobody."""
+    test_contract.test_an_upload_by_tus_ends_in_a_signed_receipt(client, intake)
+    dossier = str(client.item.dossier)
+    here = next(one for one in _everybody(intake) if one.name == "here")
+    acts = next(one for one in PAGES if one.path.endswith("{kind}"))
+    form = {"csrf": "csrf-of-here", "version": "2", "papers": "birth_evidence", "note": 'Ảnh "mờ" <xem lại>'}
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("away"))
+
+    with monkeypatch.context() as hurt:
+        hurt.setattr(deeds, "do", away)
+        said = here.ask(intake.url, acts, f"/officer/dossiers/{dossier}/supplement", form)
+        hurt.setattr(officers, "change_password", away)
+        password = next(one for one in PAGES if (one.path, one.method) == ("/officer/password", "POST"))
+        secret = {"csrf": "csrf-of-here", "old": "đồng lúa xanh", "new": "đồng lúa chín vàng"}
+        refused = here.ask(intake.url, password, password.path, secret)
+    assert (said.status_code, said.headers["Retry-After"]) == (503, "10")
+    again = {
+        html.unescape(name): html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', said.text)
+    }
+    assert again == form
+    assert f'action="/officer/dossiers/{dossier}/supplement"' in said.text
+    assert here.ask(intake.url, acts, f"/officer/dossiers/{dossier}/supplement", again).status_code == 303
+    assert refused.status_code == 503
+    assert "đồng lúa" not in refused.text
 
 
 def test_an_officer_of_another_office_can_do_nothing_even_with_a_good_form(

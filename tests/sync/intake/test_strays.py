@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from sync.intake import admin, erasure, ledger, retention, strays
+from sync.intake.blobs import BlobsUnavailable
 from sync.intake.station import Site, open_site
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import RunningIntake
@@ -101,4 +102,16 @@ def test_half_arrived_files_without_a_row_are_reported(tmp_path: Path, monkeypat
     monkeypatch.setattr(type(site.spool), "left_for", lambda _self, _days: {known, unknown})
     assert strays.in_spool(site) == {unknown}
     assert admin.check(site)["spool_strays"] == 1
+    site.close()
+
+
+def test_a_store_that_may_not_be_listed_stops_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, _ = open_site(tmp_path / "site", FixedClock())
+
+    def refuse(*_: object) -> None:
+        raise BlobsUnavailable
+
+    monkeypatch.setattr(type(site.blobs), "listed", refuse)
+    done = retention.run(site, 365)
+    assert (done["strays_not_looked_for"], done["old_audit_lines"]) == (1, 0)
     site.close()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bnhelper.ids import DossierId
-from sync.intake import visits
+from sync.intake import spool, visits
 from sync.intake.deeds import Deed
 from sync.intake.page_words import word, words
 from sync.intake.visit_csv import EXAMPLE, homes_of
@@ -193,7 +193,7 @@ def test_an_officers_whole_day(opened: Open, intake: RunningIntake, seeds: Seeds
 
 @pytest.mark.parametrize("dress", ["vi-wide-light", pytest.param("en-narrow-dark", marks=() if LOOKS else _LONG)])
 def test_a_supplement_on_its_way_is_seen_asked_for_again_and_refused(
-    opened: Open, intake: RunningIntake, seeds: Seeds, dress: str
+    opened: Open, intake: RunningIntake, seeds: Seeds, dress: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     w = words(dress[:2])
     sent = [seeds.send(number) for number in range(2)]
@@ -228,6 +228,17 @@ def test_a_supplement_on_its_way_is_seen_asked_for_again_and_refused(
     page.click("form[action$=reject] button")
     page.wait_for_selector(".chip.rejected")
     assert page.locator("#on-its-way").count() == 0
+    window = opened(dress)
+    window.expects, page = "507", window.page
+    window.log_in("hanh")
+    with monkeypatch.context() as full:
+        full.setattr(spool, "RESERVE_BYTES", 2**62)
+        window.go("/officer/bundles")
+        page.set_input_files("input[type=file]", {"name": "a.age", "mimeType": "x/y", "buffer": b"rubbish"})
+        page.click("form:has(input[type=file]) button")
+        page.wait_for_selector("[role=alert]")
+        assert w["bundle_no_room"] in window.text()
+        window.judge("bundles-no-room")
 
 
 @pytest.mark.parametrize("dress", _DRESSES)
@@ -357,3 +368,7 @@ def test_an_auditor_sees_everything_and_can_press_nothing(opened: Open, seeds: S
     assert window.page.locator("#deeds form, input[name=fields]").count() == 0
     window.go("/officer/audit")
     assert "read the dossier" in window.text()
+    window.go("/officer/bundles")
+    window.judge("no-right")
+    window.go("/t/aaaaaaaaaaaaaaaaaaaaaa")
+    window.judge("look-up-unknown")
