@@ -3,7 +3,6 @@
 import gc
 import logging
 import shlex
-import sys
 import time
 from pathlib import Path
 from typing import Final
@@ -73,8 +72,6 @@ def _keep_pack(site: Site) -> None:
 def application() -> ASGIApp:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
-    # The loop answers while a thread writes a commit's rows: it must not wait five milliseconds for its turn.
-    sys.setswitchinterval(0.001)
     observe.log_as_json(settings.log)
     site = _opened(settings)
     app = make_app(site, faults_of(settings.faults), drain_s=float(settings.drain or 0))
