@@ -14,6 +14,7 @@ from sqlalchemy import delete, or_, select
 from bnhelper.errors import KnownTrouble
 from sync.intake import backup, health, identity, ledger, officers_accounts, packs, receipt_keys, retention, strays
 from sync.intake.beginning import or_say_why
+from sync.intake.blobs import BlobsUnavailable
 from sync.intake.migrating import version_of
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
 from sync.intake.officers_rights import Role as OfficerRole
@@ -180,16 +181,23 @@ def check(site: Site, *, mends: bool = False) -> dict[str, object]:
             for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here
                 db.execute(delete(table).where(table.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
-    met = strays.count(site)
-    unknown = {"strays": met.strays, "strays_in_doubt": met.in_doubt, "spool_strays": len(strays.in_spool(site))}
     return {
         **parts,
-        **unknown,
+        **_strays(site),
+        "spool_strays": len(strays.in_spool(site)),
         "marked": strays.waiting(site),
         "files": files,
         "lost": lost[:20],
         "failed": not is_well,
     }
+
+
+def _strays(site: Site) -> dict[str, int]:
+    try:
+        met = strays.count(site)
+    except BlobsUnavailable:  # it may be read and not be listed
+        return {"strays_not_looked_for": 1}
+    return {"strays": met.strays, "strays_in_doubt": met.in_doubt}
 
 
 def _hashes(site: Site) -> Iterator[Sequence[str]]:

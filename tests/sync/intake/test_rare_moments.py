@@ -69,11 +69,11 @@ def _does(intake: RunningIntake, kind: str, **more: Any) -> None:
     deeds.do(intake.site, _BOSS, row.id, row.version, deeds.Deed(kind, "ghi chú", **more))
 
 
-def _second(client: Client, intake: RunningIntake, photo: bytes) -> bytes:
-    """Ask for the paper again, and return the revision that answers with another photo."""
+def _second(client: Client, intake: RunningIntake, photo: bytes, fields: tuple[str, ...] = ()) -> bytes:
+    """Ask for the paper again, and for these fields; and return the revision that answers with another photo."""
     said = json.loads(client.item.envelope)
     # A paper may have any name, also one that stands in the ledger's own words.
-    _does(intake, "supplement", papers=("file", *(one["paper"] for one in said["papers"])))
+    _does(intake, "supplement", fields=fields, papers=("file", *(one["paper"] for one in said["papers"])))
     request = json.loads(_row(intake).request)["id"]
     (paper,) = (one for one in said["papers"] if one.get("files"))
     file = paper["files"][0] | {"sha256": _hash(photo), "size": len(photo)}
