@@ -101,7 +101,7 @@ def do(verb: str, more: Sequence[str]) -> int:
             )
             return 2
         return call(["-m", f"tests.bench.{more[0]}", *more[1:]])
-    return call(["-m", MODULES[verb], *more])
+    return become(["-m", MODULES[verb], *more])
 
 
 def test(more: Sequence[str]) -> int:
@@ -176,6 +176,15 @@ def lock() -> int:
 def call(arguments: Sequence[str]) -> int:
     """Run Python in the environment with this terminal."""
     return subprocess.call([str(PYTHON), *arguments], cwd=HERE, env=environment())
+
+
+def become(arguments: Sequence[str]) -> int:
+    """Run Python in the environment in this very process, where that can be: who ends it ends the program itself."""
+    if IS_WINDOWS:
+        return call(arguments)
+    os.chdir(HERE)
+    sys.stdout.flush()
+    return os.execve(PYTHON, [str(PYTHON), *arguments], environment())  # noqa: S606 - no shell is wanted
 
 
 def environment() -> dict[str, str]:

@@ -1,9 +1,12 @@
 """The door: quick, honest about what it cannot do, and silent on stdout but for its job."""
 
 import json
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +26,28 @@ def test_help_lists_every_verb() -> None:
     assert said.returncode == 0
     for verb in ("demo", "test", "check", "run", "intake", "bench", "find", "checklist"):
         assert verb in said.stdout
+
+
+@pytest.mark.skipif(bn.IS_WINDOWS, reason="Windows replaces no process")
+def test_who_ends_the_door_ends_what_runs_behind_it(tmp_path: Path) -> None:
+    """A server whose door alone was ended would go on unseen, with its port."""
+    ready = tmp_path / "ready.json"
+    command = [sys.executable, str(_ROOT / "bn.py"), "intake", "--folder", str(tmp_path / "site"), "--port", "0"]
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen([*command, "--ready-file", str(ready)], stdout=said, stderr=said)
+    try:
+        ends = time.monotonic() + 120
+        while not ready.exists():
+            assert process.poll() is None, (tmp_path / "said").read_text(encoding="utf-8")
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        port = urlsplit(json.loads(ready.read_text(encoding="utf-8"))["url"]).port
+        assert port is not None
+    finally:
+        process.terminate()
+        process.wait(60)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
 def test_an_unknown_verb_is_no_success() -> None:

@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from sync.intake import courier_keys, draining, observe, workers
 from sync.intake.app import make_app
 from sync.intake.beginning import CannotBegin, or_say_why
+from sync.intake.blobs import BlobStore, S3Blobs
 from sync.intake.one_write import OneWrite
 from sync.intake.serve import faults_of, open_from
 from sync.intake.settings import Settings
@@ -88,6 +89,7 @@ def main() -> int:
             "folder": str(said.folder),
         }
         _write_private(said.ready_file, json.dumps(ready))
+    _look_at(site.blobs)
     config = uvicorn.Config(
         "sync.intake.serve:application" if several else make_app(site, faults_of(settings.faults), drain_s=said.drain),
         factory=several,
@@ -160,6 +162,14 @@ def _write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(part, path)  # noqa: PTH105 - replace() is atomic on Windows too
+
+
+def _look_at(blobs: BlobStore) -> None:
+    """Say why the store of bytes takes nothing now, if that is so; the server starts all the same."""
+    if isinstance(blobs, S3Blobs) and (why := blobs.why_not()):
+        has_keys = "AWS_ACCESS_KEY_ID" in os.environ
+        hint = "" if has_keys else " (there is no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"
+        print(f"the store of bytes takes nothing now{hint}: {why}", file=sys.stderr, flush=True)
 
 
 def _recipient(text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select
 from bnhelper.errors import KnownTrouble
 from sync.intake import backup, health, identity, ledger, officers_accounts, packs, receipt_keys, retention, strays
 from sync.intake.beginning import or_say_why
-from sync.intake.blobs import BlobsUnavailable
+from sync.intake.blobs import BlobsUnavailable, S3Blobs
 from sync.intake.migrating import version_of
 from sync.intake.officers_rights import PROVINCE_OFFICE, Officer
 from sync.intake.officers_rights import Role as OfficerRole
@@ -52,6 +52,7 @@ def main(argv: list[str] | None = None) -> int:
     freed.add_argument("--by", required=True)
     checked = verbs.add_parser("check", help="are all parts there, and every file of the ledger in the store of bytes?")
     checked.add_argument("--mend", action="store_true", help="ask the machines that brought lost files for them again")
+    checked.add_argument("--even-all", action="store_true", help="also where not one file is there any more")
     named = verbs.add_parser("name", help="what devices are told this site is called, and how its numbers begin")
     named.add_argument("office", help="such as: Trung tâm Phục vụ hành chính công tỉnh Bắc Ninh")
     named.add_argument("--numbers", type=_number_prefix, help="what office numbers begin with: H05.27")
@@ -63,6 +64,8 @@ def main(argv: list[str] | None = None) -> int:
         site, first = open_from(Settings.from_environment(), may_make=said.verb == "migrate")
         try:
             done = _do(site, said)
+        except BlobsUnavailable:
+            done = _failed("the store of bytes does not answer; the same chore may be run again")
         finally:
             site.close()
     if first is not None:  # this very chore made the site: its first password is told once
@@ -103,7 +106,7 @@ def _do(site: Site, said: argparse.Namespace) -> dict[str, object]:
         return dict(retention.run(site, said.days))
     if said.verb in {"hold", "release"}:
         return _hold(site, said)
-    return check(site, mends=said.mend)
+    return check(site, mends=said.mend, even_all=said.even_all)
 
 
 def _take_in(site: Site, file: Path) -> dict[str, object]:
@@ -163,19 +166,27 @@ def _failed(why: str) -> dict[str, object]:
     return {"failed": True, "why": why}
 
 
-def check(site: Site, *, mends: bool = False) -> dict[str, object]:
+def check(site: Site, *, mends: bool = False, even_all: bool = False) -> dict[str, object]:
     """Return the state of the parts, and how many files the ledger swears to but the store of bytes lacks.
 
     Beside that, which is no failure: what lies in the store or the spool and nobody knows (`strays`), and how much is
     marked to be deleted.
 
     `mends` lets the ledger forget those: the machines that brought them are told so when they next compare, and bring
-    them again as far as they still have them. Receipts and numbers stay what they are.
+    them again as far as they still have them. Receipts and numbers stay what they are. Where not one file is there it
+    forgets nothing unless `even_all`: a wrong setting looks just like that.
     """
     parts, lost, files = health.parts(site), [], 0
+    why = site.blobs.why_not() if isinstance(site.blobs, S3Blobs) else ""
+    if why:  # and nothing of it is asked: a bucket that is not there would lack every file
+        return {**parts, "blobs": why, "failed": True}
     for some in _hashes(site):
         lost += [one for one in some if not site.blobs.has(one)]
         files += len(some)
+    if mends and lost and len(lost) == files and not even_all:
+        return _failed(
+            f"not one of {files} files is there: is this their store? If they are truly lost: --mend --even-all"
+        )
     for begin in range(0, len(lost) if mends else 0, 500):
         with site.engine.begin() as db:
             for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here

@@ -165,6 +165,22 @@ class S3Blobs:
             },
         )
 
+    def why_not(self) -> str:
+        """Return why nothing can be put here now, as the store says it; nothing where it can.
+
+        A bucket that is not there reads like one that is empty, so something is put: one empty object, always the same.
+        """
+        import obstore
+        from obstore.exceptions import BaseError
+
+        try:
+            obstore.put(
+                self._store, "/".join(part for part in (self._prefix, "begun") if part), b"", use_multipart=False
+            )
+        except (BaseError, OSError) as wrong:
+            return str(wrong).strip().partition("\n")[0][:300]
+        return ""
+
     def _key(self, sha256: str) -> str:
         return "/".join(part for part in (self._prefix, "sha256", _checked(sha256)[:2], sha256) if part)
 

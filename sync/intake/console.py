@@ -180,9 +180,19 @@ def told(
     again: Sequence[tuple[str, str]] = (),
 ) -> Response:
     """Return a page that says one thing; it offers to send a form `again` that could not be done."""
-    w = words(language_of(request))
-    more = {"said": w[said], "how": w.get(how, ""), "again": again, "address": request.url.path}
-    return page(request, "told.html", status, officer=officer, here="/officer/queue", **more)
+    w, address = words(language_of(request)), request.url.path
+    return page(
+        request,
+        "told.html",
+        status,
+        officer=officer,
+        here="/officer/queue",
+        said=w[said],
+        how=w.get(how, ""),
+        again=again,
+        address=address,
+        leads_back=address.startswith("/officer"),
+    )
 
 
 def csrf_field(officer: Officer) -> Markup:

@@ -142,7 +142,7 @@ def show_join(site: Site, request: Request, officer: Officer | None, form: Form,
     row = officers_accounts.invited(site, code[:80])
     w = words(language_of(request))
     if row is None:
-        return page(request, "told.html", 404, here="/officer/login", said=w["join_spent"], how="")
+        return page(request, "told.html", 404, here="/officer/login", said=w["join_spent"], how=w["join_spent_how"])
     return page(request, "join.html", name=row.name, user=row.user, trouble="")
 
 
@@ -155,7 +155,7 @@ def join(site: Site, request: Request, officer: Officer | None, form: Form, code
     if row is not None and len(password) < officers.SHORTEST_PASSWORD:
         return page(request, "join.html", 422, name=row.name, user=row.user, trouble=w["password_short"])
     if row is None or officers_accounts.join(site, code[:80], password) is None:
-        return page(request, "told.html", 404, here="/officer/login", said=w["join_spent"], how="")
+        return page(request, "told.html", 404, here="/officer/login", said=w["join_spent"], how=w["join_spent_how"])
     return RedirectResponse("/officer/login?joined=1", 303)
 
 

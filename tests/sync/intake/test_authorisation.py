@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
@@ -12,10 +13,14 @@ from bnhelper.ids import uuid7
 from bnhelper.vault.signatures import SigningKey
 from sync.intake import identity, ledger
 from sync.intake.contract import OPERATIONS, Operation
+from sync.intake.oidc import Issuer
 from sync.intake.roles import DEVICE_ROLES, Role
 from sync.intake.station import Site, hash_of, invite
 from sync.wire.enrolment import EnrolmentRequest
-from tests.sync.conftest import RunningIntake
+from tests.sync.conftest import RunningIntake, running
+from tests.sync.intake.test_oidc import AUDIENCE, Idp, idp
+
+__all__ = ["idp"]
 
 _OWN, _FOREIGN = "09208", "09226"
 _DOSSIER, _ELSEWHERE = "01936f00-0000-7000-8000-00000000000a", "01936f00-0000-7000-8000-00000000000b"
@@ -85,6 +90,24 @@ def test_every_operation_says_who_may_call_it(one: Operation) -> None:
         assert one.handler in {"card", "jwks", "ping", "openapi", "enrol", "upload_options"}, "open to anybody?"
 
 
+def test_what_others_sent_and_who_looked_is_for_few() -> None:
+    """Said a second time: a rule that lets more people in than it should would pass the matrix made from it."""
+    carriers = {Role.VOLUNTEER, Role.TEAM_LEADER}
+    few = {
+        "/v1/audit": {Role.AUDITOR, Role.PROVINCIAL_OFFICER},
+        "/v1/devices": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/devices/{device}/revocation": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/dossiers/{dossier}/envelope": {Role.OFFICER, Role.PROVINCIAL_OFFICER},
+        "/v1/invitations": {Role.TEAM_LEADER, Role.PROVINCIAL_OFFICER},
+        "/v1/me": carriers | {Role.TRAINER},
+        "/v1/statuses": {Role.SYSTEM},
+        "/v1/visit-lists": {Role.TEAM_LEADER, Role.OFFICER, Role.PROVINCIAL_OFFICER},
+    }
+    assert few.keys() <= {one.path for one in OPERATIONS}
+    for one in OPERATIONS:
+        assert one.who is None or one.who == few.get(one.path, carriers), one.path
+
+
 def test_the_door_of_every_operation_for_every_role(intake: RunningIntake) -> None:
     people = {role: _somebody(intake.site, role, _OWN) for role in Role}
     carrier = people[Role.VOLUNTEER]
@@ -101,6 +124,39 @@ def test_the_door_of_every_operation_for_every_role(intake: RunningIntake) -> No
             if (status == 401) != (one.who is not None):
                 wrong.append(f"{one.method} {one.path} stranger: {status}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_door_of_every_operation_for_people_who_sign_in_elsewhere(idp: Idp, tmp_path: Path) -> None:
+    """The same doors for people of an issuer, by the role in their token, until they are shut out here."""
+    with running(tmp_path / "intake", issuer=Issuer(idp.url, AUDIENCE)) as intake:
+        tokens = {role: idp.token(sub=role.value, bn_role=role.value, bn_unit=_OWN) for role in Role}
+        _dossiers(intake.site, "nobody")
+
+        def status(one: Operation, token: str) -> tuple[int, str]:
+            said = _ask(intake.url, one, token, dossier=_DOSSIER, device="x" * 36)
+            return said.status_code, said.json().get("code", "") if said.status_code in {401, 403} and said.text else ""
+
+        wrong: list[str] = []
+        for one in OPERATIONS:
+            for role, token in tokens.items():
+                is_let_in = one.who is None or role in one.who
+                if (status(one, token)[0] in {401, 403}) == is_let_in and one.handler != "enrol":
+                    wrong.append(f"{one.method} {one.path} {role}: {status(one, token)}")
+            for what, token in (
+                ("for others", idp.token(aud="urn:else")),
+                ("without scope", idp.token(scope="openid")),
+            ):
+                if (status(one, token)[0] == 401) != (one.who is not None):
+                    wrong.append(f"{one.method} {one.path} {what}: {status(one, token)}")
+        assert not wrong, "\n".join(wrong)
+        for role in Role:
+            identity.revoke_subject(intake.site, f"{idp.url}#{role.value}")
+        for one in OPERATIONS:
+            for role in one.who or ():
+                code, why = status(one, tokens[role])
+                if code != 401 or (one.method != "HEAD" and why != "revoked"):
+                    wrong.append(f"{one.method} {one.path} {role} is still let in: {code} {why}")
+        assert not wrong, "\n".join(wrong)
 
 
 def test_who_is_shut_out_is_out_with_the_next_request(intake: RunningIntake) -> None:

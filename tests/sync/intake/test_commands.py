@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from bnhelper.clock import SystemClock
 from sync.intake import __main__ as server
-from sync.intake import admin, deliver, officers_accounts, receipts
+from sync.intake import admin, deliver, ledger, officers_accounts, receipts
 from sync.intake.station import LEDGER, invite, open_site
 
 _DAMAGED = b"no pack at all"
@@ -124,6 +125,42 @@ def test_a_store_of_bytes_that_is_no_address_is_told(
 ) -> None:
     assert "s3://bucket/prefix" in _serves(monkeypatch, capsys, "--port", "0", "--s3", "https://bucket")
     assert not (place / LEDGER).exists()
+
+
+@pytest.mark.slow
+def test_a_bucket_that_is_not_there_is_told(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """It reads like one that is empty: only who puts something there hears that it is none."""
+    del place
+    there = request.getfixturevalue("object_store").fresh_bucket()
+    monkeypatch.setenv("BN_INTAKE_S3", there)
+    assert admin.main(["migrate"]) == 0
+    capsys.readouterr()
+    assert _does(capsys, "check")["blobs"] == "ok"
+    monkeypatch.setenv("BN_INTAKE_S3", there.replace("s3://", "s3://no-"))
+    assert "404" in str(_does(capsys, "check")["blobs"])
+
+
+def test_a_store_that_lacks_every_file_is_not_mended_by_forgetting_them(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong folder or bucket looks just like it, and the ledger would swear to nothing any more."""
+    assert admin.main(["migrate"]) == 0
+    capsys.readouterr()
+    site, _ = open_site(place, SystemClock())
+    row = {"owner": "x", "sha256": "0" * 64, "size": 1, "media_type": "image/png", "stored_at": site.now()}
+    try:
+        with site.engine.begin() as db:
+            db.execute(insert(ledger.blobs).values(**row))
+        assert _does(capsys, "check")["lost"] == ["0" * 64]
+        assert "--even-all" in str(_does(capsys, "check", "--mend")["why"])
+        with site.engine.connect() as db:
+            assert db.execute(select(func.count()).select_from(ledger.blobs)).scalar() == 1
+        _does(capsys, "check", "--mend", "--even-all")
+        assert _does(capsys, "check")["lost"] == []
+    finally:
+        site.close()
 
 
 def test_who_lost_the_last_password_is_let_in_again(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The desk's own rules: deadlines in working days, what a search finds, roles, the look-up's throttle."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -81,6 +82,22 @@ def test_only_the_doors_are_open_and_every_change_is_a_post_of_somebody_who_may(
     )
     reading_posts = {one.path for one in PAGES if one.method == "POST" and one.right is Right.READ}
     assert reading_posts == {"/officer/logout", "/officer/password"}
+
+
+def test_no_page_asks_for_less_than_it_shows_or_does() -> None:
+    """Said a second time, by what an address is about: a weaker right in the table alone would pass its own matrix."""
+    wants = (
+        (r"/officer/accounts", Right.ADMINISTER),
+        (r"/officer/dossiers/\{dossier\}/(hold|release)$", Right.ADMINISTER),
+        (r"/officer/audit", Right.AUDIT),
+        (r"/officer/bundles|.*/slips/", Right.ACT),
+    )
+    own = ("/officer/login", "/officer/join", "/officer/logout", "/officer/password")
+    for one in PAGES:
+        if one.path.startswith(own):
+            continue
+        plain = Right.ACT if one.method == "POST" else Right.READ
+        assert one.right is next((right for about, right in wants if re.match(about, one.path)), plain), one.path
 
 
 def test_one_network_cannot_take_the_look_up_from_the_others() -> None:

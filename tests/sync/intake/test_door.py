@@ -20,7 +20,7 @@ from sync.intake.station import Site, open_site
 from tests.fakes.clock import FixedClock
 from tests.sync.conftest import served
 from tests.sync.intake.load import devices
-from tests.sync.intake.test_oidc import _AUDIENCE, Idp, idp
+from tests.sync.intake.test_oidc import AUDIENCE, Idp, idp
 
 __all__ = ["idp"]
 _TRIES = 3
@@ -29,7 +29,7 @@ _TRIES = 3
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def site(request: pytest.FixtureRequest, tmp_path: Path, idp: Idp) -> Iterator[Site]:
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres").fresh_database()
-    made, _ = open_site(tmp_path / "site", FixedClock(), postgres=url, issuer=Issuer(idp.url, _AUDIENCE))
+    made, _ = open_site(tmp_path / "site", FixedClock(), postgres=url, issuer=Issuer(idp.url, AUDIENCE))
     yield made
     made.close()
 

@@ -32,7 +32,7 @@ from tests.fakes.clock import FixedClock
 from tests.sync.conftest import served
 from tests.sync.intake.load import Device, photo, sealed, template
 
-_AUDIENCE = "urn:bnhelper:intake"
+AUDIENCE = "urn:bnhelper:intake"
 
 
 class Idp:
@@ -68,7 +68,7 @@ class Idp:
         claims = {
             "iss": self.url,
             "sub": "u1",
-            "aud": _AUDIENCE,
+            "aud": AUDIENCE,
             "scope": "openid intake",
             "exp": now + 900,
             "iat": now,
@@ -115,10 +115,10 @@ def _ask(issuer: Issuer, token: str, proof: str = "") -> str:
 
 
 def test_a_token_must_be_for_us_and_whole(idp: Idp) -> None:
-    issuer = Issuer(idp.url, _AUDIENCE)
+    issuer = Issuer(idp.url, AUDIENCE)
     assert _ask(issuer, idp.token()) == f"{idp.url}#u1"
     assert _ask(issuer, idp.token(aud="urn:else")) == "audience"
-    assert _ask(issuer, idp.token(aud=[_AUDIENCE, "urn:else"])) == f"{idp.url}#u1"
+    assert _ask(issuer, idp.token(aud=[AUDIENCE, "urn:else"])) == f"{idp.url}#u1"
     assert _ask(issuer, idp.token(iss="http://evil")) == "issuer"
     assert _ask(issuer, idp.token(scope="openid")) == "scope"
     assert _ask(issuer, idp.token(bn_role="king")) == "role"
@@ -131,7 +131,7 @@ def test_a_token_must_be_for_us_and_whole(idp: Idp) -> None:
 
 
 def test_keys_rotate_without_a_restart_and_a_stranger_cannot_make_us_ask(idp: Idp) -> None:
-    issuer = Issuer(idp.url, _AUDIENCE)
+    issuer = Issuer(idp.url, AUDIENCE)
     _ask(issuer, idp.token())
     idp.keys.append(ECKey.generate_key("P-256", auto_kid=True))
     assert _ask(issuer, idp.token()) != f"{idp.url}#u1", "read a moment ago: not yet again"
@@ -151,7 +151,7 @@ def test_an_issuer_that_was_away_a_moment_ago_keeps_nobody_waiting(monkeypatch: 
         raise requests.ConnectionError
 
     monkeypatch.setattr(requests, "get", away)
-    issuer = Issuer("https://away.example", _AUDIENCE)
+    issuer = Issuer("https://away.example", AUDIENCE)
     for _ in range(3):
         with pytest.raises(IssuerAway):
             issuer._key_set(must_read=False)
@@ -159,7 +159,7 @@ def test_an_issuer_that_was_away_a_moment_ago_keeps_nobody_waiting(monkeypatch: 
 
 
 def test_a_bound_token_is_worth_nothing_without_its_key(idp: Idp) -> None:
-    issuer, key = Issuer(idp.url, _AUDIENCE, must_prove=True), ECKey.generate_key("P-256")
+    issuer, key = Issuer(idp.url, AUDIENCE, must_prove=True), ECKey.generate_key("P-256")
     token, me = idp.token(bound_to=key), f"{idp.url}#u1"
     assert _ask(issuer, idp.token()) == "unbound"
     assert _ask(issuer, token) == "proof"
@@ -174,7 +174,7 @@ def test_a_bound_token_is_worth_nothing_without_its_key(idp: Idp) -> None:
 
 
 def test_a_person_registers_a_device_and_is_shut_out_at_once(idp: Idp, tmp_path: Any) -> None:
-    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, _AUDIENCE))
+    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, AUDIENCE))
     device = "01936f00-0000-7000-8000-000000000001"
     asking = Asking(f"Bearer {idp.token()}", device=device)
     who = identity.caller(site, asking)
@@ -214,7 +214,7 @@ def two_workers(request: pytest.FixtureRequest, tmp_path: Path, idp: Idp) -> Ite
     is_file = request.param == "sqlite"
     url = "" if is_file else request.getfixturevalue("postgres").fresh_database()
     made = [
-        open_site(tmp_path, FixedClock(), postgres=url, issuer=Issuer(idp.url, _AUDIENCE, must_prove=True))[0]
+        open_site(tmp_path, FixedClock(), postgres=url, issuer=Issuer(idp.url, AUDIENCE, must_prove=True))[0]
         for _ in range(1 if is_file else 2)
     ]
     yield made
@@ -235,7 +235,7 @@ def test_a_proof_is_good_once_whichever_worker_it_comes_to(idp: Idp, two_workers
 
 def test_a_person_whose_dossier_is_refused_is_told_why_and_not_to_sign_in(idp: Idp, tmp_path: Path) -> None:
     """The refusal was looked up as whoever asked, and asking a second time found the proof used."""
-    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, _AUDIENCE, must_prove=True))
+    site, _ = open_site(tmp_path, FixedClock(), issuer=Issuer(idp.url, AUDIENCE, must_prove=True))
     key, device = ECKey.generate_key("P-256"), "01936f00-0000-7000-8000-000000000001"
     token = idp.token(bound_to=key)
     path = "/v1/dossiers/01936f00-0000-7000-8000-000000000002/revisions/1"

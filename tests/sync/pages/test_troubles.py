@@ -50,7 +50,7 @@ def test_what_is_refused_or_empty_is_a_page_like_the_others(
     _judged(window, "/officer/visits", "visits-empty", w["visits_none"])
     _judged(window, "/officer/bundles", "bundles-empty", w["bundle_none"])
     _judged(window, "/officer/accounts", "accounts-no-devices", w["no_devices"])
-    _judged(window, "/officer/audit?dossier=H05.27-000000-0000", "audit-none", w["audit_dossier"])
+    _judged(window, "/officer/audit?dossier=H05.27-000000-0000", "audit-none", w["audit_none"])
     _judged(window, _NOBODY, "no-such-dossier", w["none_such"])
     window.go("/officer/password")
     page.fill("#old", "không phải")
