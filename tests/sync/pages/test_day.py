@@ -372,5 +372,3 @@ def test_an_auditor_sees_everything_and_can_press_nothing(opened: Open, seeds: S
     assert "read the dossier" in window.text()
     window.go("/officer/bundles")
     window.judge("no-right")
-    window.go("/t/aaaaaaaaaaaaaaaaaaaaaa")
-    window.judge("look-up-unknown")
