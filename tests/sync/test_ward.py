@@ -378,8 +378,8 @@ def test_a_refusal_that_ends_its_line_says_so(machine: OpenMachine, served: tupl
     """Else the next order may go by a line that is just being closed, and the ward's machine seems to be gone."""
     side, _, _ = served
     transport = side._transport(CourierKeeper(machine).get("lan_ward"))
-    for path, headers in (("/v1/nothing", {}), (f"/v1/bundles/{'0' * 64}", {})):
-        report = transport.perform(Send("GET", path, headers))
+    for path in ("/v1/nothing", f"/v1/bundles/{'0' * 64}"):
+        report = transport.perform(Send("GET", path))
         assert isinstance(report, Answered)
         assert (report.status, report.headers["connection"]) == (404, "close")
     transport.close()
