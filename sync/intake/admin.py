@@ -192,16 +192,23 @@ def check(site: Site, *, mends: bool = False, even_all: bool = False) -> dict[st
             for table in (ledger.blobs, ledger.uploads):  # a finished upload would say that they are here
                 db.execute(delete(table).where(table.c.sha256.in_(lost[begin : begin + 500])))
     is_well = not lost and all(one == "ok" for one in parts.values())
-    met = strays.count(site)
-    unknown = {"strays": met.strays, "strays_in_doubt": met.in_doubt, "spool_strays": len(strays.in_spool(site))}
     return {
         **parts,
-        **unknown,
+        **_strays(site),
+        "spool_strays": len(strays.in_spool(site)),
         "marked": strays.waiting(site),
         "files": files,
         "lost": lost[:20],
         "failed": not is_well,
     }
+
+
+def _strays(site: Site) -> dict[str, int]:
+    try:
+        met = strays.count(site)
+    except BlobsUnavailable:  # it may be read and not be listed
+        return {"strays_not_looked_for": 1}
+    return {"strays": met.strays, "strays_in_doubt": met.in_doubt}
 
 
 def _hashes(site: Site) -> Iterator[Sequence[str]]:

@@ -17,7 +17,7 @@ from sync.intake import catalogue_files, console_routes, health
 from sync.intake.api import BUSY, Api
 from sync.intake.blobs import BlobsUnavailable
 from sync.intake.bundle_routes import BundleDesk
-from sync.intake.console import told
+from sync.intake.console import read_all, told
 from sync.intake.draining import Draining
 from sync.intake.faults import Faults
 from sync.intake.front import Front, Handler
@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 
 def make_app(site: Site, faults: Faults | None = None, *, drain_s: float = 0.0) -> Front:
     """Return the application of one site; told to stop, it goes on for `drain_s` while `ready` says so."""
+    read_all()
     bundles, draining = BundleDesk(site), Draining(drain_s)
     answers = Api(site, bundles, draining).routes()
     routes = [

@@ -116,10 +116,29 @@ def icon(state: str) -> Markup:
 def _templates() -> jinja2.Environment:
     loader = jinja2.FunctionLoader(lambda name: resources.read_text(f"intake/{name}"))
     made = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals.update(icon=icon, static_url=_static_url, moment=moment)
     return made
+
+
+def read_all() -> None:
+    """Read whatever the pages are made of, now.
+
+    A worker goes on while the next version is put in its program's place: its code breaks on the pages of the other.
+    """
+    for name in resources.names_under("intake", ".html"):
+        _templates().get_template(name)
+    for name in _STATIC:
+        static_bytes(name)
+    for language in LANGUAGES:
+        words(language)
+    offices()
 
 
 def language_of(request: Request) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, delete, exists, func, select, update
 
 from bnhelper.clock import from_text, to_text
+from bnhelper.forms.submission import read_xml
 from bnhelper.ids import uuid7
-from sync.intake import arrivals, desk, feed, ledger, receipts
+from sync.intake import arrivals, desk, desk_card, feed, ledger, receipts
 from sync.intake.deadlines import NO_DATE
 from sync.intake.station import Site
 from sync.wire.changes import SupplementRequest
@@ -106,12 +107,15 @@ def give_up_old(site: Site, days: int) -> int:
     Should the device come back, it sends the same revision as if for the first time.
     """
     before, count = to_text(site.clock.now() - dt.timedelta(days=days)), 0
+    after = ""
     while True:
         with site.engine.connect() as db:
-            names = db.execute(_due(before).limit(_AT_ONCE)).scalars().all()
+            found = _due(before).where(_one.id > after).order_by(_one.id).limit(_AT_ONCE)
+            names = db.execute(found).scalars().all()
         count += sum(_give_up(site, name, before) for name in names)
         if len(names) < _AT_ONCE:
             return count
+        after = names[-1]
 
 
 def _due(before: str) -> Select[Any]:
@@ -141,7 +145,11 @@ def _give_up(site: Site, dossier: str, before: str) -> bool:
         asked = asked_again(db, found, now)
         arrivals.give_up(site, db, found.device, dossier, found.revision)
         is_open_again = found.state in {WireState.RECEIVING.value, WireState.NEEDS_INFO.value}
+        card = _card_of(db, found, whole)
         values: dict[str, Any] = {"revision": whole, "version": found.version + 1, "changed_at": to_text(now)}
+        values["applicant"] = card.applicant
+        db.execute(delete(ledger.dossier_words).where(ledger.dossier_words.c.dossier == dossier))
+        desk_card.add_words(db, desk_card.word_rows(dossier, card.words, found.office_number))
         if is_open_again:
             values |= {"state": WireState.NEEDS_INFO.value, "request": asked.write().decode("utf-8")}
             values["due_at"] = found.due_at or NO_DATE
@@ -150,3 +158,10 @@ def _give_up(site: Site, dossier: str, before: str) -> bool:
         db.execute(update(ledger.dossiers).where(_one.id == dossier).values(**values))
         ledger.note(db, at=to_text(now), who="site:retention", what="gave-up-supplement", dossier=dossier)
     return True
+
+
+def _card_of(db: Connection, row: Row[Any], revision: int) -> desk_card.Card:
+    """Return what a dossier is found by as one of its revisions has it: nothing of what was given up stays."""
+    body = db.execute(select(_revision.body).where(_revision.dossier == row.id, _revision.revision == revision))
+    answers = read_xml(Envelope.read(bytes(body.scalar_one())).instance)[2]
+    return desk_card.card_of(answers, row.readable_code)

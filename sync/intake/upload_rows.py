@@ -117,6 +117,7 @@ class Begun:
     id: str
     expires: str
     is_finished: bool = False
+    is_new: bool = False  #: nothing of it was known before: it was held to its owner's share
 
 
 def find_or_make(
@@ -143,7 +144,7 @@ def find_or_make(
         upload = secrets.token_hex(16)
         about = {"sha256": sha256, "size": size, "media_type": media_type, "expires_at": expires}
         db.execute(_MAKE, {"id": upload, "owner": owner, **about})
-    return Begun(upload, expires)
+    return Begun(upload, expires, is_new=True)
 
 
 def alone(site: Site, owner: str, sha256: str, size: int) -> Upload:

@@ -132,7 +132,7 @@ async def create(site: Site, running: Running, who: Caller, request: Request) ->
         return _created(upload.id, offset, upload.expires_at, receipts)
     make = partial(upload_rows.find_or_make, site, who.device, sha256, size, media_type, looks=looks)
     begun = await run_in_threadpool(make)
-    if looks:
+    if looks and begun.is_new:
         running.brought.passed(who.device)
     if not begun.is_finished:
         running.note_made(Upload(begun.id, who.device, sha256, size, begun.expires))

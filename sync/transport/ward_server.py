@@ -333,6 +333,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {SERVER_HEADER: CONTRACT, "Content-Type": kind, **(headers or {})}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:  # else the other side may ask on by a line that is just being closed
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 

@@ -374,6 +374,17 @@ def _kinds(machine: OpenMachine, dossier: DossierId) -> list[str]:
         return [one["kind"] for one in dossiers.events_of(db, dossier)]
 
 
+def test_a_refusal_that_ends_its_line_says_so(machine: OpenMachine, served: tuple[Ward, Ward, WardServer]) -> None:
+    """Else the next order may go by a line that is just being closed, and the ward's machine seems to be gone."""
+    side, _, _ = served
+    transport = side._transport(CourierKeeper(machine).get("lan_ward"))
+    for path in ("/v1/nothing", f"/v1/bundles/{'0' * 64}"):
+        report = transport.perform(Send("GET", path))
+        assert isinstance(report, Answered)
+        assert (report.status, report.headers["connection"]) == (404, "close")
+    transport.close()
+
+
 def test_a_full_machine_of_the_ward_says_so_gives_its_replies_all_the_same_and_takes_the_rest_later(
     machine: OpenMachine, served: tuple[Ward, Ward, WardServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:

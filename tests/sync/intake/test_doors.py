@@ -14,8 +14,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 from starlette.routing import BaseRoute, Mount, Route
 
+import resources
 from bnhelper.clock import to_text
-from sync.intake import deeds, ledger, officers, visits
+from sync.intake import console, deeds, ledger, officers, page_words, visits
 from sync.intake.app import make_app
 from sync.intake.console_routes import PAGES, PageRoute
 from sync.intake.contract import OPERATIONS
@@ -202,6 +203,30 @@ def test_what_was_typed_comes_back_where_the_ledger_is_away(
     assert here.ask(intake.url, acts, f"/officer/dossiers/{dossier}/supplement", again).status_code == 303
     assert refused.status_code == 503
     assert "đồng lúa" not in refused.text
+
+
+@_ONCE
+def test_a_worker_needs_no_file_of_the_pages_once_it_began(
+    intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new version is put in the program's place while workers go on: they must not read its pages."""
+    for known in (console._templates, console.static_bytes, page_words._tables, words):
+        known.cache_clear()
+    make_app(intake.site)
+
+    def of_the_next_version(name: str) -> str:
+        raise AssertionError(f"{name} is read only now")
+
+    monkeypatch.setattr(resources, "read_text", of_the_next_version)
+    monkeypatch.setattr(resources, "read_bytes", of_the_next_version)
+    province = next(one for one in _everybody(intake) if one.name == "province")
+    shown = [one for one in PAGES if one.method == "GET" and "{" not in one.path]
+    for one in shown:
+        assert province.ask(intake.url, one, one.path, {}).status_code in {200, 303}, one.path
+    for path in ("/t/x", "/officer/nothing-here", "/officer/join/x"):
+        assert requests.get(intake.url + path, timeout=20).status_code == 404
+    assert requests.get(f"{intake.url}/static/page.css", timeout=20).status_code == 200
+    assert len(shown) > 6
 
 
 def test_an_officer_of_another_office_can_do_nothing_even_with_a_good_form(

@@ -114,4 +114,6 @@ def test_a_store_that_may_not_be_listed_stops_nothing_else(tmp_path: Path, monke
     monkeypatch.setattr(type(site.blobs), "listed", refuse)
     done = retention.run(site, 365)
     assert (done["strays_not_looked_for"], done["old_audit_lines"]) == (1, 0)
+    said = admin.check(site)
+    assert (said["strays_not_looked_for"], said["failed"]) == (1, False)
     site.close()

@@ -110,8 +110,17 @@ def test_one_that_is_refused_or_withdrawn_on_its_way_is_received_and_wakes_nothi
 def test_what_was_received_is_never_erased_for_a_supplement_that_did_not_come(
     client: Client, intake: RunningIntake
 ) -> None:
-    second, photo = _on_its_way(client, intake)
-    site, asked = intake.site, json.loads(second)["answers_request"]
+    _delivered(client, intake)
+    site = intake.site
+    with site.engine.connect() as db:
+        before = _row(intake).applicant, set(db.execute(select(ledger.dossier_words.c.word)).scalars())
+    photo = _other(client.photo)
+    names = ("/data/applicant/full_name", "/data/declaration/mother/full_name")
+    said = json.loads(_second(client, intake, photo, fields=names))
+    said["instance"] = said["instance"].replace("NGUYỄN THỊ HOÀ", "LÊ THỊ KHÁC")
+    second, asked = json.dumps(said).encode(), said["answers_request"]
+    assert client.put(second, 2).json()["state"] == "receiving"
+    assert _row(intake).applicant == "LÊ THỊ KHÁC"
     intake.clock.move(days=360)
     assert retention.run(site, 365)["supplements_given_up"] == 0, "not yet"
     intake.clock.move(days=40)
@@ -123,6 +132,9 @@ def test_what_was_received_is_never_erased_for_a_supplement_that_did_not_come(
     row = _row(intake)
     assert (row.state, row.revision, row.erased_at, row.due_at is not None) == ("needs_info", 1, None, True)
     assert (json.loads(row.request)["id"], _revisions(intake)) == (asked, [(1, True)])
+    with site.engine.connect() as db:
+        words = set(db.execute(select(ledger.dossier_words.c.word)).scalars())
+    assert (row.applicant, words) == before, "it is found by what is there, and by nothing that went"
     assert site.blobs.read(_hash(client.photo)) == client.photo
     told = _told(client)[-1]
     assert (told.state, told.rev, told.request.id, told.receipt) == ("needs_info", 1, asked, None)

@@ -107,6 +107,19 @@ def test_what_an_owner_brought_for_no_dossier_is_bounded_too(
     assert bring(photos[1]).status_code in {201, 204}, "what a dossier names is not counted"
 
 
+def test_asking_for_what_is_known_puts_off_no_look(
+    client: Client, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(quota, "_LOOK_EVERY", 7_000)
+    first, second = (factories.png(extra=bytes([number]) * 6_000) for number in range(2))
+    where = _begun(client, first)
+    assert client.call("PATCH", where, first, **_PATCH, **{"Upload-Offset": "0"}).status_code == 204
+    assert _begun(client, first) == where, "and it is asked for again"
+    said = {**_meta(hashlib.sha256(second).hexdigest()), "Upload-Length": str(len(second))}
+    assert _code(client.call("POST", "/v1/blobs", **said)) == (507, "storage-full")
+
+
 def test_a_carrier_has_so_much_of_bundles_on_the_way_and_no_more(
     client: Client, intake: RunningIntake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,8 @@ class Window:
         self.page.wait_for_url("**/officer/queue*")
 
     def text(self) -> str:
+        """Return what the page says, once all of it has come."""
+        self.page.wait_for_load_state()
         return self.page.inner_text("body")
 
     def look(self, name: str) -> None:

@@ -11,7 +11,7 @@ from tests.sync.conftest import RunningIntake
 from tests.sync.pages.conftest import Open, Window, state
 from tests.sync.pages.seeds import Seeds
 
-#: By day `test_doors.py` asks for the same without a browser, and `test_day.py` judges two of the pages.
+#: By day `test_doors.py` asks for the same without a browser, and `test_day.py` judges one of the pages.
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.usefixtures("qapp")]
 _DRESSES = ("vi-narrow-light", "en-narrow-dark", "vi-wide-light", "en-wide-dark")
 _NOBODY = "/officer/dossiers/01936f00-0000-7000-8000-00000000000a"
