@@ -19,6 +19,7 @@ from sync.intake.deadlines import NO_DATE, Due, due_of
 from sync.intake.officers_rights import Officer, Right, offices
 from sync.intake.page_words import LANGUAGES, word, words
 from sync.intake.station import Site
+from sync.wire.dossiers import WireState
 
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
@@ -246,14 +247,15 @@ def office_name(code: str | None, language: str) -> str:
     return (code or "") if known is None else known[LANGUAGES.index(language)]
 
 
-def due_words(site: Site, stored: str | None, language: str) -> dict[str, str] | None:
-    """Return a deadline as {kind, text, day}, None where nothing is due any more."""
+def due_words(site: Site, stored: str | None, state: str, language: str) -> dict[str, str] | None:
+    """Return the deadline of a dossier in a state as {kind, text, day}, None where nothing is due any more."""
     if stored is None:
         return None
     w = words(language)
     due = due_of(stored, site.clock.now())
     if due is None or stored == NO_DATE:
-        return {"kind": "later", "text": w["due_none"], "day": ""}
+        is_asked = state == WireState.NEEDS_INFO.value
+        return {"kind": "later", "text": w["due_supplement_none" if is_asked else "due_none"], "day": ""}
     return {"kind": due.kind, "text": _due_text(due, w), "day": due.at.strftime("%H:%M %d/%m/%Y")}
 
 

@@ -142,7 +142,7 @@ def head_of(site: Site, row: Row[Any], envelope: Envelope, language: str) -> dic
         "applicant": row.applicant,
         "chip": state_chip(row.state, language),
         "state": row.state,
-        "due": due_words(site, row.due_at, language),
+        "due": due_words(site, row.due_at, row.state, language),
         "received": moment(row.received_at) if row.received_at else "",
         "changed": moment(row.changed_at),
         "unit": office_name(row.unit, language),

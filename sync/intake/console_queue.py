@@ -135,7 +135,7 @@ def _shown(
         "title": title_of(site, row, language),
         "applicant": row.applicant,
         "chip": state_chip(row.state, language),
-        "due": due_words(site, row.due_at, language),
+        "due": due_words(site, row.due_at, row.state, language),
         "unit": office_name(row.unit, language),
         "holder": office_name(row.holder, language),
         "is_elsewhere": row.holder != row.unit,

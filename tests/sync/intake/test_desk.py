@@ -2,10 +2,12 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
-from bnhelper.clock import to_text
+from bnhelper.clock import SystemClock, to_text
+from sync.intake.console import due_words
 from sync.intake.console_routes import PAGES
 from sync.intake.deadlines import NO_DATE, after_working_days, due_of, reception_due
 from sync.intake.desk_card import card_of, number_word, word_rows
@@ -13,6 +15,7 @@ from sync.intake.limits import network_of
 from sync.intake.lookup import Throttle
 from sync.intake.officers_rights import RIGHTS, Officer, Right, Role
 from sync.intake.page_words import LANGUAGES, word, words
+from sync.intake.station import open_site
 
 _FRIDAY = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
 
@@ -124,3 +127,15 @@ def test_every_word_is_there_in_both_languages() -> None:
         assert all(said.strip() for one in both for said in one.values())
         assert not set(both[0]) & set(dir(dict)), "a template would find the dictionary's own method"
     assert word("audit_words", "something-new", "vi") == "something-new"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("accepted", "no term published"), ("needs_info", "no date set for the supplement")]
+)
+def test_what_has_no_date_says_what_that_means(tmp_path: Path, state: str, said: str) -> None:
+    site, _ = open_site(tmp_path / "site", SystemClock())
+    try:
+        assert due_words(site, NO_DATE, state, "en") == {"kind": "later", "text": said, "day": ""}
+        assert due_words(site, None, state, "en") is None
+    finally:
+        site.close()
