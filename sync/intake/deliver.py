@@ -26,7 +26,7 @@ from bnhelper.forms.submission import read_xml
 from sync.intake import exports, ledger, national, observe
 from sync.intake.beginning import or_say_why
 from sync.intake.page_words import word
-from sync.intake.serve import open_from
+from sync.intake.serve import open_from, when_it_is_there
 from sync.intake.settings import Settings
 from sync.intake.station import Site
 from sync.wire.dossiers import Envelope
@@ -206,8 +206,11 @@ def main() -> int:
     settings = Settings.from_environment()
     observe.log_as_json(settings.log)
     with or_say_why():
-        site, _ = open_from(settings, may_make=False)  # a first password would be told to nobody
-    run(Deliverer(site, said.url, os.environ.get("BN_INTAKE_EXPORT_TOKEN", ""), as_xml=said.form == "xml"))
+        # A first password would be told to nobody; and whoever starts beside a database that starts waits for it.
+        site, _ = when_it_is_there(lambda: open_from(settings, may_make=False))
+        token = os.environ.get("BN_INTAKE_EXPORT_TOKEN", "")
+        deliverer = when_it_is_there(lambda: Deliverer(site, said.url, token, as_xml=said.form == "xml"))
+    run(deliverer)
     return 0
 
 

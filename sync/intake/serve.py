@@ -4,8 +4,9 @@ import gc
 import logging
 import shlex
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp
@@ -20,8 +21,10 @@ from sync.intake.oidc import Issuer
 from sync.intake.settings import Settings
 from sync.intake.station import FirstOfficer, Site, open_site
 
+Result = TypeVar("Result")
+
 _log = logging.getLogger(__name__)
-_PATIENCE_S: Final = 60.0  #: with a database that does not answer yet, before a worker gives up
+_PATIENCE_S: Final = 60.0  #: with a database that does not answer yet, before a program gives up
 _AGAIN_S: Final = 0.2
 
 
@@ -73,21 +76,21 @@ def application() -> ASGIApp:
     """Return the application of this process; every worker calls it once."""
     settings = Settings.from_environment()
     observe.log_as_json(settings.log)
-    site = _opened(settings)
+    site, _ = when_it_is_there(lambda: open_from(settings))
     app = make_app(site, faults_of(settings.faults), drain_s=float(settings.drain or 0))
     spare_the_collector()
     return app
 
 
-def _opened(settings: Settings) -> Site:
-    """Open the site, also while its database only starts: a worker that ended would be seconds behind one that waits.
+def when_it_is_there(do: Callable[[], Result]) -> Result:
+    """Return what `do` does, also while the database only starts: who ended would be seconds behind one that waits.
 
     Raises SQLAlchemy's OperationalError when that takes too long.
     """
     ends = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return open_from(settings)[0]
+            return do()
         except OperationalError:
             if time.monotonic() > ends:
                 raise

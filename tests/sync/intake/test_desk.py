@@ -129,9 +129,7 @@ def test_every_word_is_there_in_both_languages() -> None:
     assert word("audit_words", "something-new", "vi") == "something-new"
 
 
-@pytest.mark.parametrize(
-    ("state", "said"), [("accepted", "no term published"), ("needs_info", "no date set")]
-)
+@pytest.mark.parametrize(("state", "said"), [("accepted", "no term published"), ("needs_info", "no date set")])
 def test_what_has_no_date_says_what_that_means(tmp_path: Path, state: str, said: str) -> None:
     site, _ = open_site(tmp_path / "site", SystemClock())
     try:

@@ -1,16 +1,17 @@
 """What looks after the workers: one that dies while it is asked holds up nobody."""
 
 import multiprocessing
+import sys
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from sync.intake import bare, serve
+from sync.intake import bare, deliver, observe, serve
 from sync.intake.open_ledger import open_keeper
-from sync.intake.settings import Settings
 from sync.intake.workers import Workers
 from tests.sync.intake.engines import free_port
 
@@ -50,21 +51,35 @@ def test_a_database_that_is_away_is_told_as_such() -> None:
     engine.dispose()
 
 
-def test_a_worker_waits_for_a_database_that_only_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    away = OperationalError("", None, Exception("the database system is starting up"))
-    opened: list[object] = [away, away, ("the site", None)]
+_AWAY = OperationalError("", None, Exception("the database system is starting up"))
 
-    def open_from(_settings: Settings) -> object:
-        said = opened.pop(0)
+
+def _in_turn(answers: list[object]) -> Callable[..., object]:
+    def next_one(*_: object, **__: object) -> object:
+        said = answers.pop(0)
         if isinstance(said, Exception):
             raise said
         return said
 
-    monkeypatch.setattr(serve, "open_from", open_from)
+    return next_one
+
+
+def test_who_starts_waits_for_a_database_that_only_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "_AGAIN_S", 0.0)
-    settings = Settings.from_environment()
-    assert serve._opened(settings) == "the site"  # type: ignore[comparison-overlap]
-    opened.append(away)
+    answers: list[object] = [_AWAY, _AWAY, "the site"]
+    assert serve.when_it_is_there(_in_turn(answers)) == "the site"
     monkeypatch.setattr(serve, "_PATIENCE_S", -1.0)
     with pytest.raises(OperationalError):
-        serve._opened(settings)
+        serve.when_it_is_there(_in_turn([_AWAY]))
+
+
+def test_the_deliverer_begins_once_the_database_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: list[object] = []
+    monkeypatch.setattr(serve, "_AGAIN_S", 0.0)
+    monkeypatch.setattr(sys, "argv", ["deliver", "https://province.example/hook"])
+    monkeypatch.setattr(deliver, "open_from", _in_turn([_AWAY, ("the site", None)]))
+    monkeypatch.setattr(deliver, "Deliverer", _in_turn([_AWAY, "the deliverer"]))
+    monkeypatch.setattr(deliver, "run", run.append)
+    monkeypatch.setattr(observe, "log_as_json", lambda _level: None)
+    assert deliver.main() == 0
+    assert run == ["the deliverer"]
