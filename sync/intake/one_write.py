@@ -23,7 +23,7 @@ class OneWrite(HttpToolsProtocol):
         super().connection_made(cast("asyncio.Transport", self._together))
 
     def on_response_complete(self) -> None:
-        self._together.expects_head = True
+        self._together.answered()
         super().on_response_complete()
 
 
@@ -46,6 +46,12 @@ class HeadWithBody:
             self._head, self.expects_head = data, False
             return
         self._transport.write(data)
+
+    def answered(self) -> None:
+        """Send what is held back of an answer that is over: to HEAD uvicorn writes no body, not even an empty one."""
+        if self._head:
+            self.write(b"")
+        self.expects_head = True
 
     def close(self) -> None:
         """Close the connection once everything has left, a head without a body too."""

@@ -70,6 +70,15 @@ def test_a_part_of_a_body_is_never_taken_for_a_head(below: _Transport, together:
     assert below.sent == [HEAD + b"o", HEAD]
 
 
+def test_an_answer_to_head_leaves_when_it_is_over(below: _Transport, together: HeadWithBody) -> None:
+    together.write(HEAD)
+    together.answered()
+    assert below.sent == [HEAD]
+    together.write(HEAD)
+    together.write(b"ok")
+    assert below.sent[1:] == [HEAD + b"ok"]
+
+
 def test_closing_sends_what_waits(below: _Transport, together: HeadWithBody) -> None:
     together.write(HEAD)
     together.close()
@@ -93,9 +102,12 @@ async def _app(scope: Any, _receive: Any, send: Callable[[dict[str, Any]], Await
     await send({"type": "http.response.body", "body": b"HTTP/1.1", "more_body": False})
 
 
-async def _asked(*paths: str) -> bytes:
-    """Return all that a connection answers to requests that come together, the last of which ends it."""
-    config = uvicorn.Config(_app, http=OneWrite, ws="none", lifespan="off", log_config=None)
+async def _asked(*paths: str, method: str = "GET") -> bytes:
+    """Return all that a connection answers to requests that come together, the last of which ends it.
+
+    To HEAD the first answer, on a line that nobody ends.
+    """
+    config = uvicorn.Config(_app, http=OneWrite, ws="none", lifespan="off", log_config=None, timeout_keep_alive=3_600)
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
@@ -104,9 +116,10 @@ async def _asked(*paths: str) -> bytes:
     try:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
         for number, path in enumerate(paths, 1):
-            last = "Connection: close\r\n" if number == len(paths) else ""
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n{last}\r\n".encode())
-        found = await asyncio.wait_for(reader.read(), 30)
+            last = "Connection: close\r\n" if number == len(paths) and method != "HEAD" else ""
+            writer.write(f"{method} {path} HTTP/1.1\r\nHost: x\r\n{last}\r\n".encode())
+        ends = reader.readuntil(b"\r\n\r\n") if method == "HEAD" else reader.read()
+        found = await asyncio.wait_for(ends, 30)
         writer.close()
         await writer.wait_closed()
         return found
@@ -120,3 +133,7 @@ def test_answers_of_one_connection_follow_each_other_whole() -> None:
     statuses = [part[:3] for part in found.split(b"HTTP/1.1 ")[1:]]
     assert statuses == [b"204", b"200", b"204", b"200"]
     assert found.count(b"HTTP/1.1HTTP/1.1") == 2
+
+
+def test_head_is_answered_while_the_line_stays() -> None:
+    assert asyncio.run(_asked("/some", method="HEAD")).startswith(b"HTTP/1.1 200")
