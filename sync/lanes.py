@@ -320,7 +320,8 @@ class Lanes:
             self._keeper.hold(item, stop.code, stop.detail)
         elif self._blame.is_poison(item.id, kind, tries, is_sure=stop.code != _BREAKS_HERE):
             is_held = True
-            self._keeper.hold(item, stop.code if stop.code in _NAMED else "poison", stop.code)
+            said = (stop.code, "") if stop.code in _NAMED else ("poison", stop.code)
+            self._keeper.hold(item, *said)
         else:
             asked = min(stop.after_s, _MOST_ASKED_S) * (1 + 0.1 * random.random())
             pause = max(asked, wait_s(tries, random.random()))

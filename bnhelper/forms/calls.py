@@ -37,11 +37,12 @@ def call_of(tree: Call, known: Function, ready: Sequence[Compiled]) -> Compiled:
 
 def truth_of(tree: Tree, run: Compiled) -> Callable[[Context], bool]:
     """Return what tells whether a tree holds, which `run` gives the value of."""
-    is_compared = isinstance(tree, Chain) and tree.rest[0][0] in _COMPARES and len(tree.rest) == 1
-    is_joined = isinstance(tree, Chain) and tree.rest[0][0] in {"and", "or"}
-    if is_compared or is_joined or (isinstance(tree, Call) and tree.name in _SAYS_WHETHER):
-        return run  # type: ignore[return-value]  # it gives nothing else
-    return lambda c: to_bool(run(c))
+    if isinstance(tree, Chain):
+        sign = tree.rest[0][0]
+        is_truth = sign in {"and", "or"} or (sign in _COMPARES and len(tree.rest) == 1)
+    else:
+        is_truth = isinstance(tree, Call) and tree.name in _SAYS_WHETHER
+    return run if is_truth else lambda c: to_bool(run(c))  # type: ignore[return-value]  # it gives nothing else
 
 
 def _text_of(tree: Tree, run: Compiled) -> Callable[[Context], str]:

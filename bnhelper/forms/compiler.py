@@ -133,14 +133,14 @@ class _One:
         quick = self._against_word(tree, place)
         if quick is not None:
             return quick
+        name = tree.rest[0][0]
         first = self.compiled(tree.first, place)
-        rest = [(name, self.compiled(term, place)) for name, term in tree.rest]
-        name = rest[0][0]
+        rest = [(sign, self.compiled(term, place)) for sign, term in tree.rest]
+        terms = [first, *(term for _, term in rest)]
         if name in {"or", "and"}:
-            said = [truth_of(tree.first, first), *(truth_of(tree.rest[at][1], rest[at][1]) for at in range(len(rest)))]
-            return _joined(name, said)
+            trees = (tree.first, *(term for _, term in tree.rest))
+            return _joined(name, [truth_of(*one) for one in zip(trees, terms, strict=True)])
         if name == "|":
-            terms = [first, *(term for _, term in rest)]
             return lambda c: _union([term(c) for term in terms])
         if len(rest) == 1 and name in _COMPARISONS:
             compare, second = _COMPARISONS[name], rest[0][1]

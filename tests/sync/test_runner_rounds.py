@@ -367,7 +367,7 @@ def test_an_item_for_which_there_is_no_room_for_days_is_named_so(scene: Scene) -
     scene.clock.move(minutes=20)
     scene.round()
     row = dossier(scene.machine, scene.dossier)
-    assert (row.outbox_state, row.held_code) == (OutboxState.HELD, "storage-full")
+    assert (row.outbox_state, row.held_code, row.held_detail) == (OutboxState.HELD, "storage-full", "")
     assert held_words("storage-full", "vi") != held_words("poison", "vi")
 
 
@@ -383,7 +383,7 @@ def test_an_item_that_the_province_sends_elsewhere_ends_with_a_person_and_is_nam
         scene.clock.move(minutes=6)
         scene.runner.sync_now()
     row = dossier(scene.machine, scene.dossier)
-    assert (row.outbox_state, row.held_code) == (OutboxState.HELD, "elsewhere")
+    assert (row.outbox_state, row.held_code, row.held_detail) == (OutboxState.HELD, "elsewhere", "")
     assert held_words("elsewhere", "vi") != held_words("poison", "vi")
 
 

@@ -104,9 +104,21 @@ class Window:
         ]
         assert serious == [], name
         assert len(found["passes"]) > 10, "the engine looked at something"
+        self._fits(name)
+        assert self.serious_complaints() == [], name
+
+    def judge_widths(self, name: str, *widths: int) -> None:
+        """Look whether the page fits into windows as wide as these."""
+        before = self.page.viewport_size
+        assert before is not None
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 536})
+            self._fits(f"{name} at {width}")
+        self.page.set_viewport_size(before)
+
+    def _fits(self, name: str) -> None:
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} is wider than its window by {overflow}"
-        assert self.serious_complaints() == [], name
 
     def serious_complaints(self) -> list[str]:
         """Return what the browser complained about; a refused form is a page too, though its status is an error."""

@@ -207,6 +207,7 @@ def test_a_supplement_on_its_way_is_seen_asked_for_again_and_refused(
     said = w["on_its_way_short"].format(came=3, wanted=4, since="")
     assert said in page.inner_text("#list tbody tr:first-child")
     window.judge("queue-on-its-way")
+    window.judge_widths("queue-on-its-way", 1024, 800)
     window.go(_page_of(sent[0]))
     assert w["on_its_way"].format(revision=2, came=3, wanted=4, since="")[:-1] in page.inner_text("#on-its-way")
     assert page.locator(".coming").count() == 1
